@@ -1,0 +1,48 @@
+"""An event is a fact in its place; a draft is a fact that has no place yet.
+
+Positions count from 1 and are dense along a branch's read-through order. Moments are whole
+seconds since 1970-01-01T00:00:00 in the proleptic Gregorian calendar, negative before.
+"""
+
+from attrs import field, frozen
+
+from events.facts import Fact
+
+ORIGINS = ("recorded", "modelled", "supposed")
+
+# One stored event: position, moment, kind@version, origin, actor, causes, body, digest.
+# A plain tuple, because a history is millions of them. `causes` is positions joined by commas.
+Row = tuple[int, int, str, str, str, str, bytes, bytes]
+
+
+@frozen
+class Event:
+    """A fact at its position. `digest` chains over the stored bytes of all events up to here."""
+
+    position: int
+    moment: int
+    kind: str
+    origin: str
+    actor: str
+    causes: tuple[int, ...]
+    fact: Fact
+    digest: bytes
+
+
+@frozen
+class Draft:
+    """A fact about to be appended.
+
+    `causes` are positions of earlier events; `within` are offsets (0 is the first) of earlier
+    drafts of the same act, turned into positions when the act is appended.
+    """
+
+    actor: str
+    fact: Fact
+    origin: str = "modelled"
+    causes: tuple[int, ...] = field(default=(), kw_only=True)
+    within: tuple[int, ...] = field(default=(), kw_only=True)
+
+
+# Facts that stand or fall together.
+Act = tuple[Draft, ...]
