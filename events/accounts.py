@@ -22,7 +22,7 @@ from attrs import frozen
 
 from events.errors import Overflow
 from events.event import Event
-from events.facts import LIMIT
+from events.fact import LIMIT
 
 Value = int | float | tuple[float, int]
 State = dict[str, dict[str, Any]]

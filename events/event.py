@@ -6,7 +6,7 @@ seconds since 1970-01-01T00:00:00 in the proleptic Gregorian calendar, negative 
 
 from attrs import field, frozen
 
-from events.facts import Fact
+from events.fact import Fact
 
 ORIGINS = ("recorded", "modelled", "supposed")
 
