@@ -25,7 +25,7 @@ LIFTS: dict[tuple[str, int], Lift] = {}
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoders = {f"{name}@{kind.version}": msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
 _stamps = {kind: f"{name}@{kind.version}" for name, kind in KINDS.items()}
-_fields = {name: frozenset(a.name for a in kind.__attrs_attrs__) for name, kind in KINDS.items()}  # type: ignore[attr-defined]  # attrs adds it
+_fields = {name: frozenset(a.name for a in kind.__attrs_attrs__) for name, kind in KINDS.items()}
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -83,7 +83,7 @@ def unknown_fields(name: str, fields: Iterable[str]) -> list[str]:
     return sorted(set(fields) - _fields[name])
 
 
-def chain(
+def chain(  # noqa: PLR0913, PLR0917  # one argument a stored column
     previous: bytes, position: int, moment: int, kind: str, origin: str, actor: str, causes: str, body: bytes
 ) -> bytes:
     """The digest of an event: SHA-256 over the digest before it and all that is stored of it."""
@@ -108,9 +108,7 @@ def to_event(row: Row) -> Event:
 
 def schema() -> dict[str, Any]:
     """JSON Schema of every kind: an event's `fact` is one of these, told apart by `kind`."""
-    schemas, parts = msgspec.json.schema_components(
-        list(KINDS.values()), ref_template="#/$defs/{name}"
-    )
+    schemas, parts = msgspec.json.schema_components(list(KINDS.values()), ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "narrative-engine facts",

@@ -55,9 +55,7 @@ def _finite(instance: object, attribute: "Attribute[Any]", value: object) -> Non
     if value is None:
         return
     if type(value) not in (int, float) or not isfinite(value):  # type: ignore[arg-type]  # a number here
-        raise BadFact(
-            f"{type(instance).__name__}.{attribute.name} is {value!r}; it takes a finite number."
-        )
+        raise BadFact(f"{type(instance).__name__}.{attribute.name} is {value!r}; it takes a finite number.")
 
 
 def _field(validator: Callable[..., None], *, needed: bool) -> Any:
@@ -103,7 +101,8 @@ class Told:
 @frozen(kw_only=True)
 class Fact:
     """The root of every kind. `parties` names the fields that `actor` and `counterparty` of a
-    timeline entry fill; `version` is the shape written today."""
+    timeline entry fill; `version` is the shape written today.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ()
     version: ClassVar[int] = 1

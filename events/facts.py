@@ -168,7 +168,8 @@ class Writedown(Fact):
 @frozen(kw_only=True)
 class Funding(Fact):
     """A company raises equity. Several investors without a known split stand in
-    `told.participants`, and the cash comes from `outside`."""
+    `told.participants`, and the cash comes from `outside`.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("company", "investor")
     company: str = who()

@@ -1,0 +1,165 @@
+"""The posting table: what each kind of fact adds to which account. Data, not code.
+
+Rungs (`announced`, `committed`, `paid`, `delivered`) are looked at side by side and never added.
+Every row that touches `cash` has its counterpart in the same fact, so cash sums to zero over all
+purses; `outside` is the purse of everyone the story does not name.
+"""
+
+from events.accounts import Account, Posting, Table
+
+OUTSIDE = "outside"
+
+ACCOUNTS = (
+    # purses and claims
+    Account("cash"),
+    Account("debt"),
+    Account("lent"),
+    Account("owed", open=True),
+    Account("owed_rate", fold="last", within="owed"),
+    Account("owed_due", fold="last", within="owed"),
+    Account("shares"),
+    Account("stake"),
+    Account("warrants"),
+    Account("invested"),
+    Account("written_down"),
+    Account("pledged"),
+    Account("secured", open=True),
+    Account("guaranteed"),
+    Account("called", open=True),
+    Account("call_due", fold="last", within="called"),
+    Account("defaulted", fold="last"),
+    # rungs and orders
+    Account("announced"),
+    Account("committed"),
+    Account("paid"),
+    Account("delivered"),
+    Account("backlog"),
+    Account("outstanding", open=True),
+    Account("due", fold="last", within="outstanding"),
+    Account("unattributed"),
+    Account("revenue"),
+    Account("raised"),
+    # value and belief
+    Account("value", fold="last"),
+    Account("post_money", fold="last"),
+    Account("belief_fast", fold="fading", half_life="belief_half_life_fast"),
+    Account("belief_slow", fold="fading", half_life="belief_half_life_slow"),
+    Account("fatigue", fold="fading", half_life="fatigue_half_life"),
+    Account("flow", fold="fading", half_life="impact_half_life"),
+    Account("lasting"),
+    Account("mark", fold="last"),
+    Account("surprise"),
+    Account("rate", fold="last"),
+    Account("liquidity", fold="fading", half_life="liquidity_half_life"),
+)
+
+# kind: rows of "account[key, …] sign value". A key that starts with "=" is a constant.
+_ROWS = """
+Announcement  announced[subject] + ceiling
+Retraction    announced[subject] - ceiling
+Delay         due[order] := until
+
+Order         backlog[seller] + amount
+Order         committed[buyer] + amount
+Order         outstanding[order] + amount
+Order         due[order] := due
+Order         announced[buyer] + ceiling
+Delivery      backlog[seller] - amount
+Delivery      delivered[seller] + amount
+Delivery      outstanding[order] - amount
+Delivery      delivered[seller] + unattributed
+Delivery      unattributed[seller] + unattributed
+Cancellation  backlog[seller] - amount
+Cancellation  committed[buyer] - amount
+Cancellation  outstanding[order] - amount
+Payment       cash[payer] - amount
+Payment       cash[payee] + amount
+Payment       paid[payer] + amount
+Sale          cash[=outside] - amount
+Sale          cash[seller] + amount
+Sale          revenue[seller] + amount
+
+Investment    cash[investor] - amount
+Investment    cash[company] + amount
+Investment    paid[investor] + amount
+Investment    raised[company] + amount
+Investment    invested[investor,company] + amount
+Investment    announced[investor] + ceiling
+Investment    stake[investor,company] + shares
+Investment    shares[company] + shares
+Investment    post_money[company] := post_money
+Issue         shares[issuer] + shares
+Issue         stake[holder,issuer] + shares
+Issue         warrants[holder,issuer] + warrants
+Trade         cash[buyer] - amount
+Trade         cash[seller] + amount
+Trade         stake[seller,asset] - shares
+Trade         stake[buyer,asset] + shares
+Trade         flow[asset] + impact
+Writedown     written_down[holder,asset] + amount
+Writedown     invested[holder,asset] - amount
+
+Funding       cash[investor] - amount
+Funding       cash[company] + amount
+Funding       paid[investor] + amount
+Funding       raised[company] + amount
+Funding       invested[investor,company] + amount
+Funding       announced[company] + ceiling
+Funding       post_money[company] := post_money
+Loan          cash[lender] - amount
+Loan          cash[borrower] + amount
+Loan          debt[borrower] + amount
+Loan          lent[lender] + amount
+Loan          owed[loan] + amount
+Loan          owed_rate[loan] := rate
+Loan          owed_due[loan] := due
+Loan          announced[borrower] + ceiling
+Pledge        pledged[pledger,asset] + shares
+Pledge        secured[loan] + shares
+Release       pledged[pledger,asset] - shares
+Release       secured[loan] - shares
+Guarantee     guaranteed[guarantor] + ceiling
+Interest      debt[borrower] + amount
+Interest      lent[lender] + amount
+Interest      owed[loan] + amount
+Repayment     cash[borrower] - amount
+Repayment     cash[lender] + amount
+Repayment     debt[borrower] - amount
+Repayment     lent[lender] - amount
+Repayment     owed[loan] - amount
+MarginCall    called[call] + amount
+MarginCall    call_due[call] := due
+Cure          called[call] - amount
+Default       defaulted[debtor] := moment
+Clearing      cash[payer] - amount
+Clearing      cash[payee] + amount
+
+Repricing     belief_fast[asset] + fast
+Repricing     belief_slow[asset] + slow
+Repricing     lasting[asset] + lasting
+Repricing     mark[asset] := log_mark
+Repricing     fatigue[asset] + fatigue
+PolicyRate    rate[bank] := rate
+PolicyRate    surprise[=market] + surprise
+Liquidity     liquidity[=market] + impulse
+
+Endowment     cash[holder] + cash
+Endowment     cash[=outside] - cash
+Endowment     debt[holder] + debt
+Endowment     lent[=outside] + debt
+Endowment     value[holder] := value
+Endowment     shares[holder] + shares
+Endowment     pledged[holder,asset] + pledged
+Endowment     stake[holder,asset] + stake
+"""
+
+_SIGNS = {"+": 1, "-": -1, ":=": 0}
+
+
+def _row(line: str) -> Posting:
+    kind, target, sign, value = line.split()
+    account, _, key = target.rstrip("]").partition("[")
+    return Posting(kind, account, tuple(key.split(",")), _SIGNS[sign], value)
+
+
+TABLE = Table(ACCOUNTS, tuple(_row(line) for line in _ROWS.strip().splitlines() if line))
