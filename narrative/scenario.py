@@ -1,0 +1,259 @@
+"""A story as values: who is in it, what is told of them, and under which assumptions it is read.
+
+The annotations say what stands in the files as well: `Money` is written in the story's unit and
+kept in whole smallest units, `Moment` is written as a date. `narrative.shape` reads them, so that
+reading, checking and the published schema have one definition. What markets did is not in here.
+"""
+
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from attrs import field, fields, frozen
+
+from events.codec import decode, encode, kind_of
+from events.errors import BadFact
+from events.fact import Confidence, Fact
+from narrative.calendar import Calendar
+
+Money = Annotated[int, "money"]
+Count = Annotated[int, "count"]
+Moment = Annotated[int, "date"]
+Name = Annotated[str, "name"]
+ActorId = Annotated[str, "actor"]
+Party = Annotated[str, "party"]
+Holder = Annotated[str, "role or actor"]
+KindName = Annotated[str, "kind"]
+
+OUTSIDE = "outside"
+# What an actor may hold when the story opens: sums of money, and plain numbers (shares; rates in
+# basis points).
+MoneyAccount = Literal["value", "post_money", "cash", "debt", "margin", "backlog"]
+NumberAccount = Literal["shares", "pledged", "stake", "rate", "surprise"]
+ASSET_ACCOUNTS = ("pledged", "stake")
+LINKS = ("restates", "part_of", "pays", "replaces", "follows")
+
+
+@frozen(kw_only=True)
+class Narrative:
+    """A story that people tell each other, and those that contradict it."""
+
+    id: Name
+    sentence: str
+    rivals: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Balance:
+    """What an actor holds in one account when the story opens. `unknown` is not zero: it is
+    shown as unknown, and what needs it stays blank.
+    """
+
+    account: MoneyAccount | NumberAccount
+    asset: ActorId | None = None
+    amount: Money | None = None
+    number: int | None = None
+    unknown: bool = False
+    moment: Moment
+    published: Moment | None = None
+    source: str
+    confidence: Confidence
+    url: str | None = None
+    note: str | None = None
+
+    @property
+    def posted(self) -> int | None:
+        """The balance in whole smallest units, shares or basis points; None where unknown."""
+        return self.number if self.amount is None else self.amount
+
+
+@frozen(kw_only=True)
+class Actor:
+    """A company, a person or an authority. `listed`: its shares have a daily price."""
+
+    id: Name
+    name: str
+    roles: tuple[str, ...] = ()
+    listed: bool = False
+    note: str | None = None
+    opening: tuple[Balance, ...] = ()
+
+
+@frozen(kw_only=True)
+class Standing:
+    """A relation between two actors that holds when the story opens."""
+
+    kind: Literal[
+        "supplies", "buys", "hosts", "leases", "lends", "owns", "invests", "leads", "guarantees",
+        "advises", "regulates", "governs",
+    ]  # fmt: skip  # one list
+    from_: Party
+    to: Party
+    source: str | None = None
+    confidence: Confidence | None = None
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Step:
+    """One step of the circle: who acts on whom, and by which kinds of fact one sees it."""
+
+    step: Count
+    text: str
+    from_: tuple[Holder, ...]
+    to: tuple[Holder, ...]
+    kinds: tuple[KindName, ...]
+
+
+@frozen(kw_only=True)
+class Role:
+    """A process in the cast. `reads`: the kinds it reacts to and the fields that name the actors
+    it reprices ("*" is every listed actor); `of`: the roles or actors it plays, all if empty.
+    """
+
+    process: str
+    latency: Count
+    reads: dict[KindName, tuple[str, ...]] = field(factory=dict)
+    of: tuple[Holder, ...] = ()
+    from_: Moment | None = None
+    until: Moment | None = None
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Cast:
+    """Who plays whom. `default` is the cast that `run` takes without `--cast`."""
+
+    default: Literal["none", "market", "full"] = "market"
+    role: tuple[Role, ...] = ()
+
+
+@frozen(kw_only=True)
+class Parameter:
+    """A number that is read (`reading`: half-lives) or acted on (`acting`: thresholds)."""
+
+    name: Name
+    value: float
+    low: float
+    high: float
+    unit: str
+    reads: Literal["reading", "acting"]
+    source: str
+    confidence: Confidence
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Unit:
+    """The story's money: the smallest unit is 10**-digits of the currency, and every sum in the
+    files is in `written_in` of the currency.
+    """
+
+    currency: str
+    digits: Count = 2
+    written_in: Count = 1
+
+
+@frozen(kw_only=True)
+class Link:
+    """How an entry stands to an earlier one. The first four keep money from being counted twice."""
+
+    kind: Literal["restates", "part_of", "pays", "replaces", "follows"]
+    id: Name
+    basis: Literal["source", "author"]
+    reason: str
+
+
+@frozen(kw_only=True)
+class Was:
+    """What the raw record said before an entry was retyped, merged or corrected, and why."""
+
+    type: str | None = None
+    amount: str | None = None
+    reason: str
+
+
+@frozen(kw_only=True)
+class Entry:
+    """One told event of the timeline; `fact` is what the telling appends at `moment`."""
+
+    id: str
+    moment: int
+    kind: str
+    actor: str
+    fact: Fact
+    links: tuple[Link, ...] = ()
+    was: Was | None = None
+
+
+@frozen(kw_only=True)
+class Story:
+    """Everything a run needs to know, as the `Opening` fact carries it."""
+
+    id: str
+    title: str
+    question: str
+    edition: str
+    start: int
+    until: int
+    money: Unit
+    calendar: Calendar
+    narratives: tuple[Narrative, ...]
+    actors: tuple[Actor, ...]
+    links: tuple[Standing, ...]
+    circle: tuple[Step, ...]
+    cast: Cast
+    parameters: tuple[Parameter, ...]
+    collapse: str
+    entries: tuple[Entry, ...]
+
+    def dump(self) -> str:
+        """The whole story as canonical JSON."""
+        plain: dict[str, Any] = {name: getattr(self, name) for name in _DECODERS}
+        plain["entries"] = [
+            _Kept(e.id, e.moment, kind_of(e.fact), e.actor, msgspec.Raw(encode(e.fact)), e.links, e.was)
+            for e in self.entries
+        ]
+        return _ENCODER.encode(plain).decode()
+
+    @staticmethod
+    def load(text: str) -> "Story":
+        """The story in a text that `dump` made. Raises BadFact for any other text."""
+        try:
+            parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+            plain = {name: decoder.decode(parts[name]) for name, decoder in _DECODERS.items()}
+        except (msgspec.MsgspecError, KeyError) as error:
+            raise BadFact(
+                f"The story in this log does not read as one: {error}. It was written by another "
+                "version of this program, or damaged; `narrative verify` tells which."
+            ) from None
+        kept: list[_Kept] = plain.pop("entries")
+        entries = tuple(
+            Entry(
+                id=k.id,
+                moment=k.moment,
+                kind=k.kind.partition("@")[0],
+                actor=k.actor,
+                fact=decode(k.kind, k.fact),
+                links=k.links,
+                was=k.was,
+            )
+            for k in kept
+        )
+        return Story(entries=entries, **plain)
+
+
+class _Kept(msgspec.Struct):
+    """An entry as it is stored: its fact is decoded by kind, not by annotation."""
+
+    id: str
+    moment: int
+    kind: str
+    actor: str
+    fact: msgspec.Raw
+    links: tuple[Link, ...]
+    was: Was | None
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_HINTS = get_type_hints(Story) | {"entries": list[_Kept]}
+_DECODERS: dict[str, Any] = {a.name: msgspec.json.Decoder(_HINTS[a.name]) for a in fields(Story)}
