@@ -87,7 +87,8 @@ def chain(  # noqa: PLR0913, PLR0917  # one argument a stored column
     previous: bytes, position: int, moment: int, kind: str, origin: str, actor: str, causes: str, body: bytes
 ) -> bytes:
     """The digest of an event: SHA-256 over the digest before it and all that is stored of it."""
-    head = f"{position}|{moment}|{kind}|{origin}|{actor}|{causes}|"
+    # No field holds a raw line break (JSON escapes it), so no byte can move from one to the next.
+    head = f"{position}\n{moment}\n{kind}\n{origin}\n{actor}\n{causes}\n"
     return sha256(previous + head.encode() + body).digest()
 
 
