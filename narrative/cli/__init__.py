@@ -1,0 +1,36 @@
+"""The command line. `main` holds every verb; heavy imports wait until a command runs."""
+
+import click
+
+from narrative.cli import handing, living, looking, stories
+
+EPILOG = """\b
+HISTORY is a story's name or a database file, with @branch if not main. A story's name stands for
+./<name>.db, performed first if absent. --at takes a date (its end), an ISO time or #position.
+Exit 0 done, 1 a finding, 2 bad usage or input, 3 a conflict with another writer or history.
+"""
+
+
+class Verbs(click.Group):
+    """The group of all verbs, listed by family and not by letter."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(self.commands)
+
+
+@click.group(
+    cls=Verbs,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="narrative-engine", prog_name="narrative")
+def main() -> None:
+    """Replay manias: how much of what grew was output, and how much belief borrowed against itself?
+
+    Begin with: narrative replay ai-2025
+    """
+
+
+for family in (stories, living, looking, handing):
+    for command in family.VERBS:
+        main.add_command(command)

@@ -1,0 +1,36 @@
+"""The diary: what the program did, on standard error. The event log is another thing.
+
+Configured here and nowhere else, so that a library user's own configuration is never touched.
+"""
+
+import os
+import sys
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+def configure(verbose: int) -> None:
+    """Send the diary to standard error: warnings, with -v what is done, with -vv every detail.
+
+    NARRATIVE_DIARY names another level, or `json` for every detail as JSON lines; -v goes first.
+    """
+    import structlog  # a tenth of a second that --help does not have
+
+    wanted = os.environ.get("NARRATIVE_DIARY", "").strip().lower()
+    level = wanted if wanted in LEVELS else "debug" if wanted == "json" else "warning"
+    if verbose:
+        level = "info" if verbose == 1 else "debug"
+    colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S" if wanted != "json" else "iso"),
+            structlog.processors.JSONRenderer()
+            if wanted == "json"
+            else structlog.dev.ConsoleRenderer(colors=colours),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

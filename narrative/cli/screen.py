@@ -1,0 +1,208 @@
+"""The screen of `replay`: what was announced, what came of it, and what the figures rest on.
+
+Rich sections in a fixed order. Marks say what colours say, so that a plain pipe loses nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from narrative.cli.figures import UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
+
+# Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
+MARKS = {
+    "recorded": ("●", "green"),
+    "modelled": ("◆", "magenta"),
+    "supposed": ("▲", "cyan"),
+    "missing": ("○", "red"),
+}
+# The less has come of it, the lighter the bar.
+RUNGS = {"announced": "░", "committed": "▒", "paid": "▓", "delivered": "█"}
+READABLE = 104
+Told = Mapping[str, Any]
+
+
+def draw(console: Console, told: Told, history: str) -> None:
+    """Print the whole screen. Only the table of actors uses more than a readable width."""
+    readable = min(console.width, READABLE)
+    for part, width in (
+        (head(told), readable),
+        (titled("What was said and what came of it", funnel(told, readable), "never added up"), readable),
+        (titled("The circle", circle(told)), readable),
+        (titled("Who", actors(told, console.width), "value then and now, and what it rests on"), None),
+        (titled("Largest repricings", repricings(told), "by the model, from the words of the day"), readable),
+        (titled("Weakest assumptions", assumptions(told)), readable),
+        (titled("Next", commands(told, history)), readable),
+    ):
+        console.print(part, width=width)
+
+
+def titled(title: str, body: RenderableType, remark: str = "") -> RenderableType:
+    """A heading, what stands under it, and an empty line."""
+    heading = Text(title, style="bold")
+    if remark:
+        heading.append(f"  {remark}", style="dim not bold")
+    return Group(heading, Padding(body, (0, 0, 1, 2)))
+
+
+def marked(state: str, text: str = "") -> Text:
+    """The mark of an origin or state in its colour, and words beside it."""
+    mark, colour = MARKS[state]
+    return Text(f"{mark} {text}" if text else mark, style=colour)
+
+
+def head(told: Told) -> RenderableType:
+    """Title, finding, and where in which history this is."""
+    where = f"{told['story']}@{told['branch']}  #{told['position']}  {plain_date(told['moment'])}  "
+    line = Text(where, style="dim")
+    line.append_text(marked("recorded", f"{count(told['recorded'])} recorded"))
+    line.append("  ")
+    line.append_text(marked("modelled", f"{count(told['modelled'])} modelled"))
+    return Group(Text(told["title"], style="bold"), line, Text(), Text(finding(told)), Text())
+
+
+def finding(told: Told) -> str:
+    """One sentence: how much was said for each unit delivered, and how much of the gain is belief."""
+    rungs, gain = told["rungs"], told["belief"]
+    announced, committed, delivered = (money(rungs[r], told) for r in ("announced", "committed", "delivered"))
+    said = f"{announced} stands announced and {committed} committed, "
+    said += f"against {delivered} delivered" if rungs["delivered"] else "and nothing is delivered"
+    if gain["share"] is None:
+        return f"{said}; no listed actor is worth more than at the opening."
+    return (
+        f"{said}; of the {money(gain['gained'], told)} that listed actors gained, "
+        f"this reading puts {share(gain['share'])} down to belief."
+    )
+
+
+def funnel(told: Told, width: int) -> RenderableType:
+    """A bar a rung: announced, committed, paid, delivered."""
+    table = grid(2, "left", "right", "left")
+    largest = max((value or 0 for value in told["rungs"].values()), default=0)
+    for rung, cell in RUNGS.items():
+        value = told["rungs"][rung]
+        table.add_row(rung, money(value, told), bar(value, largest, width - 26, cell))
+    return table
+
+
+def circle(told: Told) -> RenderableType:
+    """Each step of the story's circle: recorded, modelled or missing."""
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1)
+    table.add_column(no_wrap=True)
+    for step in told["circle"]:
+        table.add_row(marked(step["state"]), str(step["step"]), step["text"], _shown(step))
+    return table
+
+
+def _shown(step: Told) -> Text:
+    origins = [origin for origin in ("recorded", "modelled") if step[origin]] or ["missing"]
+    counts = (f"{len(step[origin])} {origin}" if origin != "missing" else origin for origin in origins)
+    words = [Text(text, style=MARKS[o][1]) for o, text in zip(origins, counts, strict=True)]
+    return Text(", ").join(words)
+
+
+def actors(told: Told, width: int) -> RenderableType:
+    """A row an actor of whom something is known, by value; and how many are left out."""
+    narrow, wide = width < 100, width >= 130
+    none = "no obs." if narrow else "no observation"
+    table = grid(1 if narrow else 2)
+    names = ["", "then", "", "now", "observed", "belief", "loan/v." if narrow else "loan-to-value", "cash"]
+    names += ["backlog", *(("debt", "collateral", "delivered") if wide else ())]
+    for name in names:
+        table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))
+    known = [actor for actor in told["actors"].values() if _known(actor)]
+    known.sort(key=lambda actor: (-(actor["valuation"] or 0), actor["name"]))
+    for actor in known:
+        sums = {name: money(actor[name], told, figures=2 if narrow else 3) for name in SUMS}
+        row: list[RenderableType] = [
+            Text(actor["name"], no_wrap=True, overflow="ellipsis"),
+            sums["valuation_then"],
+            Text(sparkline(actor["sparkline"], 7 if narrow else 12), style="magenta", no_wrap=True),
+            Text(sums["valuation"], style="bold"),
+            sums["observed"] if actor["observed"] is not None else Text(none, style="dim"),
+            share(actor["belief_share"]),
+            share(actor["loan_to_value"]),
+            sums["cash"],
+            sums["backlog"],
+        ]
+        row += [sums[name] for name in ("debt", "collateral", "delivered")] if wide else []
+        table.add_row(*row)
+    legend = f"{UNKNOWN} unknown" + (", no obs. no observation, loan/v. loan-to-value" if narrow else "")
+    left = len(told["actors"]) - len(known)
+    rest = f"; {left} more of whom no figure is known" if left else ""
+    return Group(table, Text(legend + rest, style="dim"))
+
+
+SUMS = (
+    "valuation_then", "valuation", "observed", "cash", "backlog", "debt", "collateral", "delivered",
+)  # fmt: skip  # one list
+
+
+def _known(actor: Told) -> bool:
+    return any(actor[name] for name in ("valuation", "observed", "cash", "backlog", "debt", "committed"))
+
+
+def repricings(told: Told) -> RenderableType:
+    """The largest repricings: model, observation and error, and the cause below."""
+    lines: list[RenderableType] = [] if told["repricings"] else [Text("none so far", style="dim")]
+    for found in told["repricings"]:
+        name = told["actors"].get(found["asset"], {}).get("name", found["asset"])
+        line = Text(f"{plain_date(found['moment'])}  ")
+        line.append_text(marked("modelled", f"{name} {change(found['step'])}"))
+        if found["observed"] is None:
+            line.append("  no observation", style="dim")
+        else:
+            line.append(f"  observed {change(found['observed'])}, error {points(found['error'])}")
+        cause = Text(f"#{found['cause']} {found['headline']}", style="dim", overflow="fold")
+        lines += [line, Padding(cause, (0, 0, 0, 12))]
+    return Group(*lines)
+
+
+def assumptions(told: Told) -> RenderableType:
+    """What the figures rest on and nobody knows well: the widest guesses, then what is missing."""
+    guessed = [row for row in told["assumptions"] if "count" not in row]
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for row in guessed[:4]:
+        spread = f"{row['value']:g} ({row['low']:g} to {row['high']:g}) {row['unit']}".rstrip()
+        source = Text(f"{row['confidence']}: {row['source']}", style="dim", no_wrap=True, overflow="ellipsis")
+        table.add_row(row["what"].replace("_", " "), spread, source)
+    rest = [f"{count(row['count'])} {row['what']}" for row in told["assumptions"] if "count" in row]
+    if len(guessed) > 4:
+        rest.insert(0, f"{len(guessed) - 4} more guessed parameters")
+    return Group(table, Text(f"and {', '.join(rest)}", style="dim")) if rest else table
+
+
+def commands(told: Told, history: str) -> RenderableType:
+    """Three things to do next, and what this is not."""
+    found = told["repricings"]
+    day = plain_date(found[0]["moment"] if found else told["moment"])
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(no_wrap=True, overflow="fold")
+    table.add_column()
+    for command, what in (
+        (f"narrative replay {history} --at {day}", "as of the largest repricing" if found else "that day"),
+        (f"narrative log {history}", "every event, with its causes"),
+        (f"narrative verify {history}", "that no byte of it has changed"),
+    ):
+        table.add_row(Text(command, style="bold"), Text(what, style="dim"))
+    return Group(table, Text(), Text("A replay, not a forecast and not advice.", style="dim"))
+
+
+def grid(gap: int, *justify: Any) -> Table:
+    """A table without lines, `gap` apart; headings appear where columns have them."""
+    table = Table(
+        box=None, padding=(0, gap, 0, 0), pad_edge=False, show_header=not justify, header_style="dim"
+    )
+    for side in justify:
+        table.add_column(justify=side, no_wrap=True)
+    return table

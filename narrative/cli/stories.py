@@ -1,0 +1,71 @@
+"""Stories: what can be run, a new one, what is wrong with one, and the shape they have."""
+
+from pathlib import Path
+
+import click
+
+from narrative.cli.verb import say_json, verb
+
+
+@verb()
+def stories(as_json: bool) -> None:
+    """List the stories that can be run by name."""
+    from narrative import verbs
+
+    found = verbs.stories()
+    if as_json:
+        return say_json(found)
+    for index, story in enumerate(found):
+        span = f"{story['from']} to {story['until']}, {story['entries']:,} entries"
+        click.echo("" if index else None, nl=bool(index))
+        click.echo(f"{click.style(story['story'], bold=True)}  {story['title']}")
+        click.echo(f"  {span}\n  {story['question']}")
+    return None
+
+
+@verb()
+@click.argument("path", type=click.Path(path_type=Path))
+def new(path: Path, as_json: bool) -> None:
+    """Write a story to begin with into the folder PATH."""
+    from narrative import verbs
+
+    made = verbs.new(path)
+    if as_json:
+        return say_json(made)
+    for file in made["files"]:
+        click.echo(file)
+    click.echo(f"\nNext: narrative check {path}", err=True)
+    return None
+
+
+@verb()
+@click.argument("story")
+@click.pass_context
+def check(ctx: click.Context, story: str, as_json: bool) -> None:
+    """Report every fault of STORY, a name or a folder, with its line."""
+    from narrative import verbs
+
+    found = verbs.check(story)
+    if as_json:
+        say_json(found)
+    else:
+        for fault in found["faults"]:
+            click.echo(fault)
+        entries = f", {found['entries']:,} entries" if found.get("entries") is not None else ""
+        faults = len(found["faults"])
+        click.echo(
+            f"{found['story']}: {faults or 'no'} fault{'s' * (faults != 1)}{entries}", err=bool(faults)
+        )
+    if found["faults"]:
+        ctx.exit(2)
+
+
+@verb()
+def schema(as_json: bool) -> None:  # noqa: ARG001  # a schema is JSON either way
+    """Print the JSON Schema of facts and stories."""
+    from narrative import verbs
+
+    say_json(verbs.schema())
+
+
+VERBS = (stories, new, check, schema)

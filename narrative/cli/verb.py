@@ -1,0 +1,92 @@
+"""What every command shares: `--json`, the diary, and how it ends.
+
+Exit 0 done, 1 a finding, 2 bad usage or input, 3 a conflict. Whatever a user can mend is one
+sentence on standard error, `ErrorName: what, and what to do`. An interrupted command ends with
+130 and a reader that went away with 141, as shells expect.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import click
+
+from events.errors import Wrong
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+_JSON = {"help": "Print JSON on standard output.", "is_flag": True}
+_VERBOSE = {"help": "Write the diary to standard error; twice for every detail.", "count": True}
+
+
+class Verb(click.Command):
+    """A command that ends as the module says. `verb` makes one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(click.Option(["--json", "as_json"], **_JSON))  # type: ignore[arg-type]  # plain options
+        self.params.append(click.Option(["-v", "--verbose"], **_VERBOSE))  # type: ignore[arg-type]  # plain options
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from narrative.cli.diary import configure  # structlog is slow to come
+
+        configure(ctx.params.pop("verbose"))
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError):  # a stream that is not a text file
+                stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # just asked
+        try:
+            result = self._timed(ctx)
+            sys.stdout.flush()
+        except Wrong as error:
+            ctx.exit(say_wrong(error))
+        except KeyboardInterrupt as stop:
+            click.echo(f"Interrupted: {stop or 'stopped before it was done.'}", err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _let_go_of_stdout()
+            ctx.exit(BROKEN_PIPE)
+        except OSError as error:
+            ctx.exit(say_wrong(error))
+        return result
+
+    def _timed(self, ctx: click.Context) -> Any:
+        import structlog
+
+        diary = structlog.get_logger("narrative")
+        given = {name: value for name, value in ctx.params.items() if value not in (None, False, ())}
+        diary.debug("began", verb=self.name, **given)
+        started = perf_counter()
+        result = super().invoke(ctx)
+        diary.info("done", verb=self.name, seconds=round(perf_counter() - started, 3))
+        return result
+
+
+verb: Callable[..., Callable[[Callable[..., Any]], Verb]] = partial(click.command, cls=Verb)
+
+
+def say_wrong(error: Wrong | OSError) -> int:
+    """Say what is wrong in one sentence on standard error; the exit status is the answer."""
+    text = str(error)
+    if isinstance(error, OSError):
+        text = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
+    click.echo(f"{type(error).__name__}: {text}", err=True)
+    return getattr(error, "code", 2)
+
+
+def say_json(data: Any) -> None:
+    """One JSON document on standard output; a value a line when someone is reading."""
+    import json
+
+    indent = 2 if sys.stdout.isatty() else None
+    click.echo(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False))
+
+
+def _let_go_of_stdout() -> None:
+    # Nobody reads any more; without this the interpreter complains when it flushes at exit.
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

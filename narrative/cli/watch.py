@@ -1,0 +1,76 @@
+"""Watching a long run: a line of progress on a terminal, and Ctrl-C between two moments."""
+
+import signal
+import sys
+import threading
+from time import monotonic
+from types import FrameType, TracebackType
+from typing import Self
+
+import click
+
+from narrative.cli.figures import count
+
+EVERY = 0.1  # seconds between two drawings
+AFTER = 0.5  # seconds that a run may take before anything is drawn
+
+
+class Watch:
+    """Given to a run as `progress`; also catches Ctrl-C for as long as it is entered.
+
+    The first Ctrl-C stops the run at the end of a moment, so that nothing decided is lost; a second
+    one stops it at once, which costs only what was not yet written.
+    """
+
+    def __init__(self, history: str) -> None:
+        self.history = history
+        self._asked = False
+        self._drawn = 0.0
+        self._started = monotonic()
+        self._first: int | None = None
+        self._shows = sys.stderr.isatty()
+        self._former: signal.Handlers | None = None
+
+    def __call__(self, moment: int, events: int, until: int | None = None) -> None:
+        """Called after each moment. Raises KeyboardInterrupt when a stop was asked for."""
+        if self._asked:
+            raise KeyboardInterrupt(self._remedy("stopped between two moments."))
+        if not self._shows:
+            return
+        self._first = moment if self._first is None else self._first
+        now = monotonic()
+        if now - self._drawn >= EVERY and now - self._started >= AFTER:
+            self._drawn = now
+            self._draw(moment, events, until, now - self._started)
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._former = signal.signal(signal.SIGINT, self._ask)  # type: ignore[assignment]  # what was there
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._former is not None:
+            signal.signal(signal.SIGINT, self._former)
+        if self._drawn:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self._asked:
+            raise KeyboardInterrupt(self._remedy("stopped at once."))
+        self._asked = True
+        if self._shows:
+            click.echo("\r\x1b[Kstopping at the end of this moment …", nl=False, err=True)
+
+    def _remedy(self, how: str) -> str:
+        return f"{how} The log is whole; go on with: narrative resume {self.history}"
+
+    def _draw(self, moment: int, events: int, until: int | None, seconds: float) -> None:
+        line = f"{count(events)} events, {count(round(events / seconds))}/s"
+        start = self._first if self._first is not None else moment
+        if until is not None and until > start:
+            done = min((moment - start) / (until - start), 1.0)
+            cells = round(30 * done)
+            line = f"{'━' * cells}{'─' * (30 - cells)} {done:4.0%}  {line}"
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)

@@ -1,0 +1,71 @@
+"""A small history as `replay` tells it, written by hand: the screen is judged against it."""
+
+from typing import Any
+
+import pytest
+
+BN = 10**11  # a billion dollars in cents
+
+
+def actor(name: str, **known: Any) -> dict[str, Any]:
+    blank = (
+        "valuation", "valuation_then", "belief", "belief_share", "collateral", "loan_to_value", "cash",
+        "debt", "observed", "backlog", "announced", "committed", "paid", "delivered",
+    )  # fmt: skip  # one list
+    return {"name": name, "sparkline": [], **dict.fromkeys(blank), **known}
+
+
+@pytest.fixture
+def told() -> dict[str, Any]:
+    return {
+        "story": "ai-2025",
+        "title": "The AI financing loop",
+        "question": "How much of what grew was output, and how much was belief borrowed against itself?",
+        "edition": "1",
+        "currency": "USD",
+        "digits": 2,
+        "branch": "main",
+        "db": "ai-2025.db",
+        "position": 412,
+        "moment": "2025-10-31T23:59:59",
+        "digest": "ab" * 32,
+        "events": 412,
+        "recorded": 145,
+        "modelled": 267,
+        "rungs": {"announced": 2140 * BN, "committed": 934 * BN, "paid": 87 * BN, "delivered": 12 * BN},
+        "belief": {"gained": 5120 * BN, "belief": 2207 * BN, "share": 0.431},
+        "circle": [
+            {"step": 1, "text": "A lab announces a mega-project and the cloud company's shares jump",
+             "state": "recorded", "recorded": [12, 18, 40], "modelled": [13]},
+            {"step": 2, "text": "Value becomes collateral: the founder pledges, the company borrows",
+             "state": "modelled", "recorded": [], "modelled": [14, 19]},
+            {"step": 3, "text": "The chipmaker invests back in the lab", "state": "missing",
+             "recorded": [], "modelled": []},
+        ],
+        "actors": {
+            "nvidia": actor("NVIDIA", valuation=4890 * BN, valuation_then=2870 * BN, belief=0.31,
+                            belief_share=0.267, observed=4920 * BN, cash=56 * BN, backlog=500 * BN,
+                            debt=8 * BN, collateral=None, delivered=12 * BN,
+                            sparkline=[2870 * BN, 3000 * BN, None, 3400 * BN, 4100 * BN, 4890 * BN]),
+            "oracle": actor("Oracle", valuation=790 * BN, valuation_then=385 * BN, belief=0.5,
+                            belief_share=0.394, cash=-10 * BN, debt=92 * BN, backlog=455 * BN,
+                            collateral=88 * BN, loan_to_value=0.21,
+                            sparkline=[385 * BN, 380 * BN, 400 * BN, 450 * BN, 700 * BN, 790 * BN]),
+            "openai": actor("OpenAI", valuation=500 * BN, valuation_then=86 * BN, committed=900 * BN,
+                            sparkline=[86 * BN, 157 * BN, 157 * BN, 300 * BN, 300 * BN, 500 * BN]),
+            "swf": actor("A fund with a rather long name indeed"),
+        },
+        "repricings": [
+            {"position": 205, "moment": "2025-09-10T16:00:00", "asset": "oracle", "step": 0.332,
+             "observed": 0.359, "error": -0.027, "cause": 204,
+             "headline": "Oracle reports remaining performance obligations of $455bn [up 359%]"},
+            {"position": 121, "moment": "2025-05-13T16:00:00", "asset": "nvidia", "step": -0.041,
+             "observed": None, "error": None, "cause": 120, "headline": "Chips ordered for the Gulf"},
+        ],
+        "assumptions": [
+            {"what": "belief_half_life_fast", "value": 5.0, "low": 1.0, "high": 20.0, "unit": "days",
+             "confidence": "assumption", "source": "author"},
+            {"what": "unknown balances", "count": 9, "which": ["openai debt"]},
+            {"what": "facts of low confidence", "count": 21, "which": ["x"]},
+        ],
+    }  # fmt: skip  # a table of figures
