@@ -6,12 +6,13 @@ midnight in both, so only the names of days differ. There are no time zones.
 """
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from events.errors import Wrong
 
+Clock = Annotated[int, "clock"]
 DAY = 86_400
 _EPOCH = 2_440_588  # the Julian day number of 1970-01-01 Gregorian
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -34,8 +35,8 @@ class Calendar:
     """
 
     kind: Literal["gregorian", "julian"] = "gregorian"
-    hour: int = field(default=9 * 3600)
-    close: int = field(default=16 * 3600)
+    hour: Clock = 9 * 3600
+    close: Clock = 16 * 3600
 
     def moment(self, year: int, month: int, day: int, second: int = 0) -> int:
         """The moment of that second of that day. Raises BadDate for a day that never was."""
@@ -74,20 +75,19 @@ class Calendar:
         close = moment - moment % DAY + self.close
         return close if close > moment else close + DAY
 
-    def written(self, text: str) -> int:
-        """The moment of a date (at the story's hour) or an ISO time. Raises BadDate."""
-        return self._read(text, self.hour)
-
     def at(self, text: str) -> int:
         """The moment that `--at` means: a date is its end, an ISO time is itself."""
-        return self._read(text, DAY - 1)
+        return self.written(text, DAY - 1)
 
-    def _read(self, text: str, second: int) -> int:
+    def written(self, text: str, second: int | None = None) -> int:
+        """The moment of an ISO time, or of a date's second (the story's hour). Raises BadDate."""
         found = re.fullmatch(rf"{_DATE.pattern}(?:[Tt ](.+))?", text.strip())
         if found is None:
             raise BadDate(f"{text!r} is no date: write a day as 1720-09-01 or a time as 1720-09-01T16:00:00.")
         if found[4] is not None:
             second = seconds(found[4])
+        elif second is None:
+            second = self.hour
         return self.moment(int(found[1]), int(found[2]), int(found[3]), second)
 
     def _possible(self, year: int, month: int, day: int) -> None:

@@ -1,8 +1,9 @@
 """A story as values: who is in it, what is told of them, and under which assumptions it is read.
 
 The annotations say what stands in the files as well: `Money` is written in the story's unit and
-kept in whole smallest units, `Moment` is written as a date. `narrative.shape` reads them, so that
-reading, checking and the published schema have one definition. What markets did is not in here.
+kept in whole smallest units, `Moment` is written as a date (`Start` and `End`: its first and last
+second). `narrative.shape` reads them, so that reading, checking and the published schema have one
+definition. What markets did is not in here.
 """
 
 from typing import Annotated, Any, Literal, get_type_hints
@@ -18,6 +19,8 @@ from narrative.calendar import Calendar
 Money = Annotated[int, "money"]
 Count = Annotated[int, "count"]
 Moment = Annotated[int, "date"]
+Start = Annotated[int, "start"]
+End = Annotated[int, "end"]
 Name = Annotated[str, "name"]
 ActorId = Annotated[str, "actor"]
 Party = Annotated[str, "party"]
@@ -25,6 +28,8 @@ Holder = Annotated[str, "role or actor"]
 KindName = Annotated[str, "kind"]
 
 OUTSIDE = "outside"
+# Ids that the engine uses itself: the purse of everyone else, the market, the one who tells.
+RESERVED = (OUTSIDE, "market", "story")
 # What an actor may hold when the story opens: sums of money, and plain numbers (shares; rates in
 # basis points).
 MoneyAccount = Literal["value", "post_money", "cash", "debt", "margin", "backlog"]
@@ -114,8 +119,8 @@ class Role:
     latency: Count
     reads: dict[KindName, tuple[str, ...]] = field(factory=dict)
     of: tuple[Holder, ...] = ()
-    from_: Moment | None = None
-    until: Moment | None = None
+    from_: Start | None = None
+    until: End | None = None
     note: str | None = None
 
 

@@ -1,0 +1,91 @@
+"""What the tables of a story must keep beside each other: names, order, span."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+from narrative.calendar import Calendar
+from narrative.entries import Seen
+from narrative.faults import Page
+from narrative.lines import Path
+
+
+def tables_of(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The tables of an array, as far as it is one; whatever else stands there counts as empty."""
+    written = data.get(name)
+    return (
+        [table if isinstance(table, dict) else {} for table in written] if isinstance(written, list) else []
+    )
+
+
+def check_head(page: Page) -> None:
+    """No two actors, narratives, parameters or steps of one name, nor two openings of one account."""
+    for name, key in (("actor", "id"), ("narrative", "id"), ("parameter", "name"), ("circle", "step")):
+        names = [table.get(key) for table in tables_of(page.data, name)]
+        for second, first in _twice(names):
+            what = f"{name} {_quoted(names[second])} stands twice"
+            page.fault((name, second), what, _keep_one(page, (name, first)))
+    for i, actor in enumerate(tables_of(page.data, "actor")):
+        path: Path = ("actor", i, "opening")
+        accounts = [(table.get("account"), table.get("asset")) for table in tables_of(actor, "opening")]
+        for second, first in _twice(accounts):
+            account, asset = accounts[second]
+            of = f" of {asset}" if asset else ""
+            what = f"actor {_quoted(actor.get('id'))} has two openings of {account}{of}"
+            page.fault((*path, second), what, _keep_one(page, (*path, first)))
+
+
+def check_entries(page: Page, seen: Sequence[Seen], calendar: Calendar, span: tuple[int, int] | None) -> None:
+    """Ids once, dates in order and inside the span."""
+    for second, first in _twice([entry.id for entry in seen]):
+        what = f"two entries have the id {_quoted(seen[second].id)}"
+        page.fault((*seen[second].path, "id"), what, _keep_one(page, (*seen[first].path, "id")))
+    before: Seen | None = None
+    for entry in seen:
+        if entry.moment is None:
+            continue
+        if span is not None:
+            _check_span(page, entry, calendar, span)
+        if before is not None and before.moment is not None and entry.moment < before.moment:
+            what = (
+                f"entry {_quoted(entry.id)} of {calendar.day(entry.moment)} stands after "
+                f"{_quoted(before.id)} of {calendar.day(before.moment)}"
+            )
+            page.fault((*entry.path, "date"), what, "Entries stand in the order of their dates.")
+        before = entry
+
+
+def _check_span(page: Page, entry: Seen, calendar: Calendar, span: tuple[int, int]) -> None:
+    start, until = span
+    assert entry.moment is not None
+    day = calendar.day(entry.moment)
+    if not start <= entry.moment <= until:
+        what = (
+            f"entry {_quoted(entry.id)} of {day} is outside the story, which runs from "
+            f"{calendar.day(start)} to {calendar.day(until)}"
+        )
+        page.fault((*entry.path, "date"), what, "Mend the date, or the span in replay.toml.")
+    elif entry.moment == start:
+        what = f"entry {_quoted(entry.id)} stands at {calendar.iso(start)}, the very moment the story opens"
+        page.fault((*entry.path, "date"), what, "Let it happen a second later, or the story begin earlier.")
+
+
+def _twice(names: Iterable[object]) -> list[tuple[int, int]]:
+    """Which places repeat a name, each with the place that had it first."""
+    first: dict[Hashable, int] = {}
+    found = []
+    for i, name in enumerate(names):
+        if not isinstance(name, Hashable) or name is None or name == (None, None):
+            continue
+        if name in first:
+            found.append((i, first[name]))
+        else:
+            first[name] = i
+    return found
+
+
+def _keep_one(page: Page, path: Path) -> str:
+    return f"The other stands in line {page.line(path)}; keep one, or rename it."
+
+
+def _quoted(name: object) -> str:
+    return f'"{name}"' if isinstance(name, str) else str(name)

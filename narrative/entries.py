@@ -1,0 +1,145 @@
+"""Entries of a timeline: [[event]] tables become facts ready to be told.
+
+What-ifs read the events they inject with the same function.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import frozen
+
+from events.errors import BadFact
+from events.fact import Told
+from narrative.amounts import Ground
+from narrative.faults import Page
+from narrative.lines import Path
+from narrative.scenario import LINKS, Entry
+from narrative.shape import SELF_NAMED, TELLABLE, common_fields, entry_fields, own_fields, told_fields
+from narrative.written import label_of, take
+
+# Sums that post to the books; anything less than firm stands in `ceiling`.
+_FIRM = ("amount", "unattributed")
+_RANGES = {"tone": (-1, 1), "strength": (0, 1)}
+
+
+@frozen(kw_only=True)
+class Seen:
+    """An entry as far as it could be read: `entry` is None where it has a fault."""
+
+    path: Path
+    id: str | None = None
+    moment: int | None = None
+    kind: str | None = None
+    links: tuple[tuple[Path, str, str], ...] = ()  # where it stands, its kind, whom it names
+    names: Mapping[str, str] = MappingProxyType({})
+    entry: Entry | None = None
+
+
+def read_entries(page: Page, ground: Ground) -> tuple[Seen, ...]:
+    """The entries of a page in its order, good and bad; the page notes the faults."""
+    for key in page.data.keys() - {"event"}:
+        page.fault((key,), f'the timeline has no table "{key}"', "Its entries stand under [[event]].")
+    tables = page.data.get("event", [])
+    if not isinstance(tables, list):
+        page.fault(("event",), "the timeline has one table [event]", "Entries stand under [[event]].")
+        return ()
+    return tuple(_read(page, ("event", i), table, ground) for i, table in enumerate(tables))
+
+
+def _read(page: Page, path: Path, table: object, ground: Ground) -> Seen:
+    label = label_of(path, table).replace("event", "entry", 1)
+    if not isinstance(table, dict):
+        page.fault(path, f"{label} is no table", "Entries stand under [[event]].")
+        return Seen(path=path)
+    kind = table.get("kind")
+    if not isinstance(kind, str) or kind not in TELLABLE:
+        fields = common_fields()
+        known = {field.name for field in fields}
+        common = {key: value for key, value in table.items() if key in known}
+        return _seen(path, table, take(page, path, common, fields, ground, label)[0])
+    before = len(page.faults)
+    values, good = take(page, path, table, entry_fields(kind), ground, label, _elsewhere(kind))
+    _check(page, path, table, values, label)
+    if not good or len(page.faults) > before or ground.unit is None:
+        return _seen(path, table, values)
+    try:
+        return _seen(path, table, values, _entry(values))
+    except BadFact as error:  # a rule of the fact that is not among ours
+        page.fault(path, f"{label}: {str(error).rstrip('.')}")
+        return _seen(path, table, values)
+
+
+def _seen(
+    path: Path, table: Mapping[str, Any], values: Mapping[str, Any], entry: Entry | None = None
+) -> Seen:
+    links = []
+    for kind in LINKS:
+        written = table.get(kind)
+        for i, link in enumerate(written if isinstance(written, list) else ()):
+            if isinstance(link, dict) and isinstance(link.get("id"), str):
+                links.append(((*path, kind, i, "id"), kind, link["id"]))
+    return Seen(
+        path=path,
+        id=values.get("id"),
+        moment=values.get("date"),
+        kind=values.get("kind"),
+        links=tuple(links),
+        names={key: values[key] for key in ("order", "loan", "call") if values.get(key)},
+        entry=entry,
+    )
+
+
+def _entry(values: Mapping[str, Any]) -> Entry:
+    """The entry in values that are all good."""
+    kind, entry = values["kind"], values["id"]
+    cls = TELLABLE[kind]
+    told = {field.attribute: values[field.attribute] for field in told_fields() if field.attribute in values}
+    own = {
+        field.attribute: values[field.attribute] for field in own_fields(kind) if field.attribute in values
+    }
+    own |= {party: values[party] for party in cls.parties if party in values}
+    if kind in SELF_NAMED:
+        own.setdefault(SELF_NAMED[kind], entry)
+    if kind == "Default":
+        own["moment"] = values["date"]
+    return Entry(
+        id=entry,
+        moment=values["date"],
+        kind=kind,
+        actor=values[cls.parties[0]],
+        fact=cls(told=Told(entry=entry, **told), **own),
+        links=tuple(link for kind in LINKS for link in values.get(kind, ())),
+        was=values.get("was"),
+    )
+
+
+def _elsewhere(kind: str) -> dict[str, str]:
+    """Remedies for the names of a kind's parties, which actor and counterparty fill."""
+    return {
+        party: f"The {party} of {kind} stands in `{name}`."
+        for name, party in zip(("actor", "counterparty"), TELLABLE[kind].parties, strict=False)
+    }
+
+
+def _check(page: Page, path: Path, table: Mapping[str, Any], values: Mapping[str, Any], label: str) -> None:
+    """The rules between the fields of one entry."""
+    status = values.get("status") or "firm"
+    for key in _FIRM:
+        if key in table and status != "firm":
+            remedy = f"Only firm sums post to the books: write it as `{_lesser(values)}`."
+            page.fault((*path, key), f"{label} has {key} with status {status}", remedy)
+    for key in (*_FIRM, "ceiling"):
+        if key in table and "restates" in table:
+            remedy = "The money was told before: write it as `stated`."
+            page.fault((*path, key), f"{label} restates another and has {key}", remedy)
+    if "quantity" in table and "unit" not in table:
+        page.fault((*path, "quantity"), f"{label} has a quantity without a unit", "Say of what in `unit`.")
+    for key, (low, high) in _RANGES.items():
+        if values.get(key) is not None and not low <= values[key] <= high:
+            page.fault((*path, key), f"{label}: {key} is {values[key]:g}", f"It runs from {low} to {high}.")
+
+
+def _lesser(values: Mapping[str, Any]) -> str:
+    kind = values["kind"]
+    return "ceiling" if any(field.name == "ceiling" for field in own_fields(kind)) else "stated"

@@ -1,0 +1,91 @@
+"""What is wrong with a story: every fault with its file, its line, and what was meant."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from attrs import define, field, frozen
+
+from events.codec import nearest
+from events.errors import Wrong
+from narrative.lines import Path, index, line_of
+
+
+@frozen(order=True)
+class Fault:
+    """One thing wrong. `what` is a clause with the values; `meant` a sentence with the remedy."""
+
+    file: str
+    line: int
+    what: str
+    meant: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}. {self.meant}".rstrip()
+
+
+class StoryFaults(Wrong):
+    """A story that cannot be read; its text has a line for each fault."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class Unfit(Exception):
+    """A written value that does not fit its field; whoever knows the line makes it a Fault."""
+
+    def __init__(self, what: str, meant: str = "") -> None:
+        self.what = what
+        self.meant = meant
+        super().__init__(what)
+
+
+def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
+    """The nearest word as a question, or the other remedy when none is near."""
+    near = nearest(word, words)
+    return f'Did you mean "{near}"?' if near else otherwise
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as they are read aloud: a, b or c."""
+    *most, last = [f'"{word}"' for word in words]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+@define(slots=False)
+class Page:
+    """A file being read: what it holds, and the faults found in it so far.
+
+    `torn` are lines that could not be read and were left out of `data`; `unread` is a file of
+    which nothing could.
+    """
+
+    file: str
+    text: str
+    data: dict[str, Any]
+    faults: list[Fault] = field(factory=list)
+    torn: set[int] = field(factory=set)
+    unread: bool = False
+
+    @cached_property
+    def lines(self) -> dict[Path, int]:
+        """The line of every path, found out when first asked for."""
+        return index(self.text)
+
+    def line(self, path: Path) -> int:
+        """The line a path stands on."""
+        return line_of(self.lines, path)
+
+    def fault(self, path: Path, what: str, meant: str = "") -> None:
+        """Notes a fault at a path."""
+        self.faults.append(Fault(self.file, self.line(path), what, meant))
+
+    def is_torn(self, path: Path) -> bool:
+        """Whether a table lost lines, so that what seems missing may have been written."""
+        if not self.torn:
+            return False
+        start = self.line(path)
+        later = [line for other, line in self.lines.items() if line > start and isinstance(other[-1], int)]
+        end = min(later, default=self.text.count("\n") + 2)
+        return any(start <= line < end for line in self.torn)

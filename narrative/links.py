@@ -1,0 +1,94 @@
+"""How the entries of a timeline refer to each other, and that they can."""
+
+from collections.abc import Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from narrative.entries import Seen
+from narrative.faults import Page, did_you_mean
+from narrative.lines import Path
+
+# Links to what must have happened before.
+_BACKWARD = ("replaces", "follows")
+# Fields by which a fact names an order, a loan or a call, and the kinds that must name one that an
+# earlier entry opened: what is delivered or repaid comes off what was ordered or owed.
+_OPENED_BY = {"order": "Order", "loan": "Loan", "call": "MarginCall"}
+_NAMED_BY = {
+    "order": ("Delivery", "Cancellation", "Payment", "Delay"),
+    "loan": ("Interest", "Repayment", "MarginCall", "Liquidation"),
+    "call": ("Cure", "Liquidation"),
+}
+
+
+def check_links(page: Page, seen: Sequence[Seen]) -> None:
+    """Links lead to entries, to earlier ones where they must, and never in a ring."""
+    places: dict[str, int] = {}
+    for i, entry in enumerate(seen):
+        if entry.id is not None:
+            places.setdefault(entry.id, i)
+    unread = bool(page.torn) and any(entry.id is None for entry in seen)
+    graph: dict[int, dict[int, Path]] = {}
+    for i, entry in enumerate(seen):
+        for path, kind, name in entry.links:
+            if name in places:
+                graph.setdefault(i, {}).setdefault(places[name], path)
+            elif not unread:
+                what = f'entry "{entry.id}" {_VERBS[kind]} "{name}", which is no entry'
+                page.fault(
+                    path, what, did_you_mean(name, places, "Name an entry of this timeline by its id.")
+                )
+    ringed = _check_rings(page, seen, graph)
+    for i, entry in enumerate(seen):
+        for path, kind, name in entry.links:
+            if kind in _BACKWARD and places.get(name, i) > i and path not in ringed:
+                what = f'entry "{entry.id}" {_VERBS[kind]} "{name}", which comes later'
+                page.fault(path, what, "Let the later one name the earlier, or change their order.")
+
+
+_VERBS = {
+    "restates": "restates",
+    "part_of": "is part of",
+    "pays": "pays",
+    "replaces": "replaces",
+    "follows": "follows",
+}
+
+
+def _check_rings(page: Page, seen: Sequence[Seen], graph: dict[int, dict[int, Path]]) -> set[Path]:
+    """Notes each ring of links once, at its last link in the file; gives the links in them."""
+    ringed: set[Path] = set()
+    while ring := _ring(graph):
+        pairs = list(zip(ring, ring[1:], strict=False))
+        paths = [graph[one][other] for one, other in pairs]
+        ringed.update(paths)
+        names = " to ".join(f'"{seen[i].id}"' for i in ring)
+        last = max(paths, key=page.line)
+        page.fault(last, f"links run in a ring: {names}", "Take one of them out.")
+        one, other = pairs[paths.index(last)]
+        del graph[one][other]
+    return ringed
+
+
+def _ring(graph: dict[int, dict[int, Path]]) -> list[int]:
+    """One ring, from an entry along its links back to itself; empty when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring: list[int] = error.args[1]
+        return ring[::-1]
+    return []
+
+
+def check_names(page: Page, seen: Sequence[Seen]) -> None:
+    """Orders, loans and calls are opened by an entry before they are delivered, repaid or met."""
+    opened: dict[str, set[str]] = {field: set() for field in _OPENED_BY}
+    if page.torn and any(entry.id is None for entry in seen):
+        return
+    for entry in seen:
+        for field, kind in _OPENED_BY.items():
+            name = entry.names.get(field)
+            if entry.kind == kind:
+                opened[field].add(name or entry.id or "")
+            elif name is not None and entry.kind in _NAMED_BY[field] and name not in opened[field]:
+                what = f'entry "{entry.id}" is of {field} "{name}", which no earlier {kind} opens'
+                remedy = did_you_mean(name, opened[field], f"Tell the {kind} first, or leave {field} out.")
+                page.fault((*entry.path, field), what, remedy)

@@ -1,0 +1,188 @@
+"""What may stand in a story's files, read off the classes it becomes.
+
+A `Field` is one key of one table. `Head` says how replay.toml is laid out; an entry of
+timeline.toml has the fields of `Told`, of its kind of fact, and those that `entry_fields` adds.
+"""
+
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from attrs import NOTHING, evolve, fields, frozen, has
+
+from events.fact import Fact, Told
+from events.facts import KINDS
+from narrative.calendar import Calendar
+from narrative.scenario import (
+    LINKS,
+    Actor,
+    Cast,
+    End,
+    Link,
+    Narrative,
+    Parameter,
+    Standing,
+    Start,
+    Step,
+    Unit,
+    Was,
+)
+
+# Kinds that only the engine writes.
+_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal")
+TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
+
+# What the plain `int` and `str` fields of facts hold.
+_SORTS = (
+    dict.fromkeys(("amount", "ceiling", "unattributed", "post_money", "secured", "stated"), "money")
+    | dict.fromkeys(("news", "value"), "money")
+    | dict.fromkeys(("shares", "warrants"), "count")
+    | dict.fromkeys(("due", "until"), "date")
+    | {"asset": "actor", "narrative": "narrative", "entry": "name"}
+    | dict.fromkeys(("order", "loan", "call", "project", "of"), "name")
+)
+# Fields that are the entry's own id where it does not say otherwise.
+SELF_NAMED = {"Order": "order", "Loan": "loan", "MarginCall": "call"}
+_PLAIN = {str: "text", int: "whole", float: "number", bool: "flag"}
+
+
+@frozen(kw_only=True)
+class Collapse:
+    """What counts as collapse in this story."""
+
+    text: str
+
+
+@frozen(kw_only=True)
+class Head:
+    """The layout of replay.toml."""
+
+    title: str
+    question: str
+    edition: str
+    from_: Start
+    until: End
+    money: Unit
+    calendar: Calendar = Calendar()
+    narrative: tuple[Narrative, ...] = ()
+    actor: tuple[Actor, ...] = ()
+    link: tuple[Standing, ...] = ()
+    circle: tuple[Step, ...] = ()
+    cast: Cast = Cast()
+    parameter: tuple[Parameter, ...] = ()
+    collapse: Collapse
+
+
+@frozen(kw_only=True)
+class Field:
+    """One key of a table: its name in the file, the attribute it fills, and the sort of its value."""
+
+    name: str
+    attribute: str
+    sort: str
+    needed: bool = False
+    many: bool = False
+    choices: tuple[str, ...] = ()
+    table: type | None = None
+
+
+Fields = tuple[Field, ...]
+
+
+@cache
+def shape(cls: type) -> Fields:
+    """The fields of a class, as they are written."""
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(_field(a.name, hints[a.name], a.default is NOTHING) for a in fields(cls))
+
+
+def _field(attribute: str, hint: Any, needed: bool) -> Field:
+    name = "date" if attribute == "moment" else attribute.rstrip("_")
+    given = {"name": name, "attribute": attribute, "needed": needed}
+    hint = _given(hint)
+    if get_origin(hint) is tuple:
+        return evolve(_field(attribute, get_args(hint)[0], needed), many=True)
+    if get_origin(hint) is dict:
+        return Field(sort="reads", **given)
+    if get_origin(hint) is Annotated:
+        return Field(sort=hint.__metadata__[0], **given)
+    if choices := _choices(hint):
+        return Field(sort="choice", choices=choices, **given)
+    if has(hint):
+        return Field(sort="table", table=hint, **given)
+    return Field(sort=_PLAIN[hint], **given)
+
+
+def _given(hint: Any) -> Any:
+    """A hint without the None that marks it optional."""
+    if get_origin(hint) in (Union, UnionType):
+        parts = [part for part in get_args(hint) if part is not NoneType]
+        return parts[0] if len(parts) == 1 else Union[tuple(parts)]  # noqa: UP007  # made at run time
+    return hint
+
+
+def _choices(hint: Any) -> tuple[str, ...]:
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(choice for part in get_args(hint) for choice in _choices(part))
+    return ()
+
+
+@cache
+def entry_fields(kind: str) -> Fields:
+    """Every field of an entry of that kind."""
+    return (*common_fields(), *party_fields(kind), *own_fields(kind))
+
+
+@cache
+def common_fields() -> Fields:
+    """The fields that entries of every kind take."""
+    return (
+        Field(name="id", attribute="id", sort="name", needed=True),
+        Field(name="date", attribute="date", sort="date", needed=True),
+        Field(name="kind", attribute="kind", sort="choice", needed=True, choices=tuple(TELLABLE)),
+        *told_fields(),
+        *(Field(name=name, attribute=name, sort="link", many=True) for name in LINKS),
+        Field(name="was", attribute="was", sort="table", table=Was),
+    )
+
+
+@cache
+def told_fields() -> Fields:
+    """The fields that an entry's `told` takes, but for the entry's own id."""
+    return tuple(_sorted(field) for field in shape(Told) if field.attribute != "entry")
+
+
+@cache
+def own_fields(kind: str) -> Fields:
+    """The fields of a kind that actor, counterparty and date do not fill."""
+    cls = TELLABLE[kind]
+    taken = {*cls.parties, "told", "moment", *(field.attribute for field in told_fields())}
+    found = (_sorted(field) for field in shape(cls) if field.attribute not in taken)
+    return tuple(evolve(f, needed=f.needed and f.attribute != SELF_NAMED.get(kind)) for f in found)
+
+
+def names_actors(kind: str) -> tuple[str, ...]:
+    """The fields of a kind that name an actor."""
+    cls = TELLABLE[kind]
+    return (*cls.parties, *(f.name for f in own_fields(kind) if f.sort == "actor"))
+
+
+def _sorted(field: Field) -> Field:
+    return evolve(field, sort=_SORTS.get(field.attribute, field.sort))
+
+
+def party_fields(kind: str) -> Fields:
+    """Actor and counterparty, as far as a kind has parties for them to fill."""
+    cls = TELLABLE[kind]
+    needed = {field.attribute for field in shape(cls) if field.needed}
+    return tuple(
+        Field(name=name, attribute=party, sort="party", needed=party in needed)
+        for name, party in zip(("actor", "counterparty"), cls.parties, strict=False)
+    )
+
+
+def link_fields() -> Fields:
+    """The fields of one link; its kind is the key it stands under."""
+    return tuple(field for field in shape(Link) if field.name != "kind")

@@ -1,0 +1,47 @@
+"""Where stories are found: by a path to a folder, or by name among those that ship."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from events.errors import Wrong
+from narrative.faults import did_you_mean, listed
+
+_CHECKOUT = Path(__file__).resolve().parent.parent / "replays"
+
+
+class UnknownStory(Wrong):
+    """No story of that name, and no story's folder at that path."""
+
+
+def list_stories() -> tuple[str, ...]:
+    """Names of the stories that ship, in order."""
+    return tuple(sorted(folder.name for folder in _home().iterdir() if _is_story(folder)))
+
+
+def find_story(name: str | Path) -> Path:
+    """The folder of a story, given by its path or by its name. Raises UnknownStory."""
+    folder = Path(name)
+    if _is_story(folder):
+        return folder
+    shipped = _home() / str(name)
+    if str(name) in list_stories():
+        return shipped
+    if folder.is_dir():
+        raise UnknownStory(
+            f"{folder} is a folder without a replay.toml, so no story; `narrative new` writes one."
+        )
+    names = list_stories()
+    otherwise = f"There {'is' if len(names) == 1 else 'are'} {listed(names)}." if names else "None ship here."
+    raise UnknownStory(
+        f'"{name}" is no story, neither by name nor by path. {did_you_mean(str(name), names, otherwise)}'
+    )
+
+
+def _is_story(folder: Path) -> bool:
+    return (folder / "replay.toml").is_file()
+
+
+def _home() -> Path:
+    """The folder of the stories that ship: in a wheel inside the package, in a checkout beside it."""
+    packed = Path(str(files("narrative"))) / "replays"
+    return packed if packed.is_dir() else _CHECKOUT
