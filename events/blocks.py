@@ -1,0 +1,161 @@
+"""Stored rows to trusted rows, fast.
+
+Every row's digest chains to the one before. Checking that chain costs more than reading the row
+from disk, so every 256 positions of a tail, once complete, are also sealed as a block: one hash
+over whole columns. A block whose seal holds is trusted at once; any other (the last, a part of
+one, or one whose seal is missing or wrong) is checked event by event. A seal is a cache: without
+it reading is slower, and nothing else. `events.verify` never looks at seals.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+from events.branch import Span, cut
+from events.codec import GENESIS, chain
+from events.errors import Damaged
+from events.event import Row
+from events.stores import POSITIONS, Name, Store, Stored, address, sealed
+
+SPAN = 256
+_LOW = SPAN - 1
+
+
+class Names:
+    """What the numbers in rows stand for, both ways."""
+
+    def __init__(self, rows: Sequence[Name] = ()) -> None:
+        self.of: dict[int, tuple[str, str, str]] = {}
+        self.numbers: dict[tuple[str, str, str], int] = {}
+        self.fresh: list[Name] = []
+        self.sound = all(row[4] == sealed(*row[:4]) for row in rows)
+        for number, kind, origin, actor, _ in rows:
+            self._put(number, kind, origin, actor)
+
+    def _put(self, number: int, kind: str, origin: str, actor: str) -> None:
+        self.of[number] = kind, origin, actor
+        self.numbers[kind, origin, actor] = number
+
+    def add(self, kind: str, origin: str, actor: str) -> int:
+        """The number of a name met for the first time; it is stored with the next batch."""
+        number = max(self.of, default=0) + 1
+        self._put(number, kind, origin, actor)
+        self.fresh.append((number, kind, origin, actor, sealed(number, kind, origin, actor)))
+        return number
+
+
+def seal(rows: Sequence[Stored]) -> bytes:
+    """One hash over a block. Raises TypeError or OverflowError for values of other types."""
+    addresses, moments, names, causes, bodies, digests = zip(*rows, strict=True)
+    counts = (addresses, moments, names, tuple(map(len, bodies)))
+    return sha256(
+        b"".join(
+            [array("q", numbers).tobytes() for numbers in counts]
+            + [",".join(causes).encode(), b"".join(bodies), b"".join(digests)]
+        )
+    ).digest()
+
+
+def seals(rows: Sequence[Stored]) -> tuple[list[tuple[int, bytes]], list[Stored]]:
+    """Seals of the blocks that these rows of one tail complete, and the rows left over.
+
+    The rows must begin where a block does, or where the tail does.
+    """
+    done: list[tuple[int, bytes]] = []
+    rest = list(rows)
+    while rest:
+        first = rest[0][0]
+        size = (first | _LOW) - first + 1
+        if len(rest) < size:
+            break
+        done.append((first | _LOW, seal(rest[:size])))
+        rest = rest[size:]
+    return done, rest
+
+
+def block_start(own: int, position: int) -> int:
+    """The first position of the block, in a tail that begins at `own`, to which a position belongs."""
+    return max(own, position & ~_LOW)
+
+
+def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: int) -> Iterator[list[Row]]:
+    """The rows of a read-through line between two positions, all checked, a block at a time."""
+    previous: bytes | None = GENESIS if start == 1 else None
+    for span in cut(line, start, stop):
+        at = span.first
+        while at <= span.last:
+            end = min(at | _LOW, span.last)
+            stored = store.rows(address(span.id, at), address(span.id, end))
+            whole = end & _LOW == _LOW and at == block_start(span.own, at) and len(stored) == end - at + 1
+            if whole and names.sound and _holds(store, span.id, stored, at, end):
+                yield _trusted(names, stored, at)
+            else:
+                if previous is None:
+                    previous = _before(store, line, at)
+                yield _checked(store, names, stored, (span.id, at, end), previous)
+            previous = stored[-1][5]
+            at = end + 1
+
+
+def _holds(store: Store, branch: int, stored: list[Stored], at: int, end: int) -> bool:
+    try:
+        return (
+            store.seal(address(branch, end)) == seal(stored)
+            and stored[0][0] == address(branch, at)
+            and stored[-1][0] == address(branch, end)
+        )
+    except (TypeError, OverflowError):
+        return False
+
+
+def _trusted(names: Names, stored: list[Stored], at: int) -> list[Row]:
+    _, moments, numbers, causes, bodies, digests = zip(*stored, strict=True)
+    kinds, origins, actors = zip(*map(names.of.__getitem__, numbers), strict=True)
+    positions = range(at, at + len(stored))
+    return list(zip(positions, moments, kinds, origins, actors, causes, bodies, digests, strict=True))
+
+
+def _before(store: Store, line: Sequence[Span], position: int) -> bytes:
+    for span in cut(line, position - 1, position - 1):
+        found = store.rows(address(span.id, position - 1), address(span.id, position - 1))
+        if found:
+            return found[0][5]
+        raise damaged(store, position - 1)
+    return GENESIS
+
+
+def _checked(
+    store: Store, names: Names, stored: list[Stored], place: tuple[int, int, int], previous: bytes
+) -> list[Row]:
+    branch, position, end = place
+    rows: list[Row] = []
+    for row in stored:
+        found = follow(names, row, branch, position, previous)
+        if found is None:
+            raise damaged(store, position)
+        rows.append(found)
+        previous = found[7]
+        position += 1
+    if position <= end:
+        raise damaged(store, position)
+    return rows
+
+
+def follow(names: Names, row: Stored, branch: int, position: int, previous: bytes) -> Row | None:
+    """The row as an event's, if it lies at that position and its digest follows from the one before."""
+    where, moment, number, causes, body, digest = row
+    try:
+        kind, origin, actor = names.of[number]
+        sound = chain(previous, position, moment, kind, origin, actor, causes, body) == digest
+    except (KeyError, TypeError):
+        return None
+    if not sound or where != address(branch, position):
+        return None
+    return position, moment, kind, origin, actor, causes, body, digest
+
+
+def damaged(store: Store, position: int) -> Damaged:
+    return Damaged(
+        f"{store.where} is damaged: what lies at position {position & POSITIONS} is not what was appended. "
+        "Restore a backup, or `narrative verify` it to see all that is wrong."
+    )

@@ -1,0 +1,128 @@
+"""Branches: a branch is a parent, a position and a tail.
+
+Reading a branch reads its parent up to the position, and then its own tail. Nothing is copied, so
+a fork costs the same at the first event as at the ten-millionth, and what either side appends
+later lies where the other never looks.
+"""
+
+import re
+from collections.abc import Sequence
+
+from attrs import define, field, frozen
+
+from events.codec import GENESIS, nearest
+from events.errors import UnknownBranch, Wrong
+from events.stores import Batch, BranchRow, HeadRow, State, Stored, branch_row, head_row
+
+MAIN = "main"
+_OPEN = 1 << 62  # a tail has no last position yet
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@frozen
+class Branch:
+    """What a branch is: forked off `parent` (None for main) after `position`, to ask `question`."""
+
+    name: str
+    parent: str | None
+    position: int
+    question: str
+
+
+@frozen
+class Head:
+    """Where a branch ends. `moment` is its last event's (None when it has none); `lived` and
+    `target` are moments up to which it has been, and is meant to be, lived.
+    """
+
+    position: int
+    moment: int | None
+    digest: bytes
+    lived: int | None
+    target: int | None
+
+
+@frozen
+class Span:
+    """Positions `first` to `last` are in the tail of branch `id`, whose own tail begins at `own`."""
+
+    id: int
+    own: int
+    first: int
+    last: int
+
+
+@define
+class Tip:
+    """The end of a branch while a log is open: what is stored, and the rows still to be."""
+
+    row: BranchRow
+    stored: HeadRow
+    line: tuple[Span, ...]
+    position: int
+    digest: bytes
+    lived: int | None
+    target: int | None
+    moment: int | None = None
+    looked: bool = False  # whether `moment` has been read
+    pending: list[Stored] = field(factory=list)
+
+    def head(self) -> HeadRow:
+        """The head as it stands now, to be stored with the pending rows."""
+        return head_row(self.row.id, self.position, self.digest, self.lived, self.target)
+
+
+def first_batch() -> Batch:
+    """What an empty log holds: main, with nothing in it."""
+    return Batch(
+        branches=(branch_row(1, MAIN, None, 0, ""),), heads=((None, head_row(1, 0, GENESIS, None, None)),)
+    )
+
+
+def check_name(name: str) -> None:
+    """Raises Wrong for a name that could not be written after `@` on a command line."""
+    if not _NAME.fullmatch(name):
+        raise Wrong(f'"{name}" cannot name a branch; use letters, digits, ".", "-", "_", as in "no-deal.2".')
+
+
+def line(parent: Sequence[Span], row: BranchRow) -> tuple[Span, ...]:
+    """The spans that a branch reads through: its parent's up to the fork, and its own tail."""
+    own = row.position + 1
+    return (*cut(parent, 1, row.position), Span(row.id, own, own, _OPEN))
+
+
+def cut(spans: Sequence[Span], start: int, stop: int) -> list[Span]:
+    """Those parts of the spans that lie between two positions, both included."""
+    return [
+        Span(span.id, span.own, max(span.first, start), min(span.last, stop))
+        for span in spans
+        if span.first <= stop and span.last >= start
+    ]
+
+
+def tips(state: State) -> tuple[dict[str, Tip], list[tuple[str, int, str]]]:
+    """The branches of a log by name, and the faults (branch, position, what) found in their rows."""
+    faults: list[tuple[str, int, str]] = []
+    heads = {head.branch: head for head in state.heads if head.whole()}
+    lines: dict[int | None, tuple[Span, ...]] = {None: ()}
+    found: dict[str, Tip] = {}
+    for row in state.branches:
+        head = heads.pop(row.id, None)
+        if not row.whole() or row.parent not in lines:
+            faults.append((str(row.name), 0, "the row that says what this branch is was changed"))
+        elif head is None or head.position < row.position:
+            faults.append((row.name, row.position, "the row that says where it ends was changed or lost"))
+        else:
+            lines[row.id] = spans = line(lines[row.parent], row)
+            found[row.name] = Tip(row, head, spans, head.position, head.digest, head.lived, head.target)
+    if heads or len(state.heads) > len(state.branches):
+        faults.append(("", 0, "a branch was deleted, and its end was left behind"))
+    if not found and not faults:
+        faults.append(("", 0, "the list of branches is empty"))
+    return found, faults
+
+
+def unknown(name: str, names: Sequence[str]) -> UnknownBranch:
+    near = nearest(name, names)
+    hint = f' Did you mean "{near}"?' if near else f" There are: {', '.join(names)}."
+    return UnknownBranch(f'There is no branch "{name}".{hint}')

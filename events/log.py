@@ -1,0 +1,331 @@
+"""The log: the only truth, and the only way to write it.
+
+A moment is appended whole, to a branch whose end is where the writer thought it was, or not at
+all. Moments are buffered and committed in batches; what a reader of the same log sees is always
+complete, because reading commits first.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from events import blocks, snapshot, verify
+from events.branch import MAIN, Branch, Head, Tip, check_name, first_batch, line, tips, unknown
+from events.codec import GENESIS, to_event
+from events.errors import BranchTaken, Damaged, NotBetweenMoments, Wrong, WrongPosition
+from events.event import Act, Event, Row
+from events.moment import place
+from events.stores import Batch, Snapshot, Store, Stored, address, branch_row, head_row
+from events.stores.memory import MemoryStore
+from events.stores.sqlite import SqliteStore
+
+MOMENTS = 100  # in a batch at most
+SECONDS = 0.2  # that a moment waits for its batch at most
+
+
+def open_log(path: str | Path | None, *, create: bool = True, read_only: bool = False) -> "Log":
+    """The log in that file, or one in memory for None.
+
+    Raises NotALog for a file that is none (or, without `create`, is not there), Unwritable for a
+    place where none can be made.
+    """
+    if path is None:
+        return Log(MemoryStore(first_batch()))
+    first = first_batch() if create and not read_only else None
+    return Log(SqliteStore(Path(path), first, read_only=read_only))
+
+
+class Log:
+    """Branches of events in one store. Use it in a `with` statement, or close it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._writing = False
+        self._moved: dict[int, Tip] = {}  # tips with something to commit
+        self._waiting = 0  # moments and notes among it
+        self._since = 0.0  # when the first of them came
+        self._tips: dict[str, Tip] = {}
+        self._faults: list[tuple[str, int, str]] = []
+        self._names = blocks.Names()
+        self._newest = 0
+        self._begun: dict[int, list[Stored]] = {}  # rows of the last batch's unfinished blocks
+        self._snapshots: list[Snapshot] = []
+        self._store.changed()
+        self._load()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.close()
+        else:
+            with suppress(Wrong):  # the error under way says more than that its last batch is lost
+                self.close()
+
+    def close(self) -> None:
+        """Commit what waits, and let go of the file and the lock."""
+        try:
+            self.flush()
+        finally:
+            self._store.close()
+
+    # --- what is there --------------------------------------------------------------------------
+
+    def branches(self) -> tuple[Branch, ...]:
+        """Every branch, oldest first."""
+        self._look()
+        names = {tip.row.id: name for name, tip in self._tips.items()}
+        return tuple(
+            Branch(name, names.get(tip.row.parent or 0), tip.row.position, tip.row.question)
+            for name, tip in self._tips.items()
+        )
+
+    def head(self, branch: str = MAIN) -> Head:
+        """Where a branch ends."""
+        tip = self._tip(branch)
+        return Head(tip.position, self._moment(tip), tip.digest, tip.lived, tip.target)
+
+    def blocks(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[list[Row]]:
+        """Rows of a branch, read through its parents, both ends included; every row is checked
+        against its digest (or its block's seal) before it is yielded. Raises Damaged.
+        """
+        tip = self._tip(branch)
+        if tip.pending:
+            self.flush()
+        end = tip.position if stop is None else min(stop, tip.position)
+        last = None
+        for block in blocks.blocks(self._store, self._names, tip.line, max(start, 1), end):
+            last = block[-1]
+            yield block
+        if last and last[0] == tip.position and last[7] != tip.digest:
+            raise blocks.damaged(self._store, last[0])
+
+    def rows(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Row]:
+        """The same, one by one."""
+        for block in self.blocks(branch, start, stop):
+            yield from block
+
+    def read(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Event]:
+        """The same, as events."""
+        return map(to_event, self.rows(branch, start, stop))
+
+    def position_at(self, branch: str, moment: int) -> int:
+        """The last position whose moment is not after that one; 0 if there is none."""
+        tip = self._tip(branch)
+        low, high = 0, tip.position
+        if high and moment >= (self._moment(tip) or 0):
+            return high
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._row(branch, middle)[1] <= moment:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def verify(self) -> tuple[verify.Fault, ...]:
+        """Every fault in the whole file, on any branch. Empty when all is as it was appended."""
+        self.flush()
+        return verify.verify(self._store)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def append(self, branch: str, expected: int, moment: int, acts: Sequence[Act]) -> tuple[Event, ...]:
+        """Append one whole moment after position `expected`, and return its events.
+
+        Raises WrongPosition when the branch ends elsewhere, or has reached that moment already.
+        """
+        tip = self._writable(branch)
+        if expected != tip.position:
+            raise WrongPosition(
+                f"tried to append after {branch}@{expected}, but {branch} is at {tip.position}. "
+                f"Read from {min(expected, tip.position)} and decide again."
+            )
+        last = self._moment(tip)
+        if last is not None and moment <= last:
+            raise WrongPosition(
+                f"tried to append moment {moment} to {branch}, which has reached moment {last}. "
+                "A moment is appended once and whole; append a later one."
+            )
+        events, rows = place(self._names, tip, moment, acts)
+        if events:
+            # Rows past the position are of an append that was interrupted here.
+            del tip.pending[tip.position - tip.stored.position :]
+            tip.pending += rows
+            tip.moment, tip.looked = moment, True
+            tip.position, tip.digest = events[-1].position, events[-1].digest
+            self._wait(tip)
+        return tuple(events)
+
+    def fork(self, name: str, parent: str, position: int, question: str = "") -> Branch:
+        """A new branch off `parent` after `position`, at once durable.
+
+        Raises BranchTaken, UnknownBranch, and NotBetweenMoments for a position inside a moment
+        or beyond the end.
+        """
+        check_name(name)
+        tip = self._writable(parent)
+        if name in self._tips:
+            raise BranchTaken(f"There is a branch {name} already. Choose another name.")
+        self.flush()
+        digest = self._between(parent, tip, position)
+        row = branch_row(self._newest + 1, name, tip.row.id, position, question)
+        head = head_row(row.id, position, digest, None, None)
+        self._store.write(Batch(branches=(row,), heads=((None, head),)))
+        self._newest = row.id
+        self._tips[name] = Tip(row, head, line(tip.line, row), position, digest, None, None)
+        return Branch(name, parent, position, question)
+
+    def _between(self, branch: str, tip: Tip, position: int) -> bytes:
+        if not 0 <= position <= tip.position:
+            raise NotBetweenMoments(
+                f"There is no {branch}@{position} to fork after: {branch} ends at {tip.position}. "
+                "Live it further, or fork earlier."
+            )
+        if position == 0:
+            return GENESIS
+        if position == tip.position:
+            return tip.digest
+        rows = list(self.rows(branch, position, position + 1))
+        moment = rows[0][1]
+        if rows[1][1] == moment:
+            raise NotBetweenMoments(
+                f"{branch}@{position} lies inside a moment, which is one and whole. Fork after "
+                f"{branch}@{self.position_at(branch, moment - 1)} or "
+                f"{branch}@{self.position_at(branch, moment)}."
+            )
+        return rows[0][7]
+
+    def lived(self, branch: str, moment: int) -> None:
+        """Note that the branch has been lived up to that moment; written with the next batch."""
+        tip = self._writable(branch)
+        tip.lived = moment
+        self._wait(tip)
+
+    def aim(self, branch: str, target: int) -> None:
+        """Note up to which moment the branch is meant to be lived; written with the next batch."""
+        tip = self._writable(branch)
+        tip.target = target
+        self._wait(tip)
+
+    def _wait(self, tip: Tip) -> None:
+        now = monotonic()
+        if not self._moved:
+            self._since, self._waiting = now, 0
+        self._moved[tip.row.id] = tip
+        self._waiting += 1
+        if self._waiting >= MOMENTS or now - self._since >= SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit all that waits. When that fails nothing of it is written, and it still waits."""
+        if self._moved:
+            self._commit(tuple(self._moved.values()))
+        if self._snapshots:
+            with suppress(Wrong):  # they are memory; a log that cannot keep one has lost nothing
+                self._store.remember(self._snapshots)
+            self._snapshots = []
+
+    def _commit(self, moved: Sequence[Tip]) -> None:
+        events: list[Stored] = []
+        sealed: list[tuple[int, bytes]] = []
+        begun: dict[int, list[Stored]] = {}
+        for tip in moved:
+            rows = tip.pending[: tip.position - tip.stored.position]
+            events += rows
+            done, begun[tip.row.id] = blocks.seals(self._begun_block(tip) + rows)
+            sealed += done
+        heads = tuple((tip.stored, tip.head()) for tip in moved)
+        self._store.write(Batch(names=self._names.fresh, heads=heads, events=events, seals=sealed))
+        for tip, (_, head) in zip(moved, heads, strict=True):
+            tip.pending, tip.stored = [], head
+        self._names.fresh, self._begun, self._moved = [], begun, {}
+
+    def _begun_block(self, tip: Tip) -> list[Stored]:
+        """The stored rows of the block that a branch's next event falls in."""
+        kept = self._begun.get(tip.row.id)
+        if kept is not None:
+            return kept
+        number, end = tip.row.id, tip.stored.position
+        start = blocks.block_start(tip.line[-1].own, end + 1)
+        return self._store.rows(address(number, start), address(number, end)) if start <= end else []
+
+    # --- snapshots ------------------------------------------------------------------------------
+
+    def remember(self, branch: str, position: int, data: bytes, of: str) -> None:
+        """Keep a fold of the branch up to a position, made by `of`; written with the next batch."""
+        tip = self._writable(branch)
+        if not 1 <= position <= tip.position:
+            raise WrongPosition(f"There is no {branch}@{position} to remember: it ends at {tip.position}.")
+        owner = next(span.id for span in tip.line if span.first <= position <= span.last)
+        digest = tip.digest if position == tip.position else self._row(branch, position)[7]
+        self._snapshots.append(snapshot.snapshot(owner, position, of, digest, data))
+
+    def recall(self, branch: str, position: int, of: str) -> tuple[int, bytes] | None:
+        """The latest fold that `of` made of this history at or before a position, with its own."""
+        tip = self._tip(branch)
+        self.flush()
+        end = min(position, tip.position)
+        return snapshot.latest(self._store, tip.line, end, of, lambda at: self._row(branch, at)[7])
+
+    def forget(self) -> None:
+        """Drop every snapshot. Nothing is lost but time."""
+        self._hold()
+        self._snapshots = []
+        self._store.forget()
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the whole log to a new file, which appears there complete or not at all."""
+        self.flush()
+        self._store.backup(Path(path))
+
+    # --- the open log ---------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        state = self._store.state()
+        self._names = blocks.Names(state.names)
+        self._tips, self._faults = tips(state)
+        self._newest = max((row.id for row in state.branches), default=0)
+        self._begun = {}
+
+    def _look(self) -> None:
+        if not self._writing and self._store.changed():
+            self._load()
+        if self._faults:
+            branch, _, what = self._faults[0]
+            raise Damaged(
+                f"{self._store.where} is damaged: {what}{f' ({branch})' if branch else ''}. "
+                "Restore a backup, or `narrative verify` it to see all that is wrong."
+            )
+
+    def _tip(self, branch: str) -> Tip:
+        self._look()
+        tip = self._tips.get(branch)
+        if tip is None:
+            raise unknown(branch, list(self._tips))
+        return tip
+
+    def _hold(self) -> None:
+        if not self._writing:
+            self._store.hold()
+            self._load()
+            self._writing = True
+
+    def _writable(self, branch: str) -> Tip:
+        self._hold()
+        return self._tip(branch)
+
+    def _row(self, branch: str, position: int) -> Row:
+        return next(self.rows(branch, position, position))
+
+    def _moment(self, tip: Tip) -> int | None:
+        if not tip.looked:
+            tip.moment = self._row(tip.row.name, tip.position)[1] if tip.position else None
+            tip.looked = True
+        return tip.moment

@@ -1,0 +1,54 @@
+"""Drafts to events and rows: where a moment's facts get their positions, causes and digests."""
+
+from collections.abc import Sequence
+
+from events.blocks import Names
+from events.branch import Tip
+from events.codec import chain, encode, kind_of
+from events.errors import BadFact
+from events.event import ORIGINS, Act, Event
+from events.stores import Stored, address
+
+
+def place(names: Names, tip: Tip, moment: int, acts: Sequence[Act]) -> tuple[list[Event], list[Stored]]:
+    """The events of a moment that is to follow a branch's end, and their rows. Changes neither."""
+    position, digest, number = tip.position, tip.digest, tip.row.id
+    events: list[Event] = []
+    rows: list[Stored] = []
+    for act in acts:
+        before = position
+        for draft in act:
+            position += 1
+            fact, origin, actor, causes = draft.fact, draft.origin, draft.actor, draft.causes
+            kind = kind_of(fact)
+            name = names.numbers.get((kind, origin, actor)) or _name(names, kind, origin, actor)
+            if causes or draft.within:
+                causes = _causes(tip.position, before, position, causes, draft.within)
+            text = ",".join(map(str, causes)) if causes else ""
+            body = encode(fact)
+            digest = chain(digest, position, moment, kind, origin, actor, text, body)
+            rows.append((address(number, position), moment, name, text, body, digest))
+            plain = kind.partition("@")[0]
+            events.append(Event(position, moment, plain, origin, actor, causes, fact, digest))
+    return events, rows
+
+
+def _name(names: Names, kind: str, origin: str, actor: str) -> int:
+    if origin not in ORIGINS:
+        raise BadFact(f'"{origin}" is no origin of a fact; it is one of {", ".join(ORIGINS)}.')
+    if not actor or not actor.isprintable():
+        raise BadFact(f"{actor!r} cannot be the actor of a fact; name one.")
+    return names.add(kind, origin, actor)
+
+
+def _causes(
+    known: int, before: int, position: int, causes: tuple[int, ...], within: tuple[int, ...]
+) -> tuple[int, ...]:
+    inside = tuple(before + 1 + offset for offset in within)
+    earlier = all(1 <= cause <= known for cause in causes)
+    if not earlier or not all(before < cause < position for cause in inside):
+        raise BadFact(
+            f"A fact names causes {causes} and, within its act, {within}; a cause is an event before "
+            f"its moment (1 to {known}) or an earlier fact of its own act."
+        )
+    return causes + inside

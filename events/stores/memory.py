@@ -1,0 +1,86 @@
+"""The plain store: lists and dicts, for tests and for histories nobody needs to keep."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
+from pathlib import Path
+
+from events.errors import Unwritable, WrongPosition
+from events.stores import BITS, Batch, BranchRow, HeadRow, Name, Snapshot, State, Stored
+
+_address = itemgetter(0)
+
+
+class MemoryStore:
+    """A log that lives as long as this object."""
+
+    where = "memory"
+
+    def __init__(self, first: Batch) -> None:
+        self._names: list[Name] = []
+        self._branches: list[BranchRow] = []
+        self._heads: dict[int, HeadRow] = {}
+        self._tails: dict[int, list[Stored]] = {}
+        self._seals: dict[int, bytes] = {}
+        self._snapshots: dict[tuple[int, str], dict[int, Snapshot]] = {}
+        self.write(first)
+
+    def hold(self) -> None:
+        pass
+
+    def changed(self) -> bool:
+        return False
+
+    def state(self) -> State:
+        return State(tuple(self._branches), tuple(self._heads.values()), tuple(self._names))
+
+    def write(self, batch: Batch) -> None:
+        if all(self._heads.get(after.branch) == after for _, after in batch.heads) and batch.heads:
+            return
+        for before, after in batch.heads:
+            if self._heads.get(after.branch) != before:
+                raise WrongPosition("Another writer has moved this log. Read again and decide again.")
+        self._names.extend(batch.names)
+        for row in batch.branches:
+            self._branches.append(row)
+            self._tails[row.id] = []
+        for event in batch.events:
+            self._tails[event[0] >> BITS].append(event)
+        self._seals.update(batch.seals)
+        self._heads.update((after.branch, after) for _, after in batch.heads)
+
+    def rows(self, first: int, last: int) -> list[Stored]:
+        tail = self._tails.get(first >> BITS, [])
+        return tail[bisect_left(tail, first, key=_address) : bisect_right(tail, last, key=_address)]
+
+    def after(self, first: int) -> int | None:
+        for number in sorted(self._tails):
+            tail = self._tails[number]
+            if tail and tail[-1][0] >= first:
+                return tail[bisect_left(tail, first, key=_address)][0]
+        return None
+
+    def seal(self, last: int) -> bytes | None:
+        return self._seals.get(last)
+
+    def remember(self, snapshots: Sequence[Snapshot]) -> None:
+        for snapshot in snapshots:
+            branch, position, of = snapshot[:3]
+            self._snapshots.setdefault((branch, of), {})[position] = snapshot
+
+    def snapshot(self, branch: int, position: int, of: str) -> Snapshot | None:
+        kept = self._snapshots.get((branch, of), {})
+        at = max((p for p in kept if p <= position), default=None)
+        return None if at is None else kept[at]
+
+    def forget(self) -> None:
+        self._snapshots.clear()
+
+    def check(self) -> tuple[str, ...]:
+        return ()
+
+    def backup(self, path: Path) -> None:
+        raise Unwritable(f"A log in memory cannot be copied to {path}; open one in a file and live it there.")
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,292 @@
+"""A log in one SQLite file.
+
+Write-ahead journal, so that readers are never blocked; `synchronous=FULL`, so that what was
+committed survives a power cut; integer keys alone on the hot path. Every failure of SQLite leaves
+here as one of our sentences.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from events.errors import BranchTaken, Damaged, Locked, NotALog, Unwritable, Wrong, WrongPosition
+from events.stores import Batch, BranchRow, HeadRow, Snapshot, State, Stored
+from events.stores.lock import Lock
+
+APPLICATION = 0x6E617272  # "narr"
+SCHEMA = 1
+PATIENCE = 2.0  # seconds to wait for a lock that somebody holds for a moment
+
+_TABLES = """
+CREATE TABLE branches (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, parent INTEGER,
+    position INTEGER NOT NULL, question TEXT NOT NULL, seal BLOB NOT NULL);
+CREATE TABLE heads (branch INTEGER PRIMARY KEY, position INTEGER NOT NULL, digest BLOB NOT NULL,
+    lived INTEGER, target INTEGER, seal BLOB NOT NULL);
+CREATE TABLE names (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, origin TEXT NOT NULL,
+    actor TEXT NOT NULL, seal BLOB NOT NULL);
+CREATE TABLE events (id INTEGER PRIMARY KEY, moment INTEGER NOT NULL, name INTEGER NOT NULL,
+    causes TEXT NOT NULL, fact BLOB NOT NULL, digest BLOB NOT NULL);
+CREATE TABLE seals (id INTEGER PRIMARY KEY, seal BLOB NOT NULL);
+CREATE TABLE snapshots (branch INTEGER NOT NULL, position INTEGER NOT NULL, made_of TEXT NOT NULL,
+    digest BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
+    PRIMARY KEY (branch, made_of, position)) WITHOUT ROWID;
+"""
+_ROWS = "SELECT id, moment, name, causes, fact, digest FROM events WHERE id BETWEEN ? AND ? ORDER BY id"
+_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
+_UNWRITABLE = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN"}
+# Of the disk's own errors, these are met when reading back what was written.
+_UNREADABLE = {"SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS"}
+
+
+def _starts(name: str, families: set[str]) -> bool:
+    return any(name == family or name.startswith(family + "_") for family in families)
+
+
+def wrong(where: str, error: Exception) -> Wrong:
+    """Our error for one of SQLite's (or of decoding what it returned)."""
+    name = getattr(error, "sqlite_errorname", "")
+    if _starts(name, _BUSY):
+        return Locked(f"{where} is locked by another program. Close that program and try again.")
+    if _starts(name, _UNWRITABLE) or (_starts(name, {"SQLITE_IOERR"}) and name not in _UNREADABLE):
+        return Unwritable(
+            f"{where} could not be written ({error}). All that was appended before is safe: make room "
+            "or allow writing, and `narrative resume` completes the run."
+        )
+    if name == "SQLITE_NOTADB":
+        return NotALog(f"{where} is not an event log: it is no SQLite file, or its first page is lost.")
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return WrongPosition(f"Another writer has moved {where}. Read again and decide again.")
+    return Damaged(f"{where} is damaged ({error}). Restore a backup, or `narrative verify` shows where.")
+
+
+class SqliteStore:
+    """A log in one file. `first` is written into a file that holds nothing yet."""
+
+    def __init__(self, path: Path, first: Batch | None, *, read_only: bool) -> None:
+        self.where = str(path)
+        self._path = path
+        self._read_only = read_only
+        self._lock = Lock(path)
+        self._version = -1
+        if path.exists() and not path.is_file():
+            raise NotALog(f"{path} is not a file, so it is no event log.")
+        if first is None and not path.exists():
+            raise NotALog(f"There is no file {path}. `narrative run STORY --db {path}` makes one.")
+        self._db = self._connect("rwc" if first else "rw")
+        try:
+            self._open(first)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        uri = f"file:{quote(str(self._path.absolute()))}?mode={mode}"
+        try:
+            return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+        except sqlite3.Error as error:
+            raise Unwritable(f"{self._path} cannot be opened here ({error}).") from None
+
+    def _open(self, first: Batch | None) -> None:
+        try:
+            found = self._identity()
+        except Unwritable:
+            # A log of a directory that cannot be written has no room for the journal's index.
+            # Nobody else can be writing it either, so it is read as it lies.
+            journal = self._path.with_name(self._path.name + "-wal")
+            if journal.exists() and journal.stat().st_size:
+                raise
+            self._db.close()
+            self._db = self._connect("ro&immutable=1")
+            found = self._identity()
+        if found == (0, 0, 0):
+            self._create(first)
+        elif found[0] != APPLICATION:
+            raise NotALog(f"{self._path} is a database of another program, not an event log.")
+        elif found[1] != SCHEMA:
+            raise NotALog(
+                f"{self._path} is an event log of schema {found[1]}; this program reads schema {SCHEMA}. "
+                "Install the version that wrote it."
+            )
+        self._all("PRAGMA synchronous=FULL")
+        self._all("PRAGMA trusted_schema=OFF")
+        if self._read_only:
+            self._all("PRAGMA query_only=ON")
+
+    def _identity(self) -> tuple[int, int, int]:
+        (application,), (schema,), (tables,) = (
+            self._all(query)[0]
+            for query in (
+                "PRAGMA application_id",
+                "PRAGMA user_version",
+                "SELECT count(*) FROM sqlite_master",
+            )
+        )
+        return application, schema, tables
+
+    def _create(self, first: Batch | None) -> None:
+        if first is None or self._read_only:
+            raise NotALog(f"{self._path} is empty: no history was begun in it. Run the story again.")
+        self._all("PRAGMA journal_mode=WAL")
+        self._all("PRAGMA synchronous=FULL")
+        with self._transaction():
+            if self._identity() != (0, 0, 0):  # somebody else was faster
+                return
+            for statement in _TABLES.strip().split(";")[:-1]:
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id={APPLICATION}")
+            self._db.execute(f"PRAGMA user_version={SCHEMA}")
+            self._put(first)
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise  # the caller's mistake, such as reading a closed log
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise wrong(self.where, error) from None
+
+    @contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+        try:
+            self._db.execute(begin)
+            yield
+            self._db.execute("COMMIT")
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise wrong(self.where, error) from None
+        finally:
+            if self._db.in_transaction:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+
+    def hold(self) -> None:
+        if self._read_only:
+            raise Unwritable(f"{self.where} was opened for reading only.")
+        if not os.access(self._path, os.W_OK):
+            raise Unwritable(f"{self.where} is a read-only file. Copy it and write to the copy.")
+        self._lock.take()
+
+    def changed(self) -> bool:
+        version: int = self._all("PRAGMA data_version")[0][0]
+        seen, self._version = self._version, version
+        return seen != version
+
+    def state(self) -> State:
+        with self._transaction("BEGIN"):
+            branches = self._db.execute(
+                "SELECT id, name, parent, position, question, seal FROM branches ORDER BY id"
+            ).fetchall()
+            heads = self._db.execute(
+                "SELECT branch, position, digest, lived, target, seal FROM heads ORDER BY branch"
+            ).fetchall()
+            names = self._db.execute("SELECT id, kind, origin, actor, seal FROM names ORDER BY id").fetchall()
+        return State(
+            tuple(BranchRow(*row) for row in branches), tuple(HeadRow(*row) for row in heads), tuple(names)
+        )
+
+    def write(self, batch: Batch) -> None:
+        with self._transaction():
+            self._put(batch)
+
+    def _put(self, batch: Batch) -> None:
+        db = self._db
+        if self._written(batch):
+            return
+        for row in batch.branches:
+            if db.execute("SELECT 1 FROM branches WHERE name = ?", (row.name,)).fetchone():
+                raise BranchTaken(f"{self.where} has a branch {row.name} already. Choose another name.")
+            db.execute(
+                "INSERT INTO branches VALUES (?, ?, ?, ?, ?, ?)",
+                (row.id, row.name, row.parent, row.position, row.question, row.seal),
+            )
+        for before, after in batch.heads:
+            self._move(before, after)
+        db.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", batch.names)
+        db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", batch.events)
+        db.executemany("INSERT INTO seals VALUES (?, ?)", batch.seals)
+
+    def _written(self, batch: Batch) -> bool:
+        # An interrupt may fall between a commit and its being noted.
+        return bool(batch.heads) and all(
+            self._db.execute(
+                "SELECT 1 FROM heads WHERE branch = ? AND seal = ?", (after.branch, after.seal)
+            ).fetchone()
+            for _, after in batch.heads
+        )
+
+    def _move(self, before: HeadRow | None, after: HeadRow) -> None:
+        values = (after.position, after.digest, after.lived, after.target, after.seal, after.branch)
+        if before is None:
+            self._db.execute(
+                "INSERT INTO heads (position, digest, lived, target, seal, branch) VALUES (?, ?, ?, ?, ?, ?)",
+                values,
+            )
+            return
+        moved = self._db.execute(
+            "UPDATE heads SET position = ?, digest = ?, lived = ?, target = ?, seal = ?"
+            " WHERE branch = ? AND seal = ?",
+            (*values, before.seal),
+        )
+        if moved.rowcount != 1:
+            raise WrongPosition(f"Another writer has moved {self.where}. Read again and decide again.")
+
+    def rows(self, first: int, last: int) -> list[Stored]:
+        return self._all(_ROWS, (first, last))
+
+    def after(self, first: int) -> int | None:
+        found: int | None = self._all("SELECT min(id) FROM events WHERE id >= ?", (first,))[0][0]
+        return found
+
+    def seal(self, last: int) -> bytes | None:
+        found = self._all("SELECT seal FROM seals WHERE id = ?", (last,))
+        return found[0][0] if found else None
+
+    def remember(self, snapshots: Sequence[Snapshot]) -> None:
+        with self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)", snapshots)
+
+    def snapshot(self, branch: int, position: int, of: str) -> Snapshot | None:
+        found = self._all(
+            "SELECT branch, position, made_of, digest, data, seal FROM snapshots"
+            " WHERE branch = ? AND made_of = ? AND position <= ? ORDER BY position DESC LIMIT 1",
+            (branch, of, position),
+        )
+        return found[0] if found else None
+
+    def forget(self) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM snapshots")
+
+    def check(self) -> tuple[str, ...]:
+        found = self._all("PRAGMA integrity_check")
+        return () if found == [("ok",)] else tuple(str(line) for (line,) in found)
+
+    def backup(self, path: Path) -> None:
+        if path.exists():
+            raise Unwritable(f"{path} exists already. Name a new file, or remove it first.")
+        part = path.with_name(path.name + "-part")
+        part.unlink(missing_ok=True)
+        self._guarded(lambda: self._copy(part))
+        part.rename(path)
+
+    def _copy(self, part: Path) -> None:
+        copy = sqlite3.connect(part)
+        try:
+            self._db.backup(copy)
+        finally:
+            copy.close()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except sqlite3.Error as error:
+            raise wrong(self.where, error) from None
+
+    def close(self) -> None:
+        self._db.close()
+        self._lock.drop()
