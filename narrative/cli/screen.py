@@ -120,7 +120,10 @@ def actors(told: Told, width: int) -> RenderableType:
     known = [actor for actor in told["actors"].values() if _known(actor)]
     known.sort(key=lambda actor: (-(actor["valuation"] or 0), actor["name"]))
     for actor in known:
-        sums = {name: money(actor[name], told, figures=2 if narrow else 3) for name in SUMS}
+        held = {name: actor[name] for name in SUMS}
+        # Sums over events, not balances: without any event nothing is known to be nothing.
+        held |= {name: actor[name] or None for name in ("backlog", "delivered")}
+        sums = {name: money(value, told, figures=2 if narrow else 3) for name, value in held.items()}
         row: list[RenderableType] = [
             Text(actor["name"], no_wrap=True, overflow="ellipsis"),
             sums["valuation_then"],
@@ -134,7 +137,9 @@ def actors(told: Told, width: int) -> RenderableType:
         ]
         row += [sums[name] for name in ("debt", "collateral", "delivered")] if wide else []
         table.add_row(*row)
-    legend = f"{UNKNOWN} unknown" + (", no obs. no observation, loan/v. loan-to-value" if narrow else "")
+    legend = f"{UNKNOWN} unknown or nothing recorded" + (
+        ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
+    )
     left = len(told["actors"]) - len(known)
     rest = f"; {left} more of whom no figure is known" if left else ""
     return Group(table, Text(legend + rest, style="dim"))
@@ -146,7 +151,8 @@ SUMS = (
 
 
 def _known(actor: Told) -> bool:
-    return any(actor[name] for name in ("valuation", "observed", "cash", "backlog", "debt", "committed"))
+    balances = any(actor[name] is not None for name in ("valuation", "observed", "cash"))
+    return balances or any(actor[name] for name in ("backlog", *RUNGS))
 
 
 def repricings(told: Told) -> RenderableType:

@@ -1,0 +1,162 @@
+"""The screen of `replay`, from figures written by hand (see conftest)."""
+
+from copy import deepcopy
+from re import findall, sub
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from narrative.cli.screen import draw
+
+
+def drawn(told, width, *, colour=False):
+    console = Console(
+        width=width, force_terminal=colour, color_system="standard" if colour else None, highlight=False,
+        markup=False, emoji=False,
+    )  # fmt: skip  # one call
+    with console.capture() as got:
+        draw(console, told, "ai-2025")
+    return got.get()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
+def test_no_line_is_wider_than_the_terminal(told, width):
+    assert max(cell_len(line) for line in drawn(told, width).splitlines()) <= width
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_the_sections_stand_in_their_order_at_every_width(told, width):
+    text = drawn(told, width)
+    wanted = [
+        "The AI financing loop", "$2.14 tn stands announced", "What was said and what came of it",
+        "The circle", "Who", "Largest repricings", "Weakest assumptions", "Next", "not a forecast",
+    ]  # fmt: skip  # one list
+    places = [text.index(words) for words in wanted]
+    assert places == sorted(places)
+
+
+def test_the_finding_sets_what_was_said_against_what_was_delivered(told):
+    text = " ".join(drawn(told, 80).split())
+    assert (
+        "$2.14 tn stands announced and $934 bn committed, against $12 bn delivered; of the $5.12 tn that "
+        "listed actors gained, this reading puts 43 % down to belief." in text
+    )
+
+
+def test_a_finding_without_deliveries_or_gains_says_so(told):
+    told["rungs"]["delivered"] = 0
+    told["belief"]["share"] = None
+    text = " ".join(drawn(told, 80).split())
+    assert "and nothing is delivered; no listed actor is worth more than at the opening." in text
+
+
+def test_bars_are_in_proportion(told):
+    lines = drawn(told, 100).splitlines()
+    cells = {rung: line.count(cell) for rung, cell in zip(told["rungs"], "░▒▓█", strict=True)
+             for line in lines if line.strip().startswith(rung)}  # fmt: skip  # two loops
+    assert cells["announced"] == 100 - 26
+    assert cells["committed"] == round(74 * 934 / 2140)
+    assert cells["paid"] == round(74 * 87 / 2140)
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_marks_say_in_a_plain_pipe_what_colours_say(told, width):
+    text = drawn(told, width)
+    assert "\x1b" not in text
+    circle = text[text.index("The circle") : text.index("Who")]
+    assert findall(r"[●◆○] \d", circle) == ["● 1", "◆ 2", "○ 3"]
+    assert "3 recorded, 1 modelled" in circle
+    assert "missing" in circle
+    assert "◆ Oracle +33.2 %" in text
+
+
+def test_only_the_colours_of_the_terminal_itself_are_used(told):
+    codes = {
+        code
+        for codes in findall(r"\x1b\[([\d;]*)m", drawn(told, 100, colour=True))
+        for code in codes.split(";")
+    }
+    # Reset, bold, dim, not bold, and red, green, magenta, cyan: no background, no white, no black.
+    assert codes <= {"0", "1", "2", "22", "31", "32", "35", "36"}
+    assert {"31", "32", "35"} <= codes
+
+
+def test_colour_changes_nothing_but_colour(told):
+    assert sub(r"\x1b\[[\d;]*m", "", drawn(told, 100, colour=True)) == drawn(told, 100)
+
+
+@pytest.mark.parametrize(
+    ("width", "words"), [(80, "no obs."), (100, "no observation"), (140, "no observation")]
+)
+def test_a_figure_without_observation_says_so(told, width, words):
+    oracle = next(line for line in drawn(told, width).splitlines() if line.strip().startswith("Oracle"))
+    assert words in oracle
+    assert "no observation" in drawn(told, width)  # in words, if only in the legend
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_what_is_unknown_is_a_dash_with_a_legend_and_never_zero(told, width):
+    text = drawn(told, width)
+    openai = next(line for line in text.splitlines() if line.strip().startswith("OpenAI"))
+    assert openai.count("–") == (7 if width == 140 else 4)
+    assert "0 " not in sub(r"\$\d+", "", openai)
+    assert "– unknown or nothing recorded" in text
+
+
+def test_a_known_balance_of_zero_is_a_zero_and_a_sum_over_no_events_is_a_dash(told):
+    told["actors"]["openai"] |= {"cash": 0, "backlog": 0}
+    openai = next(line for line in drawn(told, 100).splitlines() if line.strip().startswith("OpenAI"))
+    assert openai.split()[-2:] == ["$0", "–"]
+
+
+def test_actors_of_whom_nothing_is_known_are_counted_and_not_shown(told):
+    text = " ".join(drawn(told, 80).split())
+    assert "A fund with" not in text
+    assert "1 more of whom no figure is known" in text
+
+
+def test_actors_stand_by_value(told):
+    text = drawn(told, 100)
+    rows = [line.split()[0] for line in text[text.index("Who") :].splitlines()[2:5]]
+    assert rows == ["NVIDIA", "Oracle", "OpenAI"]
+
+
+def test_a_long_name_gives_way_before_any_figure_does(told):
+    told["actors"]["nvidia"]["name"] = "A company whose name is longer than any terminal would like"
+    row = next(line for line in drawn(told, 80).splitlines() if "A company" in line)
+    assert "…" in row
+    for figure in ("$2.9 tn", "$4.9 tn", "27 %", "$56 bn", "$500 bn"):
+        assert figure in row
+
+
+def test_a_repricing_shows_its_cause_its_observation_and_its_error(told):
+    text = drawn(told, 100)
+    assert "2025-09-10  ◆ Oracle +33.2 %  observed +35.9 %, error −2.7 points" in text
+    assert "#204 Oracle reports remaining performance obligations of $455bn [up 359%]" in text
+    assert "2025-05-13  ◆ NVIDIA −4.1 %  no observation" in text
+
+
+def test_the_weakest_assumptions_have_their_range_and_what_is_missing_is_counted(told):
+    text = drawn(told, 100)
+    assert "belief half life fast  5 (1 to 20) days  assumption: author" in text
+    assert "and 9 unknown balances, 21 facts of low confidence" in text
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_the_next_commands_can_be_copied_whole(told, width):
+    lines = [line.strip() for line in drawn(told, width).splitlines()]
+    for command in (
+        "narrative replay ai-2025 --at 2025-09-10", "narrative log ai-2025", "narrative verify ai-2025"
+    ):  # fmt: skip  # one list
+        assert any(line.startswith(command) for line in lines)
+
+
+def test_a_history_in_which_nothing_happened_yet_can_be_shown(told):
+    empty = deepcopy(told)
+    empty |= {"repricings": [], "assumptions": [], "circle": [], "actors": {}}
+    empty["rungs"] = dict.fromkeys(told["rungs"], 0)
+    empty["belief"] = {"gained": 0, "belief": 0, "share": None}
+    text = drawn(empty, 80)
+    assert "none so far" in text
+    assert "$0 stands announced" in text
