@@ -93,13 +93,16 @@ class Cancellation(Fact):
 
 @frozen(kw_only=True)
 class Payment(Fact):
-    """Cash for goods or services, from one purse to another."""
+    """Cash for goods or services, from one purse to another; `settles` repeats the part of
+    `amount` that pays an order.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("payer", "payee")
     payer: str = who()
     payee: str = who()
     order: str | None = who(False)
     amount: int = money(True)
+    settles: int | None = money()
 
 
 @frozen(kw_only=True)
@@ -181,16 +184,21 @@ class Funding(Fact):
 
 @frozen(kw_only=True)
 class Loan(Fact):
-    """One draw of a loan or one sale of bonds; `rate` in basis points a year."""
+    """One draw of a loan or one sale of bonds; `rate` in basis points a year. `secured` repeats the
+    part of `amount` that pledged collateral stands behind; so in `Interest` and `Repayment`.
+    `accrued` is the moment up to which interest has been added.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
     borrower: str = who()
     lender: str = who()
     loan: str = who()
     amount: int | None = money()
+    secured: int | None = money()
     ceiling: int | None = money()
     rate: int | None = number()
     due: int | None = number()
+    accrued: int | None = number()
 
 
 @frozen(kw_only=True)
@@ -236,6 +244,8 @@ class Interest(Fact):
     lender: str = who()
     loan: str = who()
     amount: int = money(True)
+    secured: int | None = money()
+    accrued: int | None = number()
 
 
 @frozen(kw_only=True)
@@ -247,6 +257,7 @@ class Repayment(Fact):
     lender: str = who()
     loan: str = who()
     amount: int = money(True)
+    secured: int | None = money()
 
 
 @frozen(kw_only=True)
@@ -383,14 +394,20 @@ class Opening(Fact):
 
 @frozen(kw_only=True)
 class Endowment(Fact):
-    """One actor's opening balance in one account, against `outside`."""
+    """One actor's opening balance in one account, against `outside`. `margin` is the part of its
+    debt that pledged collateral stands behind.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("holder",)
     holder: str = who()
     asset: str | None = who(False)
     cash: int | None = number()
     debt: int | None = money()
+    margin: int | None = money()
+    backlog: int | None = money()
     value: int | None = money()
+    post_money: int | None = money()
+    rate: int | None = number()
     shares: int | None = money()
     pledged: int | None = money()
     stake: int | None = money()

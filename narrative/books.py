@@ -13,10 +13,12 @@ ACCOUNTS = (
     # purses and claims
     Account("cash"),
     Account("debt"),
+    Account("margin_debt"),
     Account("lent"),
     Account("owed", open=True),
     Account("owed_rate", fold="last", within="owed"),
     Account("owed_due", fold="last", within="owed"),
+    Account("owed_since", fold="last", within="owed"),
     Account("shares"),
     Account("stake"),
     Account("warrants"),
@@ -37,6 +39,9 @@ ACCOUNTS = (
     Account("outstanding", open=True),
     Account("due", fold="last", within="outstanding"),
     Account("unattributed"),
+    Account("obligations"),
+    Account("received"),
+    Account("capacity", fold="fading", half_life="capacity_half_life"),
     Account("revenue"),
     Account("raised"),
     # value and belief
@@ -45,6 +50,7 @@ ACCOUNTS = (
     Account("belief_fast", fold="fading", half_life="belief_half_life_fast"),
     Account("belief_slow", fold="fading", half_life="belief_half_life_slow"),
     Account("fatigue", fold="fading", half_life="fatigue_half_life"),
+    Account("excitement", fold="fading", half_life="excitement_half_life"),
     Account("flow", fold="fading", half_life="impact_half_life"),
     Account("lasting"),
     Account("mark", fold="last"),
@@ -56,25 +62,31 @@ ACCOUNTS = (
 # kind: rows of "account[key, …] sign value". A key that starts with "=" is a constant.
 _ROWS = """
 Announcement  announced[subject] + ceiling
+Announcement  excitement[subject] + 1
 Retraction    announced[subject] - ceiling
 Delay         due[order] := until
 
 Order         backlog[seller] + amount
 Order         committed[buyer] + amount
+Order         obligations[buyer] + amount
 Order         outstanding[order] + amount
 Order         due[order] := due
 Order         announced[buyer] + ceiling
 Delivery      backlog[seller] - amount
 Delivery      delivered[seller] + amount
 Delivery      outstanding[order] - amount
+Delivery      capacity[buyer] + amount
 Delivery      delivered[seller] + unattributed
 Delivery      unattributed[seller] + unattributed
 Cancellation  backlog[seller] - amount
 Cancellation  committed[buyer] - amount
+Cancellation  obligations[buyer] - amount
 Cancellation  outstanding[order] - amount
 Payment       cash[payer] - amount
 Payment       cash[payee] + amount
 Payment       paid[payer] + amount
+Payment       received[payee,payer] + amount
+Payment       obligations[payer] - settles
 Sale          cash[=outside] - amount
 Sale          cash[seller] + amount
 Sale          revenue[seller] + amount
@@ -109,10 +121,12 @@ Funding       post_money[company] := post_money
 Loan          cash[lender] - amount
 Loan          cash[borrower] + amount
 Loan          debt[borrower] + amount
+Loan          margin_debt[borrower] + secured
 Loan          lent[lender] + amount
 Loan          owed[loan] + amount
 Loan          owed_rate[loan] := rate
 Loan          owed_due[loan] := due
+Loan          owed_since[loan] := accrued
 Loan          announced[borrower] + ceiling
 Pledge        pledged[pledger,asset] + shares
 Pledge        secured[loan] + shares
@@ -120,11 +134,14 @@ Release       pledged[pledger,asset] - shares
 Release       secured[loan] - shares
 Guarantee     guaranteed[guarantor] + ceiling
 Interest      debt[borrower] + amount
+Interest      margin_debt[borrower] + secured
 Interest      lent[lender] + amount
 Interest      owed[loan] + amount
+Interest      owed_since[loan] := accrued
 Repayment     cash[borrower] - amount
 Repayment     cash[lender] + amount
 Repayment     debt[borrower] - amount
+Repayment     margin_debt[borrower] - secured
 Repayment     lent[lender] - amount
 Repayment     owed[loan] - amount
 MarginCall    called[call] + amount
@@ -147,10 +164,16 @@ Endowment     cash[holder] + cash
 Endowment     cash[=outside] - cash
 Endowment     debt[holder] + debt
 Endowment     lent[=outside] + debt
+Endowment     margin_debt[holder] + margin
+Endowment     backlog[holder] + backlog
 Endowment     value[holder] := value
+Endowment     post_money[holder] := post_money
+Endowment     rate[holder] := rate
 Endowment     shares[holder] + shares
+Endowment     stake[=outside,holder] + shares
 Endowment     pledged[holder,asset] + pledged
 Endowment     stake[holder,asset] + stake
+Endowment     stake[=outside,asset] - stake
 """
 
 _SIGNS = {"+": 1, "-": -1, ":=": 0}
@@ -159,7 +182,9 @@ _SIGNS = {"+": 1, "-": -1, ":=": 0}
 def _row(line: str) -> Posting:
     kind, target, sign, value = line.split()
     account, _, key = target.rstrip("]").partition("[")
-    return Posting(kind, account, tuple(key.split(",")), _SIGNS[sign], value)
+    return Posting(
+        kind, account, tuple(key.split(",")), _SIGNS[sign], int(value) if value.isdigit() else value
+    )
 
 
 TABLE = Table(ACCOUNTS, tuple(_row(line) for line in _ROWS.strip().splitlines() if line))

@@ -1,0 +1,94 @@
+"""Finding a history: a story's name or a database file, with `@branch` if not main."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import frozen
+
+from events.errors import NotALog, Wrong
+from events.facts import Opening
+from events.log import Log, open_log
+from narrative.calendar import BadDate, Calendar
+
+MAIN = "main"
+
+
+class BadAddress(Wrong):
+    """A history that is not where it was said to be."""
+
+
+@frozen
+class Address:
+    """Where a history is: the database and the branch. `story` is set where a name stood for it."""
+
+    path: Path
+    branch: str
+    story: str | None
+
+
+@frozen
+class History:
+    """An open history."""
+
+    log: Log
+    branch: str
+    path: str
+
+
+def address(text: str) -> Address:
+    """Read `HISTORY`: ``ai-2025``, ``ai-2025@calm``, ``some/where.db@calm``."""
+    name, _, branch = text.partition("@")
+    if not name:
+        raise BadAddress(f'"{text}" names no history; give a story or a database file.')
+    path = Path(name)
+    if path.suffix == ".db" or path.is_file():
+        return Address(path, branch or MAIN, None)
+    story = path.name if path.is_dir() else name
+    return Address(Path(f"{story}.db"), branch or MAIN, name)
+
+
+@contextmanager
+def opened(where: Address, *, read_only: bool = True) -> Iterator[History]:
+    """The open history at an address. Raises BadAddress where there is none."""
+    if not where.path.exists():
+        raise BadAddress(f"{where.path} does not exist. `narrative stories` lists what can be run.")
+    with open_log(where.path, create=False, read_only=read_only) as log:
+        if log.head(where.branch).position == 0:
+            raise NotALog(f"{where.path} holds no events yet. `narrative run` begins a history there.")
+        yield History(log, where.branch, str(where.path))
+
+
+def opening_of(history: History) -> Opening:
+    """The Opening of a history."""
+    fact = next(iter(history.log.read(history.branch, 1, 1))).fact
+    if not isinstance(fact, Opening):
+        raise NotALog(f"{history.path} does not begin with an Opening, so it is no history of ours.")
+    return fact
+
+
+def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, int]:
+    """The (position, moment) that `--at` means: the end of what was lived where it is absent."""
+    head = history.log.head(history.branch)
+    end = max(head.moment or 0, head.lived if head.lived is not None else head.moment or 0)
+    if at is None:
+        return head.position, end
+    if at.startswith("#"):
+        number = at[1:]
+        if not number.isdigit() or not 1 <= int(number) <= head.position:
+            raise BadDate(f'"{at}" is not a position of this history; it has #1 to #{head.position}.')
+        event = next(iter(history.log.read(history.branch, int(number), int(number))))
+        return event.position, event.moment
+    moment = calendar.at(at)
+    first = next(iter(history.log.read(history.branch, 1, 1)))
+    if moment < first.moment:
+        raise BadDate(f"{at} lies before the history opens on {calendar.iso(first.moment)}.")
+    if moment > end:
+        if calendar.day(moment) == calendar.day(end):
+            moment = end
+        else:
+            raise BadDate(
+                f"{at} lies after {calendar.iso(end)}, to which this history was lived; "
+                f"`narrative resume {history.path} --until {calendar.day(moment)}` lives it on."
+            )
+    return history.log.position_at(history.branch, moment), moment

@@ -1,0 +1,15 @@
+"""Names of orders, loans and calls that processes make: actor, purpose, subject and moment.
+
+Never positions, so that two histories' facts can be matched by name.
+"""
+
+
+def named(purpose: str, *parts: str, moment: int) -> str:
+    """A name such as ``loan:founder:bank:cloud:86400``."""
+    return ":".join((purpose, *parts, str(moment)))
+
+
+def parts_of(name: str, purpose: str) -> tuple[str, ...] | None:
+    """The parts between purpose and moment of a name; None for one that another hand made."""
+    found = name.split(":")
+    return tuple(found[1:-1]) if len(found) > 2 and found[0] == purpose else None

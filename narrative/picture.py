@@ -1,0 +1,126 @@
+"""The data of the `replay` screen: readings of one moment with what they rest on beside them."""
+
+from math import expm1
+from typing import Any
+
+from events.errors import Wrong
+from events.event import Event
+from narrative.history import History
+from narrative.observed import Observed, read_observed
+from narrative.replay import circle, reading, repricings, rungs, sparks
+from narrative.run import world_at
+from narrative.stories import find_story
+from narrative.world import World
+
+_WEAK = ("assumption", "low")
+
+
+def picture(history: History, position: int, moment: int) -> dict[str, Any]:
+    """Everything that `replay` shows and `--json` carries."""
+    log, branch = history.log, history.branch
+    world = world_at(log, branch, position)
+    events = list(log.read(branch, 1, position))
+    observed = _observed(world)
+    series = sparks(log, branch, moment)
+    actors = {}
+    for actor in world.story.actors:
+        values = series[actor.id]
+        then = next((value for value in values if value is not None), None)
+        actors[actor.id] = {
+            "name": actor.name,
+            **reading(world, actor.id, moment),
+            "observed": observed.value(actor.id, moment),
+            "valuation_then": then,
+            "sparkline": values,
+        }
+    totals = rungs(world)
+    return {
+        "story": world.story.id,
+        "title": world.story.title,
+        "question": world.story.question,
+        "edition": world.story.edition,
+        "currency": world.story.money.currency,
+        "digits": world.story.money.digits,
+        "branch": branch,
+        "db": history.path,
+        "position": position,
+        "moment": world.story.calendar.iso(moment),
+        "digest": events[-1].digest.hex(),
+        "events": len(events),
+        "recorded": sum(event.origin == "recorded" for event in events),
+        "modelled": sum(event.origin == "modelled" for event in events),
+        "rungs": totals,
+        "belief": belief_of_rise(world, moment),
+        "circle": circle(world, events),
+        "actors": actors,
+        "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
+        "assumptions": assumptions(world),
+    }
+
+
+def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
+    """How much of what listed actors gained since the opening is belief and flow, not lasting.
+
+    Each gain is split by log shares, so that the parts add up; losers are left out. Money in
+    smallest units; `share` is None where nobody gained.
+    """
+    gained = backed = 0.0
+    for actor in sorted(world.listed):
+        opening, now = world.fold.last("value", actor), world.readings.value(actor, moment)
+        if opening is None or now is None or now <= opening:
+            continue
+        log_rise = world.readings.log_price(actor, moment)
+        soft = world.readings.belief(actor, moment) + world.readings.flow(actor, moment)
+        gained += now - opening
+        backed += (now - opening) * min(max(soft / log_rise, 0.0), 1.0)
+    share = backed / gained if gained else None
+    return {"gained": round(gained), "belief": round(backed), "share": share}
+
+
+def _observed(world: World) -> Observed:
+    try:
+        return read_observed(find_story(world.story.id), world.story)
+    except Wrong:
+        return Observed(())  # the story's folder is not here; every figure then has no observation
+
+
+def _repriced(
+    world: World, events: list[Event], event: Event, step: int, observed: Observed
+) -> dict[str, Any]:
+    cause = events[event.causes[0] - 1] if event.causes else event
+    told = cause.fact.told
+    asset = getattr(event.fact, "asset")  # noqa: B009  # a Repricing has one
+    modelled = expm1(step * 1e-9)
+    seen = observed.step(asset, told.entry) if told else None
+    return {
+        "position": event.position,
+        "moment": world.story.calendar.iso(event.moment),
+        "asset": asset,
+        "step": modelled,
+        "observed": seen,
+        "error": modelled - seen if seen is not None else None,
+        "cause": cause.position,
+        "headline": told.headline if told else cause.kind,
+    }
+
+
+def assumptions(world: World) -> list[dict[str, Any]]:
+    """The weakest things the figures rest on: guessed parameters by how wide their range is, then
+    balances nobody knows, then facts of low confidence.
+    """
+    guessed = [p for p in world.story.parameters if p.confidence in _WEAK]
+    guessed.sort(key=lambda p: (-(p.high - p.low) / (abs(p.value) or 1.0), p.name))
+    found: list[dict[str, Any]] = [
+        {
+            "what": p.name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
+            "confidence": p.confidence, "source": p.source,
+        }
+        for p in guessed
+    ]  # fmt: skip  # one row
+    unknown = [f"{a.id} {b.account}" for a in world.story.actors for b in a.opening if b.unknown]
+    if unknown:
+        found.append({"what": "unknown balances", "count": len(unknown), "which": unknown})
+    weak = [e.id for e in world.story.entries if e.fact.told and e.fact.told.confidence in _WEAK]
+    if weak:
+        found.append({"what": "facts of low confidence", "count": len(weak), "which": weak})
+    return found

@@ -1,0 +1,66 @@
+"""Tells the timeline's entries when their moment comes."""
+
+from bisect import bisect_right
+
+from attrs import evolve
+
+from events.event import Act, Draft
+from events.fact import Fact
+from events.facts import Cancellation, Delivery, Order, Retraction
+from narrative.cast import Part
+from narrative.scenario import Entry
+from narrative.world import World
+
+ACCOUNTS = ("timeline",)
+
+
+def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # the timeline has one teller
+    """The moment of the next entry after now."""
+    entries = world.timeline
+    index = bisect_right(entries, now, key=lambda entry: entry.moment)
+    return entries[index].moment if index < len(entries) else None
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
+    """One act an entry, in the order of the timeline."""
+    entries = world.timeline
+    first = bisect_right(entries, now - 1, key=lambda entry: entry.moment)
+    last = bisect_right(entries, now, key=lambda entry: entry.moment)
+    return [_tell(world, entry) for entry in entries[first:last]]
+
+
+def _tell(world: World, entry: Entry) -> Act:
+    earlier = tuple(sorted({world.told[link.id] for link in entry.links if link.id in world.told}))
+    undone = [
+        Draft(entry.actor, fact, "recorded", causes=(world.told[link.id],))
+        for link in entry.links
+        if link.kind == "replaces" and link.id in world.told
+        for fact in _undo(world, link.id)
+    ]
+    fact = _attributed(world, entry.fact)
+    return (*undone, Draft(entry.actor, fact, "recorded", causes=earlier, within=tuple(range(len(undone)))))
+
+
+def _undo(world: World, replaced: str) -> list[Fact]:
+    """What has to be taken back so that a replaced entry's money is counted once."""
+    fact = world.entries[replaced].fact
+    found: list[Fact] = []
+    ceiling = getattr(fact, "ceiling", None)
+    if ceiling:
+        found.append(Retraction(subject=getattr(fact, fact.parties[0]), of=replaced, ceiling=ceiling))
+    if isinstance(fact, Order):
+        outstanding = world.fold.sum("outstanding", fact.order)
+        if outstanding:
+            found.append(
+                Cancellation(buyer=fact.buyer, seller=fact.seller, order=fact.order, amount=outstanding)
+            )
+    return found
+
+
+def _attributed(world: World, fact: Fact) -> Fact:
+    """A delivery beyond what is outstanding of its order is unattributed, never a negative backlog."""
+    if not isinstance(fact, Delivery) or fact.amount is None:
+        return fact
+    matched = min(fact.amount, world.fold.sum("outstanding", fact.order) if fact.order else 0)
+    rest = fact.amount - matched
+    return evolve(fact, amount=matched or None, unattributed=(fact.unattributed or 0) + rest or None)

@@ -1,0 +1,120 @@
+"""Looking at a history: fold it to any moment, or over a span. Nothing is decided here."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from events.event import Event
+from events.log import Log
+from narrative.run import world_at
+from narrative.world import World
+
+if TYPE_CHECKING:
+    import polars as pl
+
+RUNGS = ("announced", "committed", "paid", "delivered")
+SPARKS = 32
+
+
+def walk(log: Log, branch: str, moments: Iterable[int]) -> Iterator[tuple[int, World]]:
+    """The world as it stood after each moment; the same object every time, stepped."""
+    events = log.read(branch)
+    world = World(next(events))
+    ahead: Event | None = next(events, None)
+    for moment in moments:
+        while ahead is not None and ahead.moment <= moment:
+            world.step(ahead)
+            ahead = next(events, None)
+        yield moment, world
+
+
+def reading(world: World, actor: str, at: int) -> dict[str, Any]:
+    """The readings of one actor; None is unknown. Money in smallest units, shares of one as parts."""
+    readings, fold = world.readings, world.fold
+    value = readings.value(actor, at)
+    return {
+        "valuation": value,
+        "belief": round(readings.belief(actor, at), 9) if value is not None else None,
+        "belief_share": round(readings.belief_share(actor, at), 9) if value is not None else None,
+        "collateral": readings.collateral(actor, at),
+        "loan_to_value": readings.loan_to_value(actor, at),
+        "cash": readings.cash(actor),
+        "debt": readings.debt(actor),
+        "backlog": fold.sum("backlog", actor),
+        **{rung: fold.sum(rung, actor) for rung in RUNGS},
+    }
+
+
+def replay_world(log: Log, branch: str, *, at: int, position: int | None = None) -> World:
+    """The world at the end of a moment, or just after a position."""
+    return world_at(log, branch, log.position_at(branch, at) if position is None else position)
+
+
+def sparks(log: Log, branch: str, at: int) -> dict[str, list[int | None]]:
+    """Each actor's valuation at evenly spaced moments from the opening to `at`."""
+    first = next(iter(log.read(branch, 1, 1)))
+    start = first.moment
+    moments = sorted({start + (at - start) * i // (SPARKS - 1) for i in range(SPARKS)})
+    found: dict[str, list[int | None]] = {}
+    for moment, world in walk(log, branch, moments):
+        for actor in world.story.actors:
+            found.setdefault(actor.id, []).append(world.readings.value(actor.id, moment))
+    return found
+
+
+def frame(log: Log, branch: str, *, since: int, until: int, every: int) -> "pl.DataFrame":
+    """Readings over a span: one row a moment and actor, `every` seconds apart."""
+    import polars as pl  # noqa: PLC0415  # a third of a second, and only frames need it
+
+    rows = [
+        {"moment": moment, "actor": actor.id, **reading(world, actor.id, moment)}
+        for moment, world in walk(log, branch, range(since, until + 1, every))
+        for actor in world.story.actors
+    ]
+    whole = ("valuation", "collateral", "cash", "debt", "backlog", *RUNGS)
+    schema: dict[str, Any] = {"moment": pl.Int64, "actor": pl.String}
+    schema |= {name: pl.Int64 if name in whole else pl.Float64 for name in reading_names()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def reading_names() -> tuple[str, ...]:
+    """The names of an actor's readings, in the order of a row."""
+    return (
+        "valuation", "belief", "belief_share", "collateral", "loan_to_value", "cash", "debt", "backlog",
+        *RUNGS,
+    )  # fmt: skip  # one list
+
+
+def rungs(world: World) -> dict[str, int]:
+    """Totals of the four rungs over all actors; they are never added to one another."""
+    return {rung: sum(world.fold.state[rung].values()) for rung in RUNGS}
+
+
+def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Each step of the story's circle with the events that show it."""
+    holders = {actor.id: {actor.id, *actor.roles} for actor in world.story.actors}
+    steps: list[dict[str, Any]] = [
+        {"step": step.step, "text": step.text, "state": "missing", "recorded": [], "modelled": []}
+        for step in world.story.circle
+    ]
+    for event in events:
+        parties = [getattr(event.fact, name) for name in event.fact.parties]
+        for step, found in zip(world.story.circle, steps, strict=True):
+            wanted = (step.from_, step.to)
+            if event.kind in step.kinds and all(
+                not want or holders.get(party or "", set()).intersection(want)
+                for want, party in zip(wanted, parties, strict=False)
+            ):
+                found["recorded" if event.origin == "recorded" else "modelled"].append(event.position)
+    for found in steps:
+        found["state"] = "recorded" if found["recorded"] else "modelled" if found["modelled"] else "missing"
+    return steps
+
+
+def repricings(events: Iterable[Event]) -> list[tuple[Event, int]]:
+    """Repricing events with their whole step in 1e-9 ln, largest first."""
+    found = [
+        (event, sum(getattr(event.fact, part) or 0 for part in ("fast", "slow", "lasting")))
+        for event in events
+        if event.kind == "Repricing"
+    ]
+    return sorted(found, key=lambda pair: (-abs(pair[1]), pair[0].position))

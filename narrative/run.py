@@ -1,0 +1,177 @@
+"""Living a history: the only file that imports simpy, and the one place that acts.
+
+One generator a part waits on a bell, decides from the world it sees and notes its acts. One turning
+process finds the least moment due over all parts, rings those that are due, and appends what they
+noted: a moment is atomic. Nothing above a `yield` is read below it except the part and the pen, so
+any position between moments can be lived on from.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from types import ModuleType
+
+import simpy
+
+from events.event import Act, Event
+from events.facts import KINDS
+from events.log import Log
+from narrative.books import TABLE
+from narrative.cast import Part, module_of
+from narrative.endowing import opening_acts
+from narrative.scenario import Story
+from narrative.settling import Noted, settle
+from narrative.world import World, unread_positions
+
+SNAPSHOT_EVERY = 1_000
+
+Progress = Callable[[int, int], None]  # (moment, events so far)
+
+
+class Pen:
+    """Holds the world of one branch while it is lived, and appends to its log."""
+
+    def __init__(self, log: Log, branch: str, world: World, parts: Sequence[Part] | None = None) -> None:
+        self.log, self.branch, self.world = log, branch, world
+        self.parts = tuple(world.parts if parts is None else parts)
+        self.modules = {part.name: module_of(part) for part in self.parts}
+        self.events = 0
+        self.moments = 0
+        self._bells: dict[str, simpy.Event] = {}
+        self._notes: list[Noted] = []
+        self._dues: dict[str, int | None] = {}
+        self._stale = {part.name for part in self.parts}
+        self._wakes = _wakes(self.parts, self.modules)
+        self._remembered = world.position
+
+    def bell(self, env: simpy.Environment, part: Part) -> simpy.Event:
+        """The event a part waits on until it is next due."""
+        bell = env.event()
+        self._bells[part.name] = bell
+        return bell
+
+    def note(self, part: Part, acts: Sequence[Act]) -> None:
+        """Keep what a part decided until the moment closes."""
+        self._notes += [Noted(part, index, act) for index, act in enumerate(acts)]
+
+    def next_due(self, now: int) -> int | None:
+        """The least moment after now at which anybody is due."""
+        for part in self.parts:
+            due = self._dues.get(part.name)
+            if part.name in self._stale or (due is not None and due <= now):
+                self._dues[part.name] = self.modules[part.name].due(self.world, part, now)
+        self._stale.clear()
+        return min((due for due in self._dues.values() if due is not None), default=None)
+
+    def ring(self, now: int) -> None:
+        """Wake everyone who is due now."""
+        for part in self.parts:
+            if self._dues[part.name] == now:
+                self._bells.pop(part.name).succeed()
+
+    def close(self, now: int) -> None:
+        """Append what was noted, and let the world move on."""
+        notes, self._notes = self._notes, []
+        acts = settle(self.world, notes)
+        if acts:
+            self.append(now, acts)
+
+    def append(self, now: int, acts: Sequence[Act]) -> tuple[Event, ...]:
+        """Append one moment's acts and step the world through them."""
+        events = self.log.append(self.branch, self.world.position, now, acts)
+        for event in events:
+            self.world.step(event)
+            self._stale |= self._wakes.get(event.kind, set())
+        self.events += len(events)
+        self.moments += 1
+        if self.world.position - self._remembered >= SNAPSHOT_EVERY:
+            self._remembered = self.world.position
+            self.log.remember(self.branch, self.world.position, self.world.dump(), fingerprint())
+        return events
+
+
+def _living(env: simpy.Environment, part: Part, pen: Pen) -> Generator[simpy.Event, None, None]:
+    decide = pen.modules[part.name].decide
+    while True:
+        yield pen.bell(env, part)
+        pen.note(part, decide(pen.world, part, int(env.now)))
+
+
+def _turning(
+    env: simpy.Environment, pen: Pen, until: int, progress: Progress | None
+) -> Generator[simpy.Event, None, None]:
+    while (due := pen.next_due(int(env.now))) is not None and due <= until:
+        yield env.timeout(due - int(env.now))
+        pen.ring(due)
+        yield env.timeout(0)  # they have all noted what they do
+        pen.close(due)
+        pen.log.lived(pen.branch, due)
+        if progress is not None:
+            progress(due, pen.events)
+
+
+def live(
+    log: Log,
+    branch: str,
+    world: World,
+    until: int,
+    *,
+    progress: Progress | None = None,
+    parts: Sequence[Part] | None = None,
+    since: int | None = None,
+) -> Pen:
+    """Live a branch on from where its world stands, through `until`.
+
+    `since` is the moment up to which the branch has been lived when that is later than its last
+    event. `parts` are started in the order given; the order does not matter.
+    """
+    pen = Pen(log, branch, world, parts)
+    start = max(world.moment, since if since is not None else world.moment)
+    env = simpy.Environment(initial_time=start)
+    for part in pen.parts:
+        env.process(_living(env, part, pen))
+    env.run(until=env.process(_turning(env, pen, until, progress)))
+    log.lived(branch, max(until, start))
+    log.flush()
+    return pen
+
+
+def begin(log: Log, branch: str, story: Story, *, seed: int, cast: str, until: int) -> World:
+    """Append the Opening and the Endowments of a new history."""
+    events = log.append(branch, 0, story.start, opening_acts(story, seed=seed, cast=cast))
+    log.aim(branch, until)
+    world = World(events[0])
+    for event in events[1:]:
+        world.step(event)
+    return world
+
+
+def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: bool = True) -> World:
+    """The world of a branch at a position (its end by default), from a snapshot or from the start."""
+    end = log.head(branch).position if position is None else position
+    world = World(next(iter(log.read(branch, 1, 1))))
+    kept = log.recall(branch, end, fingerprint()) if snapshots else None
+    if kept is not None:
+        place, data = kept
+        letters = {p: next(iter(log.read(branch, p, p))) for p in unread_positions(data)}
+        world.restore(place, data, letters)
+    for event in log.read(branch, world.position + 1, end):
+        world.step(event)
+    return world
+
+
+def fingerprint() -> str:
+    """What a snapshot depends on besides the log: the posting table."""
+    return TABLE.fingerprint()
+
+
+def _wakes(parts: Sequence[Part], modules: dict[str, ModuleType]) -> dict[str, set[str]]:
+    """Kind -> names of the parts whose `due` may change when an event of that kind is appended."""
+    found: dict[str, set[str]] = {}
+    for kind in KINDS:
+        touched = TABLE.touched(kind)
+        for part in parts:
+            accounts = modules[part.name].ACCOUNTS
+            reads = "unread" in accounts and kind in part.reads
+            story = "timeline" in accounts and kind == "Supposition"
+            if reads or story or touched.intersection(accounts):
+                found.setdefault(kind, set()).add(part.name)
+    return found

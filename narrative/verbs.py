@@ -1,0 +1,207 @@
+"""The verbs: what the command, the page and a Python program can do, under one name each.
+
+Each returns plain data, the same that `--json` prints. HISTORY is a story's name or a database file,
+with `@branch` if not main; a story's name stands for ``./<name>.db``, performed first if absent.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from events.codec import schema as fact_schema
+from events.errors import Wrong
+from events.log import Log, open_log
+from narrative.calendar import Calendar
+from narrative.endowing import MODEL
+from narrative.history import MAIN, Address, History, address, opened, opening_of, place
+from narrative.run import Pen, Progress, begin, live, world_at
+from narrative.scenario import Story
+from narrative.stories import check_story, find_story, list_stories, new_story
+from narrative.timeline import read_story
+from narrative.verify import verified
+
+SEED = 1
+
+
+class HistoryTaken(Wrong):
+    """A database already holds a history."""
+
+    code = 3
+
+
+class ChangedModel(Wrong):
+    """A history was lived by another version of the processes."""
+
+    code = 3
+
+
+def stories() -> list[dict[str, Any]]:
+    """Every story that can be run by name."""
+    found = []
+    for name in list_stories():
+        story = read_story(find_story(name))
+        found.append(
+            {
+                "story": story.id,
+                "title": story.title,
+                "question": story.question,
+                "from": story.calendar.day(story.start),
+                "until": story.calendar.day(story.until),
+                "entries": len(story.entries),
+            }
+        )
+    return found
+
+
+def check(story: str) -> dict[str, Any]:
+    """Every fault of a story's files, as `file:line: what`; none for a good one."""
+    folder = find_story(story)
+    faults = check_story(folder)
+    entries = None if faults else len(read_story(folder).entries)
+    return {"story": folder.name, "entries": entries, "faults": [str(fault) for fault in faults]}
+
+
+def new(path: str | Path) -> dict[str, Any]:
+    """A small story of one's own to start from, which passes `check`."""
+    return {"story": Path(path).name, "files": [str(file) for file in new_story(Path(path))]}
+
+
+def run(
+    story: str,
+    *,
+    db: str | Path | None = None,
+    seed: int = SEED,
+    until: str | None = None,
+    cast: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Perform a story into a new history. Raises HistoryTaken where `db` holds one already."""
+    told = read_story(find_story(story))
+    path = Path(f"{told.id}.db") if db is None else Path(db)
+    end = told.until if until is None else told.calendar.at(until)
+    with open_log(path) as log:
+        if log.head(MAIN).position:
+            raise HistoryTaken(
+                f"{path} holds a history already. `narrative resume {path}` completes it; "
+                "`--db` names another file."
+            )
+        world = begin(log, MAIN, told, seed=seed, cast=cast or told.cast.default, until=end)
+        pen = live(log, MAIN, world, end, progress=progress)
+        return _lived(log, MAIN, path, told.calendar, pen)
+
+
+def resume(history: str, *, until: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
+    """Live a history on: to where its run was meant to end, or to `until`."""
+    with opened(address(history), read_only=False) as found:
+        opening = opening_of(found)
+        if opening.model != MODEL:
+            raise ChangedModel(
+                f"{found.path} was lived by model {opening.model} and this program is model {MODEL}; "
+                "living on would mix the two. Run the story anew, or install the version that lived it."
+            )
+        head = found.log.head(found.branch)
+        world = world_at(found.log, found.branch)
+        calendar = world.story.calendar
+        end = head.target if until is None else calendar.at(until)
+        end = world.story.until if end is None else end
+        if until is not None:
+            found.log.aim(found.branch, end)
+        pen = live(found.log, found.branch, world, end, progress=progress, since=head.lived)
+        return _lived(found.log, found.branch, Path(found.path), calendar, pen)
+
+
+def _lived(log: Log, branch: str, path: Path, calendar: Calendar, pen: Pen) -> dict[str, Any]:
+    head = log.head(branch)
+    return {
+        "branch": branch,
+        "events": head.position,
+        "appended": pen.events,
+        "moments": pen.moments,
+        "from": calendar.iso(pen.world.opened),
+        "until": calendar.iso(head.lived if head.lived is not None else pen.world.moment),
+        "digest": head.digest.hex(),
+        "db": str(path),
+    }
+
+
+@contextmanager
+def performed(history: str, *, read_only: bool = True) -> Iterator[History]:
+    """The open history; a story's name is performed first where its database is absent."""
+    where = _performed(address(history))
+    with opened(where, read_only=read_only) as found:
+        yield found
+
+
+def _performed(where: Address) -> Address:
+    if where.story is not None and not where.path.exists():
+        run(where.story, db=where.path)
+    return where
+
+
+def log(history: str, *, since: int = 1, until: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every event of a branch as a line of plain data, from position `since` on."""
+    with performed(history) as found:
+        calendar = Story.load(opening_of(found).text).calendar
+        for event in found.log.read(found.branch, since, until):
+            yield {
+                "position": event.position,
+                "moment": calendar.iso(event.moment),
+                "kind": event.kind,
+                "origin": event.origin,
+                "actor": event.actor,
+                "causes": list(event.causes),
+                "fact": msgspec.to_builtins(event.fact),
+                "digest": event.digest.hex(),
+            }
+
+
+def branches(history: str) -> list[dict[str, Any]]:
+    """Every branch of a history's database."""
+    with performed(history) as found:
+        calendar = Story.load(opening_of(found).text).calendar
+        rows = []
+        for branch in found.log.branches():
+            head = found.log.head(branch.name)
+            rows.append(
+                {
+                    "branch": branch.name,
+                    "parent": branch.parent,
+                    "fork_position": branch.position if branch.parent else None,
+                    "question": branch.question,
+                    "events": head.position,
+                    "until": calendar.iso(head.lived) if head.lived is not None else None,
+                    "digest": head.digest.hex(),
+                }
+            )
+        return rows
+
+
+def verify(history: str) -> dict[str, Any]:
+    """Whether the bytes are those that were appended, and whether living again gives the same."""
+    with performed(history) as found:
+        return verified(found.log)
+
+
+def backup(history: str, path: str | Path) -> dict[str, Any]:
+    """A copy of a history's database, whole even while it is being written."""
+    with performed(history) as found:
+        found.log.backup(Path(path))
+        return {"db": found.path, "backup": str(path), "branches": len(found.log.branches())}
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of every kind of fact."""
+    return fact_schema()
+
+
+def replay(history: str, *, at: str | None = None) -> dict[str, Any]:
+    """A history folded to one moment: what actors were worth, owed and believed then."""
+    from narrative.picture import picture  # noqa: PLC0415  # reads observed.toml, for looking only
+
+    with performed(history) as found:
+        calendar = Story.load(opening_of(found).text).calendar
+        position, moment = place(found, at, calendar)
+        return picture(found, position, moment)

@@ -1,0 +1,133 @@
+"""The world a process sees: everything in it is folded from the log, and nothing else is.
+
+It holds the accounts, the readings, the amended timeline, the parameters and seed in force, and the
+facts that somebody has still to read, each stamped with the moment at which its reader will.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from attrs import frozen
+
+from events.accounts import Fold
+from events.errors import Damaged
+from events.event import Event
+from events.facts import Opening
+from narrative.books import TABLE
+from narrative.cast import Part, parts
+from narrative.chance import Chance
+from narrative.readings import Readings
+from narrative.scenario import Story
+
+DAY = 86_400
+
+
+@frozen
+class Unread:
+    """A fact on its way to a reader: `at` is the moment it will be read."""
+
+    reader: str
+    at: int
+    event: Event
+
+
+class World:
+    """The fold of one history up to one position.
+
+    Only `run` and `replay` step it; to a process it is read-only.
+    """
+
+    def __init__(self, opening: Event) -> None:
+        fact = opening.fact
+        if not isinstance(fact, Opening):
+            raise Damaged(f"A history begins with an Opening, and #{opening.position} is a {opening.kind}.")
+        self.opening = fact
+        self.story = Story.load(fact.text)
+        self.seed = fact.seed
+        self.chance = Chance(fact.seed)
+        self.parameters: Mapping[str, float] = {p.name: p.value for p in self.story.parameters}
+        self.timeline = self.story.entries
+        self.entries = {entry.id: entry for entry in self.timeline}
+        self.parts = parts(self.story, fact.cast)
+        self.listed = frozenset(a.id for a in self.story.actors if a.listed)
+        self.known = frozenset(
+            (actor.id, balance.account)
+            for actor in self.story.actors
+            for balance in actor.opening
+            if balance.posted is not None
+        )
+        self.fold = Fold(TABLE, half_lives(self.parameters))
+        self.unread: list[Unread] = []
+        self.told: dict[str, int] = {}  # entry -> position of the event that told it
+        self.position = 0
+        self.moment = self.opened = opening.moment
+        self._readers = _readers(self.parts)
+        self.step(opening)
+
+    @property
+    def readings(self) -> Readings:
+        """The readings under the Opening's reading parameters."""
+        return Readings(self.fold, self.parameters, self.listed, self.known)
+
+    def step(self, event: Event) -> None:
+        """Take in the next event."""
+        self.fold.post(event.kind, event.fact, event.moment)
+        if event.moment != self.moment:
+            self.unread = [unread for unread in self.unread if unread.at >= event.moment]
+        for part in self._readers.get(event.kind, ()):
+            self.unread.append(Unread(part.name, event.moment + part.latency, event))
+        if event.fact.told is not None:
+            self.told[event.fact.told.entry] = event.position
+        self.position, self.moment = event.position, event.moment
+
+    def letters(self, reader: str, at: int) -> list[Event]:
+        """The facts that this reader reads at this very moment, in the order of the log."""
+        return [unread.event for unread in self.unread if unread.reader == reader and unread.at == at]
+
+    def next_letter(self, reader: str, now: int) -> int | None:
+        """The next moment after now at which this reader has something to read."""
+        return min((u.at for u in self.unread if u.reader == reader and u.at > now), default=None)
+
+    # --- snapshots ------------------------------------------------------------------------------
+
+    def dump(self) -> bytes:
+        """All that cannot be read off the Opening, for a snapshot."""
+        unread = [(u.reader, u.at, u.event.position) for u in self.unread]
+        plain = {"moment": self.moment, "accounts": self.fold.dump(), "unread": unread, "told": self.told}
+        return msgspec.json.encode(plain)
+
+    def restore(self, position: int, data: bytes, events: Mapping[int, Event]) -> None:
+        """Become the world that `dump` described at a position. `events` holds the unread facts."""
+        plain = msgspec.json.decode(data)
+        self.fold = Fold.load(TABLE, self.fold.half_lives, plain["accounts"])
+        self.unread = [Unread(reader, at, events[place]) for reader, at, place in plain["unread"]]
+        self.told = plain["told"]
+        self.position, self.moment = position, plain["moment"]
+
+
+def unread_positions(data: bytes) -> list[int]:
+    """Positions of the unread facts that a dump refers to."""
+    plain: dict[str, Any] = msgspec.json.decode(data)
+    return sorted({place for _, _, place in plain["unread"]})
+
+
+def half_lives(parameters: Mapping[str, float]) -> dict[str, float]:
+    """Seconds for each half-life that a fading account names; the story gives days."""
+    names = [account.half_life for account in TABLE.accounts if account.half_life]
+    return {name: parameters[name] * DAY for name in names}
+
+
+def _readers(parts: Sequence[Part]) -> dict[str, tuple[Part, ...]]:
+    kinds = sorted({kind for part in parts for kind in part.reads})
+    return {kind: tuple(part for part in parts if kind in part.reads) for kind in kinds}
+
+
+def unfold(events: Iterable[Event]) -> Iterator[World]:
+    """The world after each event; the same object every time, stepped."""
+    stream = iter(events)
+    world = World(next(stream))
+    yield world
+    for event in stream:
+        world.step(event)
+        yield world

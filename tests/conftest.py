@@ -1,0 +1,9 @@
+import pytest
+from tiny import ten_days
+
+from narrative.scenario import Story
+
+
+@pytest.fixture
+def tiny() -> Story:
+    return ten_days()

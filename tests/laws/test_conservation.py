@@ -1,0 +1,51 @@
+"""Money is conserved at every position; words move none."""
+
+from lives import AI, lived, named
+from tiny import ten_days
+
+from events.log import Log
+from narrative.replay import walk
+from narrative.world import World, unfold
+
+WORDS = {
+    "Announcement", "Retraction", "Delay", "Note", "Repricing", "PolicyRate", "Liquidity", "Fiscal", "Order",
+    "Delivery", "Cancellation", "Pledge", "Release", "Guarantee", "Outcome", "Opening", "Supposition",
+    "Withheld", "Refusal", "MarginCall", "Cure", "Default", "Issue", "Writedown", "Interest", "Liquidation",
+}  # fmt: skip  # kinds that may not touch a purse
+
+
+def worlds(log: Log) -> "list[World]":
+    return unfold(log.read("main"))
+
+
+def test_cash_sums_to_zero_at_every_position() -> None:
+    for story in (ten_days(), named(AI)):
+        for world in worlds(lived(story)):
+            assert sum(world.fold.state["cash"].values()) == 0, world.position
+
+
+def test_debt_owed_equals_debt_lent_at_every_position() -> None:
+    for story in (ten_days(), named(AI)):
+        for world in worlds(lived(story)):
+            debt = sum(world.fold.state["debt"].values())
+            assert debt == sum(world.fold.state["lent"].values()), world.position
+
+
+def test_an_announcement_moves_no_money() -> None:
+    for story in (ten_days(), named(AI)):
+        events = lived(story).read("main")
+        before: dict[str, int] = {}
+        first = next(events)
+        world = World(first)
+        for event in events:
+            world.step(event)
+            now = dict(world.fold.state["cash"])
+            if event.kind in WORDS:
+                assert now == before, f"#{event.position} {event.kind}"
+            before = now
+
+
+def test_readings_over_a_span_end_where_the_replay_ends() -> None:
+    log = lived(ten_days())
+    (_, world) = list(walk(log, "main", [100 * 86_400]))[-1]
+    assert world.position == log.head("main").position

@@ -1,0 +1,51 @@
+"""Fork at any moment, suppose nothing, live one moment: the parent's next batch.
+
+By induction this suffices for whole tails. Each cut is lived from the cold fold and, where there is
+one, from a snapshot.
+"""
+
+import pytest
+from lives import AI, lived, moments, named
+from tiny import ten_days
+
+from events.log import Log
+from narrative.run import live, world_at
+from narrative.scenario import Story
+
+
+def differing_cuts(log: Log, story: Story, *, snapshots: bool) -> list[int]:
+    """Positions after which living one moment did not give the parent's next batch."""
+    ends = moments(log)
+    digests = [row[7] for row in log.rows("main")]
+    wrong = []
+    for (position, _), (following, moment) in zip(ends, ends[1:], strict=False):
+        name = f"cut-{position}"
+        log.fork(name, "main", position)
+        live(log, name, world_at(log, name, snapshots=snapshots), moment)
+        batch = [row[7] for row in log.rows(name, position + 1)]
+        if batch != digests[position:following]:
+            wrong.append(position)
+    return wrong
+
+
+@pytest.mark.parametrize("snapshots", [True, False])
+def test_every_cut_of_the_tiny_story(snapshots: bool) -> None:
+    story = ten_days()
+    assert differing_cuts(lived(story), story, snapshots=snapshots) == []
+
+
+@pytest.mark.parametrize("snapshots", [True, False])
+def test_every_cut_of_ai_2025(snapshots: bool) -> None:
+    story = named(AI)
+    log = lived(story)
+    assert len(moments(log)) > 200
+    assert differing_cuts(log, story, snapshots=snapshots) == []
+
+
+def test_a_full_tail_of_ai_2025_from_the_middle() -> None:
+    story = named(AI)
+    log = lived(story)
+    position, moment = moments(log)[100]
+    log.fork("tail", "main", position)
+    live(log, "tail", world_at(log, "tail"), story.until, since=moment)
+    assert log.head("tail").digest == log.head("main").digest

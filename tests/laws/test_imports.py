@@ -1,0 +1,83 @@
+"""Imports point one way: events, books and readings, processes, run, verbs, doors."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+# Each module of narrative/ by the step it stands on; a module imports from its own step or below.
+STEPS = (
+    {"calendar", "chance", "lines", "books"},
+    {"scenario", "readings"},
+    {
+        "amounts", "cast", "entries", "faults", "rules", "shape", "syntax", "written", "timeline", "stories",
+        "published",
+    },
+    {"world", "endowing", "settling"},
+    {"processes"},
+    {"run"},
+    {"replay", "verify", "history", "observed", "picture"},
+    {"verbs"},
+    {"cli"},
+)  # fmt: skip  # one step a line
+
+
+def imported(path: Path) -> set[str]:
+    """Every module named in an import statement, wherever it stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def step_of(module: str) -> int:
+    name = module.split(".")[1]
+    return next(i for i, names in enumerate(STEPS) if name in names)
+
+
+def modules(room: str) -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for path in sorted((ROOT / room).rglob("*.py"))
+    }
+
+
+def test_events_knows_nothing_of_narrative() -> None:
+    for name, path in modules("events").items():
+        assert not {m for m in imported(path) if m.split(".")[0] == "narrative"}, name
+
+
+def test_narrative_imports_point_down() -> None:
+    ours = modules("narrative")
+    for name, path in ours.items():
+        if name == "narrative.__init__":
+            continue
+        for other in imported(path):
+            if other in ours and other != name:
+                assert step_of(other) <= step_of(name), f"{name} imports {other}"
+
+
+def test_only_run_imports_simpy() -> None:
+    users = {
+        name
+        for room in ("events", "narrative")
+        for name, path in modules(room).items()
+        if "simpy" in {module.split(".")[0] for module in imported(path)}
+    }
+    assert users == {"narrative.run"}
+
+
+def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
+    users = {
+        name
+        for name, path in modules("narrative").items()
+        if "narrative.observed" in imported(path) or "observed.toml" in path.read_text(encoding="utf-8")
+    }
+    assert users <= {"narrative.observed", "narrative.picture", "narrative.verbs"} | CHECKERS
+
+
+# `check` reads observed.toml for faults and gives nothing of it to a story.
+CHECKERS = {"narrative.timeline", "narrative.rules", "narrative.stories", "narrative.shape"}

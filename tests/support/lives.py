@@ -1,0 +1,50 @@
+"""Living stories in memory, and cutting what was lived."""
+
+from collections.abc import Sequence
+
+from events.log import Log, open_log
+from narrative.cast import Part
+from narrative.run import begin, live, world_at
+from narrative.scenario import Story
+from narrative.stories import find_story
+from narrative.timeline import read_story
+
+AI = "ai-2025"
+
+
+def named(name: str) -> Story:
+    return read_story(find_story(name))
+
+
+def lived(
+    story: Story,
+    *,
+    seed: int = 1,
+    cast: str | None = None,
+    until: int | None = None,
+    parts: Sequence[Part] | None = None,
+    log: Log | None = None,
+) -> Log:
+    """A history of a story, in memory unless a log is given."""
+    log = open_log(None) if log is None else log
+    end = story.until if until is None else until
+    world = begin(log, "main", story, seed=seed, cast=cast or story.cast.default, until=end)
+    live(log, "main", world, end, parts=parts)
+    return log
+
+
+def moments(log: Log, branch: str = "main") -> list[tuple[int, int]]:
+    """(last position, moment) of every moment of a branch."""
+    ends: dict[int, int] = {}
+    for event in log.read(branch):
+        ends[event.moment] = event.position
+    return [(position, moment) for moment, position in ends.items()]
+
+
+def next_batch(log: Log, branch: str, position: int, until: int, *, snapshots: bool = True) -> list[bytes]:
+    """Fork after a position, suppose nothing, live one moment that appends: the digests appended."""
+    name = f"cut-{position}-{snapshots}"
+    log.fork(name, branch, position)
+    world = world_at(log, name, snapshots=snapshots)
+    live(log, name, world, until)
+    return [row[7] for row in log.rows(name, position + 1)]
