@@ -42,7 +42,7 @@ _SAMPLES = {
 class Ground:
     """What the words of a story are read against. None: not known, so not looked up."""
 
-    calendar: Calendar = Calendar()
+    calendar: Calendar = Calendar()  # noqa: RUF009  # frozen
     unit: Unit | None = None
     actors: Collection[str] | None = None
     roles: Collection[str] = ()
@@ -90,7 +90,7 @@ def whole_units(written: int | Decimal, unit: Unit) -> int:
     if exact < 0:
         raise Unfit(
             f"is {written}",
-            "A sum is never negative: the kind of fact and its parties say which way it goes.",
+            "A sum is never negative: the kind and its parties say which way it goes.",
         )
     if exact.denominator != 1:
         raise _too_small(written, unit)

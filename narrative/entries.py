@@ -16,7 +16,7 @@ from narrative.faults import Page
 from narrative.lines import Path
 from narrative.scenario import LINKS, Entry
 from narrative.shape import SELF_NAMED, TELLABLE, common_fields, entry_fields, own_fields, told_fields
-from narrative.written import label_of, take
+from narrative.written import Spot, label_of, take
 
 # Sums that post to the books; anything less than firm stands in `ceiling`.
 _FIRM = ("amount", "unattributed")
@@ -48,25 +48,26 @@ def read_entries(page: Page, ground: Ground) -> tuple[Seen, ...]:
 
 
 def _read(page: Page, path: Path, table: object, ground: Ground) -> Seen:
-    label = label_of(path, table).replace("event", "entry", 1)
     if not isinstance(table, dict):
-        page.fault(path, f"{label} is no table", "Entries stand under [[event]].")
+        page.fault(path, "an entry is no table", "Entries stand under [[event]].")
         return Seen(path=path)
+    label = label_of(path, table).replace("event", "entry", 1)
+    spot = Spot(page=page, ground=ground, path=path, label=label)
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in TELLABLE:
         fields = common_fields()
         known = {field.name for field in fields}
         common = {key: value for key, value in table.items() if key in known}
-        return _seen(path, table, take(page, path, common, fields, ground, label)[0])
+        return _seen(path, table, take(spot, common, fields)[0])
     before = len(page.faults)
-    values, good = take(page, path, table, entry_fields(kind), ground, label, _elsewhere(kind))
-    _check(page, path, table, values, label)
+    values, good = take(spot, table, entry_fields(kind), _elsewhere(kind))
+    _check(spot, table, values)
     if not good or len(page.faults) > before or ground.unit is None:
         return _seen(path, table, values)
     try:
         return _seen(path, table, values, _entry(values))
     except BadFact as error:  # a rule of the fact that is not among ours
-        page.fault(path, f"{label}: {str(error).rstrip('.')}")
+        spot.fault(f": {str(error).rstrip('.')}")
         return _seen(path, table, values)
 
 
@@ -94,10 +95,8 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     """The entry in values that are all good."""
     kind, entry = values["kind"], values["id"]
     cls = TELLABLE[kind]
-    told = {field.attribute: values[field.attribute] for field in told_fields() if field.attribute in values}
-    own = {
-        field.attribute: values[field.attribute] for field in own_fields(kind) if field.attribute in values
-    }
+    told = {f.attribute: values[f.attribute] for f in told_fields() if f.attribute in values}
+    own = {f.attribute: values[f.attribute] for f in own_fields(kind) if f.attribute in values}
     own |= {party: values[party] for party in cls.parties if party in values}
     if kind in SELF_NAMED:
         own.setdefault(SELF_NAMED[kind], entry)
@@ -122,22 +121,22 @@ def _elsewhere(kind: str) -> dict[str, str]:
     }
 
 
-def _check(page: Page, path: Path, table: Mapping[str, Any], values: Mapping[str, Any], label: str) -> None:
+def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """The rules between the fields of one entry."""
     status = values.get("status") or "firm"
     for key in _FIRM:
         if key in table and status != "firm":
             remedy = f"Only firm sums post to the books: write it as `{_lesser(values)}`."
-            page.fault((*path, key), f"{label} has {key} with status {status}", remedy)
+            spot.under(key).fault(f" has {key} with status {status}", remedy)
     for key in (*_FIRM, "ceiling"):
         if key in table and "restates" in table:
             remedy = "The money was told before: write it as `stated`."
-            page.fault((*path, key), f"{label} restates another and has {key}", remedy)
+            spot.under(key).fault(f" restates another and has {key}", remedy)
     if "quantity" in table and "unit" not in table:
-        page.fault((*path, "quantity"), f"{label} has a quantity without a unit", "Say of what in `unit`.")
+        spot.under("quantity").fault(" has a quantity without a unit", "Say of what in `unit`.")
     for key, (low, high) in _RANGES.items():
         if values.get(key) is not None and not low <= values[key] <= high:
-            page.fault((*path, key), f"{label}: {key} is {values[key]:g}", f"It runs from {low} to {high}.")
+            spot.under(key).fault(f": {key} is {values[key]:g}", f"It runs from {low} to {high}.")
 
 
 def _lesser(values: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from attrs import define, field
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+_WORD = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}'
     r"|'''.*?'{3,5}"
     r'|"(?:[^"\\\n]|\\.)*"'
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 
 def index(text: str) -> dict[Path, int]:
     """Line (from 1) of each path: ("event", 3, "amount"), ("event", 3, "follows", 0, "id")."""
-    scan = _Scan(list(_tokens(text)))
+    scan = _Scan(list(_words(text)))
     scan.document()
     return scan.found
 
@@ -37,9 +37,9 @@ def line_of(found: dict[Path, int], path: Path) -> int:
     return found.get(path, 1)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int]]:
+def _words(text: str) -> Iterator[tuple[str, int]]:
     line, seen = 1, 0
-    for match in _TOKEN.finditer(text):
+    for match in _WORD.finditer(text):
         line += text.count("\n", seen, match.start())
         seen = match.start()
         if not match[0].startswith("#"):
@@ -48,25 +48,25 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 
 @define
 class _Scan:
-    tokens: list[tuple[str, int]]
+    words: list[tuple[str, int]]
     place: int = 0
     found: dict[Path, int] = field(factory=dict)
     lengths: dict[Path, int] = field(factory=dict)
 
     def document(self) -> None:
         table: Path = ()
-        while self.place < len(self.tokens):
-            token, line = self.tokens[self.place]
-            if token == "\n":
+        while self.place < len(self.words):
+            word, line = self.words[self.place]
+            if word == "\n":
                 self.place += 1
-            elif token == "[":
+            elif word == "[":
                 table = self.header(line)
             else:
                 self.pair(table)
 
     def header(self, line: int) -> Path:
         """A [table] or the next of an [[array of tables]]; gives the path its keys stand under."""
-        several = self.tokens[self.place + 1][0] == "["
+        several = self.words[self.place + 1][0] == "["
         self.place += 2 if several else 1
         parts = self.key("]")
         self.place += 2 if several else 1
@@ -91,14 +91,14 @@ class _Scan:
 
     def key(self, end: str) -> list[str]:
         parts = []
-        while (token := self.tokens[self.place][0]) != end:
-            if token != ".":
-                parts.append(token.strip("\"'"))
+        while (word := self.words[self.place][0]) != end:
+            if word != ".":
+                parts.append(word.strip("\"'"))
             self.place += 1
         return parts
 
     def pair(self, table: Path) -> None:
-        line = self.tokens[self.place][1]
+        line = self.words[self.place][1]
         path = table
         for part in self.key("="):
             path += (part,)
@@ -107,23 +107,23 @@ class _Scan:
         self.value(path)
 
     def value(self, path: Path) -> None:
-        token = self.tokens[self.place][0]
-        if token in "[{":
+        word = self.words[self.place][0]
+        if word in "[{":
             self.place += 1
-            self.elements(path, "]" if token == "[" else "}")
+            self.elements(path, "]" if word == "[" else "}")
         else:
-            while self.place < len(self.tokens) and self.tokens[self.place][0] not in "\n,]}":
+            while self.place < len(self.words) and self.words[self.place][0] not in "\n,]}":
                 self.place += 1
 
     def elements(self, path: Path, end: str) -> None:
         count = 0
-        while (token := self.tokens[self.place])[0] != end:
-            if token[0] in "\n,":
+        while (word := self.words[self.place])[0] != end:
+            if word[0] in "\n,":
                 self.place += 1
             elif end == "}":
                 self.pair(path)
             else:
-                self.found.setdefault((*path, count), token[1])
+                self.found.setdefault((*path, count), word[1])
                 self.value((*path, count))
                 count += 1
         self.place += 1

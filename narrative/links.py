@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from narrative.entries import Seen
 from narrative.faults import Page, did_you_mean
@@ -33,9 +34,7 @@ def check_links(page: Page, seen: Sequence[Seen]) -> None:
                 graph.setdefault(i, {}).setdefault(places[name], path)
             elif not unread:
                 what = f'entry "{entry.id}" {_VERBS[kind]} "{name}", which is no entry'
-                page.fault(
-                    path, what, did_you_mean(name, places, "Name an entry of this timeline by its id.")
-                )
+                page.fault(path, what, did_you_mean(name, places, "Name an entry by its id."))
     ringed = _check_rings(page, seen, graph)
     for i, entry in enumerate(seen):
         for path, kind, name in entry.links:
@@ -57,7 +56,7 @@ def _check_rings(page: Page, seen: Sequence[Seen], graph: dict[int, dict[int, Pa
     """Notes each ring of links once, at its last link in the file; gives the links in them."""
     ringed: set[Path] = set()
     while ring := _ring(graph):
-        pairs = list(zip(ring, ring[1:], strict=False))
+        pairs = list(pairwise(ring))
         paths = [graph[one][other] for one, other in pairs]
         ringed.update(paths)
         names = " to ".join(f'"{seen[i].id}"' for i in ring)

@@ -32,7 +32,7 @@ def _actor(actor: Actor) -> Broken:
         yield (
             "id",
             f'the id "{actor.id}" is no short name',
-            "Small letters, digits and '-', as larry-ellison.",
+            "It takes small letters, digits and '-'.",
         )
 
 

@@ -63,12 +63,12 @@ class Head:
     from_: Start
     until: End
     money: Unit
-    calendar: Calendar = Calendar()
+    calendar: Calendar = Calendar()  # noqa: RUF009  # frozen
     narrative: tuple[Narrative, ...] = ()
     actor: tuple[Actor, ...] = ()
     link: tuple[Standing, ...] = ()
     circle: tuple[Step, ...] = ()
-    cast: Cast = Cast()
+    cast: Cast = Cast()  # noqa: RUF009  # frozen
     parameter: tuple[Parameter, ...] = ()
     collapse: Collapse
 
@@ -89,28 +89,37 @@ class Field:
 Fields = tuple[Field, ...]
 
 
-@cache
-def shape(cls: type) -> Fields:
+def shape(cls: Any) -> Fields:
     """The fields of a class, as they are written."""
+    return _shape(cls)
+
+
+@cache
+def _shape(cls: Any) -> Fields:
     hints = get_type_hints(cls, include_extras=True)
     return tuple(_field(a.name, hints[a.name], a.default is NOTHING) for a in fields(cls))
 
 
 def _field(attribute: str, hint: Any, needed: bool) -> Field:
-    name = "date" if attribute == "moment" else attribute.rstrip("_")
-    given = {"name": name, "attribute": attribute, "needed": needed}
     hint = _given(hint)
     if get_origin(hint) is tuple:
         return evolve(_field(attribute, get_args(hint)[0], needed), many=True)
-    if get_origin(hint) is dict:
-        return Field(sort="reads", **given)
+    choices = _choices(hint)
+    table = hint if has(hint) else None
+    return Field(
+        name="date" if attribute == "moment" else attribute.rstrip("_"),
+        attribute=attribute,
+        sort="choice" if choices else "table" if table else _sort(hint),
+        needed=needed,
+        choices=choices,
+        table=table,
+    )
+
+
+def _sort(hint: Any) -> str:
     if get_origin(hint) is Annotated:
-        return Field(sort=hint.__metadata__[0], **given)
-    if choices := _choices(hint):
-        return Field(sort="choice", choices=choices, **given)
-    if has(hint):
-        return Field(sort="table", table=hint, **given)
-    return Field(sort=_PLAIN[hint], **given)
+        return str(hint.__metadata__[0])
+    return "reads" if get_origin(hint) is dict else _PLAIN[hint]
 
 
 def _given(hint: Any) -> Any:

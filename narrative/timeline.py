@@ -17,7 +17,7 @@ from narrative.links import check_links, check_names
 from narrative.scenario import Story, Unit
 from narrative.shape import Head, shape
 from narrative.syntax import read_page
-from narrative.written import make, take
+from narrative.written import Spot, make, take
 
 
 @frozen
@@ -74,7 +74,7 @@ def read_files(folder: FilePath | str) -> Files:
 
 
 def _head(page: Page, ground: Ground) -> Head | None:
-    values, good = take(page, (), page.data, shape(Head), ground, "the story")
+    values, good = take(Spot(page=page, ground=ground), page.data, shape(Head))
     span = _span(page, ground)
     if span is not None and span[0] >= span[1]:
         page.fault(("until",), "the story ends before it begins", "Put `until` after `from`.")
@@ -89,11 +89,11 @@ def _ground(page: Page) -> Ground:
     """
     if page.unread:
         return Ground()
-    scratch = Page(page.file, "", {})
-    calendar = make(scratch, ("calendar",), page.data.get("calendar", {}), Calendar, Ground(), "")
+    scratch = Spot(page=Page(page.file, "", {}))
+    calendar = make(scratch, page.data.get("calendar", {}), Calendar)
     return Ground(
         calendar=calendar or Calendar(),
-        unit=make(scratch, ("money",), page.data.get("money"), Unit, Ground(), ""),
+        unit=make(scratch, page.data.get("money"), Unit),
         actors=_ids(page, "actor"),
         roles={role for actor in tables_of(page.data, "actor") for role in _texts(actor.get("roles"))},
         narratives=_ids(page, "narrative"),

@@ -1,12 +1,10 @@
-"""From what is written to what is meant: one TOML value, and tables of them.
-
-Sums become exact whole smallest units, dates become moments, names are looked up. What does not
-fit raises `Unfit`; the table it stands in notes that as a fault with its line.
-"""
+"""Tables of a story's files become values; what does not fit becomes a fault where it stands."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+
+from attrs import evolve, frozen
 
 from narrative.amounts import CONVERT, Ground, described, sample
 from narrative.faults import Page, Unfit, did_you_mean, listed
@@ -15,113 +13,120 @@ from narrative.rules import RULES
 from narrative.scenario import Link
 from narrative.shape import TELLABLE, Field, Fields, link_fields, names_actors, shape
 
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
+
+
+@frozen(kw_only=True)
+class Spot:
+    """A place in a file that is being read, what it is called in faults, and what it is read against."""
+
+    page: Page
+    ground: Ground = Ground()  # noqa: RUF009  # frozen
+    path: Path = ()
+    label: str = "the story"
+
+    def under(self, *keys: str | int) -> "Spot":
+        """The place of a key, or of an element of a list, below this one."""
+        return evolve(self, path=(*self.path, *keys))
+
+    def fault(self, what: str, meant: str = "") -> None:
+        """Notes a fault here."""
+        self.page.fault(self.path, f"{self.label}{what}", meant)
+
 
 def take(
-    page: Page,
-    path: Path,
-    table: object,
-    fields: Fields,
-    ground: Ground,
-    label: str,
-    elsewhere: Mapping[str, str] = MappingProxyType({}),
+    spot: Spot, table: object, fields: Fields, elsewhere: Mapping[str, str] = _NOWHERE
 ) -> tuple[dict[str, Any], bool]:
     """The values of a table by attribute, and whether all of it is good.
 
     `elsewhere` holds remedies for keys that do not belong here and are better known by another name.
     """
     if not isinstance(table, dict):
-        page.fault(path, f"{label} is {described(table)}", "It takes a table: its keys below its name.")
+        spot.fault(f" is {described(table)}", "It takes a table: its keys below its name.")
         return {}, False
-    before = len(page.faults)
+    before = len(spot.page.faults)
     known = {field.name: field for field in fields}
     for key in table.keys() - known:
         remedy = elsewhere.get(key) or did_you_mean(key, known, f"It takes {listed(known)}.")
-        page.fault((*path, key), f'{label} has no field "{key}"', remedy)
+        spot.under(key).fault(f' has no field "{key}"', remedy)
     values: dict[str, Any] = {}
     whole = True
     for field in fields:
         if field.name in table:
-            values[field.attribute] = _value(
-                page, (*path, field.name), table[field.name], field, ground, label
-            )
+            values[field.attribute] = _value(spot.under(field.name), table[field.name], field)
         elif field.needed:
             whole = False
-            if not page.is_torn(path):
-                page.fault(path, f'{label} lacks "{field.name}"', f"It takes {sample(field)}.")
-    return values, whole and len(page.faults) == before
+            if not spot.page.is_torn(spot.path):
+                spot.fault(f' lacks "{field.name}"', f"It takes {sample(field)}.")
+    return values, whole and len(spot.page.faults) == before
 
 
-def make(page: Page, path: Path, table: object, cls: type, ground: Ground, label: str) -> Any:
+def make(spot: Spot, table: object, cls: type) -> Any:
     """A table as a value of a class, or None where it has a fault."""
-    values, good = take(page, path, table, shape(cls), ground, label)
+    values, good = take(spot, table, shape(cls))
     if not good:
         return None
     made = cls(**values)
     broken = list(RULES[cls](made)) if cls in RULES else []
     for key, what, meant in broken:
-        page.fault((*path, key), f"{label}: {what}", meant)
+        spot.under(key).fault(f": {what}", meant)
     return None if broken else made
 
 
 def label_of(path: Path, table: object) -> str:
-    """What a table is called in a fault: actor "nvidia", opening 2."""
-    name = str(path[-1]) if isinstance(path[-1], str) else str(path[-2])
-    if not isinstance(path[-1], int):
-        return f"[{name}]"
+    """What a table is called in a fault: actor "nvidia", opening 2, [money]."""
+    *_, above, last = "", *path
+    if isinstance(last, str):
+        return f"[{last}]"
     for key in ("id", "name"):
         if isinstance(table, dict) and isinstance(table.get(key), str):
-            return f'{name} "{table[key]}"'
-    return f"{name} {path[-1] + 1}"
+            return f'{above} "{table[key]}"'
+    return f"{above} {last + 1}"
 
 
-def _value(page: Page, path: Path, written: object, field: Field, ground: Ground, label: str) -> Any:
+def _value(spot: Spot, written: object, field: Field) -> Any:
     if field.sort == "reads":
-        return _reads(page, path, written, label)
+        return _reads(spot, written)
     if not field.many:
-        return _one(page, path, written, field, ground, label)
+        return _one(spot, written, field)
     if not isinstance(written, list):
-        form = f"[[{field.name}]]" if field.sort == "table" and len(path) == 1 else "a list in [brackets]"
-        page.fault(path, f"{label}: {field.name} is {described(written)}", f"It takes {form}.")
+        form = f"[[{field.name}]]" if field.sort == "table" else "a list in [brackets]"
+        spot.fault(f": {field.name} is {described(written)}", f"It takes {form}.")
         return None
-    return tuple(_one(page, (*path, i), part, field, ground, label) for i, part in enumerate(written))
+    return tuple(_one(spot.under(i), part, field) for i, part in enumerate(written))
 
 
-def _one(page: Page, path: Path, written: object, field: Field, ground: Ground, label: str) -> Any:
+def _one(spot: Spot, written: object, field: Field) -> Any:
     if field.sort == "link":
-        values, good = take(page, path, written, link_fields(), ground, f"{label}, {field.name}")
+        values, good = take(evolve(spot, label=f"{spot.label}, {field.name}"), written, link_fields())
         return Link(kind=field.name, **values) if good else None  # type: ignore[arg-type]  # a link's key
     if field.table is not None:
-        inner = label_of(path, written)
-        return make(page, path, written, field.table, ground, inner if len(path) < 3 else f"{label}, {inner}")
+        inner = label_of(spot.path, written)
+        nested = len(spot.path) > 2
+        return make(evolve(spot, label=f"{spot.label}, {inner}" if nested else inner), written, field.table)
     try:
-        return CONVERT[field.sort](written, field, ground)
+        return CONVERT[field.sort](written, field, spot.ground)
     except Unfit as unfit:
-        page.fault(path, f"{label}: {field.name} {unfit.what}", unfit.meant)
+        spot.fault(f": {field.name} {unfit.what}", unfit.meant)
         return None
 
 
-def _reads(page: Page, path: Path, written: object, label: str) -> dict[str, tuple[str, ...]] | None:
+def _reads(spot: Spot, written: object) -> dict[str, tuple[str, ...]] | None:
     """Which fields of which kinds a process reads."""
     if not isinstance(written, dict):
-        page.fault(
-            path,
-            f"{label}: reads is {described(written)}",
-            'It takes { Order = ["seller"], Fiscal = ["*"] }.',
-        )
+        spot.fault(f": reads is {described(written)}", 'It takes { Order = ["seller"], Fiscal = ["*"] }.')
         return None
     for kind, names in written.items():
+        place = spot.under(kind)
         if kind not in TELLABLE:
-            page.fault(
-                (*path, kind), f'{label} reads "{kind}", which is no kind', did_you_mean(kind, TELLABLE)
-            )
+            place.fault(f' reads "{kind}", which is no kind of fact', did_you_mean(kind, TELLABLE))
             continue
         known = (*names_actors(kind), "*")
-        for name in names if isinstance(names, list) else [names]:
+        if not isinstance(names, list):
+            place.fault(f": reads {kind} is {described(names)}", f"It takes a list of {listed(known)}.")
+            continue
+        for name in names:
             if name not in known:
                 remedy = did_you_mean(str(name), known, f"It takes a list of {listed(known)}.")
-                page.fault((*path, kind), f'{label} reads "{name}" of {kind}, which names no actor', remedy)
-        if not isinstance(names, list):
-            page.fault(
-                (*path, kind), f"{label}: reads {kind} is no list", f"It takes a list of {listed(known)}."
-            )
-    return {kind: tuple(names) for kind, names in written.items()}
+                place.fault(f' reads "{name}" of {kind}, which names no actor', remedy)
+    return {kind: tuple(names) for kind, names in written.items() if isinstance(names, list)}
