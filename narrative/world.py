@@ -89,6 +89,25 @@ class World:
         """The next moment after now at which this reader has something to read."""
         return min((u.at for u in self.unread if u.reader == reader and u.at > now), default=None)
 
+    def parameter(self, name: str, actor: str) -> float:
+        """An acting parameter in force: an actor's own (``name.actor``) or everyone's."""
+        own = self.parameters.get(f"{name}.{actor}")
+        return self.parameters[name] if own is None else own
+
+    def linked(self, kind: str, *, of: str | None = None, to: str | None = None) -> tuple[str, ...]:
+        """The actors at the other end of an actor's standing relations of a kind, in the story's order."""
+        return tuple(
+            link.to if of is not None else link.from_
+            for link in self.story.links
+            if link.kind == kind and of in (None, link.from_) and to in (None, link.to)
+        )
+
+    def review(self, now: int, days: int) -> int:
+        """The next close strictly after now on a day whose number is a multiple of `days`."""
+        close = self.story.calendar.close_after(now)
+        ahead = -(close // DAY) % days
+        return close + ahead * DAY
+
     # --- snapshots ------------------------------------------------------------------------------
 
     def dump(self) -> bytes:
