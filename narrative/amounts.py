@@ -65,7 +65,7 @@ def described(written: object) -> str:
         case str():
             return f'the text "{written}"' if written else "an empty text"
         case int() | Decimal():
-            return f"the number {written}"
+            return f"the number {_plain(written)}"
         case list():
             return "a list"
         case dict():
@@ -101,17 +101,25 @@ def whole_units(written: int | Decimal, unit: Unit) -> int:
 
 def _too_small(written: int | Decimal, unit: Unit) -> Unfit:
     step = Decimal(1).scaleb(-unit.digits)
+    sum_ = f"{_plain(written)} times {unit.written_in:,} {unit.currency}"
     return Unfit(
-        f"is {written} times {unit.written_in:,} {unit.currency}, which has a fraction of the smallest unit",
+        f"is {sum_}, which has a fraction of the smallest unit",
         f"The story counts in {step} {unit.currency}: round the sum, or give [money] more digits.",
     )
 
 
 def _too_large(written: int | Decimal, unit: Unit) -> Unfit:
     return Unfit(
-        f"is {written} times {unit.written_in:,} {unit.currency}, more than 2**53 smallest units",
+        f"is {_plain(written)} times {unit.written_in:,} {unit.currency}, more than 2**53 smallest units",
         "Sums stay exact below that: check the unit, or give [money] fewer digits.",
     )
+
+
+def _plain(written: int | Decimal) -> str:
+    """A number as people write it: without an exponent, unless it is absurd."""
+    if isinstance(written, Decimal) and written.is_finite() and abs(written.adjusted()) <= 40:
+        return f"{written:f}"
+    return str(written)
 
 
 def _money(written: object, field: Field, ground: Ground) -> int | None:

@@ -115,10 +115,14 @@ def _entry(values: Mapping[str, Any]) -> Entry:
 
 def _elsewhere(kind: str) -> dict[str, str]:
     """Remedies for the names of a kind's parties, which actor and counterparty fill."""
-    return {
+    parties = TELLABLE[kind].parties
+    remedies = {
         party: f"The {party} of {kind} stands in `{name}`."
-        for name, party in zip(("actor", "counterparty"), TELLABLE[kind].parties, strict=False)
+        for name, party in zip(("actor", "counterparty"), parties, strict=False)
     }
+    if len(parties) == 1:
+        remedies["counterparty"] = f"{kind} has one party, its {parties[0]}, in `actor`."
+    return remedies
 
 
 def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -126,11 +130,11 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
     status = values.get("status") or "firm"
     for key in _FIRM:
         if key in table and status != "firm":
-            remedy = f"Only firm sums post to the books: write it as `{_lesser(values)}`."
+            remedy = f"Only firm sums post to the books: {_lesser(values['kind'], 'ceiling')}."
             spot.under(key).fault(f" has {key} with status {status}", remedy)
     for key in (*_FIRM, "ceiling"):
         if key in table and "restates" in table:
-            remedy = "The money was told before: write it as `stated`."
+            remedy = f"The money was told before: {_lesser(values['kind'], 'stated')}."
             spot.under(key).fault(f" restates another and has {key}", remedy)
     if "quantity" in table and "unit" not in table:
         spot.under("quantity").fault(" has a quantity without a unit", "Say of what in `unit`.")
@@ -139,6 +143,9 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
             spot.under(key).fault(f": {key} is {values[key]:g}", f"It runs from {low} to {high}.")
 
 
-def _lesser(values: Mapping[str, Any]) -> str:
-    kind = values["kind"]
-    return "ceiling" if any(field.name == "ceiling" for field in own_fields(kind)) else "stated"
+def _lesser(kind: str, wanted: str) -> str:
+    """Where a sum goes that may not stand in `amount`."""
+    own = {field.name: field.needed for field in own_fields(kind)}
+    if own.get("amount"):
+        return f"a {kind} needs a firm one, so tell an Announcement or an Outcome with the sum as `stated`"
+    return f"write it as `{wanted if wanted in own else 'stated'}`"

@@ -43,7 +43,8 @@ class Unfit(Exception):
 
 def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
     """The nearest word as a question, or the other remedy when none is near."""
-    near = nearest(word, words)
+    words = list(words)
+    near = next((one for one in words if one.casefold() == word.casefold()), None) or nearest(word, words)
     return f'Did you mean "{near}"?' if near else otherwise
 
 

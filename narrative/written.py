@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from events.codec import nearest
 from narrative.amounts import CONVERT, Ground, described, sample
 from narrative.faults import Page, Unfit, did_you_mean, listed
 from narrative.lines import Path
@@ -46,7 +47,9 @@ def take(
         return {}, False
     before = len(spot.page.faults)
     known = {field.name: field for field in fields}
-    for key in table.keys() - known:
+    misspelt = set()
+    for key in sorted(table.keys() - known):
+        misspelt.add(nearest(key, known))
         remedy = elsewhere.get(key) or did_you_mean(key, known, f"It takes {listed(known)}.")
         spot.under(key).fault(f' has no field "{key}"', remedy)
     values: dict[str, Any] = {}
@@ -56,7 +59,7 @@ def take(
             values[field.attribute] = _value(spot.under(field.name), table[field.name], field)
         elif field.needed:
             whole = False
-            if not spot.page.is_torn(spot.path):
+            if field.name not in misspelt and not spot.page.is_torn(spot.path):
                 spot.fault(f' lacks "{field.name}"', f"It takes {sample(field)}.")
     return values, whole and len(spot.page.faults) == before
 
@@ -64,13 +67,11 @@ def take(
 def make(spot: Spot, table: object, cls: type) -> Any:
     """A table as a value of a class, or None where it has a fault."""
     values, good = take(spot, table, shape(cls))
-    if not good:
-        return None
-    made = cls(**values)
-    broken = list(RULES[cls](made)) if cls in RULES else []
-    for key, what, meant in broken:
-        spot.under(key).fault(f": {what}", meant)
-    return None if broken else made
+    if cls in RULES:
+        for key, what, meant in RULES[cls](values):
+            good = False
+            spot.under(key).fault(f": {what}", meant)
+    return cls(**values) if good else None
 
 
 def label_of(path: Path, table: object) -> str:
