@@ -21,6 +21,12 @@ from narrative.readings import Readings
 from narrative.scenario import Story
 
 DAY = 86_400
+# Kinds that open something, the field that names it and the open sum that holds it.
+OPENERS = {
+    "Order": ("order", "outstanding"),
+    "Loan": ("loan", "owed"),
+    "MarginCall": ("call", "called"),
+}
 
 
 @frozen
@@ -60,6 +66,7 @@ class World:
         self.fold = Fold(TABLE, half_lives(self.parameters))
         self.unread: list[Unread] = []
         self.told: dict[str, int] = {}  # entry -> position of the event that told it
+        self._opened: dict[str, int] = {}  # open order, loan or call -> position of what opened it
         self.position = 0
         self.moment = self.opened = opening.moment
         self._readers = _readers(self.parts)
@@ -77,6 +84,9 @@ class World:
             self.unread = [unread for unread in self.unread if unread.at >= event.moment]
         for part in self._readers.get(event.kind, ()):
             self.unread.append(Unread(part.name, event.moment + part.latency, event))
+        opener = OPENERS.get(event.kind)
+        if opener is not None:
+            self._opened[getattr(event.fact, opener[0])] = event.position
         if event.fact.told is not None:
             self.told[event.fact.told.entry] = event.position
         self.position, self.moment = event.position, event.moment
@@ -88,6 +98,12 @@ class World:
     def next_letter(self, reader: str, now: int) -> int | None:
         """The next moment after now at which this reader has something to read."""
         return min((u.at for u in self.unread if u.reader == reader and u.at > now), default=None)
+
+    def source(self, name: str) -> tuple[int, ...]:
+        """Position of the event that opened an order, loan or call, to be named as a cause; empty
+        once it is closed."""
+        held = any(name in self.fold.state[account] for _, account in OPENERS.values())
+        return (self._opened[name],) if held and name in self._opened else ()
 
     def parameter(self, name: str, actor: str) -> float:
         """An acting parameter in force: an actor's own (``name.actor``) or everyone's."""
@@ -113,7 +129,14 @@ class World:
     def dump(self) -> bytes:
         """All that cannot be read off the Opening, for a snapshot."""
         unread = [(u.reader, u.at, u.event.position) for u in self.unread]
-        plain = {"moment": self.moment, "accounts": self.fold.dump(), "unread": unread, "told": self.told}
+        self._opened = {name: place for name, place in self._opened.items() if self.source(name)}
+        plain = {
+            "moment": self.moment,
+            "accounts": self.fold.dump(),
+            "unread": unread,
+            "told": self.told,
+            "opened": self._opened,
+        }
         return msgspec.json.encode(plain)
 
     def restore(self, position: int, data: bytes, events: Mapping[int, Event]) -> None:
@@ -121,7 +144,7 @@ class World:
         plain = msgspec.json.decode(data)
         self.fold = Fold.load(TABLE, self.fold.half_lives, plain["accounts"])
         self.unread = [Unread(reader, at, events[place]) for reader, at, place in plain["unread"]]
-        self.told = plain["told"]
+        self.told, self._opened = plain["told"], plain["opened"]
         self.position, self.moment = position, plain["moment"]
 
 
