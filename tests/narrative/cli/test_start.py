@@ -1,0 +1,81 @@
+"""Starting: `--help` is quick because nothing heavy is imported for it."""
+
+import os
+import subprocess
+import sys
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from narrative.cli import main
+
+HEAVY = ("polars", "rich", "simpy", "attrs", "msgspec", "structlog", "tomlkit")
+
+
+def python(code, **env):
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=os.environ | env
+    )
+
+
+@pytest.mark.parametrize("args", [["--help"], ["replay", "--help"], ["--version"], ["run", "--help"]])
+def test_asking_for_help_imports_nothing_heavy(args):
+    code = f"""
+import sys
+from narrative.cli import main
+try:
+    main({args!r})
+except SystemExit as end:
+    assert end.code == 0, end.code
+print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
+"""
+    assert "loaded: []" in python(code).stdout
+
+
+def test_looking_at_a_history_as_json_needs_no_rich(tmp_path):
+    code = """
+import sys
+from narrative.cli import main
+try:
+    main(["stories", "--json"])
+except SystemExit as end:
+    assert end.code == 0, end.code
+print("loaded:", [name for name in ("polars", "rich.console") if name in sys.modules])
+"""
+    assert "loaded: []" in python(code, NO_COLOR="1").stdout
+
+
+def test_help_takes_at_most_150_milliseconds_beyond_a_bare_interpreter():
+    # The bar is for an idle machine. Here other tests run beside it, so a bare start in the same
+    # conditions is taken off, and the best of a few counts.
+    def seconds(code):
+        started = perf_counter()
+        python(code)
+        return perf_counter() - started
+
+    bare = min(seconds("pass") for _ in range(5))
+    whole = min(
+        seconds("from narrative.cli import main; main(['--help'], standalone_mode=False)") for _ in range(7)
+    )
+    assert whole - bare <= 0.150
+
+
+def test_every_verb_says_in_one_line_what_it_does():
+    for name, command in main.commands.items():
+        line = command.get_short_help_str(limit=70)
+        assert line.endswith("."), name
+        assert "..." not in line, name
+    assert median(len(command.get_short_help_str(200)) for command in main.commands.values()) < 60
+
+
+def test_the_verbs_stand_by_family():
+    assert list(main.commands) == [
+        "stories", "new", "check", "schema", "run", "resume", "replay", "log", "branches", "verify", "backup",
+    ]  # fmt: skip  # one list
+
+
+def test_every_verb_can_print_json_and_keep_a_diary():
+    for name, command in main.commands.items():
+        options = {flag for param in command.params for flag in param.opts}
+        assert {"--json", "--verbose", "-v"} <= options, name
