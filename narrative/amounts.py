@@ -25,6 +25,7 @@ _SAMPLES = {
     "party": f'the id of an actor, or "{OUTSIDE}"',
     "role or actor": "the id of an actor, or a role that an actor has",
     "narrative": "the id of a narrative",
+    "entry": "the id of an entry of the timeline",
     "kind": "a kind of fact, as Order",
     "whole": "a whole number",
     "count": "a whole number, not negative",
@@ -47,6 +48,7 @@ class Ground:
     actors: Collection[str] | None = None
     roles: Collection[str] = ()
     narratives: Collection[str] | None = None
+    entries: Collection[str] | None = None
 
 
 def sample(field: Field) -> str:
@@ -241,6 +243,7 @@ CONVERT: dict[str, Callable[[object, Field, Ground], Any]] = {
     "party": _known("actor of this story", _parties),
     "role or actor": _known("actor or role of this story", _holders),
     "narrative": _known("narrative of this story", lambda ground: ground.narratives),
+    "entry": _known("entry of this timeline", lambda ground: ground.entries),
     "kind": _known("kind of fact", lambda _: TELLABLE),
     "whole": _whole,
     "count": _whole,

@@ -1,12 +1,14 @@
 """What the tables of a story must keep beside each other: names, order, span."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from events.codec import nearest
 from narrative.calendar import Calendar
 from narrative.entries import Seen
-from narrative.faults import Page
+from narrative.faults import Page, did_you_mean
 from narrative.lines import Path
+from narrative.parameters import ACTING, READING
 
 
 def tables_of(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -32,6 +34,32 @@ def check_head(page: Page) -> None:
             of = f" of {asset}" if asset else ""
             what = f"actor {_quoted(actor.get('id'))} has two openings of {account}{of}"
             page.fault((*path, second), what, _keep_one(page, (*path, first)))
+
+
+def check_parameters(page: Page, actors: Collection[str] | None) -> None:
+    """Every parameter that the readings and the story's cast ask for, once, of the right sort."""
+    given = {str(table.get("name")): i for i, table in enumerate(tables_of(page.data, "parameter"))}
+    cast = page.data.get("cast")
+    roles = tables_of(cast, "role") if isinstance(cast, dict) else []
+    acting = {name for role in roles for name in ACTING.get(str(role.get("process")), ())}
+    for name in (*READING, *sorted(acting)):
+        reads = "reading" if name in READING else "acting"
+        if name in given:
+            i = given[name]
+            if page.data["parameter"][i].get("reads") not in (reads, None):
+                page.fault(
+                    ("parameter", i, "reads"), f'parameter "{name}" is not {reads}', f'It takes "{reads}".'
+                )
+        elif not page.torn:
+            near = nearest(name, given.keys() - {*READING, *acting})
+            remedy = f'Did you mean it by "{near}"?' if near else f"Give it in a [[parameter]], as {reads}."
+            what = f'the story lacks the parameter "{name}"'
+            page.fault(("parameter", given.get(near or "", 0)), what, remedy)
+    for name, i in given.items():
+        _, dot, actor = name.partition(".")
+        if dot and actors is not None and actor not in actors:
+            what = f'parameter "{name}" is of "{actor}", which is no actor of this story'
+            page.fault(("parameter", i, "name"), what, did_you_mean(actor, actors))
 
 
 def check_entries(page: Page, seen: Sequence[Seen], calendar: Calendar, span: tuple[int, int] | None) -> None:

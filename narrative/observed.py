@@ -1,15 +1,18 @@
 """What markets did, read for screens and charts alone: no run, process or reading may see it."""
 
-import tomllib
-from decimal import Decimal
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from narrative.calendar import DAY, Calendar
+from narrative.amounts import Ground
+from narrative.calendar import DAY
+from narrative.faults import Fault, StoryFaults
 from narrative.scenario import Story
+from narrative.shape import Sighting
+from narrative.syntax import read_page
+from narrative.written import Spot, label_of, make
 
-_SCALES = {"": 1, "m": 10**6, "bn": 10**9, "tn": 10**12}
+_SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12}
 _FRESH = 45 * DAY  # an older market value is no longer shown beside the model's
 
 
@@ -47,26 +50,44 @@ class Observed:
 
 
 def read_observed(folder: Path, story: Story) -> Observed:
-    """The observations beside a story; none where there is no observed.toml."""
-    path = folder / "observed.toml"
-    if not path.is_file():
-        return Observed(())
-    plain = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    rows = [_row(row, story.calendar, story.money.digits) for row in plain.get("observation", [])]
+    """The observations beside a story; none without an observed.toml. Raises StoryFaults."""
+    calendar = evolve(story.calendar, hour=story.calendar.close)  # a figure of a day is its close's
+    ground = Ground(
+        calendar=calendar,
+        actors={actor.id for actor in story.actors},
+        entries={entry.id for entry in story.entries},
+    )
+    sightings, faults = sighted(folder, ground)
+    if faults:
+        raise StoryFaults(faults)
+    rows = [_row(sighting, story.money.digits) for sighting in sightings]
     return Observed(tuple(sorted(rows, key=lambda row: (row.moment, row.actor, row.kind))))
 
 
-def _row(row: dict[str, object], calendar: Calendar, digits: int) -> Observation:
-    value = Decimal(str(row["value"]))
-    if row["kind"] == "market_value":
-        scale = str(row.get("unit", "")).split()[-1:] or [""]
-        value *= _SCALES.get(scale[0], 1) * 10**digits
-    entries = row.get("event_ids", ())
+def sighted(folder: Path, ground: Ground) -> tuple[list[Sighting], list[Fault]]:
+    """What observed.toml holds, and its faults."""
+    path = folder / "observed.toml"
+    if not path.is_file():
+        return [], []
+    page = read_page(path)
+    spot = Spot(page=page, ground=ground)
+    for key in page.data.keys() - {"observation"}:
+        page.fault((key,), f'observed.toml has no table "{key}"', "Its figures stand under [[observation]].")
+    found = page.data.get("observation", [])
+    tables = found if isinstance(found, list) else [found]
+    return [made for i, table in enumerate(tables) if (made := _made(spot, i, table))], page.faults
+
+
+def _made(spot: Spot, i: int, table: object) -> Sighting | None:
+    place = spot.under("observation", i)
+    made: Sighting | None = make(evolve(place, label=label_of(place.path, table)), table, Sighting)
+    return made
+
+
+def _row(sighting: Sighting, digits: int) -> Observation:
+    value = sighting.value
+    if sighting.kind in ("market_value", "net_worth"):
+        value *= _SCALES.get((sighting.unit or "").rpartition(" ")[2], 1) * 10**digits
     return Observation(
-        moment=calendar.written(str(row["date"])[:10]) - calendar.hour + calendar.close,
-        actor=str(row["actor"]),
-        kind=str(row["kind"]),
-        value=float(value),
-        source=str(row.get("source", "")),
-        entries=tuple(str(entry) for entry in entries) if isinstance(entries, (list, tuple)) else (),
+        sighting.moment, sighting.actor, sighting.kind, value, sighting.source, sighting.event_ids
     )

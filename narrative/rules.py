@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from narrative.cast import PROCESSES
 from narrative.faults import did_you_mean, listed
+from narrative.parameters import HALF_LIVES
 from narrative.scenario import (
     ASSET_ACCOUNTS,
     RESERVED,
@@ -22,6 +23,9 @@ from narrative.scenario import (
     Step,
     Unit,
 )
+from narrative.shape import Sighting
+
+_MONEY = re.compile(r"[A-Z]{3}( (m|bn|tn))?")
 
 Values = Mapping[str, Any]
 Broken = Iterator[tuple[str, str, str]]
@@ -87,6 +91,13 @@ def _role(values: Values) -> Broken:
 
 def _parameter(values: Values) -> Broken:
     low, high, value = values.get("low"), values.get("high"), values.get("value")
+    name = values.get("name") or ""
+    if name.partition(".")[0] in HALF_LIVES:
+        if values.get("unit") not in (None, "days"):
+            yield "unit", f'the unit of {name} is "{values["unit"]}"', "Half-lives are in days."
+        for key in ("low", "value"):
+            if values.get(key) is not None and values[key] <= 0:
+                yield key, f"{key} is {values[key]:g}", "A half-life is longer than nothing."
     if low is None or high is None:
         return
     if low > high:
@@ -107,6 +118,13 @@ def _unit(values: Values) -> Broken:
         yield "written_in", "written_in is 0", "It takes 1, or 1_000_000 for millions."
 
 
+def _sighting(values: Values) -> Broken:
+    kind, unit = values.get("kind"), values.get("unit")
+    if kind in ("market_value", "net_worth") and not (unit and _MONEY.fullmatch(unit)):
+        has = f'has the unit "{unit}"' if unit else "has no unit"
+        yield "unit" if unit else "kind", f"{kind} {has}", 'It takes "USD", "USD m", "USD bn" or "USD tn".'
+
+
 RULES: dict[type, Callable[[Values], Broken]] = {
     Actor: _actor,
     Balance: _balance,
@@ -115,4 +133,5 @@ RULES: dict[type, Callable[[Values], Broken]] = {
     Role: _role,
     Parameter: _parameter,
     Unit: _unit,
+    Sighting: _sighting,
 }

@@ -26,6 +26,8 @@ ActorId = Annotated[str, "actor"]
 Party = Annotated[str, "party"]
 Holder = Annotated[str, "role or actor"]
 KindName = Annotated[str, "kind"]
+NarrativeId = Annotated[str, "narrative"]
+EntryId = Annotated[str, "entry"]
 
 OUTSIDE = "outside"
 # Ids that the engine uses itself: the purse of everyone else, the market, the one who tells.
@@ -40,11 +42,11 @@ LINKS = ("restates", "part_of", "pays", "replaces", "follows")
 
 @frozen(kw_only=True)
 class Narrative:
-    """A story that people tell each other, and those that contradict it."""
+    """A story that people tell each other, and the narratives that contradict it."""
 
     id: Name
     sentence: str
-    rivals: tuple[str, ...] = ()
+    rivals: tuple[NarrativeId, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -10,15 +10,18 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from attrs import NOTHING, evolve, fields, frozen, has
 
-from events.fact import Fact, Told
+from events.fact import Confidence, Fact, Told
 from events.facts import KINDS
 from narrative.calendar import Calendar
 from narrative.scenario import (
     LINKS,
     Actor,
+    ActorId,
     Cast,
     End,
+    EntryId,
     Link,
+    Moment,
     Narrative,
     Parameter,
     Standing,
@@ -71,6 +74,26 @@ class Head:
     cast: Cast = Cast()  # noqa: RUF009  # frozen
     parameter: tuple[Parameter, ...] = ()
     collapse: Collapse
+
+
+@frozen(kw_only=True)
+class Sighting:
+    """The layout of an [[observation]]: one figure that markets showed, for screens alone."""
+
+    moment: Moment
+    actor: ActorId
+    kind: Literal[
+        "market_value", "net_worth", "price", "index", "return_pct", "one_day_return_pct",
+        "peak_to_trough_pct", "yield_pct", "spread_bp",
+    ]  # fmt: skip  # money first
+    value: float
+    unit: str | None = None
+    basis: str | None = None
+    source: str
+    confidence: Confidence
+    url: str | None = None
+    event_ids: tuple[EntryId, ...] = ()
+    note: str | None = None
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from narrative.amounts import CONVERT, Ground
 from narrative.calendar import Calendar
-from narrative.checks import check_entries, check_head, tables_of
+from narrative.checks import check_entries, check_head, check_parameters, tables_of
 from narrative.entries import Seen, read_entries
 from narrative.faults import Fault, Page, StoryFaults, Unfit
 from narrative.links import check_links, check_names
@@ -65,6 +65,7 @@ def read_files(folder: FilePath | str) -> Files:
     if not head_page.unread:
         head = _head(head_page, ground)
         check_head(head_page)
+        check_parameters(head_page, ground.actors)
     seen = () if page.unread else read_entries(page, ground)
     check_entries(page, seen, ground.calendar, _span(head_page, ground))
     check_links(page, seen)

@@ -1,0 +1,20 @@
+"""Checking a story: every fault of all its files, what markets did included."""
+
+from pathlib import Path
+
+from attrs import evolve
+
+from narrative.faults import Fault
+from narrative.observed import sighted
+from narrative.stories import find_story
+from narrative.timeline import read_files
+
+
+def check_story(story: str | Path) -> tuple[Fault, ...]:
+    """Every fault of a story, given by its name or its folder, in order; none for a good one."""
+    folder = find_story(story)
+    files = read_files(folder)
+    ids = [seen.id for seen in files.seen]
+    ground = evolve(files.ground, entries=None if None in ids else {one for one in ids if one})
+    _, faults = sighted(folder, ground)
+    return (*files.faults, *sorted(set(faults)))
