@@ -18,7 +18,7 @@ from events.codec import GENESIS, to_event
 from events.errors import BranchTaken, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
 from events.moment import place
-from events.stores import Batch, Snapshot, Store, Stored, address, branch_row, head_row
+from events.stores import POSITIONS, Batch, Snapshot, Store, Stored, address, branch_row, head_row
 from events.stores.memory import MemoryStore
 from events.stores.sqlite import SqliteStore
 
@@ -139,18 +139,22 @@ class Log:
     def append(self, branch: str, expected: int, moment: int, acts: Sequence[Act]) -> tuple[Event, ...]:
         """Append one whole moment after position `expected`, and return its events.
 
-        Raises WrongPosition when the branch ends elsewhere, or has reached that moment already.
+        Raises WrongPosition when the branch ends elsewhere, or has reached that moment already. What
+        a branch supposes, its first own event, may share the moment it was forked after.
         """
-        tip = self._writable(branch)
+        tip = self._tips.get(branch) if self._writing else None
+        if tip is None or not tip.looked:
+            tip = self._writable(branch)
+            self._moment(tip)
         if expected != tip.position:
             raise WrongPosition(
                 f"tried to append after {branch}@{expected}, but {branch} is at {tip.position}. "
                 f"Read from {min(expected, tip.position)} and decide again."
             )
-        last = self._moment(tip)
-        if last is not None and moment <= last:
+        first = tip.row.parent is not None and tip.position == tip.row.position
+        if tip.moment is not None and moment + first <= tip.moment:
             raise WrongPosition(
-                f"tried to append moment {moment} to {branch}, which has reached moment {last}. "
+                f"tried to append moment {moment} to {branch}, which has reached moment {tip.moment}. "
                 "A moment is appended once and whole; append a later one."
             )
         events, rows = place(self._names, tip, moment, acts)
@@ -158,8 +162,7 @@ class Log:
             # Rows past the position are of an append that was interrupted here.
             del tip.pending[tip.position - tip.stored.position :]
             tip.pending += rows
-            tip.moment, tip.looked = moment, True
-            tip.position, tip.digest = events[-1].position, events[-1].digest
+            tip.moment, tip.position, tip.digest = moment, rows[-1][0] & POSITIONS, rows[-1][5]
             self._wait(tip)
         return tuple(events)
 

@@ -1,0 +1,52 @@
+"""Replays manias: announcements, orders, investments and fundings, performed into an append-only log.
+
+The verbs are functions here, named like the commands: ``narrative.run("ai-2025")``,
+``narrative.replay("ai-2025", at="2025-09-10")``. They are imported when first asked for, so that the
+command line starts at once.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import events
+
+if TYPE_CHECKING:
+    from narrative.verbs import (
+        backup,
+        branches,
+        check,
+        log,
+        new,
+        replay,
+        resume,
+        run,
+        schema,
+        stories,
+        verify,
+    )
+
+__all__ = [
+    "backup",
+    "branches",
+    "check",
+    "log",
+    "new",
+    "replay",
+    "resume",
+    "run",
+    "schema",
+    "stories",
+    "verify",
+]
+
+if getattr(events, "OWNER", None) != "narrative-engine":
+    raise ImportError(
+        f"`import events` finds another project's package at {getattr(events, '__file__', None)}. "
+        "narrative-engine brings a package of that name: install it in an environment of its own."
+    )
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        return getattr(import_module("narrative.verbs"), name)
+    raise AttributeError(f"module 'narrative' has no attribute {name!r}")

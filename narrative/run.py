@@ -19,7 +19,7 @@ from narrative.cast import Part, module_of
 from narrative.endowing import opening_acts
 from narrative.scenario import Story
 from narrative.settling import Noted, settle
-from narrative.world import World, unread_positions
+from narrative.world import World, needed
 
 SNAPSHOT_EVERY = 1_000
 
@@ -151,7 +151,7 @@ def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: b
     kept = log.recall(branch, end, fingerprint()) if snapshots else None
     if kept is not None:
         place, data = kept
-        letters = {p: next(iter(log.read(branch, p, p))) for p in unread_positions(data)}
+        letters = {p: next(iter(log.read(branch, p, p))) for p in needed(data)}
         world.restore(place, data, letters)
     for event in log.read(branch, world.position + 1, end):
         world.step(event)
@@ -171,7 +171,6 @@ def _wakes(parts: Sequence[Part], modules: dict[str, ModuleType]) -> dict[str, s
         for part in parts:
             accounts = modules[part.name].ACCOUNTS
             reads = "unread" in accounts and kind in part.reads
-            story = "timeline" in accounts and kind == "Supposition"
-            if reads or story or touched.intersection(accounts):
+            if kind == "Supposition" or reads or touched.intersection(accounts):
                 found.setdefault(kind, set()).add(part.name)
     return found

@@ -216,10 +216,7 @@ class Story:
     def dump(self) -> str:
         """The whole story as canonical JSON."""
         plain: dict[str, Any] = {name: getattr(self, name) for name in _DECODERS}
-        plain["entries"] = [
-            _Kept(e.id, e.moment, kind_of(e.fact), e.actor, msgspec.Raw(encode(e.fact)), e.links, e.was)
-            for e in self.entries
-        ]
+        plain["entries"] = [kept(entry) for entry in self.entries]
         return _ENCODER.encode(plain).decode()
 
     @staticmethod
@@ -233,23 +230,11 @@ class Story:
                 f"The story in this log does not read as one: {error}. It was written by another "
                 "version of this program, or damaged; `narrative verify` tells which."
             ) from None
-        kept: list[_Kept] = plain.pop("entries")
-        entries = tuple(
-            Entry(
-                id=k.id,
-                moment=k.moment,
-                kind=k.kind.partition("@")[0],
-                actor=k.actor,
-                fact=decode(k.kind, k.fact),
-                links=k.links,
-                was=k.was,
-            )
-            for k in kept
-        )
+        entries = tuple(map(entry_of, plain.pop("entries")))
         return Story(entries=entries, **plain)
 
 
-class _Kept(msgspec.Struct):
+class Kept(msgspec.Struct):
     """An entry as it is stored: its fact is decoded by kind, not by annotation."""
 
     id: str
@@ -261,6 +246,25 @@ class _Kept(msgspec.Struct):
     was: Was | None
 
 
+def kept(entry: Entry) -> Kept:
+    """An entry ready to be stored."""
+    fact = msgspec.Raw(encode(entry.fact))
+    return Kept(entry.id, entry.moment, kind_of(entry.fact), entry.actor, fact, entry.links, entry.was)
+
+
+def entry_of(stored: Kept) -> Entry:
+    """The entry that was stored, its fact lifted to today's shape."""
+    return Entry(
+        id=stored.id,
+        moment=stored.moment,
+        kind=stored.kind.partition("@")[0],
+        actor=stored.actor,
+        fact=decode(stored.kind, stored.fact),  # type: ignore[arg-type]  # Raw is bytes to the decoder
+        links=stored.links,
+        was=stored.was,
+    )
+
+
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_HINTS = get_type_hints(Story) | {"entries": list[_Kept]}
+_HINTS = get_type_hints(Story) | {"entries": list[Kept]}
 _DECODERS: dict[str, Any] = {a.name: msgspec.json.Decoder(_HINTS[a.name]) for a in fields(Story)}

@@ -5,7 +5,7 @@ facts that somebody has still to read, each stamped with the moment at which its
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from attrs import frozen
@@ -13,12 +13,13 @@ from attrs import frozen
 from events.accounts import Fold
 from events.errors import Damaged
 from events.event import Event
-from events.facts import Opening
+from events.facts import Opening, Supposition
 from narrative.books import TABLE
 from narrative.cast import Part, parts
 from narrative.chance import Chance
 from narrative.readings import Readings
 from narrative.scenario import Story
+from narrative.supposing import Supposed, amended
 
 DAY = 86_400
 # Kinds that open something, the field that names it and the open sum that holds it.
@@ -55,6 +56,9 @@ class World:
         self.parameters: Mapping[str, float] = {p.name: p.value for p in self.story.parameters}
         self.timeline = self.story.entries
         self.entries = {entry.id: entry for entry in self.timeline}
+        self.withheld: dict[str, str] = {}  # entry -> why it is not told
+        self.supposed: set[str] = set()  # entries told otherwise than the record has them
+        self._suppositions: list[int] = []
         self.parts = parts(self.story, fact.cast)
         self.listed = frozenset(a.id for a in self.story.actors if a.listed)
         self.known = frozenset(
@@ -84,12 +88,24 @@ class World:
             self.unread = [unread for unread in self.unread if unread.at >= event.moment]
         for part in self._readers.get(event.kind, ()):
             self.unread.append(Unread(part.name, event.moment + part.latency, event))
+        if isinstance(event.fact, Supposition):
+            self._suppositions.append(event.position)
+            self._suppose(Supposed.load(event.fact.text))
         opener = OPENERS.get(event.kind)
         if opener is not None:
             self._opened[getattr(event.fact, opener[0])] = event.position
         if event.fact.told is not None:
             self.told[event.fact.told.entry] = event.position
         self.position, self.moment = event.position, event.moment
+
+    def _suppose(self, supposed: Supposed) -> None:
+        self.timeline = amended(self.timeline, supposed)
+        self.entries = {entry.id: entry for entry in self.timeline}
+        self.withheld = {**self.withheld, **supposed.without}
+        self.supposed |= {entry.id for entry in (*supposed.inject, *supposed.change)}
+        self.parameters = {**self.parameters, **supposed.set}
+        if supposed.reseed is not None:
+            self.seed, self.chance = supposed.reseed, Chance(supposed.reseed)
 
     def letters(self, reader: str, at: int) -> list[Event]:
         """The facts that this reader reads at this very moment, in the order of the log."""
@@ -136,22 +152,26 @@ class World:
             "unread": unread,
             "told": self.told,
             "opened": self._opened,
+            "suppositions": self._suppositions,
         }
         return msgspec.json.encode(plain)
 
     def restore(self, position: int, data: bytes, events: Mapping[int, Event]) -> None:
-        """Become the world that `dump` described at a position. `events` holds the unread facts."""
+        """Become the world that `dump` described at a position. `events` holds those it needs."""
         plain = msgspec.json.decode(data)
         self.fold = Fold.load(TABLE, self.fold.half_lives, plain["accounts"])
+        for place in plain["suppositions"]:
+            self._suppositions.append(place)
+            self._suppose(Supposed.load(cast(Supposition, events[place].fact).text))
         self.unread = [Unread(reader, at, events[place]) for reader, at, place in plain["unread"]]
         self.told, self._opened = plain["told"], plain["opened"]
         self.position, self.moment = position, plain["moment"]
 
 
-def unread_positions(data: bytes) -> list[int]:
-    """Positions of the unread facts that a dump refers to."""
+def needed(data: bytes) -> list[int]:
+    """Positions of the events that a dump refers to."""
     plain: dict[str, Any] = msgspec.json.decode(data)
-    return sorted({place for _, _, place in plain["unread"]})
+    return sorted({*(place for _, _, place in plain["unread"]), *plain["suppositions"]})
 
 
 def half_lives(parameters: Mapping[str, float]) -> dict[str, float]:

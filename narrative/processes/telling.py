@@ -6,7 +6,7 @@ from attrs import evolve
 
 from events.event import Act, Draft
 from events.fact import Fact
-from events.facts import Cancellation, Delivery, Order, Retraction
+from events.facts import Cancellation, Delivery, Order, Retraction, Withheld
 from narrative.cast import Part
 from narrative.scenario import Entry
 from narrative.world import World
@@ -30,15 +30,27 @@ def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # 
 
 
 def _tell(world: World, entry: Entry) -> Act:
+    reason = world.withheld.get(entry.id) or _impossible(world, entry)
+    if reason:
+        return (Draft(entry.actor, Withheld(entry=entry.id, reason=reason), "supposed"),)
+    origin = "supposed" if entry.id in world.supposed else "recorded"
     earlier = tuple(sorted({world.told[link.id] for link in entry.links if link.id in world.told}))
     undone = [
-        Draft(entry.actor, fact, "recorded", causes=(world.told[link.id],))
+        Draft(entry.actor, fact, origin, causes=(world.told[link.id],))
         for link in entry.links
         if link.kind == "replaces" and link.id in world.told
         for fact in _undo(world, link.id)
     ]
     fact = _attributed(world, entry.fact)
-    return (*undone, Draft(entry.actor, fact, "recorded", causes=earlier, within=tuple(range(len(undone)))))
+    return (*undone, Draft(entry.actor, fact, origin, causes=earlier, within=tuple(range(len(undone)))))
+
+
+def _impossible(world: World, entry: Entry) -> str | None:
+    """Why an entry of the record cannot happen in this history: its payer or subject has defaulted."""
+    first = getattr(entry.fact, entry.fact.parties[0]) if entry.fact.parties else None
+    if first is None or world.fold.last("defaulted", first) is None:
+        return None
+    return f"{first} is in default"
 
 
 def _undo(world: World, replaced: str) -> list[Fact]:
