@@ -5,6 +5,7 @@ from pathlib import Path
 
 from events.errors import Wrong
 from narrative.faults import did_you_mean, listed
+from narrative.starting import starting_files
 
 _CHECKOUT = Path(__file__).resolve().parent.parent / "replays"
 
@@ -13,9 +14,14 @@ class UnknownStory(Wrong):
     """No story of that name, and no story's folder at that path."""
 
 
+class StoryTaken(Wrong):
+    """A new story was to be written where something stands already."""
+
+
 def list_stories() -> tuple[str, ...]:
     """Names of the stories that ship, in order."""
-    return tuple(sorted(folder.name for folder in _home().iterdir() if _is_story(folder)))
+    home = _home()
+    return tuple(sorted(f.name for f in home.iterdir() if _is_story(f))) if home.is_dir() else ()
 
 
 def find_story(name: str | Path) -> Path:
@@ -35,6 +41,22 @@ def find_story(name: str | Path) -> Path:
     raise UnknownStory(
         f'"{name}" is no story, neither by name nor by path. {did_you_mean(str(name), names, otherwise)}'
     )
+
+
+def new_story(path: str | Path) -> tuple[Path, ...]:
+    """Writes a small story to begin with into a folder; gives its files. Raises StoryTaken."""
+    folder = Path(path)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoryTaken(f"{folder} exists and is not an empty folder; nothing was written. Name another.")
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in starting_files(folder.resolve().name).items():
+            (folder / name).write_text(text, encoding="utf-8")
+            written.append(folder / name)
+    except OSError as error:
+        raise StoryTaken(f"{error.filename or folder} cannot be written: {error.strerror}.") from None
+    return tuple(written)
 
 
 def _is_story(folder: Path) -> bool:
