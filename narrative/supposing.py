@@ -19,7 +19,8 @@ FOLLOWING = ("follows", "restates", "pays")
 @frozen(kw_only=True)
 class Supposed:
     """What a branch supposes. `without` gives each entry withheld and why; `change` holds entries as
-    they are told instead; `set` acting parameters by name."""
+    they are told instead; `set` acting parameters by name.
+    """
 
     question: str = ""
     inject: tuple[Entry, ...] = ()
@@ -77,7 +78,8 @@ _DECODER = msgspec.json.Decoder(_Plain)
 
 def amended(timeline: Iterable[Entry], supposed: Supposed) -> tuple[Entry, ...]:
     """A timeline with entries injected and changed, in order. Withheld entries keep their place:
-    that they are not told is told at their moment."""
+    that they are not told is told at their moment.
+    """
     changed = {entry.id: entry for entry in supposed.change}
     entries = [changed.get(entry.id, entry) for entry in timeline]
     return tuple(sorted([*entries, *supposed.inject], key=lambda entry: entry.moment))

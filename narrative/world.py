@@ -117,7 +117,8 @@ class World:
 
     def source(self, name: str) -> tuple[int, ...]:
         """Position of the event that opened an order, loan or call, to be named as a cause; empty
-        once it is closed."""
+        once it is closed.
+        """
         held = any(name in self.fold.state[account] for _, account in OPENERS.values())
         return (self._opened[name],) if held and name in self._opened else ()
 
