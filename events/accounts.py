@@ -65,13 +65,30 @@ class Table:
         """The account of that name. Raises KeyError for none."""
         return next(a for a in self.accounts if a.name == name)
 
+    def rows(self, kind: str) -> tuple[Posting, ...]:
+        """The rows of one kind."""
+        return tuple(row for row in self.postings if row.kind == kind)
+
     def touched(self, kind: str) -> frozenset[str]:
         """Names of the accounts that an event of this kind may post to."""
-        return frozenset(row.account for row in self.postings if row.kind == kind)
+        return frozenset(row.account for row in self.rows(kind))
 
     def fingerprint(self) -> str:
         """Names this very table: a snapshot made by another one is no use."""
         return sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def posted(rows: Iterable[Posting], fact: Fact) -> list[tuple[str, str, int]]:
+    """What those rows of the table make of a fact: (account, key, amount with its sign); a row that
+    sets carries the value as it is.
+    """
+    found = []
+    for row in rows:
+        value = row.value if isinstance(row.value, int) else getattr(fact, row.value)
+        parts = [part[1:] if part.startswith("=") else getattr(fact, part) for part in row.key]
+        if value is not None and None not in parts:
+            found.append((row.account, "/".join(parts), value * (row.sign or 1)))
+    return found
 
 
 class Fold:
@@ -174,7 +191,7 @@ def _overflow(account: str, key: str, value: int) -> None:
 
 
 def _step_source(table: Table, kind: str, half_lives: Mapping[str, float]) -> list[str]:
-    rows = [row for row in table.postings if row.kind == kind]
+    rows = table.rows(kind)
     known = fields_dict(KINDS[kind])
     lines = [f"    def s_{kind}(fact, moment):"]
     for value in dict.fromkeys(row.value for row in rows):

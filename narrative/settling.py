@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from events.accounts import posted
 from events.event import Act, Draft
 from events.fact import Fact
 from events.facts import Refusal
@@ -17,8 +18,8 @@ from narrative.cast import Part
 from narrative.world import World
 
 _CASH = {
-    kind: tuple(row for row in TABLE.postings if row.kind == kind and row.account == "cash")
-    for kind in {row.kind for row in TABLE.postings}
+    kind: tuple(row for row in TABLE.rows(kind) if row.account == "cash")
+    for kind in sorted({row.kind for row in TABLE.postings})
 }
 
 
@@ -75,11 +76,4 @@ def purses(act: Act) -> dict[str, tuple[int, int]]:
 
 def cash_moves(fact: Fact) -> list[tuple[str, int]]:
     """What a fact adds to which purse, by the posting table."""
-    found = []
-    for row in _CASH.get(type(fact).__name__, ()):
-        amount = getattr(fact, str(row.value))
-        key = row.key[0]
-        purse = key[1:] if key.startswith("=") else getattr(fact, key)
-        if amount is not None and purse is not None:
-            found.append((purse, row.sign * amount))
-    return found
+    return [(purse, amount) for _, purse, amount in posted(_CASH.get(type(fact).__name__, ()), fact)]
