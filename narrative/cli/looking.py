@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from narrative.cli.figures import change, simple
 from narrative.cli.verb import say_json, verb
 
 POLL = 0.3  # seconds between two looks at a log that is being written
@@ -80,10 +81,13 @@ def _gist(fact: Mapping[str, Any]) -> str:
     told = fact.get("told")
     if told:
         return str(told["headline"])
-    plain = {name: value for name, value in fact.items() if value is not None and name != "told"}
-    if "asset" in plain and any(part in plain for part in PARTS):
-        step = sum(plain.get(part, 0) for part in PARTS) / 1e9
-        return f"{plain['asset']} {step:+.4f} ln"
+    plain = {name: value for name, value in fact.items() if value is not None}
+    if "log_mark" in plain:
+        return f"{plain['asset']} marked anew"
+    if any(part in plain for part in PARTS):
+        return f"{plain['asset']} {change(simple(sum(plain.get(part, 0) for part in PARTS)))}"
+    if len(plain) > 1:
+        plain.pop("text", None)  # a whole story; --json has it
     text = " ".join(f"{name}={value}" for name, value in plain.items())
     return text if len(text) <= 120 else f"{text[:119]}…"
 

@@ -151,14 +151,15 @@ SUMS = (
 
 
 def _known(actor: Told) -> bool:
-    balances = any(actor[name] is not None for name in ("valuation", "observed", "cash"))
-    return balances or any(actor[name] for name in ("backlog", *RUNGS))
+    shown = ("valuation", "observed", "loan_to_value", "cash")
+    return bool(actor["backlog"]) or any(actor[name] is not None for name in shown)
 
 
 def repricings(told: Told) -> RenderableType:
     """The largest repricings: model, observation and error, and the cause below."""
-    lines: list[RenderableType] = [] if told["repricings"] else [Text("none so far", style="dim")]
-    for found in told["repricings"]:
+    moved = [found for found in told["repricings"] if found["step"]]
+    lines: list[RenderableType] = [] if moved else [Text("none so far", style="dim")]
+    for found in moved:
         name = told["actors"].get(found["asset"], {}).get("name", found["asset"])
         line = Text(f"{plain_date(found['moment'])}  ")
         line.append_text(marked("modelled", f"{name} {change(found['step'])}"))
@@ -179,13 +180,15 @@ def assumptions(told: Told) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     for row in guessed[:4]:
-        spread = f"{row['value']:g} ({row['low']:g} to {row['high']:g}) {row['unit']}".rstrip()
-        source = Text(f"{row['confidence']}: {row['source']}", style="dim", no_wrap=True, overflow="ellipsis")
+        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        spread = f"{row['value']:g} ({row['low']:g} to {row['high']:g}){unit}"
+        words = dict.fromkeys((row["confidence"], row["source"]))
+        source = Text(", ".join(words), style="dim", no_wrap=True, overflow="ellipsis")
         table.add_row(row["what"].replace("_", " "), spread, source)
-    rest = [f"{count(row['count'])} {row['what']}" for row in told["assumptions"] if "count" in row]
+    rest = [f"{row['what']}: {count(row['count'])}" for row in told["assumptions"] if "count" in row]
     if len(guessed) > 4:
-        rest.insert(0, f"{len(guessed) - 4} more guessed parameters")
-    return Group(table, Text(f"and {', '.join(rest)}", style="dim")) if rest else table
+        rest.insert(0, f"more guessed parameters: {len(guessed) - 4}")
+    return Group(table, Text(", ".join(rest), style="dim")) if rest else table
 
 
 def commands(told: Told, history: str) -> RenderableType:

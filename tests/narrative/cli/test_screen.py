@@ -139,8 +139,8 @@ def test_a_repricing_shows_its_cause_its_observation_and_its_error(told):
 
 def test_the_weakest_assumptions_have_their_range_and_what_is_missing_is_counted(told):
     text = drawn(told, 100)
-    assert "belief half life fast  5 (1 to 20) days  assumption: author" in text
-    assert "and 9 unknown balances, 21 facts of low confidence" in text
+    assert "belief half life fast  5 (1 to 20) days  assumption, author" in text
+    assert "unknown balances: 9, facts of low confidence: 21" in text
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])
