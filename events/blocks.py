@@ -15,6 +15,7 @@ from events.branch import Span, cut
 from events.codec import GENESIS, chain
 from events.errors import Damaged
 from events.event import Row
+from events.fact import Fact
 from events.stores import POSITIONS, Name, Store, Stored, address, sealed
 
 SPAN = 256
@@ -27,6 +28,7 @@ class Names:
     def __init__(self, rows: Sequence[Name] = ()) -> None:
         self.of: dict[int, tuple[str, str, str]] = {}
         self.numbers: dict[tuple[str, str, str], int] = {}
+        self.known: dict[tuple[type[Fact], str, str], tuple[int, str, str]] = {}  # number, stamp, kind
         self.fresh: list[Name] = []
         self.sound = all(row[4] == sealed(*row[:4]) for row in rows)
         for number, kind, origin, actor, _ in rows:

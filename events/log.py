@@ -8,7 +8,6 @@ complete, because reading commits first.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -18,12 +17,10 @@ from events.codec import GENESIS, to_event
 from events.errors import BranchTaken, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
 from events.moment import place
-from events.stores import POSITIONS, Batch, Snapshot, Store, Stored, address, branch_row, head_row
+from events.stores import POSITIONS, Batch, Store, branch_row, head_row
 from events.stores.memory import MemoryStore
 from events.stores.sqlite import SqliteStore
-
-MOMENTS = 100  # in a batch at most
-SECONDS = 0.2  # that a moment waits for its batch at most
+from events.writing import Writer
 
 
 def open_log(path: str | Path | None, *, create: bool = True, read_only: bool = False) -> "Log":
@@ -44,15 +41,9 @@ class Log:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._writing = False
-        self._moved: dict[int, Tip] = {}  # tips with something to commit
-        self._waiting = 0  # moments and notes among it
-        self._since = 0.0  # when the first of them came
         self._tips: dict[str, Tip] = {}
         self._faults: list[tuple[str, int, str]] = []
-        self._names = blocks.Names()
-        self._newest = 0
-        self._begun: dict[int, list[Stored]] = {}  # rows of the last batch's unfinished blocks
-        self._snapshots: list[Snapshot] = []
+        self._newest = 0  # number of the newest branch
         self._store.changed()
         self._load()
 
@@ -163,7 +154,7 @@ class Log:
             del tip.pending[tip.position - tip.stored.position :]
             tip.pending += rows
             tip.moment, tip.position, tip.digest = moment, rows[-1][0] & POSITIONS, rows[-1][5]
-            self._wait(tip)
+            self._writer.wait(tip)
         return tuple(events)
 
     def fork(self, name: str, parent: str, position: int, question: str = "") -> Branch:
@@ -209,55 +200,17 @@ class Log:
         """Note that the branch has been lived up to that moment; written with the next batch."""
         tip = self._writable(branch)
         tip.lived = moment
-        self._wait(tip)
+        self._writer.wait(tip)
 
     def aim(self, branch: str, target: int) -> None:
         """Note up to which moment the branch is meant to be lived; written with the next batch."""
         tip = self._writable(branch)
         tip.target = target
-        self._wait(tip)
-
-    def _wait(self, tip: Tip) -> None:
-        now = monotonic()
-        if not self._moved:
-            self._since, self._waiting = now, 0
-        self._moved[tip.row.id] = tip
-        self._waiting += 1
-        if self._waiting >= MOMENTS or now - self._since >= SECONDS:
-            self.flush()
+        self._writer.wait(tip)
 
     def flush(self) -> None:
-        """Commit all that waits. When that fails nothing of it is written, and it still waits."""
-        if self._moved:
-            self._commit(tuple(self._moved.values()))
-        if self._snapshots:
-            with suppress(Wrong):  # they are memory; a log that cannot keep one has lost nothing
-                self._store.remember(self._snapshots)
-            self._snapshots = []
-
-    def _commit(self, moved: Sequence[Tip]) -> None:
-        events: list[Stored] = []
-        sealed: list[tuple[int, bytes]] = []
-        begun: dict[int, list[Stored]] = {}
-        for tip in moved:
-            rows = tip.pending[: tip.position - tip.stored.position]
-            events += rows
-            done, begun[tip.row.id] = blocks.seals(self._begun_block(tip) + rows)
-            sealed += done
-        heads = tuple((tip.stored, tip.head()) for tip in moved)
-        self._store.write(Batch(names=self._names.fresh, heads=heads, events=events, seals=sealed))
-        for tip, (_, head) in zip(moved, heads, strict=True):
-            tip.pending, tip.stored = [], head
-        self._names.fresh, self._begun, self._moved = [], begun, {}
-
-    def _begun_block(self, tip: Tip) -> list[Stored]:
-        """The stored rows of the block that a branch's next event falls in."""
-        kept = self._begun.get(tip.row.id)
-        if kept is not None:
-            return kept
-        number, end = tip.row.id, tip.stored.position
-        start = blocks.block_start(tip.line[-1].own, end + 1)
-        return self._store.rows(address(number, start), address(number, end)) if start <= end else []
+        """Return when all that waits is durable. When that fails it still waits, and none is written."""
+        self._writer.flush()
 
     # --- snapshots ------------------------------------------------------------------------------
 
@@ -268,7 +221,7 @@ class Log:
             raise WrongPosition(f"There is no {branch}@{position} to remember: it ends at {tip.position}.")
         owner = next(span.id for span in tip.line if span.first <= position <= span.last)
         digest = tip.digest if position == tip.position else self._row(branch, position)[7]
-        self._snapshots.append(snapshot.snapshot(owner, position, of, digest, data))
+        self._writer.keep(snapshot.snapshot(owner, position, of, digest, data))
 
     def recall(self, branch: str, position: int, of: str) -> tuple[int, bytes] | None:
         """The latest fold that `of` made of this history at or before a position, with its own."""
@@ -280,7 +233,7 @@ class Log:
     def forget(self) -> None:
         """Drop every snapshot. Nothing is lost but time."""
         self._hold()
-        self._snapshots = []
+        self._writer.forget()
         self._store.forget()
 
     def backup(self, path: str | Path) -> None:
@@ -293,9 +246,9 @@ class Log:
     def _load(self) -> None:
         state = self._store.state()
         self._names = blocks.Names(state.names)
+        self._writer = Writer(self._store, self._names)
         self._tips, self._faults = tips(state)
         self._newest = max((row.id for row in state.branches), default=0)
-        self._begun = {}
 
     def _look(self) -> None:
         if not self._writing and self._store.changed():

@@ -7,12 +7,14 @@ from events.branch import Tip
 from events.codec import chain, encode, kind_of
 from events.errors import BadFact
 from events.event import ORIGINS, Act, Event
+from events.fact import Fact
 from events.stores import Stored, address
 
 
 def place(names: Names, tip: Tip, moment: int, acts: Sequence[Act]) -> tuple[list[Event], list[Stored]]:
     """The events of a moment that is to follow a branch's end, and their rows. Changes neither."""
-    position, digest, number = tip.position, tip.digest, tip.row.id
+    position, digest, base = tip.position, tip.digest, address(tip.row.id, 0)
+    known = names.known
     events: list[Event] = []
     rows: list[Stored] = []
     for act in acts:
@@ -20,25 +22,26 @@ def place(names: Names, tip: Tip, moment: int, acts: Sequence[Act]) -> tuple[lis
         for draft in act:
             position += 1
             fact, origin, actor, causes = draft.fact, draft.origin, draft.actor, draft.causes
-            kind = kind_of(fact)
-            name = names.numbers.get((kind, origin, actor)) or _name(names, kind, origin, actor)
+            number, stamp, kind = known.get((type(fact), origin, actor)) or _name(names, fact, origin, actor)
             if causes or draft.within:
                 causes = _causes(tip.position, before, position, causes, draft.within)
             text = ",".join(map(str, causes)) if causes else ""
             body = encode(fact)
-            digest = chain(digest, position, moment, kind, origin, actor, text, body)
-            rows.append((address(number, position), moment, name, text, body, digest))
-            plain = kind.partition("@")[0]
-            events.append(Event(position, moment, plain, origin, actor, causes, fact, digest))
+            digest = chain(digest, position, moment, stamp, origin, actor, text, body)
+            rows.append((base + position, moment, number, text, body, digest))
+            events.append(Event(position, moment, kind, origin, actor, causes, fact, digest))
     return events, rows
 
 
-def _name(names: Names, kind: str, origin: str, actor: str) -> int:
+def _name(names: Names, fact: Fact, origin: str, actor: str) -> tuple[int, str, str]:
     if origin not in ORIGINS:
         raise BadFact(f'"{origin}" is no origin of a fact; it is one of {", ".join(ORIGINS)}.')
     if not actor or not actor.isprintable():
         raise BadFact(f"{actor!r} cannot be the actor of a fact; name one.")
-    return names.add(kind, origin, actor)
+    stamp = kind_of(fact)
+    number = names.numbers.get((stamp, origin, actor)) or names.add(stamp, origin, actor)
+    names.known[type(fact), origin, actor] = found = (number, stamp, stamp.partition("@")[0])
+    return found
 
 
 def _causes(

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +37,9 @@ CREATE TABLE snapshots (branch INTEGER NOT NULL, position INTEGER NOT NULL, made
     PRIMARY KEY (branch, made_of, position)) WITHOUT ROWID;
 """
 _ROWS = "SELECT id, moment, name, causes, fact, digest FROM events WHERE id BETWEEN ? AND ? ORDER BY id"
+_INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
+_MANY = 50
+_INSERT_MANY = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_MANY - 1)
 _BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
 _UNWRITABLE = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN"}
 # Of the disk's own errors, these are met when reading back what was written.
@@ -207,7 +211,11 @@ class SqliteStore:
         for before, after in batch.heads:
             self._move(before, after)
         db.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", batch.names)
-        db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", batch.events)
+        # A statement of many rows takes two thirds of the time of as many statements.
+        many = len(batch.events) // _MANY * _MANY
+        for start in range(0, many, _MANY):
+            db.execute(_INSERT_MANY, tuple(chain.from_iterable(batch.events[start : start + _MANY])))
+        db.executemany(_INSERT, batch.events[many:])
         db.executemany("INSERT INTO seals VALUES (?, ?)", batch.seals)
 
     def _written(self, batch: Batch) -> bool:

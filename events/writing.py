@@ -1,0 +1,80 @@
+"""What waits to be written: moments gathered into batches, because a commit each costs six times as much.
+
+A batch that fails is not lost: its rows stay in their tips until the store has them, and go out
+again with the next.
+"""
+
+from contextlib import suppress
+from time import monotonic
+
+from events import blocks
+from events.branch import Tip
+from events.errors import Wrong
+from events.stores import Batch, Snapshot, Store, Stored, address
+
+MOMENTS = 100  # in a batch at most
+SECONDS = 0.2  # that a moment waits for its batch at most
+
+
+class Writer:
+    """Gathers and sends. `names` are the log's; new ones travel with the next batch."""
+
+    def __init__(self, store: Store, names: blocks.Names) -> None:
+        self._store = store
+        self._names = names
+        self._moved: dict[int, Tip] = {}  # tips with something to send
+        self._waiting = 0  # moments and notes among it
+        self._since = 0.0  # when the first of them came
+        self._begun: dict[int, list[Stored]] = {}  # rows of the last batch's unfinished blocks
+        self._snapshots: list[Snapshot] = []
+
+    def wait(self, tip: Tip) -> None:
+        """Take note that a tip has moved; send a batch if one is full or has waited long enough."""
+        now = monotonic()
+        if not self._moved:
+            self._since, self._waiting = now, 0
+        self._moved[tip.row.id] = tip
+        self._waiting += 1
+        if self._waiting >= MOMENTS or now - self._since >= SECONDS:
+            self.flush()
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Write this after the next batch."""
+        self._snapshots.append(snapshot)
+
+    def forget(self) -> None:
+        """Drop the snapshots that wait."""
+        self._snapshots = []
+
+    def flush(self) -> None:
+        """Return when all that waits is durable. When that fails it still waits, and none is written."""
+        if self._moved:
+            self._send(tuple(self._moved.values()))
+        if self._snapshots:
+            with suppress(Wrong):  # they are memory; a log that cannot keep one has lost nothing
+                self._store.remember(self._snapshots)
+            self._snapshots = []
+
+    def _send(self, tips: tuple[Tip, ...]) -> None:
+        events: list[Stored] = []
+        seals: list[tuple[int, bytes]] = []
+        begun: dict[int, list[Stored]] = {}
+        for tip in tips:
+            rows = tip.pending[: tip.position - tip.stored.position]
+            events += rows
+            done, begun[tip.row.id] = blocks.seals(self._begun_block(tip) + rows)
+            seals += done
+        heads = tuple((tip.stored, tip.head()) for tip in tips)
+        self._store.write(Batch(names=self._names.fresh, heads=heads, events=events, seals=seals))
+        for tip, (_, head) in zip(tips, heads, strict=True):
+            tip.pending, tip.stored = [], head
+        self._names.fresh, self._begun, self._moved = [], begun, {}
+
+    def _begun_block(self, tip: Tip) -> list[Stored]:
+        """The stored rows of the block that a branch's next event falls in."""
+        kept = self._begun.get(tip.row.id)
+        if kept is not None:
+            return kept
+        number, end = tip.row.id, tip.stored.position
+        start = blocks.block_start(tip.line[-1].own, end + 1)
+        return self._store.rows(address(number, start), address(number, end)) if start <= end else []
