@@ -12,10 +12,18 @@ from attrs import frozen
 from events.errors import BadFact
 from events.fact import Told
 from narrative.amounts import Ground
-from narrative.faults import Page
+from narrative.faults import Page, listed
 from narrative.lines import Path
 from narrative.scenario import LINKS, Entry
-from narrative.shape import SELF_NAMED, TELLABLE, common_fields, entry_fields, own_fields, told_fields
+from narrative.shape import (
+    SELF_NAMED,
+    TELLABLE,
+    common_fields,
+    entry_fields,
+    other_fields,
+    own_fields,
+    told_fields,
+)
 from narrative.written import Spot, label_of, take
 
 # Sums that post to the books; anything less than firm stands in `ceiling`.
@@ -55,10 +63,8 @@ def _read(page: Page, path: Path, table: object, ground: Ground) -> Seen:
     spot = Spot(page=page, ground=ground, path=path, label=label)
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in TELLABLE:
-        fields = common_fields()
-        known = {field.name for field in fields}
-        common = {key: value for key, value in table.items() if key in known}
-        return _seen(path, table, take(spot, common, fields)[0])
+        common = {key: value for key, value in table.items() if key not in other_fields()}
+        return _seen(path, table, take(spot, common, common_fields())[0])
     before = len(page.faults)
     values, good = take(spot, table, entry_fields(kind), _elsewhere(kind))
     _check(spot, table, values)
@@ -114,9 +120,11 @@ def _entry(values: Mapping[str, Any]) -> Entry:
 
 
 def _elsewhere(kind: str) -> dict[str, str]:
-    """Remedies for the names of a kind's parties, which actor and counterparty fill."""
+    """Remedies for fields of other kinds, and for the names of parties, which actor and counterparty fill."""
+    own = listed(field.name for field in own_fields(kind))
     parties = TELLABLE[kind].parties
-    remedies = {
+    remedies = dict.fromkeys(other_fields(), f"{kind} takes {own}." if own else "")
+    remedies |= {
         party: f"The {party} of {kind} stands in `{name}`."
         for name, party in zip(("actor", "counterparty"), parties, strict=False)
     }

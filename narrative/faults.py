@@ -50,7 +50,7 @@ def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
 
 def listed(words: Iterable[str]) -> str:
     """Words as they are read aloud: a, b or c."""
-    *most, last = [f'"{word}"' for word in words]
+    *most, last = [f'"{word}"' for word in words] or [""]
     return f"{', '.join(most)} or {last}" if most else last
 
 

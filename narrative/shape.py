@@ -195,6 +195,13 @@ def own_fields(kind: str) -> Fields:
     return tuple(evolve(f, needed=f.needed and f.attribute != SELF_NAMED.get(kind)) for f in found)
 
 
+@cache
+def other_fields() -> frozenset[str]:
+    """The names of fields that some kind takes and not every kind does."""
+    every = {field.name for field in common_fields()}
+    return frozenset(field.name for kind in TELLABLE for field in entry_fields(kind)) - every
+
+
 def names_actors(kind: str) -> tuple[str, ...]:
     """The fields of a kind that name an actor."""
     cls = TELLABLE[kind]
