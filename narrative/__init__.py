@@ -5,7 +5,9 @@ The verbs are functions here, named like the commands: ``narrative.run("ai-2025"
 command line starts at once.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import events
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
         backup,
         branches,
         check,
+        compare,
+        diff,
         log,
+        loop,
         new,
         replay,
         resume,
@@ -29,7 +34,10 @@ __all__ = [
     "backup",
     "branches",
     "check",
+    "compare",
+    "diff",
     "log",
+    "loop",
     "new",
     "replay",
     "resume",
@@ -50,3 +58,17 @@ def __getattr__(name: str) -> object:
     if name in __all__:
         return getattr(import_module("narrative.verbs"), name)
     raise AttributeError(f"module 'narrative' has no attribute {name!r}")
+
+
+class _Room(ModuleType):
+    """Some verbs share their name with the file behind them; here the name is always the verb's.
+
+    Importing a submodule binds it in its package, over whatever stood there.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Room

@@ -42,7 +42,7 @@ def _digest(history: History, position: int) -> bytes:
     return next(iter(history.log.rows(history.branch, position, position)))[7]
 
 
-def diff(one: History, other: History) -> dict[str, Any]:
+def differing(one: History, other: History) -> dict[str, Any]:
     """What two histories share, the first event in which they differ, how many events each has for
     itself by kind, and the readings that differ at their common end."""
     common = parting(one, other)
@@ -73,7 +73,7 @@ def diff(one: History, other: History) -> dict[str, Any]:
     }
 
 
-def compare(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any]:
+def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any]:
     """Two or more histories on one time axis, from where the first two part to the earliest end.
 
     For each actor and reading that ever differs from the first history: the value at the end in each,

@@ -4,8 +4,8 @@ Each returns plain data, the same that `--json` prints. HISTORY is a story's nam
 with `@branch` if not main; a story's name stands for ``./<name>.db``, performed first if absent.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,15 @@ import msgspec
 from events.codec import schema as fact_schema
 from events.errors import Wrong
 from events.log import Log, open_log
-from narrative.calendar import Calendar
+from narrative.calendar import DAY, Calendar
+from narrative.check import check_story
+from narrative.compare import compared, differing
 from narrative.endowing import MODEL
 from narrative.history import MAIN, Address, History, address, opened, opening_of, place
+from narrative.loop import in_cash, in_order, table, turns
 from narrative.run import Pen, Progress, begin, live, world_at
 from narrative.scenario import Story
-from narrative.stories import check_story, find_story, list_stories, new_story
+from narrative.stories import find_story, list_stories, new_story
 from narrative.timeline import read_story
 from narrative.verify import verified
 
@@ -205,3 +208,50 @@ def replay(history: str, *, at: str | None = None) -> dict[str, Any]:
         calendar = Story.load(opening_of(found).text).calendar
         position, moment = place(found, at, calendar)
         return picture(found, position, moment)
+
+
+def diff(history: str, other: str) -> dict[str, Any]:
+    """Where two histories part, what each has for itself, and the readings that differ."""
+    with performed(history) as one, performed(other) as two:
+        return {"A": history, "B": other, **differing(one, two)}
+
+
+def compare(histories: Sequence[str], *, every: str = "1d") -> dict[str, Any]:
+    """Two or more histories on one time axis: readings, gaps and the first divergence."""
+    if len(histories) < 2:
+        raise Wrong("compare takes two histories or more; `narrative branches` lists a file's.")
+    with ExitStack() as stack:
+        found = [stack.enter_context(performed(history)) for history in histories]
+        return compared(found, every=_span(every))
+
+
+def loop(history: str, *, at: str | None = None) -> dict[str, Any]:
+    """The turns of the story's circle by rung and origin, with missing steps, and the loop gains."""
+    with performed(history) as found:
+        story = Story.load(opening_of(found).text)
+        position, moment = place(found, at, story.calendar)
+        events = list(found.log.read(found.branch, 1, position))
+        turned = turns(story, events)
+        return {
+            "story": story.id,
+            "branch": found.branch,
+            "position": position,
+            "moment": story.calendar.iso(moment),
+            "currency": story.money.currency,
+            "digits": story.money.digits,
+            "circle": [{"step": step.step, "text": step.text} for step in story.circle],
+            "turns": table(story, turned),
+            "whole": sum(not turn.missing for turn in turned),
+            "in_order": sum(map(in_order, turned)),
+            "in_cash": sum(map(in_cash, turned)),
+        }
+
+
+_SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
+
+
+def _span(text: str) -> int:
+    number, unit = text[:-1], text[-1:]
+    if not number.isdigit() or int(number) < 1 or unit not in _SPANS:
+        raise Wrong(f'"{text}" is no span; write a number and h, d or w, as in 1d or 12h.')
+    return int(number) * _SPANS[unit]

@@ -11,10 +11,17 @@ def test_every_public_verb_is_there() -> None:
         assert getattr(narrative, name) is getattr(verbs, name)
 
 
+def test_a_verb_is_never_hidden_by_the_file_behind_it() -> None:
+    code = "import narrative.run, narrative; print(narrative.run.__name__, callable(narrative.replay))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["run", "True"]
+
+
 def test_a_foreign_events_package_is_named(tmp_path: Path) -> None:
     (tmp_path / "events").mkdir()
     (tmp_path / "events" / "__init__.py").write_text("class Events: ...\n")
-    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(Path(narrative.__file__).parents[1])!r}]; import narrative"
+    paths = [str(tmp_path), str(Path(narrative.__file__).parents[1])]
+    code = f"import sys; sys.path[:0] = {paths}; import narrative"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "finds another project's package" in done.stderr
