@@ -1,0 +1,46 @@
+"""A good story, and copies of it with a fault put in."""
+
+from pathlib import Path
+
+from narrative.check import check_story
+from narrative.faults import Fault
+from narrative.starting import starting_files
+
+OBSERVED = """\
+[[observation]]
+date = 2025-02-03
+actor = "chipmaker"
+kind = "market_value"
+value = 520
+unit = "USD bn"
+source = "a paper"
+confidence = "high"
+event_ids = ["plan"]
+"""
+GOOD = {**starting_files("demo"), "observed.toml": OBSERVED}
+
+
+def written(folder: Path, *edits: tuple[str, str, str]) -> Path:
+    """A good story with texts replaced, each (file, old, new) once."""
+    files = dict(GOOD)
+    for file, old, new in edits:
+        assert old in files[file], f"{old!r} is not in {file}"
+        files[file] = files[file].replace(old, new, 1)
+    story = folder / "demo"
+    story.mkdir()
+    for name, text in files.items():
+        (story / name).write_text(text)
+    return story
+
+
+def line_in(story: Path, file: str, text: str) -> int:
+    whole = (story / file).read_text()
+    return whole[: whole.index(text)].count("\n") + 1
+
+
+def faults(folder: Path, *edits: tuple[str, str, str]) -> tuple[Path, tuple[Fault, ...]]:
+    story = written(folder, *edits)
+    return story, check_story(story)
+
+
+T, R, OBS = "timeline.toml", "replay.toml", "observed.toml"
