@@ -113,7 +113,7 @@ def actors(told: Told, width: int) -> RenderableType:
     narrow, wide = width < 100, width >= 130
     none = "no obs." if narrow else "no observation"
     table = grid(1 if narrow else 2)
-    names = ["", "then", "", "now", "observed", "belief", "loan/v." if narrow else "loan-to-value", "cash"]
+    names = ["", "then", "", "now", "observed", "belief", "loan/v." if narrow else "loan/value", "cash"]
     names += ["backlog", *(("debt", "collateral", "delivered") if wide else ())]
     for name in names:
         table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))

@@ -1,8 +1,11 @@
-"""A small history as `replay` tells it, written by hand: the screen is judged against it."""
+"""A small history as `replay` tells it, written by hand, and a small story to perform."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import narrative
 
 BN = 10**11  # a billion dollars in cents
 
@@ -69,3 +72,18 @@ def told() -> dict[str, Any]:
             {"what": "facts of low confidence", "count": 21, "which": ["x"]},
         ],
     }  # fmt: skip  # a table of figures
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory to work in, with the story that `new` writes in the folder `mine`."""
+    monkeypatch.chdir(tmp_path)
+    narrative.new("mine")
+    return tmp_path
+
+
+@pytest.fixture
+def lived(here: Path) -> Path:
+    """The same, with the story performed into mine.db."""
+    narrative.run("mine")
+    return here
