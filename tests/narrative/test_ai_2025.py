@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from narrative.observed import read_observed
 from narrative.settling import cash_moves
 from narrative.timeline import read_story
 
@@ -250,6 +251,11 @@ def test_an_unknown_balance_has_no_figure_and_every_known_one_has_a_source():
             assert len(figures) == (0 if balance.get("unknown") else 1)
             assert balance["source"]
             assert balance["confidence"]
+
+
+def test_the_observations_have_no_fault(story):
+    observed = read_observed(FOLDER, story)
+    assert observed.step("oracle", "ai-2025-050") == pytest.approx(0.3595)
 
 
 def test_observations_name_entries_that_exist(told):
