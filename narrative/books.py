@@ -38,6 +38,8 @@ ACCOUNTS = (
     Account("backlog"),
     Account("outstanding", open=True),
     Account("due", fold="last", within="outstanding"),
+    Account("promised", fold="last", within="outstanding"),
+    Account("ordered", fold="last", within="outstanding"),
     Account("unattributed"),
     Account("obligations"),
     Account("received"),
@@ -71,6 +73,8 @@ Order         committed[buyer] + amount
 Order         obligations[buyer] + amount
 Order         outstanding[order] + amount
 Order         due[order] := due
+Order         promised[order] := due
+Order         ordered[order] := amount
 Order         announced[buyer] + ceiling
 Delivery      backlog[seller] - amount
 Delivery      delivered[seller] + amount

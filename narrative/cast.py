@@ -10,7 +10,7 @@ from events.codec import nearest
 from events.errors import Wrong
 from narrative.scenario import Role, Story
 
-PROCESSES = ("telling", "market")
+PROCESSES = ("telling", "market", "announcing", "ordering", "supplying", "earning")
 
 
 class UnknownProcess(Wrong):

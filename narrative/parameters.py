@@ -4,6 +4,8 @@ from narrative.books import ACCOUNTS
 
 HALF_LIVES = tuple(account.half_life for account in ACCOUNTS if account.half_life)
 READING = (*HALF_LIVES, "duration", "liquidity_sensitivity")
+# How a market hears what processes do, which no record gives a tone.
+HEARD = ("modelled_tone", "modelled_strength")
 # By process.
 ACTING = {
     "market": (
@@ -15,4 +17,24 @@ ACTING = {
         "fatigue_rate",
         "sector_weight",
     ),
+    "announcing": (
+        "announce_rate",
+        "announce_branching",
+        "announce_ceiling",
+        "announce_multiple",
+        "announce_belief",
+        "announce_headroom",
+        *HEARD,
+    ),
+    "ordering": ("order_review", "order_leverage", "order_belief", "order_lead", "order_least", *HEARD),
+    "supplying": (
+        "supply_review",
+        "supply_capacity",
+        "supply_yield",
+        "supply_instalments",
+        "delivery_delay",
+        "slip_days",
+        *HEARD,
+    ),
+    "earning": ("earn_review", "demand", "demand_limit", "lasting_conversion"),
 }

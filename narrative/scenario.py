@@ -159,6 +159,10 @@ class Unit:
     digits: Count = 2
     written_in: Count = 1
 
+    def smallest(self, currency: float) -> int:
+        """A sum of the currency in whole smallest units."""
+        return round(currency * 10.0**self.digits)
+
 
 @frozen(kw_only=True)
 class Link:
@@ -259,7 +263,7 @@ def entry_of(stored: Kept) -> Entry:
         moment=stored.moment,
         kind=stored.kind.partition("@")[0],
         actor=stored.actor,
-        fact=decode(stored.kind, stored.fact),  # type: ignore[arg-type]  # Raw is bytes to the decoder
+        fact=decode(stored.kind, stored.fact),
         links=stored.links,
         was=stored.was,
     )

@@ -3,8 +3,9 @@
 Equation (7): a step of ``tone * strength * c * (A / MC)**gamma * exp(-phi * n)`` in ln, with A the sum
 in the news, MC the asset's market value and n how tired readers are of it; the lasting share goes
 to `lasting` and the rest, fast and slow, to belief. News without a sum moves `silent_step` instead
-of ``c * (A / MC)**gamma``. A private company is worth its last post-money; its price is marked after
-every new one. With neither price nor post-money there is no repricing.
+of ``c * (A / MC)**gamma``. What a process did has no teller: its tone is `modelled_tone` with the
+sign of its kind, its strength `modelled_strength`. A private company is worth its last post-money; its
+price is marked after every new one. With neither price nor post-money there is no repricing.
 """
 
 from math import exp
@@ -17,6 +18,17 @@ from narrative.world import World
 
 ACCOUNTS = ("unread",)
 MICRO = 1e-6
+# Whether what a process did is good or bad news. A Sale is neither: it makes belief lasting itself.
+MODELLED = {
+    "Announcement": 1.0,
+    "Order": 1.0,
+    "Funding": 1.0,
+    "Investment": 1.0,
+    "Delay": -1.0,
+    "Cancellation": -1.0,
+    "Writedown": -1.0,
+    "Default": -1.0,
+}
 
 
 def due(world: World, part: Part, now: int) -> int | None:
@@ -71,17 +83,17 @@ def _mark(world: World, part: Part, event: Event, company: str, now: int) -> Dra
 
 
 def _reprice(world: World, event: Event, asset: str, weight: float, now: int) -> Repricing | None:
-    told = event.fact.told
-    value = world.readings.value(asset, now)
-    if told is None or not told.tone or not told.strength or not value:
-        return None
     known = world.parameters
+    tone, strength = _voice(world, event)
+    value = world.readings.value(asset, now)
+    if not tone or not strength or not value:
+        return None
     news = _news(event)
     size = known["silent_step"]
     if news:
         size = known["impulse_coefficient"] * (news / value) ** known["impulse_exponent"]
     tired = world.fold.fading("fatigue", asset, now)
-    step = told.tone * told.strength * weight * size * exp(-known["fatigue_rate"] * tired) / NANO
+    step = tone * strength * weight * size * exp(-known["fatigue_rate"] * tired) / NANO
     lasting, fast = known["lasting_share"], known["fast_share"]
     return Repricing(
         asset=asset,
@@ -91,10 +103,21 @@ def _reprice(world: World, event: Event, asset: str, weight: float, now: int) ->
         fatigue=1,
         news=news,
         value=value,
-        tone=round(told.tone / MICRO),
-        strength=round(told.strength * weight / MICRO),
+        tone=round(tone / MICRO),
+        strength=round(strength * weight / MICRO),
         tired=round(tired / MICRO),
     )
+
+
+def _voice(world: World, event: Event) -> tuple[float, float]:
+    """Tone and strength of a fact: as it was told, or by its kind where a process made it."""
+    told = event.fact.told
+    if told is not None:
+        return told.tone or 0.0, told.strength or 0.0
+    sign = MODELLED.get(event.kind, 0.0) if event.origin == "modelled" else 0.0
+    if not sign:
+        return 0.0, 0.0
+    return sign * world.parameters["modelled_tone"], world.parameters["modelled_strength"]
 
 
 def _news(event: Event) -> int | None:

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 # Each module of narrative/ by the step it stands on; a module imports from its own step or below.
 STEPS = (
     {"calendar", "chance", "lines", "books", "names"},
-    {"scenario", "readings", "supposing", "observed"},
+    {"scenario", "readings", "supposing", "observed", "parameters"},
     {
         "amounts", "check", "checks", "entries", "faults", "links", "published", "rules", "shape", "starting",
         "stories", "syntax", "timeline", "written",

@@ -1,0 +1,109 @@
+"""Announcements that excite announcements: a Hawkes process thinned against addressed chance.
+
+Equation (6): an actor speaks ``(mu + alpha * kappa * E) * (1 + b * share) * room**h`` times a day, E
+being its announcements so far, fading at kappa; `share` the part of its value that is belief and
+`room` the part that is not owed. Candidates are points of a Poisson stream at a declared ceiling,
+the same in every branch; one is taken when its mark lies under intensity over ceiling. Readers tire
+in the market, not here. The sum is a multiple of the cash an actor holds and the money it has raised.
+"""
+
+from math import exp, log
+
+from events.event import Act, Draft
+from events.facts import Announcement
+from narrative.cast import Part
+from narrative.chance import Chance
+from narrative.scenario import OUTSIDE
+from narrative.world import DAY, World
+
+ACCOUNTS = ("timeline",)
+FAR = 400  # days searched at once; beyond, it is looked again when they are over
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The next candidate after now."""
+    ceiling = world.parameter("announce_ceiling", part.actor)
+    if ceiling <= 0 or world.parameter("announce_rate", part.actor) <= 0:
+        return None
+    today = now // DAY
+    for day in range(today, today + FAR):
+        for moment, _ in candidates(world.chance, part.actor, ceiling, day):
+            if moment > now:
+                return moment
+    return (today + FAR) * DAY
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """One announcement for each candidate of this moment that is taken."""
+    actor = part.actor
+    ceiling = world.parameter("announce_ceiling", actor)
+    level = intensity(world, actor, now)
+    return [
+        (Draft(actor, _announcement(world, actor, index, now)),)
+        for moment, index in candidates(world.chance, actor, ceiling, now // DAY)
+        if moment == now and taken(world.chance, actor, moment, index, level / ceiling)
+    ]
+
+
+def candidates(chance: Chance, actor: str, rate: float, day: int) -> list[tuple[int, int]]:
+    """The points of a Poisson stream at `rate` a day on one day: (moment, index), in time order."""
+    start = day * DAY
+    count = _poisson(rate, chance.uniform(actor, "announcing: how many", "", start))
+    points = [
+        (start + int(DAY * chance.uniform(actor, "announcing: when", str(index), start)), index)
+        for index in range(count)
+    ]
+    return sorted(points)
+
+
+def taken(chance: Chance, actor: str, moment: int, index: int, share: float) -> bool:
+    """Whether a candidate's mark lies under the share of the ceiling that the intensity reaches."""
+    return chance.uniform(actor, "announcing: mark", str(index), moment) < share
+
+
+def intensity(world: World, actor: str, at: int) -> float:
+    """Announcements a day."""
+    base = world.parameter("announce_rate", actor)
+    if base <= 0:
+        return 0.0
+    excited = world.fold.fading("excitement", actor, at)
+    level = hawkes(
+        base,
+        world.parameter("announce_branching", actor),
+        world.parameters["excitement_half_life"],
+        excited,
+    )
+    readings = world.readings
+    value = readings.value(actor, at)
+    room = 1.0 if not value else min(max(1.0 - world.fold.sum("debt", actor) / value, 0.0), 1.0)
+    faith = 1.0 + world.parameter("announce_belief", actor) * readings.belief_share(actor, at)
+    held_back: float = room ** world.parameter("announce_headroom", actor)
+    return level * faith * held_back
+
+
+def hawkes(base: float, branching: float, half_life: float, excited: float) -> float:
+    """Events a day: each event brings `branching` more, spread over time by the half-life in days."""
+    return base + branching * log(2.0) / half_life * excited
+
+
+def _poisson(mean: float, mark: float) -> int:
+    """The count whose cumulative probability first exceeds the mark: more for a larger mean."""
+    count, term = 0, exp(-mean)
+    below = term
+    while mark >= below and term > 0.0:
+        count += 1
+        term *= mean / count
+        below += term
+    return count
+
+
+def _announcement(world: World, actor: str, index: int, now: int) -> Announcement:
+    partners = [one for one in world.linked("supplies", to=actor) if one != OUTSIDE]
+    mark = world.chance.uniform(actor, "announcing: with whom", str(index), now)
+    funds = max(world.fold.sum("cash", actor), 0) + world.fold.sum("raised", actor)
+    ceiling = round(world.parameter("announce_multiple", actor) * funds)
+    return Announcement(
+        subject=actor,
+        counterparty=partners[int(mark * len(partners))] if partners else None,
+        ceiling=ceiling or None,
+    )

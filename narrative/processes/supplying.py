@@ -1,0 +1,142 @@
+"""Suppliers deliver what was ordered in equal instalments, and are paid on delivery.
+
+An open order is due first at its due moment; from then on each review ships one instalment of it, as
+far as capacity reaches: `supply_capacity` a review, and `supply_yield` a year for each unit of what the
+supplier itself was delivered. What capacity does not reach slips, and says so. A buyer who cannot pay
+makes the act a Refusal; the supplier tries again at its next review. `delivery_delay` puts every
+promised due moment off. A told order without a due moment waits `told_lead` days, where the story
+assumes that, and is not delivered where it does not.
+"""
+
+from attrs import frozen
+
+from events.event import Act, Draft
+from events.facts import Cancellation, Delay, Delivery, Order, Payment
+from narrative.cast import Part
+from narrative.names import parts_of
+from narrative.world import DAY, World
+
+ACCOUNTS = ("outstanding", "due", "timeline")
+YEAR = 365.25
+
+
+@frozen
+class Open:
+    """An order of which something is outstanding. `start` is when it ships first, as last said;
+    `promised` what the order itself said.
+    """
+
+    order: str
+    buyer: str
+    outstanding: int
+    instalment: int
+    promised: int
+    start: int
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The first review at which one of the supplier's open orders may ship."""
+    starts = [order.start for order in open_orders(world, part.actor)]
+    return world.review(max(now, min(starts) - 1), _every(world, part)) if starts else None
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """An instalment, a delay or a cancellation for each order that should ship."""
+    seller = part.actor
+    left = capacity(world, seller, now)
+    slip = round(world.parameter("slip_days", seller) * DAY)
+    delay = round(world.parameter("delivery_delay", seller) * DAY)
+    acts: list[Act] = []
+    for order in sorted(open_orders(world, seller), key=lambda one: (one.start, one.order)):
+        until = order.promised + delay
+        if now < order.start:
+            continue
+        if world.fold.last("defaulted", order.buyer) is not None:
+            acts.append(_cancelled(world, seller, order))
+        elif now < until:
+            acts.append(_delayed(world, seller, order, until))
+        else:
+            wanted = min(order.instalment, order.outstanding)
+            sent = min(wanted, left)
+            left -= sent
+            if sent:
+                acts.append(_delivered(world, seller, order, sent))
+            if sent < wanted:
+                acts.append(_delayed(world, seller, order, now + slip))
+    return acts
+
+
+def open_orders(world: World, seller: str) -> list[Open]:
+    """A supplier's open orders that have a moment at which to ship."""
+    found = []
+    told: dict[str, tuple[Order, int]] | None = None
+    fold = world.fold
+    for order, outstanding in sorted(fold.state["outstanding"].items()):
+        parties = parts_of(order, "order")
+        lead = None
+        if parties is None:
+            if told is None:
+                told = _told(world)
+            parties, lead = _of_the_record(world, told, order)
+        start = fold.last("due", order)
+        start = lead if start is None else start
+        if len(parties) == 2 and parties[1] == seller and start is not None:
+            shares = max(round(world.parameter("supply_instalments", seller)), 1)
+            promised = fold.last("promised", order)
+            found.append(
+                Open(
+                    order=order,
+                    buyer=parties[0],
+                    outstanding=outstanding,
+                    instalment=-(-(fold.last("ordered", order) or outstanding) // shares),
+                    promised=start if promised is None else promised,
+                    start=start,
+                )
+            )
+    return found
+
+
+def capacity(world: World, seller: str, at: int) -> int:
+    """What a supplier can deliver at one review."""
+    own = world.story.money.smallest(world.parameter("supply_capacity", seller))
+    years = max(round(world.parameter("supply_review", seller)), 1) / YEAR
+    built = world.parameter("supply_yield", seller) * world.fold.fading("capacity", seller, at) * years
+    return own + round(built)
+
+
+def _told(world: World) -> dict[str, tuple[Order, int]]:
+    return {e.fact.order: (e.fact, e.moment) for e in world.timeline if isinstance(e.fact, Order)}
+
+
+def _of_the_record(
+    world: World, told: dict[str, tuple[Order, int]], order: str
+) -> tuple[tuple[str, ...], int | None]:
+    """Buyer and seller of an order that was told, and when it ships if it does not say."""
+    if order not in told:
+        return (), None
+    fact, moment = told[order]
+    lead = world.parameters.get("told_lead")
+    return (fact.buyer, fact.seller), None if lead is None else moment + round(lead * DAY)
+
+
+def _delivered(world: World, seller: str, order: Open, amount: int) -> Act:
+    goods = Delivery(seller=seller, buyer=order.buyer, order=order.order, amount=amount)
+    money = Payment(payer=order.buyer, payee=seller, order=order.order, amount=amount, settles=amount)
+    return (
+        Draft(seller, goods, causes=world.source(order.order)),
+        Draft(order.buyer, money, within=(0,)),
+    )
+
+
+def _delayed(world: World, seller: str, order: Open, until: int) -> Act:
+    fact = Delay(subject=seller, counterparty=order.buyer, order=order.order, until=until)
+    return (Draft(seller, fact, causes=world.source(order.order)),)
+
+
+def _cancelled(world: World, seller: str, order: Open) -> Act:
+    fact = Cancellation(buyer=order.buyer, seller=seller, order=order.order, amount=order.outstanding)
+    return (Draft(seller, fact, causes=world.source(order.order)),)
+
+
+def _every(world: World, part: Part) -> int:
+    return max(round(world.parameter("supply_review", part.actor)), 1)
