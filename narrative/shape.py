@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from attrs import NOTHING, evolve, fields, frozen, has
 
 from events.fact import Confidence, Fact, Told
-from events.facts import KINDS
+from events.facts import KINDS, Payment
 from narrative.calendar import Calendar
 from narrative.scenario import (
     LINKS,
@@ -35,13 +35,13 @@ from narrative.scenario import (
 _OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal")
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
 
-# What the plain `int` and `str` fields of facts hold.
+# What the plain `int` and `str` fields of facts hold. A field with the validator of sums is money
+# unless it counts shares.
+_SUM = fields(Payment).amount.validator
 _SORTS = (
-    dict.fromkeys(("amount", "ceiling", "unattributed", "post_money", "secured", "stated"), "money")
-    | dict.fromkeys(("news", "value"), "money")
-    | dict.fromkeys(("shares", "warrants"), "count")
-    | dict.fromkeys(("due", "until"), "date")
-    | {"asset": "actor", "narrative": "narrative", "entry": "name"}
+    dict.fromkeys(("shares", "warrants"), "count")
+    | dict.fromkeys(("due", "until", "accrued"), "date")
+    | {"stated": "money", "asset": "actor", "narrative": "narrative", "entry": "name"}
     | dict.fromkeys(("order", "loan", "call", "project", "of"), "name")
 )
 # Fields that are the entry's own id where it does not say otherwise.
@@ -183,7 +183,7 @@ def common_fields() -> Fields:
 @cache
 def told_fields() -> Fields:
     """The fields that an entry's `told` takes, but for the entry's own id."""
-    return tuple(_sorted(field) for field in shape(Told) if field.attribute != "entry")
+    return tuple(field for field in _fact_fields(Told) if field.attribute != "entry")
 
 
 @cache
@@ -191,7 +191,7 @@ def own_fields(kind: str) -> Fields:
     """The fields of a kind that actor, counterparty and date do not fill."""
     cls = TELLABLE[kind]
     taken = {*cls.parties, "told", "moment", *(field.attribute for field in told_fields())}
-    found = (_sorted(field) for field in shape(cls) if field.attribute not in taken)
+    found = (field for field in _fact_fields(cls) if field.attribute not in taken)
     return tuple(evolve(f, needed=f.needed and f.attribute != SELF_NAMED.get(kind)) for f in found)
 
 
@@ -208,8 +208,11 @@ def names_actors(kind: str) -> tuple[str, ...]:
     return (*cls.parties, *(f.name for f in own_fields(kind) if f.sort == "actor"))
 
 
-def _sorted(field: Field) -> Field:
-    return evolve(field, sort=_SORTS.get(field.attribute, field.sort))
+def _fact_fields(cls: Any) -> Fields:
+    """The fields of a fact, each with the sort that its plain annotation does not say."""
+    sums = {a.name for a in fields(cls) if a.validator is _SUM}
+    plain = {f.attribute: "money" if f.attribute in sums else f.sort for f in shape(cls)}
+    return tuple(evolve(f, sort=_SORTS.get(f.attribute, plain[f.attribute])) for f in shape(cls))
 
 
 def party_fields(kind: str) -> Fields:
