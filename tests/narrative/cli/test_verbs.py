@@ -170,11 +170,11 @@ def test_the_log_is_a_line_an_event(lived):
     for event in events:
         assert list(event) == ["position", "moment", "kind", "origin", "actor", "causes", "fact", "digest"]
     assert [event["position"] for event in events] == list(range(1, len(events) + 1))
-    plain = did("log", "mine.db").splitlines()
-    assert len(plain) == len(events)
-    assert "● Announcement  lab: The lab says that it will spend up to 30 billion on chips" in plain[3]
-    assert "◆ Repricing     market: chipmaker +" in plain[4]
-    assert plain[4].endswith("←#4")
+    lines = did("log", "mine.db").splitlines()
+    assert len(lines) == len(events)
+    assert "● Announcement  lab: The lab says that it will spend up to 30 billion on chips" in lines[3]
+    assert "◆ Repricing     market: chipmaker +" in lines[4]
+    assert lines[4].endswith("←#4")
 
 
 def test_a_part_of_the_log_can_be_asked_for(lived):
