@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from pathlib import Path
 
-from events.errors import Unwritable, WrongPosition
+from events.errors import BranchTaken, Unwritable, WrongPosition
 from events.stores import BITS, Batch, BranchRow, HeadRow, Name, Snapshot, State, Stored
 
 _address = itemgetter(0)
@@ -40,6 +40,9 @@ class MemoryStore:
         for before, after in batch.heads:
             if self._heads.get(after.branch) != before:
                 raise WrongPosition("Another writer has moved this log. Read again and decide again.")
+        for row in batch.branches:
+            if any(other.name == row.name for other in self._branches):
+                raise BranchTaken(f"There is a branch {row.name} already. Choose another name.")
         self._names.extend(batch.names)
         for row in batch.branches:
             self._branches.append(row)

@@ -1,0 +1,159 @@
+"""Durable appends, 100 events a commit: ours, raw sqlite3 with the same row, and eventsourcing.
+
+    python tests/bench/append.py [--events 20000] [--rounds 5] [--dir DIR]
+
+Prints a JSON line a measurement, the ratios last. All are run in turn, round after round, in one
+process on one disk, and medians are compared. Raw is given its rows ready-made.
+"""
+
+import argparse
+import json
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from events.event import Act, Draft
+from events.facts import Order
+from events.log import open_log
+
+BATCH = 100
+
+
+def fact(number: int) -> Order:
+    return Order(
+        buyer="a-laboratory-of-some-name",
+        seller="a-maker-of-chips",
+        order=f"a-laboratory-of-some-name.compute.a-maker-of-chips.{1_735_689_600 + number}",
+        amount=123_456_789_000 + number,
+        due=1_767_225_600 + number,
+    )
+
+
+def act(number: int) -> Act:
+    return (Draft("a-laboratory-of-some-name", fact(number)),)
+
+
+def ours_by_moments(path: Path, events: int) -> float:
+    """A moment an event, a hundred moments a commit."""
+    acts = [[act(number)] for number in range(events)]
+    with open_log(path) as log:
+        started = perf_counter()
+        for number, moment in enumerate(acts):
+            log.append("main", number, number, moment)
+        log.flush()
+        return perf_counter() - started
+
+
+def ours_in_one_moment(path: Path, events: int) -> float:
+    """A hundred events a moment, a moment a commit."""
+    acts = [[act(number + offset) for offset in range(BATCH)] for number in range(0, events, BATCH)]
+    with open_log(path) as log:
+        started = perf_counter()
+        for number, moment in enumerate(acts):
+            log.append("main", number * BATCH, number, moment)
+            log.flush()
+        return perf_counter() - started
+
+
+def raw(path: Path, events: int) -> float:
+    """Rows as ours stores them, made beforehand, by executemany into the same tables."""
+    ours_by_moments(path, events)
+    with sqlite3.connect(path) as db:
+        rows = db.execute("SELECT * FROM events").fetchall()
+        schema = db.execute("SELECT sql FROM sqlite_master WHERE name = 'events'").fetchone()[0]
+    db.close()
+    path.unlink()
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute(schema)
+    started = perf_counter()
+    for first in range(0, events, BATCH):
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows[first : first + BATCH])
+        db.execute("COMMIT")
+    took = perf_counter() - started
+    db.close()
+    return took
+
+
+@cache
+def book_class():
+    from eventsourcing.domain import Aggregate, event
+
+    class Book(Aggregate):
+        @event("Ordered")
+        def order(self, buyer: str, seller: str, order: str, amount: int, due: int) -> None:
+            self.latest = (buyer, seller, order, amount, due)
+
+    return Book
+
+
+def peer(path: Path, events: int) -> float:
+    """Application.save of an aggregate with a hundred new events of the same fields."""
+    from eventsourcing.application import Application
+
+    book_of = book_class()
+    app = Application(env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)})
+    app.save(book_of())
+    books = []
+    for first in range(0, events, BATCH):
+        book = book_of()
+        app.save(book)
+        for number in range(first, first + BATCH):
+            f = fact(number)
+            book.order(buyer=f.buyer, seller=f.seller, order=f.order, amount=f.amount, due=f.due)
+        books.append(book)
+    started = perf_counter()
+    for book in books:
+        app.save(book)
+    took = perf_counter() - started
+    app.close()
+    return took
+
+
+RUNS: dict[str, Callable[[Path, int], float]] = {
+    "ours, 100 moments of 1": ours_by_moments,
+    "ours, 1 moment of 100": ours_in_one_moment,
+    "raw sqlite3": raw,
+    "eventsourcing": peer,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--dir", default=None, help="where the files are made; the disk that is measured")
+    options = parser.parse_args()
+    rates: dict[str, list[float]] = {name: [] for name in RUNS}
+    for turn in range(options.rounds):
+        for name, run in RUNS.items():
+            with tempfile.TemporaryDirectory(dir=options.dir) as directory:
+                rates[name].append(options.events / run(Path(directory) / "log.db", options.events))
+            print(
+                json.dumps({"bench": "append", "what": name, "turn": turn, "per_s": round(rates[name][-1])})
+            )
+    middle = {name: median(values) for name, values in rates.items()}
+    for name, rate in middle.items():
+        print(json.dumps({"bench": "append", "what": name, "median_per_s": round(rate)}))
+    for name in ("ours, 100 moments of 1", "ours, 1 moment of 100"):
+        for other, bar in (("eventsourcing", 3.0), ("raw sqlite3", 0.5)):
+            print(
+                json.dumps(
+                    {
+                        "bench": "append",
+                        "what": f"{name} / {other}",
+                        "ratio": round(middle[name] / middle[other], 2),
+                        "bar": bar,
+                    }
+                )
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""One contract, kept by every store: whole batches, durable, in order, found again."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from events.branch import first_batch
+from events.codec import GENESIS
+from events.errors import BranchTaken, WrongPosition
+from events.stores import Batch, Store, address, branch_row, head_row, sealed
+from events.stores.memory import MemoryStore
+from events.stores.sqlite import SqliteStore
+
+MAIN = head_row(1, 0, GENESIS, None, None)
+EVENTS = [
+    (address(1, position), position * 10, 1, "", b"{}", bytes(31) + bytes([position]))
+    for position in (1, 2, 3)
+]
+MOVED = head_row(1, 3, EVENTS[2][5], 30, 99)
+NAME = (1, "Note@1", "recorded", "anyone", sealed(1, "Note@1", "recorded", "anyone"))
+THREE = Batch(names=[NAME], heads=[(MAIN, MOVED)], events=EVENTS, seals=[(address(1, 3), b"s")])
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    makers: dict[str, Callable[[], Store]] = {
+        "memory": lambda: MemoryStore(first_batch()),
+        "sqlite": lambda: SqliteStore(tmp_path / "log.db", first_batch(), read_only=False),
+    }
+    made = makers[request.param]()
+    yield made
+    made.close()
+
+
+def test_a_new_store_holds_main_and_nothing_else(store):
+    state = store.state()
+    assert [row.name for row in state.branches] == ["main"]
+    assert state.heads == (MAIN,)
+    assert state.names == ()
+    assert store.rows(0, 1 << 60) == []
+
+
+def test_a_batch_is_found_again_in_the_order_of_its_addresses(store):
+    store.write(THREE)
+    assert store.rows(address(1, 1), address(1, 3)) == EVENTS
+    assert store.rows(address(1, 2), address(1, 2)) == EVENTS[1:2]
+    assert store.rows(address(1, 4), address(1, 9)) == []
+    assert store.state().heads == (MOVED,)
+    assert store.state().names == (NAME,)
+    assert store.seal(address(1, 3)) == b"s"
+    assert store.seal(address(1, 2)) is None
+
+
+def test_the_first_address_in_use_is_found(store):
+    store.write(THREE)
+    assert store.after(0) == address(1, 1)
+    assert store.after(address(1, 3)) == address(1, 3)
+    assert store.after(address(1, 4)) is None
+
+
+def test_writing_the_same_batch_twice_writes_it_once(store):
+    store.write(THREE)
+    store.write(THREE)
+    assert store.rows(address(1, 1), address(1, 3)) == EVENTS
+
+
+def test_a_batch_after_another_head_than_the_one_that_lies_there_writes_nothing(store):
+    elsewhere = head_row(1, 1, b"x" * 32, None, None)
+    with pytest.raises(WrongPosition):
+        store.write(Batch(names=[NAME], heads=[(elsewhere, MOVED)], events=EVENTS))
+    assert store.state().heads == (MAIN,)
+    assert store.state().names == ()
+    assert store.rows(0, 1 << 60) == []
+
+
+def test_a_new_branch_comes_with_its_head_and_keeps_its_rows_apart(store):
+    store.write(THREE)
+    row, head = branch_row(2, "no-deal", 1, 2, "and without it?"), head_row(2, 2, EVENTS[1][5], None, None)
+    store.write(Batch(branches=[row], heads=[(None, head)]))
+    other = (address(2, 3), 25, 1, "2", b"{}", bytes(32))
+    store.write(Batch(heads=[(head, head_row(2, 3, bytes(32), None, None))], events=[other]))
+    assert store.state().branches[1] == row
+    assert store.rows(address(1, 1), address(1, 9)) == EVENTS
+    assert store.rows(address(2, 1), address(2, 9)) == [other]
+
+
+def test_a_name_taken_by_a_branch_is_not_given_to_another(store):
+    row = branch_row(2, "main", 1, 0, "")
+    with pytest.raises(BranchTaken):
+        store.write(Batch(branches=[row], heads=[(None, head_row(2, 0, GENESIS, None, None))]))
+    assert len(store.state().branches) == 1
+
+
+def test_the_latest_snapshot_at_or_before_a_position_is_the_one_of_the_same_maker(store):
+    kept = [(1, p, of, bytes(32), of.encode(), b"") for p in (10, 20) for of in ("a", "b")]
+    store.remember(kept)
+    assert store.snapshot(1, 19, "a") == kept[0]
+    assert store.snapshot(1, 20, "b") == kept[3]
+    assert store.snapshot(1, 9, "a") is None
+    assert store.snapshot(1, 99, "c") is None
+    assert store.snapshot(2, 99, "a") is None
+
+
+def test_a_snapshot_takes_the_place_of_one_of_the_same_position_and_maker(store):
+    store.remember([(1, 10, "a", bytes(32), b"old", b"")])
+    store.remember([(1, 10, "a", bytes(32), b"new", b"")])
+    found = store.snapshot(1, 10, "a")
+    assert found is not None
+    assert found[4] == b"new"
+    store.forget()
+    assert store.snapshot(1, 10, "a") is None
+
+
+def test_what_another_writes_is_seen_as_a_change(tmp_path):
+    path = tmp_path / "log.db"
+    ours = SqliteStore(path, first_batch(), read_only=False)
+    ours.changed()
+    assert not ours.changed()
+    other = SqliteStore(path, None, read_only=False)
+    other.write(THREE)
+    assert ours.changed()
+    assert not ours.changed()
+    assert ours.rows(address(1, 1), address(1, 3)) == EVENTS
+    ours.close()
+    other.close()
