@@ -78,7 +78,9 @@ def number(needed: bool = False) -> Any:
 
 @frozen(kw_only=True)
 class Told:
-    """Where a recorded or supposed fact comes from, and the words it came in."""
+    """Where a recorded or supposed fact comes from, and the words it came in. `stated` is the sum in
+    those words where it posts nothing; `news` the part of it that nobody had told before.
+    """
 
     entry: str = field(validator=_name)
     headline: str
@@ -90,6 +92,7 @@ class Told:
     tone: float | None = field(default=None, validator=_finite)
     strength: float | None = field(default=None, validator=_finite)
     stated: int | None = number()
+    news: int | None = money()
     quantity: float | None = field(default=None, validator=_finite)
     unit: str | None = None
     per: Literal["year", "month"] | None = None

@@ -143,7 +143,9 @@ class Issue(Fact):
 
 @frozen(kw_only=True)
 class Trade(Fact):
-    """Existing shares change hands for cash; `impact` moves the asset's price (1e-9 ln)."""
+    """Existing shares change hands for cash; `impact` moves the asset's price (1e-9 ln), `post_money`
+    is the value of the whole company at which they did.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("seller", "buyer")
     seller: str = who()
@@ -151,6 +153,7 @@ class Trade(Fact):
     asset: str = who()
     shares: int | None = money()
     amount: int | None = money()
+    post_money: int | None = money()
     impact: int | None = number()
 
 

@@ -112,6 +112,7 @@ Trade         cash[seller] + amount
 Trade         stake[seller,asset] - shares
 Trade         stake[buyer,asset] + shares
 Trade         flow[asset] + impact
+Trade         post_money[asset] := post_money
 Writedown     written_down[holder,asset] + amount
 Writedown     invested[holder,asset] - amount
 

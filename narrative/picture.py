@@ -3,13 +3,12 @@
 from math import expm1
 from typing import Any
 
-from events.errors import Wrong
 from events.event import Event
 from narrative.history import History
 from narrative.observed import Observed, read_observed
 from narrative.replay import circle, reading, repricings, rungs, sparks
 from narrative.run import world_at
-from narrative.stories import find_story
+from narrative.stories import UnknownStory, find_story
 from narrative.world import World
 
 _WEAK = ("assumption", "low")
@@ -79,9 +78,10 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
 
 def _observed(world: World) -> Observed:
     try:
-        return read_observed(find_story(world.story.id), world.story)
-    except Wrong:
+        folder = find_story(world.story.id)
+    except UnknownStory:
         return Observed(())  # the story's folder is not here; every figure then has no observation
+    return read_observed(folder, world.story)
 
 
 def _repriced(

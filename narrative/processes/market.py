@@ -69,7 +69,7 @@ def _marked(world: World, event: Event) -> str | None:
     """The private company whose post-money this fact sets."""
     if getattr(event.fact, "post_money", None) is None:
         return None
-    company: str = getattr(event.fact, "company")  # noqa: B009  # only kinds with a post-money have it
+    company: str = getattr(event.fact, "company", None) or event.fact.asset  # type: ignore[attr-defined]  # a Trade's
     traded = company in world.listed and world.fold.last("value", company) is not None
     return None if traded else company
 
@@ -121,8 +121,11 @@ def _voice(world: World, event: Event) -> tuple[float, float]:
 
 
 def _news(event: Event) -> int | None:
-    """The sum in the news: firm, else a ceiling, else as the words gave it."""
+    """The sum in the news: what nobody had told before where the entry says so, else what is firm,
+    else a ceiling, else the sum as the words gave it."""
     fact = event.fact
+    if fact.told and fact.told.news is not None:
+        return fact.told.news
     for name in ("amount", "unattributed", "ceiling"):
         found: int | None = getattr(fact, name, None)
         if found:

@@ -1,6 +1,7 @@
 """Tells the timeline's entries when their moment comes."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 
 from attrs import evolve
 
@@ -22,27 +23,34 @@ def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # th
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
-    """One act an entry, in the order of the timeline."""
+    """One act: all entries of the moment in the order of the timeline, so that one can name another."""
     entries = world.timeline
     first = bisect_right(entries, now - 1, key=lambda entry: entry.moment)
     last = bisect_right(entries, now, key=lambda entry: entry.moment)
-    return [_tell(world, entry) for entry in entries[first:last]]
+    drafts: list[Draft] = []
+    here: dict[str, int] = {}  # entry told in this moment -> offset
+    for entry in entries[first:last]:
+        drafts += _tell(world, entry, here, len(drafts))
+        here[entry.id] = len(drafts) - 1
+    return [tuple(drafts)]
 
 
-def _tell(world: World, entry: Entry) -> Act:
+def _tell(world: World, entry: Entry, here: Mapping[str, int], offset: int) -> list[Draft]:
     reason = world.withheld.get(entry.id) or _impossible(world, entry)
     if reason:
-        return (Draft(entry.actor, Withheld(entry=entry.id, reason=reason), "supposed"),)
+        return [Draft(entry.actor, Withheld(entry=entry.id, reason=reason), "supposed")]
     origin = "supposed" if entry.id in world.supposed else "recorded"
-    earlier = tuple(sorted({world.told[link.id] for link in entry.links if link.id in world.told}))
     undone = [
         Draft(entry.actor, fact, origin, causes=(world.told[link.id],))
         for link in entry.links
         if link.kind == "replaces" and link.id in world.told
         for fact in _undo(world, link.id)
     ]
+    linked = {link.id for link in entry.links}
+    causes = tuple(sorted({world.told[name] for name in linked if name in world.told}))
+    within = {here[name] for name in linked if name in here} | {offset + i for i in range(len(undone))}
     fact = _attributed(world, entry.fact)
-    return (*undone, Draft(entry.actor, fact, origin, causes=earlier, within=tuple(range(len(undone)))))
+    return [*undone, Draft(entry.actor, fact, origin, causes=causes, within=tuple(sorted(within)))]
 
 
 def _impossible(world: World, entry: Entry) -> str | None:
