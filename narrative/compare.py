@@ -52,6 +52,7 @@ def differing(one: History, other: History) -> dict[str, Any]:
     calendar = worlds[0].story.calendar
     names = [actor.id for actor in worlds[0].story.actors]
     return {
+        **_money(worlds[0]),
         "common": common.position,
         "moment": calendar.iso(common.moment),
         "first": {
@@ -93,6 +94,7 @@ def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any
             if any(line != lines[0] for line in lines[1:]):
                 rows.append(_row(actor.id, name, lines, [calendar.day(m) for m in moments]))
     return {
+        **_money(world),
         "branches": [f"{h.path}@{h.branch}" for h in histories],
         "common": first.position,
         "since": calendar.iso(first.moment),
@@ -134,6 +136,10 @@ def _worlds(histories: Sequence[History]) -> tuple[list[World], int]:
     heads = [h.log.head(h.branch) for h in histories]
     until = min(max(head.moment or 0, head.lived or head.moment or 0) for head in heads)
     return [next(iter(walk(h.log, h.branch, [until])))[1] for h in histories], until
+
+
+def _money(world: World) -> dict[str, Any]:
+    return {"currency": world.story.money.currency, "digits": world.story.money.digits}
 
 
 def _match(event: Event) -> tuple[int, str, str, bytes]:

@@ -1,0 +1,135 @@
+"""Weighing histories against each other and against the circle: diff, compare, loop."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from narrative.cli.figures import UNKNOWN, money, plain_date, share, sparkline
+from narrative.cli.verb import say_json, verb
+
+MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
+_PARTS = ("belief_share", "loan_to_value")
+_ORDER = (
+    "valuation", "backlog", "committed", "paid", "delivered", "announced", "collateral", "debt", "cash",
+)  # fmt: skip  # what matters first
+
+
+@verb()
+@click.argument("history")
+@click.argument("other")
+def diff(history: str, other: str, as_json: bool) -> None:
+    """Say where HISTORY and OTHER part and which readings differ at their common end."""
+    from narrative import verbs
+
+    found = verbs.diff(history, other)
+    if as_json:
+        return say_json(found)
+    click.echo(f"A {history}\nB {other}\nthe same up to #{found['common']}, {plain_date(found['moment'])}")
+    for label, event in found["first"].items():
+        click.echo(f"  first in {label}: {_event(event)}")
+    for label, kinds in found["only"].items():
+        counts = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+        click.echo(f"  only in {label}: {counts or 'nothing'}")
+    rows = _by_weight(found["readings"], "A", "B")
+    click.echo(f"\nreadings that differ on {plain_date(found['at'])}: {len(rows)}")
+    for row in rows:
+        values = [_value(row["reading"], row[label], found) for label in ("A", "B")]
+        click.echo(f"  {row['actor']:<18} {row['reading']:<14} {values[0]:>12}  {values[1]:>12}")
+    return None
+
+
+@verb()
+@click.argument("histories", nargs=-1, required=True)
+@click.option("--every", default="1d", show_default=True, help="Steps of the time axis, as in 1d or 12h.")
+def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
+    """Put two or more HISTORIES on one time axis: where they part, how far apart they come."""
+    from narrative import verbs
+
+    found = verbs.compare(histories, every=every)
+    if as_json:
+        return say_json(found)
+    for label, branch in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found["branches"], strict=False):
+        click.echo(f"{label} {branch}")
+    click.echo(f"the same up to #{found['common']}, {plain_date(found['since'])}\n")
+    rows = [row for name in _ORDER for row in found["rows"] if row["reading"] == name]
+    if not rows:
+        click.echo("They never differ.")
+    for row in sorted(rows, key=lambda row: (_ORDER.index(row["reading"]), -(row["gap"] or 0))):
+        ends = "  ".join(f"{_value(row['reading'], value, found):>12}" for value in row["end"])
+        line = sparkline(row["series"][-1], 12)
+        gap = _value(row["reading"], row["gap"], found)
+        where = f"widest gap {gap} on {row['gap_on']}" if row["gap_on"] else "never known in both"
+        click.echo(f"  {row['actor']:<18} {row['reading']:<11} {ends}  {line}  {where}")
+    return None
+
+
+@verb()
+@click.argument("history")
+@click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
+def loop(history: str, at: str | None, as_json: bool) -> None:
+    """Show each turn of the story's circle in HISTORY, by rung and origin, with what is missing."""
+    from narrative import verbs
+
+    found = verbs.loop(history, at=at)
+    if as_json:
+        return say_json(found)
+    for step in found["circle"]:
+        click.echo(f"  {step['step']} {step['text']}")
+    for turn in found["turns"]:
+        click.echo(f"\nturn {turn['turn']}: {_verdict(turn)}")
+        for step in turn["steps"]:
+            click.echo(_step(step, found))
+        for step in turn["missing"]:
+            click.echo(f"  {step['step']} ○ missing: {step['text']}")
+    count = len(found["turns"])
+    click.echo(
+        f"\n{count} turns begun, {found['whole']} with every step, {found['in_order']} with the steps in "
+        f"the story's order, {found['in_cash']} closed in cash, by {plain_date(found['moment'])}"
+    )
+    return None
+
+
+def _verdict(turn: Mapping[str, Any]) -> str:
+    if turn["missing"]:
+        return f"unfinished, {len(turn['missing'])} of its steps missing"
+    if turn["in_cash"]:
+        return "closed in cash"
+    return (
+        "every step taken, not closed in cash" if turn["in_order"] else "every step taken, not in this order"
+    )
+
+
+def _step(step: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
+    bonds = {"start": "", "cause": "caused", "party": "same party", "earlier": "came earlier"}
+    sums = f"{step['rung']} {money(step['amount'], unit)}" if step["rung"] else "no sum of money"
+    what = step["headline"] or f"{step['kind']}: {' and '.join(step['parties'])}"
+    bond = f" ({bonds[step['bond']]})" if bonds[step["bond"]] else ""
+    line = f"  {step['step']} {MARKS[step['origin']]} {plain_date(step['moment'])} {sums}{bond}"
+    return f"{line}\n      #{step['position']} {what}"
+
+
+def _event(event: Mapping[str, Any] | None) -> str:
+    if event is None:
+        return "nothing more"
+    what = event["headline"] or f"by {event['actor']}"
+    return (
+        f"#{event['position']} {plain_date(event['moment'])} {MARKS[event['origin']]} {event['kind']} {what}"
+    )
+
+
+def _by_weight(rows: Sequence[Mapping[str, Any]], *labels: str) -> list[Mapping[str, Any]]:
+    def weight(row: Mapping[str, Any]) -> tuple[int, float]:
+        values = [row[label] or 0 for label in labels]
+        return _ORDER.index(row["reading"]), -abs(values[0] - values[-1])
+
+    return sorted((row for row in rows if row["reading"] in _ORDER), key=weight)
+
+
+def _value(reading: str, value: float | None, unit: Mapping[str, Any]) -> str:
+    if value is None:
+        return UNKNOWN
+    return share(value) if reading in _PARTS else money(value, unit)
+
+
+VERBS = (diff, compare, loop)

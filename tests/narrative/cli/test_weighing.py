@@ -1,0 +1,72 @@
+"""diff, compare and loop on the 2025 record, as commands."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from narrative.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(*words: str) -> str:
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_the_2025_record_closes_no_turn_in_cash(folder: Path) -> None:
+    found = json.loads(call("loop", "ai-2025", "--json"))
+    assert found["in_cash"] == 0
+    assert len(found["turns"]) > 5
+    oracle = next(
+        t
+        for t in found["turns"]
+        if t["steps"][0]["parties"] == ["openai", "oracle"] and t["steps"][0]["amount"]
+    )
+    chips = next(step for step in oracle["steps"] if step["step"] == 3)
+    assert chips["bond"] == "earlier"  # the chip order of May came before the contract of September
+
+
+def test_loop_says_what_is_missing_in_words(folder: Path) -> None:
+    text = call("loop", "ai-2025")
+    assert "○ missing:" in text
+    assert "0 closed in cash" in text
+
+
+def test_a_history_differs_from_itself_in_nothing(folder: Path) -> None:
+    found = json.loads(call("diff", "ai-2025", "ai-2025.db", "--json"))
+    assert found["first"] == {"A": None, "B": None}
+    assert found["readings"] == []
+
+
+def test_runs_of_two_casts_part_at_the_opening(folder: Path) -> None:
+    call("run", "ai-2025", "--cast", "none", "--db", "bare.db")
+    text = call("diff", "ai-2025", "bare.db")
+    assert "only in A: 1 Opening" in text  # the cast stands in the Opening
+    found = json.loads(call("compare", "ai-2025", "bare.db", "--every", "7d", "--json"))
+    assert {row["reading"] for row in found["rows"]} <= {
+        "valuation",
+        "belief",
+        "belief_share",
+        "collateral",
+        "loan_to_value",
+    }
+
+
+def test_one_history_is_nothing_to_compare(folder: Path) -> None:
+    done = CliRunner().invoke(main, ["compare", "ai-2025"])
+    assert done.exit_code == 2
+    assert "two histories or more" in done.stderr
+
+
+def test_a_span_that_is_none_is_refused(folder: Path) -> None:
+    done = CliRunner().invoke(main, ["compare", "ai-2025", "ai-2025", "--every", "often"])
+    assert done.exit_code == 2
+    assert "as in 1d or 12h" in done.stderr
