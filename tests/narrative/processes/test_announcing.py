@@ -1,0 +1,172 @@
+"""Announcements that excite announcements, against figures worked out by hand."""
+
+from math import exp, log, sqrt
+
+import pytest
+from tiny import DAY
+from worlds import assumed, facts_of, grown, relation, tale
+
+from events.accounts import Fold
+from events.facts import Announcement, Funding, Loan, Repricing
+from narrative.books import TABLE
+from narrative.cast import Part
+from narrative.chance import Chance
+from narrative.processes.announcing import FAR, candidates, decide, due, hawkes, intensity, taken
+from narrative.world import World, half_lives
+
+RATES = {
+    "announce_rate": 0.2,
+    "announce_branching": 0.6,
+    "announce_ceiling": 4.0,
+    "announce_multiple": 10.0,
+    "announce_belief": 0.5,
+    "announce_headroom": 2.0,
+}
+LAB = Part("announcing", "lab")
+LINKS = (relation("supplies", "cloud", "lab"), relation("supplies", "outside", "lab"))
+
+
+def quiet(**more: float) -> World:
+    return grown(tale(RATES | more, LINKS))
+
+
+def certain() -> World:
+    """Every candidate is taken."""
+    return quiet(announce_rate=4.0)
+
+
+# --- intensity ----------------------------------------------------------------------------------
+
+
+def test_nothing_said_and_nothing_believed_leaves_the_base_rate() -> None:
+    assert intensity(quiet(), "lab", DAY) == 0.2
+
+
+def test_each_announcement_adds_branching_times_its_decay() -> None:
+    world = grown(tale(RATES, LINKS), (DAY, [Announcement(subject="lab"), Announcement(subject="lab")]))
+    kappa = log(2) / 10  # half-life ten days
+    assert intensity(world, "lab", DAY) == pytest.approx(0.2 + 2 * 0.6 * kappa, rel=1e-12)
+    assert intensity(world, "lab", 11 * DAY) == pytest.approx(0.2 + 0.6 * kappa, rel=1e-12)
+    assert intensity(world, "cloud", DAY) == 0.2
+
+
+def test_belief_raises_the_intensity() -> None:
+    world = grown(tale(RATES, LINKS), (DAY, [Repricing(asset="lab", fast=300_000_000, slow=100_000_000)]))
+    assert intensity(world, "lab", DAY) == pytest.approx(0.2 * (1 + 0.5 * (1 - exp(-0.4))), rel=1e-12)
+
+
+def test_debt_lowers_the_intensity_and_a_whole_value_owed_silences() -> None:
+    owing = Loan(borrower="cloud", lender="outside", loan="bonds", amount=5_000)
+    world = grown(tale(RATES), (DAY, [owing]))
+    assert intensity(world, "cloud", DAY) == pytest.approx(0.2 * 0.5**2, rel=1e-12)  # half of 10,000
+    more = Loan(borrower="cloud", lender="outside", loan="more", amount=6_000)
+    assert intensity(grown(tale(RATES), (DAY, [owing, more])), "cloud", DAY) == 0.0
+
+
+def test_an_actor_without_a_base_rate_says_nothing_however_excited() -> None:
+    world = grown(tale(RATES | {"announce_rate": 0.0}, LINKS), (DAY, [Announcement(subject="lab")]))
+    assert intensity(world, "lab", DAY) == 0.0
+    assert due(world, LAB, DAY) is None
+
+
+# --- candidates ---------------------------------------------------------------------------------
+
+
+def test_candidates_are_a_poisson_stream() -> None:
+    counts = [len(candidates(Chance(1), "lab", 3.0, day)) for day in range(4_000)]
+    mean = sum(counts) / 4_000
+    variance = sum((count - mean) ** 2 for count in counts) / 3_999
+    assert abs(mean - 3.0) < 3 * sqrt(3.0 / 4_000)
+    assert abs(variance - 3.0) < 3 * sqrt((3.0 + 2 * 3.0**2) / 4_000)
+
+
+def test_a_higher_ceiling_keeps_the_lower_ones_candidates() -> None:
+    for day in range(200):
+        few = set(candidates(Chance(1), "lab", 1.0, day))
+        assert few <= set(candidates(Chance(1), "lab", 5.0, day))
+
+
+def test_candidates_stand_in_the_order_of_time_on_their_day() -> None:
+    for day in (-3, 0, 7):
+        moments = [moment for moment, _ in candidates(Chance(2), "lab", 20.0, day)]
+        assert moments == sorted(moments)
+        assert all(day * DAY <= moment < (day + 1) * DAY for moment in moments)
+
+
+def test_due_is_the_next_candidate_strictly_later() -> None:
+    world = quiet()
+    stream = [m for day in range(-1, 40) for m, _ in candidates(world.chance, "lab", 4.0, day)]
+    now = -1
+    for expected in [moment for moment in stream if moment >= 0]:
+        found = due(world, LAB, now)
+        assert found == expected
+        assert found > now
+        now = found
+
+
+def test_a_rate_of_almost_nothing_is_looked_at_again_and_says_nothing_then() -> None:
+    world = quiet(announce_ceiling=1e-9)
+    assert due(world, LAB, 5) == FAR * DAY
+    assert decide(world, LAB, FAR * DAY) == []
+
+
+# --- what is said -------------------------------------------------------------------------------
+
+
+def test_an_announcement_is_a_multiple_of_cash_and_money_raised() -> None:
+    raised = Funding(company="lab", investor="outside", amount=700, post_money=5_000)
+    world = grown(tale(RATES | {"announce_rate": 4.0}, LINKS), (DAY, [raised]))
+    now = due(world, LAB, DAY)
+    assert now is not None
+    # it holds 1,000 + 700 and has raised 700; of two suppliers only the cloud has a name
+    said = Announcement(subject="lab", counterparty="cloud", ceiling=10 * (1_700 + 700))
+    assert facts_of(decide(world, LAB, now)) == [[said]]
+
+
+def test_who_holds_nothing_announces_without_a_sum() -> None:
+    world = certain()
+    founder = Part("announcing", "founder")
+    now = due(world, founder, 0)
+    assert now is not None
+    assert facts_of(decide(world, founder, now)) == [[Announcement(subject="founder")]]
+
+
+def test_the_share_of_candidates_taken_is_intensity_over_ceiling() -> None:
+    chance = Chance(5)
+    share = sum(taken(chance, "lab", moment, 0, 0.3) for moment in range(20_000)) / 20_000
+    assert abs(share - 0.3) < 3 * sqrt(0.3 * 0.7 / 20_000)
+
+
+def test_nothing_is_decided_between_candidates() -> None:
+    world = certain()
+    now = due(world, LAB, 0)
+    assert now is not None
+    assert decide(world, LAB, now - 1) == []
+    assert len(decide(world, LAB, now)) == 1
+
+
+# --- the process as a whole ---------------------------------------------------------------------
+
+
+def test_a_hawkes_process_has_the_rate_and_the_branching_of_theory() -> None:
+    """With mu = 1, alpha = 1/2, beta = 1 a day, T = 20,000 days: rate 2, branching 1/2."""
+    days, window, ceiling = 20_000, 100, 16.0
+    half_life = log(2.0)
+    parameters = {p.name: p.value for p in assumed(excitement_half_life=half_life)}
+    fold = Fold(TABLE, half_lives(parameters))
+    chance = Chance(14)
+    word = Announcement(subject="lab")
+    counts = [0] * (days // window)
+    for day in range(days):
+        for moment, index in candidates(chance, "lab", ceiling, day):
+            level = hawkes(1.0, 0.5, half_life, fold.fading("excitement", "lab", moment))
+            assert level < ceiling
+            if taken(chance, "lab", moment, index, level / ceiling):
+                fold.post("Announcement", word, moment)
+                counts[day // window] += 1
+    # counts over T have variance rate * T / (1 - n)**2 = 8 T
+    assert abs(sum(counts) / days - 2.0) < 3 * sqrt(8.0 / days)
+    mean = sum(counts) / len(counts)
+    variance = sum((count - mean) ** 2 for count in counts) / (len(counts) - 1)
+    # a variance of N windows has relative error sqrt(2 / N), halved by the root and by sqrt(1/4)
+    assert abs(1.0 - sqrt(mean / variance) - 0.5) < 3 * 0.25 * sqrt(2.0 / len(counts))

@@ -1,0 +1,141 @@
+"""Suppliers that deliver, against figures worked out by hand."""
+
+from lives import lived
+from tiny import DAY, entry, told
+from worlds import facts_of, grown, played, tale
+
+from events.event import Event
+from events.facts import Cancellation, Default, Delay, Delivery, Order, Payment
+from narrative.processes.supplying import capacity, decide, due
+from narrative.scenario import Role
+from narrative.world import World
+
+CLOSE = 16 * 3600
+WORKS = {
+    "supply_review": 5.0,
+    "supply_capacity": 6.0,  # dollars a review: 600 cents
+    "supply_yield": 0.0,
+    "supply_instalments": 4.0,
+    "delivery_delay": 0.0,
+    "slip_days": 7.0,
+}
+ROLE = Role(process="supplying", latency=1, of=("cloud",))
+FIRST = 10 * DAY + CLOSE
+
+
+def named(moment: int) -> str:
+    return f"order:lab:cloud:{moment}"
+
+
+def order(amount: int = 1_000, *, moment: int = DAY, due: int = 10 * DAY) -> Order:
+    return Order(buyer="lab", seller="cloud", order=named(moment), amount=amount, due=due)
+
+
+def owing(*facts: object, **more: float) -> World:
+    return grown(tale(WORKS | more, (), (ROLE,)), (DAY, facts or (order(),)))
+
+
+def shipped(world: World, now: int) -> list[list[object]]:
+    return facts_of(decide(world, played(world, "supplying", "cloud"), now))
+
+
+def next_due(world: World, now: int) -> int | None:
+    return due(world, played(world, "supplying", "cloud"), now)
+
+
+def test_an_instalment_is_delivered_and_paid_in_one_act() -> None:
+    world = owing()
+    (act,) = decide(world, played(world, "supplying", "cloud"), FIRST)
+    assert [draft.fact for draft in act] == [
+        Delivery(seller="cloud", buyer="lab", order=named(DAY), amount=250),
+        Payment(payer="lab", payee="cloud", order=named(DAY), amount=250, settles=250),
+    ]
+    assert act[0].causes == (world.position,)  # the order
+    assert act[1].within == (0,)
+
+
+def test_instalments_are_of_the_order_and_the_last_is_what_is_left() -> None:
+    part = Delivery(seller="cloud", buyer="lab", order=named(DAY), amount=900)
+    assert [act[0].amount for act in shipped(owing(order(), part), FIRST)] == [100]
+    assert [act[0].amount for act in shipped(owing(order(1_001)), FIRST)] == [251]  # rounded up
+
+
+def test_nothing_ships_before_it_is_due() -> None:
+    world = owing()
+    assert next_due(world, DAY) == FIRST
+    assert next_due(world, FIRST) == FIRST + 5 * DAY
+    assert shipped(world, FIRST - 5 * DAY) == []
+
+
+def test_a_supplier_with_nothing_open_waits_for_nothing() -> None:
+    assert (
+        next_due(owing(Order(buyer="lab", seller="chips", order="order:lab:chips:1", amount=5)), DAY) is None
+    )
+
+
+def test_what_capacity_does_not_reach_slips_and_says_so() -> None:
+    first, second, third = order(2_000), order(1_600, moment=2, due=9 * DAY), order(1_200, moment=DAY + 1)
+    # instalments of 500, 400 and 300; 400 ships first, then 200 of 500, then nothing
+    sent = shipped(owing(first, second, third), FIRST)
+    later = FIRST + 7 * DAY
+    assert [fact for act in sent for fact in act if not isinstance(fact, Payment)] == [
+        Delivery(seller="cloud", buyer="lab", order=named(2), amount=400),
+        Delivery(seller="cloud", buyer="lab", order=named(DAY), amount=200),
+        Delay(subject="cloud", counterparty="lab", order=named(DAY), until=later),
+        Delay(subject="cloud", counterparty="lab", order=named(DAY + 1), until=later),
+    ]
+
+
+def test_a_supplier_delivers_more_the_more_it_was_delivered() -> None:
+    chips = Delivery(seller="chips", buyer="cloud", amount=40_000)
+    world = owing(order(), chips, supply_yield=0.5)
+    assert capacity(world, "cloud", DAY) == 600 + round(0.5 * 40_000 * 5 / 365.25)
+    assert capacity(world, "cloud", 701 * DAY) == 600 + round(0.5 * 20_000 * 5 / 365.25)  # half-life 700
+
+
+def test_a_delay_is_said_once_and_then_kept() -> None:
+    until = 10 * DAY + 30 * DAY
+    late = [[Delay(subject="cloud", counterparty="lab", order=named(DAY), until=until)]]
+    world = owing(delivery_delay=30.0)
+    assert shipped(world, FIRST) == late
+    again = grown(tale(WORKS | {"delivery_delay": 30.0}, (), (ROLE,)), (DAY, (order(),)), (FIRST, late[0]))
+    assert next_due(again, FIRST) == until + CLOSE
+    assert [act[0].amount for act in shipped(again, until + CLOSE)] == [250]
+
+
+def test_orders_of_a_buyer_in_default_are_cancelled() -> None:
+    world = owing(order(), Default(debtor="lab", moment=DAY))
+    lost = Cancellation(buyer="lab", seller="cloud", order=named(DAY), amount=1_000)
+    assert shipped(world, FIRST) == [[lost]]
+
+
+def test_a_told_order_ships_by_its_own_date_or_by_the_storys_assumption() -> None:
+    dated = entry(
+        "a", DAY, Order(buyer="lab", seller="cloud", order="a", amount=80, due=12 * DAY, told=told("a"))
+    )
+    undated = entry("b", DAY, Order(buyer="lab", seller="cloud", order="b", amount=40, told=told("b")))
+    for lead, expected in ((None, {"a": 15}), (30.0, {"a": 15, "b": 35})):
+        assumed = WORKS if lead is None else WORKS | {"told_lead": lead}
+        log = lived(tale(assumed, (), (ROLE,), (dated, undated)), until=36 * DAY)
+        first: dict[str, int] = {}
+        for event in log.read("main"):
+            if event.kind == "Delivery":
+                first.setdefault(event.fact.order, event.moment)
+        assert first == {name: day * DAY + CLOSE for name, day in expected.items()}
+
+
+def refused(events: list[Event]) -> list[Event]:
+    return [event for event in events if event.kind == "Refusal"]
+
+
+def test_who_cannot_pay_is_refused_and_asked_again_at_the_next_review() -> None:
+    big = entry(
+        "a", DAY, Order(buyer="lab", seller="cloud", order="a", amount=2_400, due=10 * DAY, told=told("a"))
+    )
+    events = list(lived(tale(WORKS, (), (ROLE,), (big,)), until=21 * DAY).read("main"))
+    # instalments of 600 from a purse of 1,000: one is paid
+    assert [e.moment for e in events if e.kind == "Payment"] == [FIRST]
+    assert [e.moment for e in refused(events)] == [FIRST + 5 * DAY, FIRST + 10 * DAY]
+    assert {(e.fact.kind, e.fact.purse, e.fact.needed, e.fact.held) for e in refused(events)} == {
+        ("Delivery", "lab", 600, 400)
+    }
