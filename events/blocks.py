@@ -159,5 +159,5 @@ def follow(names: Names, row: Stored, branch: int, position: int, previous: byte
 def damaged(store: Store, position: int) -> Damaged:
     return Damaged(
         f"{store.where} is damaged: what lies at position {position & POSITIONS} is not what was appended. "
-        "Restore a backup, or `narrative verify` it to see all that is wrong."
+        "Restore a backup; `narrative verify` lists all that is wrong."
     )

@@ -44,8 +44,8 @@ class Log:
         self._tips: dict[str, Tip] = {}
         self._faults: list[tuple[str, int, str]] = []
         self._newest = 0  # number of the newest branch
-        self._store.changed()
-        self._load()
+        self._names = blocks.Names()
+        self._writer = Writer(store, self._names)
 
     def __enter__(self) -> Self:
         return self
@@ -248,7 +248,7 @@ class Log:
         self._names = blocks.Names(state.names)
         self._writer = Writer(self._store, self._names)
         self._tips, self._faults = tips(state)
-        self._newest = max((row.id for row in state.branches), default=0)
+        self._newest = max((tip.row.id for tip in self._tips.values()), default=0)
 
     def _look(self) -> None:
         if not self._writing and self._store.changed():
@@ -257,7 +257,7 @@ class Log:
             branch, _, what = self._faults[0]
             raise Damaged(
                 f"{self._store.where} is damaged: {what}{f' ({branch})' if branch else ''}. "
-                "Restore a backup, or `narrative verify` it to see all that is wrong."
+                "Restore a backup; `narrative verify` lists all that is wrong."
             )
 
     def _tip(self, branch: str) -> Tip:

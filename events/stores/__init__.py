@@ -109,7 +109,7 @@ class Store(Protocol):
         """Become the one writer until closed. Raises Locked or Unwritable."""
 
     def changed(self) -> bool:
-        """Whether somebody else has written since this was last asked."""
+        """Whether somebody else has written since this was last asked; true at first."""
 
     def state(self) -> State:
         """Branches, heads and names, all as of one instant."""

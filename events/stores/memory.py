@@ -17,6 +17,7 @@ class MemoryStore:
     where = "memory"
 
     def __init__(self, first: Batch) -> None:
+        self._seen = False
         self._names: list[Name] = []
         self._branches: list[BranchRow] = []
         self._heads: dict[int, HeadRow] = {}
@@ -29,7 +30,8 @@ class MemoryStore:
         pass
 
     def changed(self) -> bool:
-        return False
+        seen, self._seen = self._seen, True
+        return not seen
 
     def state(self) -> State:
         return State(tuple(self._branches), tuple(self._heads.values()), tuple(self._names))

@@ -53,18 +53,21 @@ def _starts(name: str, families: set[str]) -> bool:
 def wrong(where: str, error: Exception) -> Wrong:
     """Our error for one of SQLite's (or of decoding what it returned)."""
     name = getattr(error, "sqlite_errorname", "")
+    said = "".join(letter if letter.isprintable() else "?" for letter in str(error))  # it may quote damage
     if _starts(name, _BUSY):
         return Locked(f"{where} is locked by another program. Close that program and try again.")
     if _starts(name, _UNWRITABLE) or (_starts(name, {"SQLITE_IOERR"}) and name not in _UNREADABLE):
         return Unwritable(
-            f"{where} could not be written ({error}). All that was appended before is safe: make room "
+            f"{where} could not be written ({said}). All that was appended before is safe: make room "
             "or allow writing, and `narrative resume` completes the run."
         )
     if name == "SQLITE_NOTADB":
         return NotALog(f"{where} is not an event log: it is no SQLite file, or its first page is lost.")
     if name.startswith("SQLITE_CONSTRAINT"):
         return WrongPosition(f"Another writer has moved {where}. Read again and decide again.")
-    return Damaged(f"{where} is damaged ({error}). Restore a backup, or `narrative verify` shows where.")
+    return Damaged(
+        f"{where} is damaged ({said}). Restore a backup; `narrative verify` lists all that is wrong."
+    )
 
 
 class SqliteStore:

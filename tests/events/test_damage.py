@@ -1,0 +1,313 @@
+"""Damage: an altered row is found with its place, and no altered byte is ever read as history."""
+
+import os
+import random
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from drafts import append, fill, told
+
+from events.errors import Damaged, Wrong
+from events.log import Log, open_log
+from events.stores import BITS
+from events.stores.sqlite import SqliteStore
+
+MAIN = 1 << BITS
+B = 2 << BITS
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A main branch of 600 events, in two whole blocks and a begun one, and b forked after 400 with three."""
+    path = tmp_path / "log.db"
+    with open_log(path) as log:
+        fill(log, 600)
+        log.fork("b", "main", 400, "what if")
+        append(log, "b", 5000, "b1", "b2")
+        append(log, "b", 6000, "b3")
+        log.remember("main", 4, b"data", "model")
+    return path
+
+
+def change(path: Path, *statements: str) -> None:
+    db = sqlite3.connect(path)
+    for statement in statements:
+        db.execute(statement)
+    db.commit()
+    db.close()
+
+
+def found(path: Path) -> list[tuple[str, int]]:
+    with open_log(path, read_only=True) as log:
+        return [(fault.branch, fault.position) for fault in log.verify()]
+
+
+def test_a_log_nobody_touched_has_no_faults(path):
+    assert found(path) == []
+
+
+@pytest.mark.parametrize("position", [1, 2, 256, 257, 400, 599, 600])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "moment = moment + 1",
+        "name = 99",
+        "causes = '1'",
+        "causes = NULLIF(causes, causes) || ''",
+        "fact = CAST(replace(CAST(fact AS TEXT), 'n', 'm') AS BLOB)",
+        "fact = CAST(fact AS TEXT) || ' '",
+        "digest = zeroblob(32)",
+    ],
+)
+def test_an_edited_event_is_found_at_its_position(path, edit, position):
+    if "NULLIF" in edit:  # a column that may not be NULL
+        edit = "causes = causes || ','"
+    change(path, f"UPDATE events SET {edit} WHERE id = {MAIN + position}")
+    faults = found(path)
+    assert faults[0] == ("main", position)
+    # An altered digest is also missed by the event that follows it, and by nothing else.
+    allowed = {("main", position), ("main", position + 1)} if "digest" in edit else {("main", position)}
+    if position == 400 and "digest" in edit:
+        allowed |= {("b", 401)}
+    assert set(faults) <= allowed
+
+
+@pytest.mark.parametrize("position", [1, 100, 256, 600])
+def test_a_deleted_event_is_found_at_its_position(path, position):
+    change(path, f"DELETE FROM events WHERE id = {MAIN + position}")
+    assert found(path) == [("main", position)]
+
+
+def test_a_truncated_tail_is_found_where_it_should_go_on(path):
+    change(path, f"DELETE FROM events WHERE id BETWEEN {MAIN + 551} AND {MAIN + 600}")
+    assert found(path) == [("main", 551)]
+
+
+def test_two_swapped_events_are_both_found(path):
+    change(
+        path,
+        f"UPDATE events SET id = -1 WHERE id = {MAIN + 20}",
+        f"UPDATE events SET id = {MAIN + 20} WHERE id = {MAIN + 30}",
+        f"UPDATE events SET id = {MAIN + 30} WHERE id = -1",
+    )
+    assert {("main", 20), ("main", 30)} <= set(found(path))
+    assert found(path)[0] == ("main", 20)
+
+
+def test_an_event_put_beyond_the_end_is_found(path):
+    change(path, f"INSERT INTO events SELECT {MAIN + 601}, 9999, name, '', fact, digest FROM events LIMIT 1")
+    assert found(path) == [("main", 601)]
+
+
+def test_an_event_of_no_branch_is_found(path):
+    change(
+        path, f"INSERT INTO events SELECT {(7 << BITS) + 3}, 9999, name, '', fact, digest FROM events LIMIT 1"
+    )
+    assert found(path) == [("", 3)]
+
+
+def test_an_event_of_a_branch_is_found_under_its_name(path):
+    change(path, f"UPDATE events SET moment = 1 WHERE id = {B + 402}")
+    assert found(path) == [("b", 402)]
+
+
+def test_a_renamed_name_is_found_at_every_event_that_bears_it(path):
+    change(path, "UPDATE names SET actor = 'somebody' WHERE id = 1")
+    faults = found(path)
+    assert faults[0] == ("main", 1)
+    assert ("b", 401) in faults
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE branches SET name = 'c' WHERE id = 2",
+        "UPDATE branches SET position = 300 WHERE id = 2",
+        "UPDATE branches SET parent = 2 WHERE id = 2",
+        "UPDATE branches SET question = 'another' WHERE id = 2",
+        "UPDATE branches SET seal = zeroblob(32) WHERE id = 2",
+        "UPDATE branches SET id = 3 WHERE id = 2",
+        "DELETE FROM branches WHERE id = 2",
+        "DELETE FROM branches",
+        "UPDATE heads SET position = 401 WHERE branch = 2",
+        "UPDATE heads SET digest = zeroblob(32) WHERE branch = 2",
+        "UPDATE heads SET lived = 7 WHERE branch = 2",
+        "UPDATE heads SET target = 7 WHERE branch = 2",
+        "UPDATE heads SET seal = zeroblob(32) WHERE branch = 2",
+        "DELETE FROM heads WHERE branch = 2",
+        "DELETE FROM heads",
+    ],
+)
+def test_an_altered_row_about_a_branch_is_found_and_not_believed(path, edit):
+    change(path, edit)
+    assert found(path)
+    with open_log(path, read_only=True) as log:
+        for use in (log.branches, lambda: told(log, "b"), lambda: log.head("main")):
+            with pytest.raises(Damaged):
+                use()
+
+
+def test_two_swapped_branches_are_found(path):
+    with open_log(path) as log:
+        log.fork("c", "main", 100)
+    change(
+        path,
+        "UPDATE branches SET name = 'x' WHERE id = 2",
+        "UPDATE branches SET name = 'b' WHERE id = 3",
+        "UPDATE branches SET name = 'c' WHERE id = 2",
+    )
+    assert {branch for branch, _ in found(path)} >= {"b", "c"}
+
+
+def test_a_seal_that_is_lost_or_wrong_costs_time_alone(path):
+    with open_log(path, read_only=True) as log:
+        before = list(log.rows("main")), list(log.rows("b"))
+    change(
+        path,
+        "DELETE FROM seals WHERE rowid IN (SELECT id FROM seals LIMIT 1)",
+        "UPDATE seals SET seal = x'00'",
+    )
+    with open_log(path) as log:
+        assert (list(log.rows("main")), list(log.rows("b"))) == before
+        assert log.verify() == ()
+
+
+def test_whole_blocks_are_sealed_and_a_change_in_one_is_not_read(path):
+    db = sqlite3.connect(path)
+    sealed = [row[0] for row in db.execute("SELECT id FROM seals ORDER BY id")]
+    db.close()
+    assert sealed == [MAIN + 255, MAIN + 511]
+    change(path, f"UPDATE events SET moment = moment + 1 WHERE id = {MAIN + 300}")
+    with open_log(path, read_only=True) as log:
+        assert len(told(log, "main", 1, 255)) == 255
+        with pytest.raises(Damaged, match="position 300"):
+            told(log, "main")
+        with pytest.raises(Damaged):
+            told(log, "b")
+
+
+@pytest.mark.parametrize("read", [(1, None), (300, 300), (301, 302), (250, 310)])
+def test_damage_is_met_wherever_reading_begins(path, read):
+    change(path, f"UPDATE events SET fact = x'7b7d' WHERE id = {MAIN + 300}")
+    with open_log(path, read_only=True) as log:
+        if read[0] <= 300:
+            with pytest.raises(Damaged, match="position 300"):
+                told(log, "main", *read)
+        else:
+            assert len(told(log, "main", *read)) == 2
+
+
+def test_a_fork_or_a_search_does_not_trust_a_damaged_event(path):
+    change(path, f"UPDATE events SET moment = 9999999 WHERE id = {MAIN + 300}")
+    with open_log(path) as log:
+        with pytest.raises(Damaged):
+            log.position_at("main", 3000)
+        with pytest.raises(Damaged):
+            log.fork("c", "main", 300)
+
+
+# --- every byte ---------------------------------------------------------------------------------
+
+
+def small(path: Path) -> None:
+    """A log in as few bytes as one can be: pages of 512, two branches, a sealed block would not fit."""
+    connect = SqliteStore._connect
+
+    def with_small_pages(self: SqliteStore, mode: str) -> sqlite3.Connection:
+        db = connect(self, mode)
+        db.execute("PRAGMA page_size=512")
+        return db
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteStore, "_connect", with_small_pages)
+        with open_log(path) as log:
+            fill(log, 6)
+            log.fork("b", "main", 3, "what if")
+            append(log, "b", 35, "b1")
+            log.aim("b", 99)
+            log.remember("main", 4, b"data", "model")
+
+
+def everything(log: Log) -> tuple[object, ...]:
+    branches = log.branches()
+    assert log.recall("main", 6, "model") in (None, (4, b"data"))
+    return (
+        branches,
+        [log.head(branch.name) for branch in branches],
+        [list(log.read(branch.name)) for branch in branches],
+        [log.position_at(branch.name, 30) for branch in branches],
+    )
+
+
+def outcome(path: Path) -> object:
+    """What reading gives: the history, or the class of our error. Any other error fails the test."""
+    try:
+        with open_log(path, create=False, read_only=True) as log:
+            try:
+                return everything(log)
+            except Wrong as error:
+                return type(error) if log.verify() and a_sentence(error) else f"no fault, but {error}"
+    except Wrong as error:
+        return type(error) if a_sentence(error) else str(error)
+
+
+def a_sentence(error: Wrong) -> bool:
+    return str(error)[-1] in ".?" and "\n" not in str(error)
+
+
+def flipped(path: Path, offsets: list[int], change: Callable[[int], int]) -> dict[object, int]:
+    whole = outcome(path)
+    assert not isinstance(whole, type)
+    count = {"same": 0, "error": 0}
+    file = os.open(path, os.O_RDWR)
+    for offset in offsets:
+        (byte,) = os.pread(file, 1, offset)
+        os.pwrite(file, bytes([change(byte)]), offset)
+        result = outcome(path)
+        os.pwrite(file, bytes([byte]), offset)
+        assert isinstance(result, type) or result == whole, f"byte {offset} of {path} changes history"
+        count["error" if isinstance(result, type) else "same"] += 1
+    os.close(file)
+    assert outcome(path) == whole
+    return count
+
+
+def test_a_byte_altered_anywhere_is_an_error_or_changes_nothing(tmp_path):
+    path = tmp_path / "log.db"
+    small(path)
+    chance = random.Random(7)
+    offsets = range(0, path.stat().st_size, 3)  # every bit of every byte: see the slow test below
+    count = flipped(path, list(offsets), lambda byte: byte ^ chance.randrange(1, 256))
+    assert count["error"] > len(offsets) / 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mask", [1, 2, 4, 8, 16, 32, 64, 128])
+def test_a_bit_altered_anywhere_is_an_error_or_changes_nothing(tmp_path, mask):
+    path = tmp_path / "log.db"
+    small(path)
+    flipped(path, list(range(path.stat().st_size)), lambda byte: byte ^ mask)
+
+
+def test_a_byte_altered_in_a_log_of_many_pages_is_an_error_or_changes_nothing(path):
+    chance = random.Random(5)
+    offsets = chance.sample(range(path.stat().st_size), 400)
+    count = flipped(path, offsets, lambda byte: (byte + chance.randrange(1, 256)) % 256)
+    assert count["error"] > 200
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_short_is_an_error(path, share):
+    size = path.stat().st_size
+    os.truncate(path, int(size * share))
+    assert isinstance(outcome(path), type)
+
+
+def test_a_zeroed_page_is_an_error(path):
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 8192 * 4096)
+        file.write(bytes(4096))
+    assert isinstance(outcome(path), type)
+    assert found(path)

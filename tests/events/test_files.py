@@ -1,0 +1,295 @@
+"""Files that are not logs, places that cannot be written, locks of others, disks that fill up."""
+
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from drafts import append, fill, told
+
+from events.errors import Locked, NotALog, Unwritable, WrongPosition
+from events.log import open_log
+from events.stores import sqlite
+
+SUPPORT = Path(__file__).parents[1] / "support"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
+
+
+def refused(path: Path) -> str:
+    """The one sentence in which opening a file fails, created or not; the file stays as it was."""
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(NotALog) as caught:
+        open_log(path)
+    with pytest.raises(NotALog):
+        open_log(path, read_only=True)
+    assert before is None or path.read_bytes() == before
+    return str(caught.value)
+
+
+def test_a_text_file_is_no_log_and_is_left_alone(tmp_path):
+    path = tmp_path / "notes.db"
+    path.write_text("to do: " * 1000)
+    assert "not an event log" in refused(path)
+
+
+def test_another_programs_database_is_no_log_and_is_left_alone(tmp_path):
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE events (id INTEGER PRIMARY KEY)")
+    db.close()
+    assert "another program" in refused(path)
+
+
+def test_a_log_of_a_newer_schema_names_both(tmp_path):
+    path = tmp_path / "log.db"
+    open_log(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version=2")
+    db.close()
+    said = refused(path)
+    assert "schema 2" in said
+    assert "schema 1" in said
+
+
+def test_a_directory_is_no_log(tmp_path):
+    refused(tmp_path)
+
+
+def test_an_empty_file_becomes_a_log_where_one_may_be_made(tmp_path):
+    path = tmp_path / "log.db"
+    path.touch()
+    with pytest.raises(NotALog, match="empty"):
+        open_log(path, create=False)
+    with pytest.raises(NotALog, match="empty"):
+        open_log(path, read_only=True)
+    with open_log(path) as log:
+        fill(log, 1)
+        assert len(told(log, "main")) == 1
+
+
+def test_a_directory_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(Unwritable):
+        open_log(tmp_path / "nowhere" / "log.db")
+
+
+def test_odd_file_names_are_names(tmp_path):
+    for name in ("a b.db", "100%.db", "what?.db", "a#b.db", ":memory:", "ä.db"):
+        with open_log(tmp_path / name) as log:
+            fill(log, 1)
+        with open_log(tmp_path / name, create=False) as log:
+            assert len(told(log, "main")) == 1
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+# --- what may not be written --------------------------------------------------------------------
+
+AS_NOBODY = """
+import os, sys
+sys.path[:0] = [{support!r}, {root!r}]
+from pathlib import Path
+from drafts import append, told
+from events.errors import Unwritable
+from events.log import open_log
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+path = Path({path!r})
+for read_only in (True, False):
+    with open_log(path, create=False, read_only=read_only) as log:
+        assert len(told(log, "main")) == 3
+        try:
+            append(log, "main", 99, "x")
+        except Unwritable as error:
+            print(error)
+        else:
+            raise SystemExit("it was written")
+"""
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A directory that every user may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+@pytest.mark.parametrize("directory", [0o555, 0o777])
+def test_a_log_that_may_only_be_read_is_read_and_says_why_it_is_not_written(shared, directory):
+    path = shared / "log.db"
+    with open_log(path) as log:
+        fill(log, 3)
+    path.chmod(0o444)
+    shared.chmod(directory)
+    script = AS_NOBODY.format(support=str(SUPPORT), root=str(ROOT), path=str(path))
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    if "PermissionError" in child.stderr or "ModuleNotFoundError" in child.stderr:
+        pytest.skip("nobody cannot read this checkout")
+    assert child.returncode == 0, child.stderr
+    lines = child.stdout.splitlines()
+    assert len(lines) == 2
+    assert "opened for reading only" in lines[0]
+    assert "read-only file" in lines[1]
+
+
+def test_a_connection_that_cannot_write_is_our_error(tmp_path):
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 1)
+        log.flush()
+        log._store._db.execute("PRAGMA query_only=ON")
+        append(log, "main", 50, "kept")
+        with pytest.raises(Unwritable, match="narrative resume"):
+            log.flush()
+        log._store._db.execute("PRAGMA query_only=OFF")
+    with open_log(tmp_path / "log.db") as log:
+        assert told(log, "main") == [(10, "n1"), (50, "kept")]
+
+
+# --- others' locks ------------------------------------------------------------------------------
+
+
+def test_a_writer_that_never_asked_for_our_lock_is_waited_for_and_then_named(tmp_path):
+    path = tmp_path / "log.db"
+    with open_log(path) as log:
+        fill(log, 1)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Locked):
+            log.flush()
+        other.execute("ROLLBACK")
+        other.close()
+    with open_log(path) as log:
+        assert len(told(log, "main")) == 1
+
+
+def test_a_program_that_keeps_everybody_out_is_named(tmp_path):
+    path = tmp_path / "log.db"
+    open_log(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Locked), open_log(path) as log:
+        log.head("main")
+    other.close()
+    with open_log(path) as log:
+        assert log.head("main").position == 0
+
+
+def test_a_writer_that_moved_the_log_behind_our_lock_is_noticed(tmp_path):
+    path = tmp_path / "log.db"
+    log = open_log(path)
+    fill(log, 1)
+    log.flush()
+    append(log, "main", 50, "ours")
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE heads SET position = 7, seal = zeroblob(32)")
+    other.close()
+    with pytest.raises(WrongPosition):
+        log.flush()
+    with pytest.raises(WrongPosition):
+        log.close()
+
+
+def test_the_lock_of_a_killed_writer_is_nobodys(tmp_path):
+    path = tmp_path / "log.db"
+    script = (
+        f"import os, sys; sys.path[:0] = [{str(SUPPORT)!r}, {str(ROOT)!r}]\n"
+        "from drafts import fill; from events.log import open_log\n"
+        f"log = open_log({str(path)!r}); fill(log, 1); log.flush(); os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
+    assert (tmp_path / "log.db-lock").exists()
+    with open_log(path) as log:
+        append(log, "main", 50, "after")
+        assert len(told(log, "main")) == 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["log.db"]
+
+
+# --- full disks ---------------------------------------------------------------------------------
+
+
+def test_a_database_that_may_not_grow_loses_nothing_and_is_completed_later(tmp_path):
+    path = tmp_path / "log.db"
+    log = open_log(path)
+    fill(log, 50)
+    log.flush()
+    pages = log._store._db.execute("PRAGMA page_count").fetchone()[0]
+    log._store._db.execute(f"PRAGMA max_page_count={pages + 2}")
+
+    def live() -> None:
+        for number in range(51, 2000):
+            append(log, "main", number * 10, f"n{number}")
+
+    with pytest.raises(Unwritable, match="narrative resume"):
+        live()
+    with pytest.raises(Unwritable):
+        log.close()
+    with open_log(path) as log:
+        kept = log.head("main").position
+        assert 50 <= kept < 1999
+        assert log.verify() == ()
+        for number in range(kept + 1, 301):
+            append(log, "main", number * 10, f"n{number}")
+        assert told(log, "main") == [(n * 10, f"n{n}") for n in range(1, 301)]
+
+
+def test_a_batch_that_did_not_fit_is_written_once_there_is_room(tmp_path):
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 50)
+        log.flush()
+        pages = log._store._db.execute("PRAGMA page_count").fetchone()[0]
+        log._store._db.execute(f"PRAGMA max_page_count={pages}")
+        append(log, "main", 5000, "x" * 10_000)
+        with pytest.raises(Unwritable):
+            log.flush()
+        log._store._db.execute(f"PRAGMA max_page_count={pages + 100}")
+        log.flush()
+        assert len(told(log, "main")) == 51
+        assert log.verify() == ()
+
+
+FILLING = """
+import sys
+sys.path[:0] = [{support!r}, {root!r}]
+import resource
+from drafts import append
+from events.errors import Unwritable
+from events.log import open_log
+log = open_log({path!r})
+log.head("main")
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))
+try:
+    with log:
+        for number in range(log.head("main").position + 1, 3001):
+            append(log, "main", number * 10, f"n{{number}}")
+except Unwritable as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("limit", [20_000, 100_000, 250_000])
+def test_a_disk_that_fills_up_mid_run_loses_nothing_that_was_committed(tmp_path, limit):
+    path = tmp_path / "log.db"
+    script = FILLING.format(support=str(SUPPORT), root=str(ROOT), path=str(path), limit=limit)
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+    assert "could not be written" in child.stdout
+    assert "narrative resume" in child.stdout
+    with open_log(path) as log:
+        assert log.verify() == ()
+        kept = log.head("main").position
+        assert kept < 3000
+    script = script.replace(f"({limit}, ", f"({resource.RLIM_INFINITY}, ")
+    assert subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout == b""
+    with open_log(path) as log, open_log(None) as never_full:
+        fill(never_full, 3000)
+        assert log.head("main").digest == never_full.head("main").digest
