@@ -42,11 +42,12 @@ def replay(history: str, at: str | None, as_json: bool) -> None:
 @click.option("--follow", is_flag=True, help="Wait for more, as another process writes it; Ctrl-C ends.")
 def log(history: str, since: int, until: int | None, follow: bool, as_json: bool) -> None:
     """Print the events of HISTORY, each on a line."""
-    for event in _following(history, since, until) if follow else _events(history, since, until):
-        if as_json:
-            click.echo(json.dumps(event, ensure_ascii=False, allow_nan=False))
-        else:
-            click.echo(line(event))
+    try:
+        for event in _following(history, since, until) if follow else _events(history, since, until):
+            click.echo(json.dumps(event, ensure_ascii=False, allow_nan=False) if as_json else line(event))
+    except KeyboardInterrupt:
+        if not follow:  # which Ctrl-C is the way to end
+            raise
 
 
 def _events(history: str, since: int, until: int | None) -> Iterator[Mapping[str, Any]]:
@@ -56,14 +57,11 @@ def _events(history: str, since: int, until: int | None) -> Iterator[Mapping[str
 
 
 def _following(history: str, since: int, until: int | None) -> Iterator[Mapping[str, Any]]:
-    try:
-        while until is None or since <= until:
-            for event in _events(history, since, until):
-                since = event["position"] + 1
-                yield event
-            sleep(POLL)
-    except KeyboardInterrupt:
-        return  # the way to end it
+    while until is None or since <= until:
+        for event in _events(history, since, until):
+            since = event["position"] + 1
+            yield event
+        sleep(POLL)
 
 
 def line(event: Mapping[str, Any]) -> str:

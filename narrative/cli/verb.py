@@ -40,19 +40,17 @@ class Verb(click.Command):
             with suppress(AttributeError):  # a stream that is not a text file
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # just asked
         try:
-            result = self._timed(ctx)
-            sys.stdout.flush()
+            return self._timed(ctx)
         except Wrong as error:
             ctx.exit(say_wrong(error))
         except KeyboardInterrupt as stop:
-            click.echo(f"Interrupted: {stop or 'stopped before it was done.'}", err=True)
+            click.echo(f"Interrupted: {str(stop) or 'stopped before it was done.'}", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             _let_go_of_stdout()
             ctx.exit(BROKEN_PIPE)
         except OSError as error:
             ctx.exit(say_wrong(error))
-        return result
 
     def _timed(self, ctx: click.Context) -> Any:
         import structlog

@@ -58,6 +58,10 @@ def test_an_interruption_ends_with_130_and_says_what_it_left(monkeypatch):
     assert done.stderr == "Interrupted: stopped. Go on with: narrative resume ai-2025\n"
 
 
+def test_an_interruption_without_words_is_given_some(monkeypatch):
+    assert failing(monkeypatch, KeyboardInterrupt()).stderr == "Interrupted: stopped before it was done.\n"
+
+
 def test_a_reader_who_goes_away_is_met_with_silence(monkeypatch):
     done = failing(monkeypatch, BrokenPipeError(32, "Broken pipe"))
     assert done.exit_code == 141
