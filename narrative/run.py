@@ -32,20 +32,19 @@ class Pen:
     def __init__(self, log: Log, branch: str, world: World, parts: Sequence[Part] | None = None) -> None:
         self.log, self.branch, self.world = log, branch, world
         self.parts = tuple(world.parts if parts is None else parts)
-        self.modules = {part.name: module_of(part) for part in self.parts}
+        self.modules = [module_of(part) for part in self.parts]
         self.events = 0
         self.moments = 0
-        self._bells: dict[str, simpy.Event] = {}
+        self._bells: list[simpy.Event | None] = [None] * len(self.parts)
         self._notes: list[Noted] = []
-        self._dues: dict[str, int | None] = {}
-        self._stale = {part.name for part in self.parts}
+        self._dues: list[int | None] = [None] * len(self.parts)
+        self._stale = set(range(len(self.parts)))
         self._wakes = _wakes(self.parts, self.modules)
         self._remembered = world.position
 
-    def bell(self, env: simpy.Environment, part: Part) -> simpy.Event:
+    def bell(self, env: simpy.Environment, index: int) -> simpy.Event:
         """The event a part waits on until it is next due."""
-        bell = env.event()
-        self._bells[part.name] = bell
+        bell = self._bells[index] = env.event()
         return bell
 
     def note(self, part: Part, acts: Sequence[Act]) -> None:
@@ -54,18 +53,18 @@ class Pen:
 
     def next_due(self, now: int) -> int | None:
         """The least moment after now at which anybody is due."""
-        for part in self.parts:
-            due = self._dues.get(part.name)
-            if part.name in self._stale or (due is not None and due <= now):
-                self._dues[part.name] = self.modules[part.name].due(self.world, part, now)
+        for index in self._stale:
+            self._dues[index] = self.modules[index].due(self.world, self.parts[index], now)
         self._stale.clear()
-        return min((due for due in self._dues.values() if due is not None), default=None)
+        return min((due for due in self._dues if due is not None), default=None)
 
     def ring(self, now: int) -> None:
-        """Wake everyone who is due now."""
-        for part in self.parts:
-            if self._dues[part.name] == now:
-                self._bells.pop(part.name).succeed()
+        """Wake everyone who is due now; their next due is asked for when the moment has closed."""
+        for index, due in enumerate(self._dues):
+            bell = self._bells[index]
+            if due == now and bell is not None:
+                self._stale.add(index)
+                bell.succeed()
 
     def close(self, now: int) -> None:
         """Append what was noted, and let the world move on."""
@@ -79,7 +78,7 @@ class Pen:
         events = self.log.append(self.branch, self.world.position, now, acts)
         for event in events:
             self.world.step(event)
-            self._stale |= self._wakes.get(event.kind, set())
+            self._stale.update(self._wakes.get(event.kind, ()))
         self.events += len(events)
         self.moments += 1
         if self.world.position - self._remembered >= SNAPSHOT_EVERY:
@@ -88,10 +87,10 @@ class Pen:
         return events
 
 
-def _living(env: simpy.Environment, part: Part, pen: Pen) -> Generator[simpy.Event, None, None]:
-    decide = pen.modules[part.name].decide
+def _living(env: simpy.Environment, index: int, pen: Pen) -> Generator[simpy.Event, None, None]:
+    part, decide = pen.parts[index], pen.modules[index].decide
     while True:
-        yield pen.bell(env, part)
+        yield pen.bell(env, index)
         pen.note(part, decide(pen.world, part, int(env.now)))
 
 
@@ -126,8 +125,8 @@ def live(
     pen = Pen(log, branch, world, parts)
     start = max(world.moment, since if since is not None else world.moment)
     env = simpy.Environment(initial_time=start)
-    for part in pen.parts:
-        env.process(_living(env, part, pen))
+    for index in range(len(pen.parts)):
+        env.process(_living(env, index, pen))
     env.run(until=env.process(_turning(env, pen, until, progress)))
     log.lived(branch, max(until, start))
     log.flush()
@@ -163,14 +162,16 @@ def fingerprint() -> str:
     return TABLE.fingerprint()
 
 
-def _wakes(parts: Sequence[Part], modules: dict[str, ModuleType]) -> dict[str, set[str]]:
-    """Kind -> names of the parts whose `due` may change when an event of that kind is appended."""
-    found: dict[str, set[str]] = {}
+def _wakes(parts: Sequence[Part], modules: Sequence[ModuleType]) -> dict[str, tuple[int, ...]]:
+    """By kind, the parts whose `due` may change when an event of that kind is appended."""
+    found = {}
     for kind in KINDS:
         touched = TABLE.touched(kind)
-        for part in parts:
-            accounts = modules[part.name].ACCOUNTS
-            reads = "unread" in accounts and kind in part.reads
-            if kind == "Supposition" or reads or touched.intersection(accounts):
-                found.setdefault(kind, set()).add(part.name)
+        found[kind] = tuple(
+            index
+            for index, part in enumerate(parts)
+            if kind == "Supposition"
+            or ("unread" in modules[index].ACCOUNTS and kind in part.reads)
+            or touched.intersection(modules[index].ACCOUNTS)
+        )
     return found
