@@ -20,6 +20,7 @@ ACCOUNTS = (
     Account("owed_due", fold="last", within="owed"),
     Account("owed_since", fold="last", within="owed"),
     Account("shares"),
+    Account("floated", fold="last"),
     Account("stake"),
     Account("warrants"),
     Account("invested"),
@@ -175,6 +176,7 @@ Endowment     value[holder] := value
 Endowment     post_money[holder] := post_money
 Endowment     rate[holder] := rate
 Endowment     shares[holder] + shares
+Endowment     floated[holder] := shares
 Endowment     stake[=outside,holder] + shares
 Endowment     pledged[holder,asset] + pledged
 Endowment     stake[holder,asset] + stake

@@ -8,9 +8,12 @@ from attrs import frozen
 
 from events.codec import nearest
 from events.errors import Wrong
-from narrative.scenario import Role, Story
+from narrative.scenario import OUTSIDE, Role, Story
 
-PROCESSES = ("telling", "market", "announcing", "ordering", "supplying", "earning")
+PROCESSES = (
+    "telling", "market", "announcing", "ordering", "supplying", "earning", "investing", "funding",
+    "pledging", "lending",
+)  # fmt: skip  # one list
 
 
 class UnknownProcess(Wrong):
@@ -44,9 +47,10 @@ def parts(story: Story, cast: str) -> tuple[Part, ...]:
 def _played(story: Story, role: Role) -> list[str]:
     if role.process == "market":
         return ["market"]
-    return [
+    played = [
         actor.id for actor in story.actors if not role.of or {actor.id, *actor.roles}.intersection(role.of)
     ]
+    return [*played, OUTSIDE] if OUTSIDE in role.of else played
 
 
 def module_of(part: Part) -> ModuleType:

@@ -51,13 +51,15 @@ class Readings:
         return 1.0 - exp(-max(self.belief(asset, at) + self.flow(asset, at), 0.0))
 
     def value(self, asset: str, at: int) -> int | None:
-        """Market value: by price where listed, else the last post-money carried by the log price
-        since it was marked.
+        """Market value: by price and shares where listed, so that new shares add to it; else the last
+        post-money carried by the log price since it was marked.
         """
         fold = self.fold
         opening = fold.last("value", asset)
         if asset in self.listed and opening is not None:
-            return round(opening * exp(self.log_price(asset, at)))
+            floated = fold.last("floated", asset)
+            grown = fold.sum("shares", asset) / floated if floated else 1.0
+            return round(opening * grown * exp(self.log_price(asset, at)))
         base = fold.last("post_money", asset)
         if base is None:
             base = opening
@@ -79,8 +81,8 @@ class Readings:
     # --- collateral -----------------------------------------------------------------------------
 
     def price(self, asset: str, at: int) -> float | None:
-        """Smallest units a share."""
-        shares = self.fold.sum("shares", asset)
+        """Smallest units a share; None where the opening count of shares is unknown."""
+        shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
         value = self.value(asset, at)
         return value / shares if value is not None and shares > 0 else None
 

@@ -14,7 +14,7 @@ STEPS = (
         "stories", "syntax", "timeline", "written",
     },
     {"cast"},
-    {"world", "endowing", "settling", "gains"},
+    {"world", "endowing", "settling", "loans", "stakes", "gains"},
     {"processes"},
     {"run"},
     {"history", "replay", "verify", "compare", "loop", "picture", "whatif"},

@@ -1,0 +1,250 @@
+"""What is owed and what stands behind it, read off the accounts.
+
+A process names a loan for its parties: ``loan:borrower:lender:asset:moment`` with shares behind it,
+``bond:borrower:lender:moment`` and ``credit:…`` without. A told loan is looked up in the timeline.
+The loans of one borrower from one lender on one asset are one facility: all its shares stand behind
+all its loans, so that a rise in price makes room to borrow without another pledge.
+"""
+
+from math import ceil, log
+
+from attrs import frozen
+
+from events.event import Draft
+from events.facts import Interest, Loan, Pledge, Release, Repayment
+from narrative.names import parts_of
+from narrative.world import DAY, World
+
+YEAR = 365 * DAY
+BASIS = 10_000
+PURPOSES = ("loan", "bond", "credit")
+
+
+@frozen
+class Owing:
+    """One open loan."""
+
+    name: str
+    borrower: str
+    lender: str
+    asset: str | None
+    owed: int
+    rate: int
+    since: int | None
+    due: int | None
+    source: tuple[int, ...]
+
+    def interest(self, at: int) -> int:
+        """Interest since it was last added."""
+        return 0 if self.since is None else interest(self.owed, self.rate, at - self.since)
+
+    def to_date(self, at: int) -> int:
+        """What is owed with interest to date."""
+        return self.owed + self.interest(at)
+
+
+@frozen
+class Call:
+    """One open margin call."""
+
+    name: str
+    amount: int
+    due: int
+
+
+@frozen
+class Facility:
+    """What one borrower owes one lender on one asset, oldest loan first. `pledges` gives the shares
+    put up with each loan.
+    """
+
+    borrower: str
+    lender: str
+    asset: str
+    loans: tuple[Owing, ...] = ()
+    pledges: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def shares(self) -> int:
+        """Shares behind all of it."""
+        return sum(shares for _, shares in self.pledges)
+
+    def to_date(self, at: int) -> int:
+        """What is owed with interest to date."""
+        return sum(loan.to_date(at) for loan in self.loans)
+
+
+def interest(principal: int, rate: int, seconds: int) -> int:
+    """Simple interest at basis points a year of 365 days, to the nearest smallest unit."""
+    whole = YEAR * BASIS
+    return (2 * principal * rate * seconds + whole) // (2 * whole)
+
+
+def distance(loan_to_value: float, call: float) -> float:
+    """How far the log price may fall before a call: ln(m / LTV)."""
+    return log(call / loan_to_value)
+
+
+def call_limit(world: World, lender: str) -> float:
+    """Loan to market value above which a lender calls: its call threshold after its haircut."""
+    return world.parameter("call_ltv", lender) * (1.0 - world.parameter("haircut", lender))
+
+
+def lending_rate(world: World, lender: str) -> int:
+    """Basis points a year on a new loan: the policy rate over the lender, if there is one, plus its
+    spread. A story's only central bank is over everyone; of several, the one that regulates it.
+    """
+    banks = world.fold.state["rate"]
+    over = world.linked("regulates", to=lender) if len(banks) > 1 else tuple(banks)
+    policy: int = next((banks[bank] for bank in over if bank in banks), 0)
+    return policy + round(world.parameter("lending_rate", lender))
+
+
+def shares_behind(owed: int, limit: float, price: float) -> int:
+    """Shares whose value times `limit` covers a debt."""
+    return ceil(owed / (limit * price))
+
+
+# --- what is open -------------------------------------------------------------------------------
+
+
+def loans(world: World, *, borrower: str | None = None, lender: str | None = None) -> list[Owing]:
+    """Open loans of a borrower, a lender or both, oldest first."""
+    found = []
+    for name, owed in sorted(world.fold.state["owed"].items()):
+        terms = _terms(world, name, borrower, lender)
+        if terms is not None:
+            found.append(_owing(world, name, owed, terms))
+    return sorted(found, key=lambda loan: (loan.source, loan.name))
+
+
+def facilities(world: World, *, borrower: str | None = None, lender: str | None = None) -> list[Facility]:
+    """Loans with shares behind them, and shares still held behind loans that are paid, by facility."""
+    owing: dict[tuple[str, str, str], list[Owing]] = {}
+    for loan in loans(world, borrower=borrower, lender=lender):
+        if loan.asset is not None:
+            owing.setdefault((loan.borrower, loan.lender, loan.asset), []).append(loan)
+    pledges: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+    for name, shares in sorted(world.fold.state["secured"].items()):
+        terms = _terms(world, name, borrower, lender)
+        if terms is not None and terms[2] is not None:
+            pledges.setdefault((terms[0], terms[1], terms[2]), []).append((name, shares))
+    return [
+        Facility(*key, loans=tuple(owing.get(key, ())), pledges=tuple(pledges.get(key, ())))
+        for key in sorted({*owing, *pledges})
+    ]
+
+
+def call_on(world: World, facility: Facility) -> Call | None:
+    """The open margin call on a facility."""
+    wanted = (facility.borrower, facility.lender, facility.asset)
+    for name, amount in sorted(world.fold.state["called"].items()):
+        if parts_of(name, "call") == wanted:
+            return Call(name, amount, world.fold.last("call_due", name) or 0)
+    return None
+
+
+Terms = tuple[str, str, str | None]  # borrower, lender, asset
+
+
+def _terms(world: World, name: str, borrower: str | None, lender: str | None) -> Terms | None:
+    """Who owes whom on what, if it is one of those asked for."""
+    purpose = name.partition(":")[0]
+    parts = parts_of(name, purpose) if purpose in PURPOSES else None
+    if parts is not None:
+        owes, lends, *rest = parts
+        asset = rest[0] if rest else None
+    else:
+        told = world.entries.get(name)
+        if told is None or not isinstance(told.fact, Loan):
+            return None
+        owes, lends, asset = told.fact.borrower, told.fact.lender, None
+    if borrower not in (None, owes) or lender not in (None, lends):
+        return None
+    return owes, lends, asset if parts is not None else _told_pledge(world, name)
+
+
+def _told_pledge(world: World, name: str) -> str | None:
+    facts = (entry.fact for entry in world.timeline)
+    return next((fact.asset for fact in facts if isinstance(fact, Pledge) and fact.loan == name), None)
+
+
+def _owing(world: World, name: str, owed: int, terms: Terms) -> Owing:
+    since = world.fold.last("owed_since", name)
+    if since is None and name in world.entries:
+        since = world.entries[name].moment
+    return Owing(
+        name=name,
+        borrower=terms[0],
+        lender=terms[1],
+        asset=terms[2],
+        owed=owed,
+        rate=world.fold.last("owed_rate", name) or 0,
+        since=since,
+        due=world.fold.last("owed_due", name),
+        source=world.source(name),
+    )
+
+
+# --- facts of paying back -----------------------------------------------------------------------
+
+
+def accruing(actor: str, loan: Owing, at: int, within: tuple[int, ...] = ()) -> list[Draft]:
+    """Interest to date, added to what is owed; nothing while it rounds to nothing."""
+    amount = loan.interest(at)
+    if amount == 0:
+        return []
+    fact = Interest(
+        borrower=loan.borrower,
+        lender=loan.lender,
+        loan=loan.name,
+        amount=amount,
+        secured=amount if loan.asset is not None else None,
+        accrued=at,
+    )
+    return [Draft(actor, fact, causes=loan.source, within=within)]
+
+
+def repaying(
+    actor: str,
+    owing: tuple[Owing, ...],
+    amount: int,
+    at: int,
+    *,
+    causes: tuple[int, ...] = (),
+    within: tuple[int, ...] = (),
+) -> list[Draft]:
+    """Interest to date and a repayment, a loan after the other, until an amount is used up."""
+    drafts = []
+    for loan in owing:
+        paid = min(amount, loan.to_date(at))
+        if paid > 0:
+            fact = Repayment(
+                borrower=loan.borrower,
+                lender=loan.lender,
+                loan=loan.name,
+                amount=paid,
+                secured=paid if loan.asset is not None else None,
+            )
+            earlier = tuple(sorted({*loan.source, *causes}))
+            drafts += [*accruing(actor, loan, at, within), Draft(actor, fact, causes=earlier, within=within)]
+            amount -= paid
+    return drafts
+
+
+def releasing(actor: str, facility: Facility, shares: int, within: tuple[int, ...] = ()) -> list[Draft]:
+    """So many of a facility's shares come free."""
+    drafts = []
+    for name, held in facility.pledges:
+        free = min(shares, held)
+        if free > 0:
+            fact = Release(
+                pledger=facility.borrower,
+                lender=facility.lender,
+                asset=facility.asset,
+                shares=free,
+                loan=name,
+            )
+            drafts.append(Draft(actor, fact, within=within))
+            shares -= free
+    return drafts

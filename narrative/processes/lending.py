@@ -1,0 +1,176 @@
+"""Lenders look at what stands behind their loans at each close, and call, sell or collect.
+
+Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
+worth is called. The borrower has `cure_days` to pay or pledge, or the price to recover: the call is
+then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each close until
+the debt is back at the limit, since each sale moves the price: by `impact` times the part of all the
+company's shares that is sold, in ln. That is linear in shares, so splitting a sale changes nothing.
+When the last share is sold and debt is left, the borrower is in default.
+
+Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
+paid if the borrower holds the cash. Loans are collected when due.
+
+While a call may still be answered the lender leaves the facility alone and only the borrower acts on
+it; from its due moment on, only the lender does. So the two never pay the same debt twice.
+"""
+
+from math import ceil
+
+from events.event import Act, Draft
+from events.facts import Cure, Default, Liquidation, MarginCall, Trade
+from narrative.books import OUTSIDE
+from narrative.cast import Part
+from narrative.loans import (
+    Call,
+    Facility,
+    Owing,
+    accruing,
+    call_limit,
+    call_on,
+    facilities,
+    loans,
+    releasing,
+    repaying,
+)
+from narrative.names import named
+from narrative.readings import NANO
+from narrative.world import DAY, World
+
+ACCOUNTS = ("owed", "secured")
+QUARTER = 90 * DAY
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The next close, while a loan is open or shares are held for one."""
+    open_ = loans(world, lender=part.actor) or facilities(world, lender=part.actor)
+    return world.story.calendar.close_after(now) if open_ else None
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """What the lender does about each of its facilities and each loan with nothing behind it."""
+    lender = part.actor
+    acts = [act for facility in facilities(world, lender=lender) for act in _review(world, facility, now)]
+    for loan in loans(world, lender=lender):
+        if loan.asset is None:
+            acts += service(world, lender, loan, now)
+    return acts
+
+
+def _review(world: World, facility: Facility, now: int) -> list[Act]:
+    if not facility.loans:
+        return [tuple(releasing(facility.lender, facility, facility.shares))]
+    price = world.readings.price(facility.asset, now)
+    if price is None or not facility.shares:
+        return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
+    call = call_on(world, facility)
+    allowed = call_limit(world, facility.lender) * facility.shares * price
+    if facility.to_date(now) > allowed:
+        if call is None:
+            return [_called(world, facility, allowed, now)]
+        return [_sold(world, facility, call, price, now)] if now >= call.due else []
+    if call is not None:
+        return [_cured(world, facility, call)]
+    return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
+
+
+def _called(world: World, facility: Facility, allowed: float, now: int) -> Act:
+    borrower, lender, asset = facility.borrower, facility.lender, facility.asset
+    oldest = facility.loans[0]
+    fact = MarginCall(
+        lender=lender,
+        borrower=borrower,
+        loan=oldest.name,
+        call=named("call", borrower, lender, asset, moment=now),
+        amount=max(ceil(facility.to_date(now) - allowed), 1),
+        due=now + round(world.parameter("cure_days", lender) * DAY),
+    )
+    causes = sorted({position for loan in facility.loans for position in loan.source})
+    return (Draft(lender, fact, causes=tuple(causes)),)
+
+
+def _cured(world: World, facility: Facility, call: Call) -> Act:
+    fact = Cure(borrower=facility.borrower, lender=facility.lender, call=call.name, amount=call.amount)
+    return (Draft(facility.lender, fact, causes=world.source(call.name)),)
+
+
+# --- forced sales -------------------------------------------------------------------------------
+
+
+def forced_sale(owed: float, value: float, limit: float) -> float:
+    """How much of `value` to sell so that the rest owed is `limit` of the rest held (10)."""
+    if owed >= value or limit >= 1.0:
+        return value
+    return max((owed - limit * value) / (1.0 - limit), 0.0)
+
+
+def impact(shares: int, outstanding: int, multiplier: float) -> int:
+    """What selling shares takes from the log price, in 1e-9 ln: linear in the part of all sold."""
+    return -round(multiplier * shares / outstanding / NANO)
+
+
+def _sold(world: World, facility: Facility, call: Call, price: float, now: int) -> Act:
+    """One round: shares come free and are sold, and what they bring pays the debt."""
+    borrower, lender, asset = facility.borrower, facility.lender, facility.asset
+    owed = facility.to_date(now)
+    selling = forced_sale(owed, facility.shares * price, call_limit(world, lender))
+    shares = min(ceil(selling / price), facility.shares) if price > 0.0 else facility.shares
+    proceeds = round(shares * price)
+    at_hand = max(world.readings.cash(borrower) or 0, 0) if shares == facility.shares else 0
+    paid = min(owed, proceeds + at_hand)
+    sale = Liquidation(
+        lender=lender,
+        borrower=borrower,
+        loan=facility.loans[0].name,
+        call=call.name,
+        asset=asset,
+        shares=shares,
+        amount=proceeds,
+    )
+    trade = Trade(
+        seller=borrower,
+        buyer=OUTSIDE,
+        asset=asset,
+        shares=shares,
+        amount=proceeds,
+        impact=impact(shares, world.fold.sum("shares", asset), world.parameter("impact", asset)),
+    )
+    drafts = [
+        Draft(lender, sale, causes=world.source(call.name)),
+        *releasing(lender, facility, shares, within=(0,)),
+        Draft(lender, trade, within=(0,)),
+        *repaying(lender, facility.loans, paid, now, within=(0,)),
+    ]
+    if shares == facility.shares and paid < owed and world.fold.last("defaulted", borrower) is None:
+        lost = Default(debtor=borrower, creditor=lender, amount=owed - paid, moment=now)
+        drafts.append(Draft(lender, lost, within=(0,)))
+    return tuple(drafts)
+
+
+# --- interest and maturity ----------------------------------------------------------------------
+
+
+def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
+    """What falls due on one loan: all of it at its end, interest each quarter. Nothing is asked of a
+    borrower in default, and nothing paid from a purse that nobody knows.
+    """
+    if world.fold.last("defaulted", loan.borrower) is not None:
+        return []
+    if loan.due is not None and now >= loan.due:
+        return _collected(world, actor, loan, now)
+    coupon = loan.interest(now)
+    if not coupon or loan.since is None or now - loan.since < QUARTER:
+        return []
+    cash = world.readings.cash(loan.borrower)
+    if loan.asset is None and cash is not None and cash >= coupon:
+        return [tuple(repaying(actor, (loan,), coupon, now))]
+    return [tuple(accruing(actor, loan, now))]
+
+
+def _collected(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
+    cash, owed = world.readings.cash(loan.borrower), loan.to_date(now)
+    if cash is None:
+        return []
+    if cash >= owed:
+        return [tuple(repaying(actor, (loan,), owed, now))]
+    fact = Default(debtor=loan.borrower, creditor=loan.lender, amount=owed, moment=now)
+    return [(Draft(actor, fact, causes=loan.source),)]
