@@ -19,7 +19,7 @@ _ORDER = (
 @click.argument("history")
 @click.argument("other")
 def diff(history: str, other: str, as_json: bool) -> None:
-    """Say where HISTORY and OTHER part and which readings differ at their common end."""
+    """Say where two histories part, and what differs at the end."""
     from narrative import verbs
 
     found = verbs.diff(history, other)
@@ -43,7 +43,7 @@ def diff(history: str, other: str, as_json: bool) -> None:
 @click.argument("histories", nargs=-1, required=True)
 @click.option("--every", default="1d", show_default=True, help="Steps of the time axis, as in 1d or 12h.")
 def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
-    """Put two or more HISTORIES on one time axis: where they part, how far apart they come."""
+    """Put two or more histories on one time axis."""
     from narrative import verbs
 
     found = verbs.compare(histories, every=every)
@@ -68,7 +68,7 @@ def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
 @click.argument("history")
 @click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
 def loop(history: str, at: str | None, as_json: bool) -> None:
-    """Show each turn of the story's circle in HISTORY, by rung and origin, with what is missing."""
+    """Show each turn of the circle, with the steps that are missing."""
     from narrative import verbs
 
     found = verbs.loop(history, at=at)
