@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.errors import BadFact
 from events.fact import Told
-from narrative.amounts import Ground
+from narrative.amounts import Ground, sample
 from narrative.faults import Page, listed
 from narrative.lines import Path
 from narrative.scenario import LINKS, Entry
@@ -117,6 +117,48 @@ def _entry(values: Mapping[str, Any]) -> Entry:
         links=tuple(link for kind in LINKS for link in values.get(kind, ())),
         was=values.get("was"),
     )
+
+
+def reread(spot: Spot, entry: Entry, written: Mapping[str, Any]) -> Entry | None:
+    """An entry with some of its fields written anew, read and checked as the timeline is; the spot's
+    page notes what does not fit. A field written empty is taken out.
+    """
+    before = len(spot.page.faults)
+    for key in written.keys() & {"id", "kind"}:
+        remedy = "Go without this entry, and inject another." if key == "kind" else ""
+        spot.under(key).fault(f": its {key} makes it this entry and no other", remedy)
+    fields = tuple(field for field in entry_fields(entry.kind) if field.name not in ("id", "kind"))
+    empty = [field for field in fields if written.get(field.name) == ""]
+    for field in empty:
+        if field.needed:
+            spot.under(field.name).fault(
+                f': "{field.name}" cannot be taken out', f"It takes {sample(field)}."
+            )
+    fresh = {key: value for key, value in written.items() if value != "" and key not in ("id", "kind")}
+    optional = tuple(evolve(field, needed=False) for field in fields)
+    taken, _ = take(spot, fresh, optional, _elsewhere(entry.kind))
+    gone = {field.attribute for field in empty}
+    values = {key: value for key, value in {**_values(entry), **taken}.items() if key not in gone}
+    _check(spot, {f.name: values[f.attribute] for f in fields if f.attribute in values}, values)
+    if len(spot.page.faults) > before:
+        return None
+    try:
+        return _entry(values)
+    except BadFact as error:
+        spot.fault(f": {str(error).rstrip('.')}")
+        return None
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    """The values that `_entry` makes this entry of."""
+    told, fact = entry.fact.told, entry.fact
+    found = {f.attribute: getattr(told, f.attribute) for f in told_fields()}
+    found |= {f.attribute: getattr(fact, f.attribute) for f in own_fields(entry.kind)}
+    found |= {party: getattr(fact, party) for party in fact.parties}
+    for link in entry.links:
+        found[link.kind] = (*found.get(link.kind, ()), link)
+    found |= {"id": entry.id, "date": entry.moment, "kind": entry.kind, "was": entry.was}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _elsewhere(kind: str) -> dict[str, str]:

@@ -4,16 +4,22 @@
 entries, **set** acting parameters, **reseed** chance. `amended` is how a timeline reads under one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 from attrs import evolve, frozen
 
 from events.errors import BadFact
+from events.fact import Fact
 from narrative.scenario import Entry, Kept, entry_of, kept
 
 # Entries that cannot be told when the one they name is not: they rest on it, repeat or settle it.
 FOLLOWING = ("follows", "restates", "pays")
+GONE = "the supposition goes without it"
+# Kinds that open something, and the field by which they and all that is of it name it.
+OPENS = {"Order": "order", "Loan": "loan", "MarginCall": "call"}
+# Fields of facts that hold moments.
+DATES = ("due", "until", "accrued", "moment")
 
 
 @frozen(kw_only=True)
@@ -85,17 +91,61 @@ def amended(timeline: Iterable[Entry], supposed: Supposed) -> tuple[Entry, ...]:
     return tuple(sorted([*entries, *supposed.inject], key=lambda entry: entry.moment))
 
 
-def following(timeline: Iterable[Entry], ids: Iterable[str], kinds: Iterable[str]) -> dict[str, str]:
-    """Entries that rest on others by links of those kinds, however far, each with the one it rests on."""
-    wanted = set(ids)
+def following(
+    timeline: Iterable[Entry],
+    ids: Iterable[str],
+    kinds: Iterable[str] = FOLLOWING,
+    keep: Collection[str] = (),
+) -> dict[str, str]:
+    """Entries that rest on others, however far, each with why, in the order of the timeline.
+
+    They rest on them by links of those kinds, by taking them back, or by naming an order, loan or
+    call that they open. What is kept does not count, nor does what rests on that alone.
+    """
+    entries = tuple(timeline)
+    openers: dict[tuple[str, str], set[str]] = {}
+    for entry in entries:
+        if entry.kind in OPENS:
+            field = OPENS[entry.kind]
+            openers.setdefault((field, getattr(entry.fact, field)), set()).add(entry.id)
+    gone = set(ids)
     found: dict[str, str] = {}
-    for entry in timeline:
-        for link in entry.links:
-            if link.kind in kinds and (link.id in wanted or link.id in found) and entry.id not in wanted:
-                found.setdefault(entry.id, link.id)
-    return found
+    before = -1
+    while before < len(found):  # links may lead to what stands later, so until nothing more is found
+        before = len(found)
+        for entry in entries:
+            if entry.id not in gone and entry.id not in keep:
+                why = _rests(entry, gone, openers, kinds)
+                if why is not None:
+                    found[entry.id] = why
+                    gone.add(entry.id)
+    return {entry.id: found[entry.id] for entry in entries if entry.id in found}
+
+
+def _rests(
+    entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[str]], kinds: Iterable[str]
+) -> str | None:
+    """Why an entry cannot be told when those are gone; None where it can."""
+    for link in entry.links:
+        if link.kind in kinds and link.id in gone:
+            return f"it {link.kind} {link.id}"
+    taken_back = getattr(entry.fact, "of", None)
+    if taken_back in gone:
+        return f"it takes back {taken_back}"
+    for kind, field in OPENS.items():
+        name = getattr(entry.fact, field, None) if entry.kind != kind else None
+        opened = openers.get((field, name)) if name is not None else None
+        if opened and opened <= gone:
+            return f"it is of the {field} that {min(opened)} opens"
+    return None
 
 
 def moved(entry: Entry, seconds: int) -> Entry:
-    """The same entry, told earlier or later."""
-    return evolve(entry, moment=entry.moment + seconds)
+    """The same entry, told earlier or later, the dates it sets along with it."""
+    return evolve(entry, moment=entry.moment + seconds, fact=postponed(entry.fact, seconds))
+
+
+def postponed(fact: Fact, seconds: int, but: Collection[str] = ()) -> Fact:
+    """The same fact with the moments it holds (a due, a default's own) moved, save those named."""
+    held = {name: getattr(fact, name, None) for name in DATES if name not in but}
+    return evolve(fact, **{name: moment + seconds for name, moment in held.items() if moment is not None})
