@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         schema,
         stories,
         verify,
+        what_if,
     )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "schema",
     "stories",
     "verify",
+    "what_if",
 ]
 
 if getattr(events, "OWNER", None) != "narrative-engine":

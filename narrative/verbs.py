@@ -4,7 +4,7 @@ Each returns plain data, the same that `--json` prints. HISTORY is a story's nam
 with `@branch` if not main; a story's name stands for ``./<name>.db``, performed first if absent.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from narrative.scenario import Story
 from narrative.stories import find_story, list_stories, new_story
 from narrative.timeline import read_story
 from narrative.verify import verified
+from narrative.whatif import Inject, Say, requested, suppose, unused
 
 SEED = 1
 
@@ -99,12 +100,7 @@ def run(
 def resume(history: str, *, until: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
     """Live a history on: to where its run was meant to end, or to `until`."""
     with opened(address(history), read_only=False) as found:
-        opening = opening_of(found)
-        if opening.model != MODEL:
-            raise ChangedModel(
-                f"{found.path} was lived by model {opening.model} and this program is model {MODEL}; "
-                "living on would mix the two. Run the story anew, or install the version that lived it."
-            )
+        _same_model(found)
         head = found.log.head(found.branch)
         world = world_at(found.log, found.branch)
         calendar = world.story.calendar
@@ -114,6 +110,49 @@ def resume(history: str, *, until: str | None = None, progress: Progress | None 
             found.log.aim(found.branch, end)
         pen = live(found.log, found.branch, world, end, progress=progress, since=head.lived)
         return _lived(found.log, found.branch, Path(found.path), calendar, pen)
+
+
+def _same_model(found: History) -> None:
+    model = opening_of(found).model
+    if model != MODEL:
+        raise ChangedModel(
+            f"{found.path} was lived by model {model} and this program is model {MODEL}; living on "
+            "would mix the two. Run the story anew, or install the version that lived it."
+        )
+
+
+def what_if(  # noqa: PLR0913  # one argument a flag
+    history: str,
+    *,
+    name: str,
+    at: str | None = None,
+    from_: str | Path | None = None,
+    inject: Inject = (),
+    without: str | Sequence[str] = (),
+    keep: str | Sequence[str] = (),
+    change: Mapping[str, Mapping[str, Any]] | None = None,
+    set: Mapping[str, Any] | None = None,  # noqa: A002  # as the flag and the file name it
+    reseed: int | None = None,
+    until: str | None = None,
+    question: str = "",
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> dict[str, Any]:
+    """Fork a history, suppose, and live on: its branch `name`, with how many events after the fork
+    are recorded and how many lived. Raises BadSupposition, BranchTaken, ChangedModel.
+
+    `from_` is a what-ifs file or one prepared in the story; `inject` are files of entries, or entries
+    as tables; `say` is told in a sentence what will be done before anything is lived.
+    """
+    unused(name, (MAIN,))
+    where = address(history)
+    with performed(history, read_only=False) as found:
+        unused(name, [branch.name for branch in found.log.branches()])
+        _same_model(found)
+        flags: dict[str, Any] = {"at": at, "without": without, "keep": keep, "change": change, "set": set}
+        flags |= {"reseed": reseed, "question": question}
+        asked = requested(found, where.story, from_, inject, flags)
+        return suppose(found, name, asked, until=until, progress=progress, say=say)
 
 
 def _lived(log: Log, branch: str, path: Path, calendar: Calendar, pen: Pen) -> dict[str, Any]:

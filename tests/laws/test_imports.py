@@ -10,14 +10,15 @@ STEPS = (
     {"calendar", "chance", "lines", "books", "names"},
     {"scenario", "readings", "supposing", "observed", "parameters"},
     {
-        "amounts", "check", "checks", "entries", "faults", "links", "published", "rules", "shape", "starting",
-        "stories", "syntax", "timeline", "written",
+        "amounts", "asking", "check", "checks", "entries", "faults", "links", "planning", "prepared",
+        "published", "rules", "saying", "shape", "standing", "starting", "stories", "syntax", "timeline",
+        "written",
     },
     {"cast"},
     {"world", "endowing", "settling", "loans", "stakes", "gains"},
     {"processes"},
     {"run"},
-    {"history", "replay", "verify", "compare", "loop", "picture", "whatif"},
+    {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif"},
     {"verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line

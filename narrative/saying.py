@@ -1,0 +1,68 @@
+"""What a supposition will do, in one sentence, before it is done."""
+
+from collections.abc import Iterator
+
+from narrative.calendar import DAY
+from narrative.planning import Plan
+from narrative.scenario import Entry
+from narrative.standing import Standing
+from narrative.supposing import GONE
+
+
+def said(standing: Standing, parent: str, name: str, planned: Plan) -> str:
+    """The sentence: where the branch forks off, and what is injected, changed and withheld, and why."""
+    *most, last = list(_clauses(standing, planned)) or ["supposes nothing"]
+    body = f"{'; '.join(most)}; and {last}" if most else last
+    return f"{name} forks off {parent} at {standing.story.calendar.iso(planned.at)}: it {body}."
+
+
+def questioned(planned: Plan) -> str:
+    """The question of a supposition; what it supposes, where it came without one."""
+    supposed = planned.supposed
+    if supposed.question:
+        return supposed.question
+    parts = [f"with {entry.id}" for entry in supposed.inject]
+    gone = [name for name, why in supposed.without.items() if why == GONE]
+    parts += [f"without {', '.join(gone)}"] if gone else []
+    parts += [f"{name} otherwise" for name in planned.written]
+    parts += [f"{name} = {value:g}" for name, value in supposed.set.items()]
+    parts += [f"seed {supposed.reseed}"] if supposed.reseed is not None else []
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}?" if text else ""
+
+
+def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:
+    supposed, calendar = planned.supposed, standing.story.calendar
+    headlines = {entry.id: _headline(entry) for entry in standing.timeline}
+    for entry in supposed.inject:
+        yield f"injects {entry.id}{_headline(entry)} on {calendar.day(entry.moment)}"
+    for name, why in supposed.without.items():
+        if why == GONE:
+            yield f"goes without {name}{headlines[name]}"
+    resting = [f"{name} ({why})" for name, why in supposed.without.items() if why != GONE]
+    if resting:
+        yield f"withholds {', '.join(resting)}"
+    for name, fields in planned.written.items():
+        changes = ", ".join(f"{field} to {value or 'nothing'}" for field, value in fields.items())
+        yield f"changes {changes} in {name}{headlines[name]}"
+    for seconds in dict.fromkeys(planned.moved.values()):
+        along = [f"{name} ({planned.why[name]})" for name, by in planned.moved.items() if by == seconds]
+        yield f"moves {', '.join(along)} along by {_span(seconds)}"
+    for name, value in supposed.set.items():
+        base = name.partition(".")[0]
+        was = standing.parameters.get(name, standing.parameters.get(base))
+        own = [other for other in standing.parameters if other.startswith(f"{name}.")]
+        kept = f", but not {', '.join(own)}" if own and not supposed.set.keys() & own else ""
+        yield f"sets {name} to {value:g} (it was {was:g}{kept})"
+    if supposed.reseed is not None:
+        yield f"draws chance from seed {supposed.reseed}"
+
+
+def _headline(entry: Entry) -> str:
+    return f" ({entry.fact.told.headline})" if entry.fact.told is not None else ""
+
+
+def _span(seconds: int) -> str:
+    if seconds % DAY:
+        return f"{seconds:,} seconds"
+    return f"{seconds // DAY:,} day{'s' * (abs(seconds) != DAY)}"
