@@ -72,10 +72,10 @@ def finding(told: Told) -> str:
     said = f"{announced} stands announced and {committed} committed, "
     said += f"against {delivered} delivered" if rungs["delivered"] else "and nothing is delivered"
     if gain["share"] is None:
-        return f"{said}; no listed actor is worth more than at the opening."
+        return f"{said}; the model lifts no listed actor above its opening value."
+    lifted = money(gain["gained"], told)
     return (
-        f"{said}; of the {money(gain['gained'], told)} that listed actors gained, "
-        f"this reading puts {share(gain['share'])} down to belief."
+        f"{said}; of the {lifted} by which the model lifts listed actors, {share(gain['share'])} is belief."
     )
 
 
@@ -110,44 +110,44 @@ def _shown(step: Told) -> Text:
 
 def actors(told: Told, width: int) -> RenderableType:
     """A row an actor of whom something is known, by value; and how many are left out."""
-    narrow, wide = width < 100, width >= 130
-    none = "no obs." if narrow else "no observation"
-    table = grid(1 if narrow else 2)
-    names = ["", "then", "", "now", "observed", "belief", "loan/v." if narrow else "loan/value", "cash"]
-    names += ["backlog", *(("debt", "collateral", "delivered") if wide else ())]
-    for name in names:
-        table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))
+    narrow, wide = width < 100, width >= 140
+    table = grid(1 if width < 110 else 2)
+    names = ["", "then", "", "now", "observed", "belief", "loan/v." if narrow else "loan/value", *SUMS[:2]]
+    names += SUMS[2:] if wide else ()
+    for column, name in enumerate(names):  # only the first gives way where it is too wide
+        table.add_column(name, justify="right" if name else "left", no_wrap=column > 0)
     known = [actor for actor in told["actors"].values() if _known(actor)]
     known.sort(key=lambda actor: (-(actor["valuation"] or 0), actor["name"]))
     for actor in known:
-        held = {name: actor[name] for name in SUMS}
-        # Sums over events, not balances: without any event nothing is known to be nothing.
-        held |= {name: actor[name] or None for name in ("backlog", "delivered")}
-        sums = {name: money(value, told, figures=2 if narrow else 3) for name, value in held.items()}
-        row: list[RenderableType] = [
-            Text(actor["name"], no_wrap=True, overflow="ellipsis"),
-            sums["valuation_then"],
-            Text(sparkline(actor["sparkline"], 7 if narrow else 12), style="magenta", no_wrap=True),
-            Text(sums["valuation"], style="bold"),
-            sums["observed"] if actor["observed"] is not None else Text(none, style="dim"),
-            share(actor["belief_share"]),
-            share(actor["loan_to_value"]),
-            sums["cash"],
-            sums["backlog"],
-        ]
-        row += [sums[name] for name in ("debt", "collateral", "delivered")] if wide else []
-        table.add_row(*row)
-    legend = f"{UNKNOWN} unknown or nothing recorded" + (
-        ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
-    )
+        row = _row(actor, told, figures=2 if narrow else 3, points_in_time=7 if narrow else 10 if wide else 8)
+        table.add_row(*row[: len(names)])
+    legend = f"{UNKNOWN} unknown or nothing recorded"
+    legend += ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
     left = len(told["actors"]) - len(known)
-    rest = f"; {left} more of whom no figure is known" if left else ""
-    return Group(table, Text(legend + rest, style="dim"))
+    legend += f"; {left} more of whom no figure is known" if left else ""
+    return Group(table, Text(legend, style="dim"))
 
 
-SUMS = (
-    "valuation_then", "valuation", "observed", "cash", "backlog", "debt", "collateral", "delivered",
-)  # fmt: skip  # one list
+SUMS = ("cash", "backlog", "debt", "collateral", "delivered")
+
+
+def _row(actor: Told, told: Told, *, figures: int, points_in_time: int) -> list[RenderableType]:
+    def sum_of(name: str) -> str:
+        # A sum over events is no balance: without any event nothing is known to be nothing.
+        value = actor[name] or None if name in {"backlog", "delivered"} else actor[name]
+        return money(value, told, figures=figures)
+
+    none = Text("no obs." if figures == 2 else "no observation", style="dim")
+    return [
+        Text(actor["name"], no_wrap=True, overflow="ellipsis"),
+        sum_of("valuation_then"),
+        Text(sparkline(actor["sparkline"], points_in_time), style="magenta"),
+        Text(sum_of("valuation"), style="bold"),
+        none if actor["observed"] is None else sum_of("observed"),
+        share(actor["belief_share"]),
+        share(actor["loan_to_value"]),
+        *map(sum_of, SUMS),
+    ]
 
 
 def _known(actor: Told) -> bool:

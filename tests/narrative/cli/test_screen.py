@@ -39,8 +39,8 @@ def test_the_sections_stand_in_their_order_at_every_width(told, width):
 def test_the_finding_sets_what_was_said_against_what_was_delivered(told):
     text = " ".join(drawn(told, 80).split())
     assert (
-        "$2.14 tn stands announced and $934 bn committed, against $12 bn delivered; of the $5.12 tn that "
-        "listed actors gained, this reading puts 43 % down to belief." in text
+        "$2.14 tn stands announced and $934 bn committed, against $12 bn delivered; of the $5.12 tn by "
+        "which the model lifts listed actors, 43 % is belief." in text
     )
 
 
@@ -48,7 +48,7 @@ def test_a_finding_without_deliveries_or_gains_says_so(told):
     told["rungs"]["delivered"] = 0
     told["belief"]["share"] = None
     text = " ".join(drawn(told, 80).split())
-    assert "and nothing is delivered; no listed actor is worth more than at the opening." in text
+    assert "and nothing is delivered; the model lifts no listed actor above its opening value." in text
 
 
 def test_bars_are_in_proportion(told):
@@ -160,3 +160,19 @@ def test_a_history_in_which_nothing_happened_yet_can_be_shown(told):
     text = drawn(empty, 80)
     assert "none so far" in text
     assert "$0 stands announced" in text
+
+
+@pytest.mark.parametrize(("width", "points"), [(80, 7), (100, 8), (140, 10)])
+def test_figures_and_sparklines_of_the_usual_size_are_never_cut(told, width, points):
+    sums = {"valuation": 312, "valuation_then": 298, "observed": 493, "cash": 78, "backlog": 539, "debt": 98}
+    for actor in told["actors"].values():
+        actor |= {name: value * 10**12 + 4 * 10**9 for name, value in sums.items()}  # $3.12 tn, and so on
+        actor |= {"sparkline": list(range(32)), "loan_to_value": 0.08, "belief_share": 0.11}
+    told["actors"]["swf"]["name"] = "Core Scientific"
+    text = drawn(told, width)
+    assert "Core Scientific" in text
+    rows = [line for line in text.splitlines() if "▁" in line and "█" in line]
+    assert len(rows) == 4
+    for row in rows:
+        assert "…" not in row.partition("$")[2]
+        assert len(findall(r"[▁▂▃▄▅▆▇█]", row)) == points
