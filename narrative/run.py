@@ -7,7 +7,6 @@ any position between moments can be lived on from.
 """
 
 from collections.abc import Callable, Generator, Sequence
-from types import ModuleType
 
 import simpy
 
@@ -15,8 +14,9 @@ from events.event import Act, Event
 from events.facts import KINDS
 from events.log import Log
 from narrative.books import TABLE
-from narrative.cast import Part, module_of
+from narrative.cast import Part
 from narrative.endowing import opening_acts
+from narrative.playing import Player, player_of
 from narrative.scenario import Story
 from narrative.settling import Noted, settle
 from narrative.world import World, needed
@@ -32,14 +32,14 @@ class Pen:
     def __init__(self, log: Log, branch: str, world: World, parts: Sequence[Part] | None = None) -> None:
         self.log, self.branch, self.world = log, branch, world
         self.parts = tuple(world.parts if parts is None else parts)
-        self.modules = [module_of(part) for part in self.parts]
+        self.players = [player_of(part) for part in self.parts]
         self.events = 0
         self.moments = 0
         self._bells: list[simpy.Event | None] = [None] * len(self.parts)
         self._notes: list[Noted] = []
         self._dues: list[int | None] = [None] * len(self.parts)
         self._stale = set(range(len(self.parts)))
-        self._wakes = _wakes(self.parts, self.modules)
+        self._wakes = _wakes(self.players)
         self._remembered = world.position
 
     def bell(self, env: simpy.Environment, index: int) -> simpy.Event:
@@ -54,7 +54,7 @@ class Pen:
     def next_due(self, now: int) -> int | None:
         """The least moment after now at which anybody is due."""
         for index in self._stale:
-            self._dues[index] = self.modules[index].due(self.world, self.parts[index], now)
+            self._dues[index] = self.players[index].due(self.world, now)
         self._stale.clear()
         return min((due for due in self._dues if due is not None), default=None)
 
@@ -88,10 +88,10 @@ class Pen:
 
 
 def _living(env: simpy.Environment, index: int, pen: Pen) -> Generator[simpy.Event, None, None]:
-    part, decide = pen.parts[index], pen.modules[index].decide
+    player = pen.players[index]
     while True:
         yield pen.bell(env, index)
-        pen.note(part, decide(pen.world, part, int(env.now)))
+        pen.note(player.part, player.decide(pen.world, int(env.now)))
 
 
 def _turning(
@@ -162,16 +162,16 @@ def fingerprint() -> str:
     return TABLE.fingerprint()
 
 
-def _wakes(parts: Sequence[Part], modules: Sequence[ModuleType]) -> dict[str, tuple[int, ...]]:
+def _wakes(players: Sequence[Player]) -> dict[str, tuple[int, ...]]:
     """By kind, the parts whose `due` may change when an event of that kind is appended."""
     found = {}
     for kind in KINDS:
         touched = TABLE.touched(kind)
         found[kind] = tuple(
             index
-            for index, part in enumerate(parts)
+            for index, player in enumerate(players)
             if kind == "Supposition"
-            or ("unread" in modules[index].ACCOUNTS and kind in part.reads)
-            or touched.intersection(modules[index].ACCOUNTS)
+            or ("unread" in player.accounts and kind in player.part.reads)
+            or touched.intersection(player.accounts)
         )
     return found

@@ -1,0 +1,88 @@
+"""Asking a part what it does, and holding a user's own process to the rules.
+
+Ours are held to them by tests. Another's is asked twice, and what it answers is looked at before
+anything of it is appended.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from attrs import frozen
+
+from events.errors import Wrong
+from events.event import Act, Draft
+from narrative.cast import Part, module_of
+from narrative.world import World
+
+
+class BadProcess(Wrong):
+    """A user's own process raised, answered nonsense, or remembered something."""
+
+
+@frozen
+class Player:
+    """A part and the module that plays it."""
+
+    part: Part
+    module: ModuleType
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """What its `due` reads."""
+        return tuple(self.module.ACCOUNTS)
+
+    def due(self, world: World, now: int) -> int | None:
+        """The next moment, strictly after now, at which it acts."""
+        if not self._foreign:
+            due: int | None = self.module.due(world, self.part, now)
+            return due
+        due = self._twice("due", world, now)
+        if due is not None and (type(due) is not int or due <= now):
+            raise BadProcess(
+                f"{self.part.process}.due answered {due!r} at moment {now}; it takes None or a whole moment "
+                "after now."
+            )
+        return due
+
+    def decide(self, world: World, now: int) -> list[Act]:
+        """The acts it makes now."""
+        if not self._foreign:
+            acts: list[Act] = self.module.decide(world, self.part, now)
+            return acts
+        acts = self._twice("decide", world, now)
+        if not isinstance(acts, list) or not all(map(_is_act, acts)):
+            raise BadProcess(
+                f"{self.part.process}.decide answered {acts!r:.200} at moment {now}; "
+                "it takes a list of acts, each a tuple of Drafts."
+            )
+        return acts
+
+    @property
+    def _foreign(self) -> bool:
+        return "." in self.part.process
+
+    def _twice(self, name: str, world: World, now: int) -> Any:
+        call: Callable[[World, Part, int], Any] = getattr(self.module, name)
+        try:
+            first, second = call(world, self.part, now), call(world, self.part, now)
+        except Exception as error:
+            raise BadProcess(
+                f"{self.part.process}.{name} raised {type(error).__name__} at moment {now}: {error}. "
+                "Nothing of that moment was appended; mend it and `narrative resume`."
+            ) from error
+        if first != second:
+            raise BadProcess(
+                f"{self.part.process}.{name} gave two answers to one world at moment {now}; a process keeps "
+                "nothing between calls and draws chance from world.chance alone."
+            )
+        return first
+
+
+def _is_act(act: object) -> bool:
+    return isinstance(act, tuple) and bool(act) and all(isinstance(draft, Draft) for draft in act)
+
+
+def player_of(part: Part) -> Player:
+    """The player of a part. Raises UnknownProcess."""
+    return Player(part, module_of(part))
