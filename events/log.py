@@ -17,7 +17,7 @@ from events.codec import GENESIS, to_event
 from events.errors import BranchTaken, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
 from events.moment import place
-from events.stores import POSITIONS, Batch, Store, branch_row, head_row
+from events.stores import POSITIONS, Store, branch_row, head_row
 from events.stores.memory import MemoryStore
 from events.stores.sqlite import SqliteStore
 from events.writing import Writer
@@ -157,11 +157,19 @@ class Log:
             self._writer.wait(tip)
         return tuple(events)
 
-    def fork(self, name: str, parent: str, position: int, question: str = "") -> Branch:
-        """A new branch off `parent` after `position`, at once durable.
-
-        Raises BranchTaken, UnknownBranch, and NotBetweenMoments for a position inside a moment
-        or beyond the end.
+    def fork(
+        self,
+        name: str,
+        parent: str,
+        position: int,
+        question: str = "",
+        *,
+        first: tuple[int, Sequence[Act]] = (0, ()),
+        target: int | None = None,
+    ) -> Branch:
+        """A new branch off `parent` after `position`, at once durable, with its `first` moment and
+        acts (what it supposes) and its target, or not at all. Raises BranchTaken, UnknownBranch, and
+        NotBetweenMoments for a position inside a moment or beyond the end.
         """
         check_name(name)
         tip = self._writable(parent)
@@ -170,10 +178,15 @@ class Log:
         self.flush()
         digest = self._between(parent, tip, position)
         row = branch_row(self._newest + 1, name, tip.row.id, position, question)
-        head = head_row(row.id, position, digest, None, None)
-        self._store.write(Batch(branches=(row,), heads=((None, head),)))
+        head = head_row(row.id, position, digest, None, target)
+        branch = Tip(row, head, line(tip.line, row), position, digest, None, target)
+        _, rows = place(self._names, branch, *first)
+        if rows:
+            branch.position, branch.digest = rows[-1][0] & POSITIONS, rows[-1][5]
+            branch.stored = branch.head()
+        self._writer.begin(branch, rows)
         self._newest = row.id
-        self._tips[name] = Tip(row, head, line(tip.line, row), position, digest, None, None)
+        self._tips[name] = branch
         return Branch(name, parent, position, question)
 
     def _between(self, branch: str, tip: Tip, position: int) -> bytes:

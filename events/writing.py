@@ -28,6 +28,20 @@ class Writer:
         self._begun: dict[int, list[Stored]] = {}  # rows of the last batch's unfinished blocks
         self._snapshots: list[Snapshot] = []
 
+    def begin(self, tip: Tip, rows: list[Stored]) -> None:
+        """Send a new branch, and the rows that it begins with, at once."""
+        done, begun = blocks.seals(rows)
+        self._store.write(
+            Batch(
+                names=self._names.fresh,
+                branches=(tip.row,),
+                heads=((None, tip.stored),),
+                events=rows,
+                seals=done,
+            )
+        )
+        self._names.fresh, self._begun[tip.row.id] = [], begun
+
     def wait(self, tip: Tip) -> None:
         """Take note that a tip has moved; send a batch if one is full or has waited long enough."""
         now = monotonic()

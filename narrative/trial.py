@@ -61,8 +61,8 @@ def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Brea
     below: Below = {}
     for moment, name, draft in _told(world):
         if name in asked and draft.fact.told is not None:
-            found += _unopened(world, world.entries[name], moment)
-            found += _beyond(world, world.entries[name], was.get(name))
+            entry = world.entries[name]
+            found += _unopened(world, entry, moment) or _beyond(world, entry, was.get(name))
         try:
             _post(world, moment, draft)
         except Overflow as error:

@@ -200,16 +200,13 @@ def _catch_up(found: History, at: int, progress: Progress | None) -> None:
 
 
 def _make(found: History, name: str, planned: Plan, end: int) -> int:
-    """Make the branch with all it supposes; gives the position it is forked after."""
+    """Make the branch with all it supposes, at one stroke; gives the position it is forked after."""
     position = found.log.position_at(found.branch, planned.at)
+    supposed = planned.supposed
     acts: tuple[Act, ...] = ()
-    if not planned.supposed.nothing:
-        acts = ((Draft("story", Supposition(text=planned.supposed.dump()), "supposed"),),)
-    found.log.fork(name, found.branch, position, planned.supposed.question)
-    if acts:
-        found.log.append(name, position, planned.at, acts)
-    found.log.aim(name, end)
-    found.log.flush()
+    if not supposed.nothing:
+        acts = ((Draft("story", Supposition(text=supposed.dump()), "supposed"),),)
+    found.log.fork(name, found.branch, position, supposed.question, first=(planned.at, acts), target=end)
     return position
 
 
