@@ -14,7 +14,7 @@ def check_story(story: str | Path) -> tuple[Fault, ...]:
     """Every fault of a story, given by its name or its folder, in order; none for a good one."""
     folder = find_story(story)
     files = read_files(folder)
-    ids = [seen.id for seen in files.seen]
-    ground = evolve(files.ground, entries=None if None in ids else {one for one in ids if one})
+    ids = [seen.id for seen in files.seen if seen.id is not None]
+    ground = evolve(files.ground, entries=ids if len(ids) == len(files.seen) else None)
     _, faults = sighted(folder, ground)
     return (*files.faults, *sorted(set(faults)))

@@ -1,6 +1,6 @@
 """What the tables of a story must keep beside each other: names, order, span."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from events.codec import nearest
@@ -99,10 +99,11 @@ def _check_span(page: Page, entry: Seen, calendar: Calendar, span: tuple[int, in
 
 def _twice(names: Iterable[object]) -> list[tuple[int, int]]:
     """Which places repeat a name, each with the place that had it first."""
-    first: dict[Hashable, int] = {}
+    first: dict[object, int] = {}
     found = []
     for i, name in enumerate(names):
-        if not isinstance(name, Hashable) or name is None or name == (None, None):
+        parts = name if isinstance(name, tuple) else (name,)
+        if parts[0] is None or not all(isinstance(part, str | int | None) for part in parts):
             continue
         if name in first:
             found.append((i, first[name]))

@@ -58,8 +58,8 @@ def listed(words: Iterable[str]) -> str:
 class Page:
     """A file being read: what it holds, and the faults found in it so far.
 
-    `torn` are lines that could not be read and were left out of `data`; `unread` is a file of
-    which nothing could.
+    `torn` are lines that could not be read and were left out of `data`; `lost` says that names
+    may be among them, `unread` that nothing of the file could be read.
     """
 
     file: str
@@ -67,6 +67,7 @@ class Page:
     data: dict[str, Any]
     faults: list[Fault] = field(factory=list)
     torn: set[int] = field(factory=set)
+    lost: bool = False
     unread: bool = False
 
     @cached_property

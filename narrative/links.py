@@ -26,13 +26,12 @@ def check_links(page: Page, seen: Sequence[Seen]) -> None:
     for i, entry in enumerate(seen):
         if entry.id is not None:
             places.setdefault(entry.id, i)
-    unread = bool(page.torn) and any(entry.id is None for entry in seen)
     graph: dict[int, dict[int, Path]] = {}
     for i, entry in enumerate(seen):
         for path, kind, name in entry.links:
             if name in places:
                 graph.setdefault(i, {}).setdefault(places[name], path)
-            elif not unread:
+            elif not page.lost:
                 what = f'entry "{entry.id}" {_VERBS[kind]} "{name}", which is no entry'
                 page.fault(path, what, did_you_mean(name, places, "Name an entry by its id."))
     ringed = _check_rings(page, seen, graph)
@@ -80,7 +79,7 @@ def _ring(graph: dict[int, dict[int, Path]]) -> list[int]:
 def check_names(page: Page, seen: Sequence[Seen]) -> None:
     """Orders, loans and calls are opened by an entry before they are delivered, repaid or met."""
     opened: dict[str, set[str]] = {field: set() for field in _OPENED_BY}
-    if page.torn and any(entry.id is None for entry in seen):
+    if page.lost:
         return
     for entry in seen:
         for field, kind in _OPENED_BY.items():

@@ -89,13 +89,8 @@ def _salvaged(file: str, text: str) -> Page:
         _mend(page, chunk, before)
         chunks.append(chunk)
         before += len(chunk)
-    while found := _error(_joined(chunks)):
-        before = 0
-        for chunk in chunks:  # a table that is good by itself and bad beside the others
-            if found[1] is None or found[1] < before + len(chunk):
-                _drop(page, chunk, before, found[0])
-                break
-            before += len(chunk)
+    while found := _error(_joined(chunks)):  # tables that are good alone and bad beside the others
+        _drop(page, chunks, *found)
     page.text = "\n".join(_joined(chunks))
     page.data = _loads(page.text)
     return page
@@ -105,10 +100,27 @@ def _joined(chunks: list[list[str]]) -> list[str]:
     return [line for chunk in chunks for line in chunk]
 
 
-def _drop(page: Page, chunk: list[str], before: int, message: str) -> None:
+def _drop(page: Page, chunks: list[list[str]], message: str, at: int | None) -> None:
+    """Empties the last table that is not empty yet and begins no later than the error."""
+    before, found = 0, (0, chunks[0])
+    for chunk in chunks:
+        if any(chunk) and (at is None or before <= at):
+            found = before, chunk
+        before += len(chunk)
+    before, chunk = found
     page.faults.append(Fault(page.file, before + 1, *_worded(message, chunk[0])))
-    page.torn.update(range(before + 1, before + len(chunk) + 1))
-    chunk[:] = [""] * len(chunk)
+    _empty(page, chunk, before, 0, len(chunk))
+
+
+def _empty(page: Page, lines: list[str], before: int, start: int, end: int) -> None:
+    page.torn.update(range(before + start + 1, before + end + 1))
+    page.lost |= any(_names(line) for line in lines[start:end])
+    lines[start:end] = [""] * (end - start)
+
+
+def _names(line: str) -> bool:
+    found = _KEY.match(line)
+    return found is not None and found[1] in ("id", "name")
 
 
 def _mend(page: Page, lines: list[str], before: int) -> None:
@@ -117,21 +129,31 @@ def _mend(page: Page, lines: list[str], before: int) -> None:
         message, at = found
         at = len(lines) if at is None else at
         start = min(at, len(lines) - 1)
-        while start and _error(lines[:start]):
+        while start and (_error(lines[:start]) or not lines[start].strip()):
             start -= 1
         if not _OPENS.search(lines[start]):
             at = start
         opened = at > start and (at >= len(lines) or _KEY.match(lines[at]) is not None)
         what, meant = _OPEN if opened else _worded(message, lines[at])
-        page.faults.append(Fault(page.file, before + (start if opened else at) + 1, what, meant))
         end = start + 1
         while at > start and end < len(lines) and not _KEY.match(lines[end]):
             end += 1
-        page.torn.update(range(before + start + 1, before + end + 1))
+        if message.startswith("Cannot overwrite") and _begins(lines, start):
+            meant = "Write the header of another table above it, or keep one of the two."
+            end = len(lines)
+        page.faults.append(Fault(page.file, before + (start if opened else at) + 1, what, meant))
         header = _HEADER.match(lines[start])
-        lines[start:end] = [""] * (end - start)
+        _empty(page, lines, before, start, end)
         if header:  # its keys must not fall to the table above
             lines[start] = f"[[{header[2]}]]" if len(header[1]) == 2 else f"[{header[2]}]"
+            if _error([lines[start]]):
+                _empty(page, lines, before, start, len(lines))
+
+
+def _begins(lines: list[str], at: int) -> bool:
+    """Whether a line has the key that its table begins with: a header is missing above it."""
+    keys = [found[1] for line in lines[: at + 1] if (found := _KEY.match(line))]
+    return len(keys) > 1 and keys[-1] == keys[0]
 
 
 def _worded(message: str, line: str) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def _ground(page: Page) -> Ground:
 
 def _ids(page: Page, name: str) -> set[str] | None:
     ids = [table.get("id") for table in tables_of(page.data, name)]
-    if page.torn and not all(isinstance(one, str) for one in ids):
+    if page.lost:
         return None
     return {one for one in ids if isinstance(one, str)}
 
