@@ -87,12 +87,14 @@ def plan(standing: Standing, asked: Request, at: int | None = None) -> Plan:
     _change(weighing, asked)
     _inject(weighing, asked)
     kept = _kept(weighing, asked)
-    for name in [name for name in weighing.changed if name in weighing.gone]:
-        weighing.spots[name].fault(f' "{name}" is changed and gone without', "Ask for one of the two.")
-    weighing.gone.update(following(_now(weighing), weighing.gone, keep=kept))
-    for name in [name for name in weighing.changed if name in weighing.gone]:
-        what = f' "{name}" is changed and would be withheld: {weighing.gone[name]}'
-        weighing.spots[name].fault(what, f"Keep it with --keep {name}, or leave it be.")
+    resting = following(_now(weighing), weighing.gone, keep=kept)
+    for name in weighing.changed:
+        if name in weighing.gone:
+            weighing.spots[name].fault(" is changed and gone without", "Ask for one of the two.")
+        elif name in resting:
+            what = f" is changed and would be withheld: {resting[name]}"
+            weighing.spots[name].fault(what, f"Keep it with --keep {name}, or leave it be.")
+    weighing.gone.update(resting)
     _move(weighing, kept)
     parameters = _set(weighing, asked.set)
     _check_dates(weighing)

@@ -21,14 +21,13 @@ def questioned(planned: Plan) -> str:
     supposed = planned.supposed
     if supposed.question:
         return supposed.question
-    parts = [f"with {entry.id}" for entry in supposed.inject]
     gone = [name for name, why in supposed.without.items() if why == GONE]
-    parts += [f"without {', '.join(gone)}"] if gone else []
-    parts += [f"{name} otherwise" for name in planned.written]
-    parts += [f"{name} = {value:g}" for name, value in supposed.set.items()]
-    parts += [f"seed {supposed.reseed}"] if supposed.reseed is not None else []
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}?" if text else ""
+    parts = [f"{entry.id} had happened too" for entry in supposed.inject]
+    parts += [f"{', '.join(gone)} had not happened"] if gone else []
+    parts += [f"{name} had gone otherwise" for name in planned.written]
+    parts += [f"{name} were {value:g}" for name, value in supposed.set.items()]
+    parts += [f"chance fell as by seed {supposed.reseed}"] if supposed.reseed is not None else []
+    return f"What if {'; '.join(parts)}?" if parts else ""
 
 
 def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:

@@ -21,8 +21,9 @@ from narrative.scenario import Entry, Unit
 from narrative.supposing import OPENS, Supposed
 from narrative.world import World
 
-# Accounts that begin at nothing and hold what is still there: below nothing they say nonsense.
-_HELD = frozenset(("outstanding", "owed", "secured", "called", "announced", "committed", "obligations"))
+# Accounts that begin at nothing and hold what is still there: below nothing they say nonsense. Those
+# of one order, loan or call say best what is wrong.
+_HELD = ("outstanding", "owed", "called", "secured", "announced", "committed", "obligations")
 # Kinds that are of something opened before, as `narrative.links` has it for a timeline, by the field
 # that names it; and the account that holds it while it is open.
 _OF = {
@@ -69,7 +70,9 @@ def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Brea
             what = f" does not fit the books: {str(error).partition(';')[0]}"
             return [*found, Break(name, what, "Lower its sum.")]
         _look(world, name, draft, below)
-    return [*found, *(_overdrawn(world.story.money, below, plain) if below else ())]
+    if below:
+        found += _overdrawn(world.story.money, below, plain)
+    return list({one.entry: one for one in reversed(found)}.values())  # of each entry what is said first
 
 
 def _told(world: World, until: float = inf) -> Iterator[tuple[int, str, Draft]]:
@@ -140,7 +143,8 @@ def _beyond(world: World, entry: Entry, before: Entry | None) -> list[Break]:
 
 def _look(world: World, name: str, draft: Draft, below: Below) -> None:
     """Note what a draft just posted took below nothing."""
-    for account in _HELD & TABLE.touched(type(draft.fact).__name__):
+    touched = TABLE.touched(type(draft.fact).__name__)
+    for account in filter(touched.__contains__, _HELD):
         for key, value in world.fold.state[account].items():
             if value < 0:
                 below.setdefault((account, key), (name, value))
