@@ -41,6 +41,10 @@ class Observed:
         ]
         return round(found[-1].value) if found and at - found[-1].moment <= _FRESH else None
 
+    def until(self) -> int | None:
+        """The moment of the last observed market value."""
+        return max((row.moment for row in self.rows if row.kind == "market_value"), default=None)
+
     def step(self, actor: str, entry: str) -> float | None:
         """The observed return, as a part of one, of an actor on the day of an entry."""
         for row in self.rows:

@@ -32,7 +32,7 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
             "valuation_then": then,
             "sparkline": values,
         }
-    totals = rungs(world)
+    totals, seen_until = rungs(world), observed.until()
     return {
         "story": world.story.id,
         "title": world.story.title,
@@ -48,6 +48,7 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
         "events": len(events),
         "recorded": sum(event.origin == "recorded" for event in events),
         "modelled": sum(event.origin == "modelled" for event in events),
+        "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
         "rungs": totals,
         "belief": belief_of_rise(world, moment),
         "circle": circle(world, events),

@@ -111,10 +111,10 @@ def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def repricings(events: Iterable[Event]) -> list[tuple[Event, int]]:
-    """Repricing events with their whole step in 1e-9 ln, largest first."""
-    found = [
+    """Repricing events with their whole step in 1e-9 ln, largest first; marks alone are left out."""
+    steps = (
         (event, sum(getattr(event.fact, part) or 0 for part in ("fast", "slow", "lasting")))
         for event in events
         if event.kind == "Repricing"
-    ]
-    return sorted(found, key=lambda pair: (-abs(pair[1]), pair[0].position))
+    )
+    return sorted((pair for pair in steps if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0].position))

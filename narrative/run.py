@@ -23,7 +23,7 @@ from narrative.world import World, needed
 
 SNAPSHOT_EVERY = 1_000
 
-Progress = Callable[[int, int], None]  # (moment, events so far)
+Progress = Callable[[int, int, int], None]  # (moment, events so far, moment to be reached)
 
 
 class Pen:
@@ -104,7 +104,7 @@ def _turning(
         pen.close(due)
         pen.log.lived(pen.branch, due)
         if progress is not None:
-            progress(due, pen.events)
+            progress(due, pen.events, until)
 
 
 def live(

@@ -11,8 +11,10 @@ from typing import Any
 
 import msgspec
 
+from events.codec import encode
 from events.codec import schema as fact_schema
 from events.errors import Wrong
+from events.fact import Fact
 from events.log import Log, open_log
 from narrative.calendar import DAY, Calendar
 from narrative.check import check_story
@@ -20,6 +22,8 @@ from narrative.compare import compared, differing
 from narrative.endowing import MODEL
 from narrative.history import MAIN, Address, History, address, opened, opening_of, place
 from narrative.loop import in_cash, in_order, table, turns
+from narrative.prepared import prepared
+from narrative.published import story_schemas
 from narrative.run import Pen, Progress, begin, live, world_at
 from narrative.scenario import Story
 from narrative.stories import find_story, list_stories, new_story
@@ -46,7 +50,8 @@ def stories() -> list[dict[str, Any]]:
     """Every story that can be run by name."""
     found = []
     for name in list_stories():
-        story = read_story(find_story(name))
+        folder = find_story(name)
+        story = read_story(folder)
         found.append(
             {
                 "story": story.id,
@@ -55,6 +60,7 @@ def stories() -> list[dict[str, Any]]:
                 "from": story.calendar.day(story.start),
                 "until": story.calendar.day(story.until),
                 "entries": len(story.entries),
+                "what_ifs": prepared(folder),
             }
         )
     return found
@@ -195,9 +201,15 @@ def log(history: str, *, since: int = 1, until: int | None = None) -> Iterator[d
                 "origin": event.origin,
                 "actor": event.actor,
                 "causes": list(event.causes),
-                "fact": msgspec.to_builtins(event.fact),
+                "fact": _plain(event.fact),
                 "digest": event.digest.hex(),
             }
+
+
+def _plain(fact: Fact) -> dict[str, Any]:
+    """A fact as JSON has it: lists, no tuples."""
+    plain: dict[str, Any] = msgspec.json.decode(encode(fact))
+    return plain
 
 
 def branches(history: str) -> list[dict[str, Any]]:
@@ -235,8 +247,8 @@ def backup(history: str, path: str | Path) -> dict[str, Any]:
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of every kind of fact."""
-    return fact_schema()
+    """JSON Schema of every kind of fact, and of the files of a story."""
+    return {"facts": msgspec.json.decode(msgspec.json.encode(fact_schema())), **story_schemas()}
 
 
 def replay(history: str, *, at: str | None = None) -> dict[str, Any]:

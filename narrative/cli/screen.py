@@ -125,6 +125,9 @@ def actors(told: Told, width: int) -> RenderableType:
     legend += ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
     left = len(told["actors"]) - len(known)
     legend += f"; {left} more of whom no figure is known" if left else ""
+    until = told["observed_until"]
+    if until and until < plain_date(told["moment"]):
+        legend += f"; observed market values end on {until}"
     return Group(table, Text(legend, style="dim"))
 
 
@@ -194,12 +197,18 @@ def assumptions(told: Told) -> RenderableType:
 def commands(told: Told, history: str) -> RenderableType:
     """Three things to do next, and what this is not."""
     found = told["repricings"]
-    day = plain_date(found[0]["moment"] if found else told["moment"])
+    largest = plain_date(found[0]["moment"]) if found else told["moment"]
+    until = told["observed_until"]
+    late = bool(until) and until < plain_date(told["moment"])
+    day = until if late else plain_date(largest)
+    then = (
+        "with what markets did beside it" if late else "as of the largest repricing" if found else "that day"
+    )
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_column(no_wrap=True, overflow="fold")
     table.add_column()
     for command, what in (
-        (f"narrative replay {history} --at {day}", "as of the largest repricing" if found else "that day"),
+        (f"narrative replay {history} --at {day}", then),
         (f"narrative log {history}", "every event, with its causes"),
         (f"narrative verify {history}", "that no byte of it has changed"),
     ):
