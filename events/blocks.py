@@ -89,23 +89,19 @@ def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: i
             end = min(at | _LOW, span.last)
             stored = store.rows(address(span.id, at), address(span.id, end))
             whole = end & _LOW == _LOW and at == block_start(span.own, at) and len(stored) == end - at + 1
-            if whole and names.sound and _holds(store, span.id, stored, at, end):
+            if whole and names.sound and _holds(store, stored, address(span.id, end)):
                 yield _trusted(names, stored, at)
             else:
                 if previous is None:
                     previous = _before(store, line, at)
-                yield _checked(store, names, stored, (span.id, at, end), previous)
+                yield _checked(store, names, stored, at, end, previous)
             previous = stored[-1][5]
             at = end + 1
 
 
-def _holds(store: Store, branch: int, stored: list[Stored], at: int, end: int) -> bool:
+def _holds(store: Store, stored: list[Stored], last: int) -> bool:
     try:
-        return (
-            store.seal(address(branch, end)) == seal(stored)
-            and stored[0][0] == address(branch, at)
-            and stored[-1][0] == address(branch, end)
-        )
+        return store.seal(last) == seal(stored)
     except (TypeError, OverflowError):
         return False
 
@@ -127,12 +123,11 @@ def _before(store: Store, line: Sequence[Span], position: int) -> bytes:
 
 
 def _checked(
-    store: Store, names: Names, stored: list[Stored], place: tuple[int, int, int], previous: bytes
+    store: Store, names: Names, stored: list[Stored], position: int, end: int, previous: bytes
 ) -> list[Row]:
-    branch, position, end = place
     rows: list[Row] = []
     for row in stored:
-        found = follow(names, row, branch, position, previous)
+        found = follow(names, row, position, previous)
         if found is None:
             raise damaged(store, position)
         rows.append(found)
@@ -143,17 +138,15 @@ def _checked(
     return rows
 
 
-def follow(names: Names, row: Stored, branch: int, position: int, previous: bytes) -> Row | None:
-    """The row as an event's, if it lies at that position and its digest follows from the one before."""
-    where, moment, number, causes, body, digest = row
+def follow(names: Names, row: Stored, position: int, previous: bytes) -> Row | None:
+    """The row as the event's at that position, if its digest follows from the one before."""
+    _, moment, number, causes, body, digest = row
     try:
         kind, origin, actor = names.of[number]
         sound = chain(previous, position, moment, kind, origin, actor, causes, body) == digest
     except (KeyError, TypeError):
         return None
-    if not sound or where != address(branch, position):
-        return None
-    return position, moment, kind, origin, actor, causes, body, digest
+    return (position, moment, kind, origin, actor, causes, body, digest) if sound else None
 
 
 def damaged(store: Store, position: int) -> Damaged:

@@ -14,7 +14,7 @@ from typing import Self
 from events import blocks, snapshot, verify
 from events.branch import MAIN, Branch, Head, Tip, check_name, first_batch, line, tips, unknown
 from events.codec import GENESIS, to_event
-from events.errors import BranchTaken, Damaged, NotBetweenMoments, Wrong, WrongPosition
+from events.errors import Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
 from events.moment import place
 from events.stores import POSITIONS, Store, branch_row, head_row
@@ -173,8 +173,6 @@ class Log:
         """
         check_name(name)
         tip = self._writable(parent)
-        if name in self._tips:
-            raise BranchTaken(f"There is a branch {name} already. Choose another name.")
         self.flush()
         digest = self._between(parent, tip, position)
         row = branch_row(self._newest + 1, name, tip.row.id, position, question)
@@ -182,6 +180,8 @@ class Log:
         branch = Tip(row, head, line(tip.line, row), position, digest, None, target)
         _, rows = place(self._names, branch, *first)
         if rows:
+            if position and first[0] < self._row(parent, position)[1]:
+                raise WrongPosition(f"{name} cannot begin at moment {first[0]}, before {parent}@{position}.")
             branch.position, branch.digest = rows[-1][0] & POSITIONS, rows[-1][5]
             branch.stored = branch.head()
         self._writer.begin(branch, rows)

@@ -58,7 +58,7 @@ def _tail(store: Store, names: Names, tip: Tip) -> Iterator[Fault]:
             yield Fault(branch, at, str(row), "damaged")
             previous = None
             continue
-        if previous is not None and follow(names, row, number, at, previous) is None:
+        if previous is not None and follow(names, row, at, previous) is None:
             yield Fault(branch, at, "this event is not the one that was appended")
         previous = row[5] if isinstance(row[5], bytes) else None
     if expected <= end:

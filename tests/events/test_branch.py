@@ -7,7 +7,7 @@ import pytest
 from drafts import append, fill, say, told
 
 from events.branch import Branch
-from events.errors import BranchTaken, NotBetweenMoments, UnknownBranch, Wrong
+from events.errors import BranchTaken, NotBetweenMoments, UnknownBranch, Wrong, WrongPosition
 from events.log import Log, open_log
 
 
@@ -145,3 +145,16 @@ def test_an_unknown_branch_is_answered_with_the_nearest_known_one(log):
         log.head("no-dael")
     with pytest.raises(UnknownBranch):
         log.fork("x", "nowhere", 0)
+
+
+def test_a_branch_may_begin_with_what_it_supposes_in_the_moment_it_was_forked_after_but_not_before(log):
+    fill(log, 5)
+    log.fork("b", "main", 3, first=(30, [say("what if")]), target=99)
+    assert told(log, "b")[2:] == [(30, "n3"), (30, "what if")]
+    assert log.head("b").target == 99
+    with pytest.raises(WrongPosition):
+        log.fork("c", "main", 3, first=(29, [say("too early")]))
+    assert [branch.name for branch in log.branches()] == ["main", "b"]
+    append(log, "b", 35, "on")
+    assert told(log, "b")[4:] == [(35, "on")]
+    assert log.verify() == ()

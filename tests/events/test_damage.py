@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from drafts import append, fill, told
 
+from events.codec import chain
 from events.errors import Damaged, Wrong
 from events.log import Log, open_log
 from events.stores import BITS
@@ -159,6 +160,19 @@ def test_two_swapped_branches_are_found(path):
         "UPDATE branches SET name = 'c' WHERE id = 2",
     )
     assert {branch for branch, _ in found(path)} >= {"b", "c"}
+
+
+def test_a_last_event_rewritten_with_its_digest_is_not_the_end_the_branch_had(path):
+    with open_log(path, read_only=True) as log:
+        rows = list(log.rows("main", 599, 600))
+    body = rows[1][6].replace(b"n600", b"n601")
+    digest = chain(rows[0][7], *rows[1][:6], body)
+    change(
+        path, f"UPDATE events SET fact = x'{body.hex()}', digest = x'{digest.hex()}' WHERE id = {MAIN + 600}"
+    )
+    assert found(path) == [("main", 600)]
+    with open_log(path, read_only=True) as log, pytest.raises(Damaged):
+        told(log, "main")
 
 
 def test_a_seal_that_is_lost_or_wrong_costs_time_alone(path):

@@ -1,0 +1,54 @@
+"""Branching a log anywhere, durable on return, at 10^3, 10^5 and 10^7 events.
+
+    python tests/bench/branch.py [--sizes 1000 100000 10000000] [--forks 200] [--dir DIR]
+
+Prints a JSON line a size and the ratio of the largest to the smallest. The logs are forked in turn,
+each time at a random position. The largest takes some minutes to make, and 2.6 GB.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from long import long_log
+
+from events.log import open_log
+
+BAR_MS = 1.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 10_000_000])
+    parser.add_argument("--forks", type=int, default=200)
+    parser.add_argument("--dir", default=None, help="where the logs are made, and kept if it is given")
+    options = parser.parse_args()
+    chance = random.Random(1)
+    took: dict[int, list[float]] = {size: [] for size in options.sizes}
+    with ExitStack() as stack:
+        directory = Path(options.dir or stack.enter_context(tempfile.TemporaryDirectory()))
+        logs = {}
+        for size in options.sizes:
+            path = long_log(directory / f"long-{size}.db", size)
+            logs[size] = stack.enter_context(open_log(path))
+        for turn in range(options.forks):
+            for size, log in logs.items():
+                name = f"b{turn}-{len(log.branches())}"
+                position = chance.randint(1, size)
+                started = perf_counter()
+                log.fork(name, "main", position)
+                took[size].append((perf_counter() - started) * 1000)
+    for size, times in took.items():
+        figures = {"median_ms": round(median(times), 3), "p95_ms": round(quantiles(times, n=20)[-1], 3)}
+        print(json.dumps({"bench": "branch", "events": size, **figures, "bar_ms": BAR_MS}))
+    first, last = median(took[options.sizes[0]]), median(took[options.sizes[-1]])
+    print(json.dumps({"bench": "branch", "what": "largest / smallest", "ratio": round(last / first, 2)}))
+
+
+if __name__ == "__main__":
+    main()
