@@ -1,4 +1,4 @@
-"""Checking a story: every fault of all its files, what markets did included."""
+"""Checking a story: every fault of all its files, prepared what-ifs and what markets did included."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ from attrs import evolve
 
 from narrative.faults import Fault
 from narrative.observed import sighted
+from narrative.prepared import check_what_ifs
 from narrative.stories import find_story
-from narrative.timeline import read_files
+from narrative.timeline import read_files, read_story
 
 
 def check_story(story: str | Path) -> tuple[Fault, ...]:
@@ -17,4 +18,6 @@ def check_story(story: str | Path) -> tuple[Fault, ...]:
     ids = [seen.id for seen in files.seen if seen.id is not None]
     ground = evolve(files.ground, entries=ids if len(ids) == len(files.seen) else None)
     _, faults = sighted(folder, ground)
-    return (*files.faults, *sorted(set(faults)))
+    # A what-if is read against a whole story.
+    asked = () if files.faults else check_what_ifs(folder, read_story(folder))
+    return (*files.faults, *asked, *sorted(set(faults)))

@@ -20,6 +20,8 @@ def stories(as_json: bool) -> None:
         click.echo("" if index else None, nl=bool(index))
         click.echo(f"{click.style(story['story'], bold=True)}  {story['title']}")
         click.echo(f"  {span}\n  {story['question']}")
+        for name, question in story["what_ifs"].items():
+            click.echo(f"  what if: {click.style(name, bold=True)}  {question}")
     return None
 
 
