@@ -151,17 +151,27 @@ def _terms(world: World, name: str, borrower: str | None, lender: str | None) ->
     """Who owes whom on what, if it is one of those asked for."""
     purpose = name.partition(":")[0]
     parts = parts_of(name, purpose) if purpose in PURPOSES else None
+    told = _told(world, name) if parts is None else None
     if parts is not None:
-        owes, lends, *rest = parts
-        asset = rest[0] if rest else None
+        owes, lends = parts[:2]
+    elif told is not None:
+        owes, lends = told[0].borrower, told[0].lender
     else:
-        told = world.entries.get(name)
-        if told is None or not isinstance(told.fact, Loan):
-            return None
-        owes, lends, asset = told.fact.borrower, told.fact.lender, None
+        return None
     if borrower not in (None, owes) or lender not in (None, lends):
         return None
-    return owes, lends, asset if parts is not None else _told_pledge(world, name)
+    if parts is not None:
+        return owes, lends, parts[2] if len(parts) > 2 else None
+    return owes, lends, _told_pledge(world, name)
+
+
+def _told(world: World, name: str) -> tuple[Loan, int] | None:
+    """The loan of that name in the record, where most are named for their entries, and its moment."""
+    named = world.entries.get(name)
+    for entry in world.timeline if named is None else (named,):
+        if isinstance(entry.fact, Loan) and entry.fact.loan == name:
+            return entry.fact, entry.moment
+    return None
 
 
 def _told_pledge(world: World, name: str) -> str | None:
@@ -171,8 +181,9 @@ def _told_pledge(world: World, name: str) -> str | None:
 
 def _owing(world: World, name: str, owed: int, terms: Terms) -> Owing:
     since = world.fold.last("owed_since", name)
-    if since is None and name in world.entries:
-        since = world.entries[name].moment
+    if since is None:
+        told = _told(world, name)
+        since = told[1] if told is not None else None
     return Owing(
         name=name,
         borrower=terms[0],

@@ -119,11 +119,12 @@ def pre_money(world: World, company: str, at: int) -> int | None:
 
 
 def _buyer(world: World, order: str) -> str | None:
+    """Who ordered: by the order's name, or in the record."""
     parts = parts_of(order, "order")
     if parts is not None:
         return parts[0]
-    told = world.entries.get(order)
-    return told.fact.buyer if told is not None and isinstance(told.fact, Order) else None
+    facts = (entry.fact for entry in world.timeline)
+    return next((fact.buyer for fact in facts if isinstance(fact, Order) and fact.order == order), None)
 
 
 def _every(world: World, part: Part) -> int:

@@ -2,7 +2,7 @@
 
 What they read says when. A payment received: `invest_share` of it goes into the payer, if the story
 links the supplier to it as an investor, else evenly into the companies it is linked to; of that,
-`invest_vendor_share` is lent as vendor credit for `invest_term` days and the rest buys new shares. An
+`invest_vendor_share` is lent as vendor credit for `invest_term` days and the rest is invested. An
 order won: the customer is given warrants on the supplier's own shares, worth `invest_warrants` of the
 order. A loan raised by a company that the supplier backs: it guarantees `invest_guarantee` of it.
 
@@ -77,7 +77,7 @@ def _companies(world: World, supplier: str, payer: str) -> list[str]:
 
 
 def _put_in(world: World, supplier: str, company: str, budget: int, causes: tuple[int, ...], now: int) -> Act:
-    """New shares, and vendor credit for the rest."""
+    """Vendor credit, and a stake for the rest."""
     credit = min(floor(world.parameter("invest_vendor_share", supplier) * budget), budget)
     drafts = []
     if credit:
@@ -92,7 +92,7 @@ def _put_in(world: World, supplier: str, company: str, budget: int, causes: tupl
         )
         drafts.append(Draft(supplier, lent, causes=causes))
     if budget > credit:
-        drafts += invested(world, supplier, company, budget - credit, now, causes=causes)
+        drafts.append(invested(world, supplier, company, budget - credit, now, causes=causes))
     return tuple(drafts)
 
 
@@ -129,8 +129,8 @@ def _written_down(world: World, holder: str, now: int) -> list[Act]:
 
 
 def _worth(world: World, holder: str, company: str, cost: int, at: int) -> int | None:
-    """The stake at today's price; without shares on file, the cost moved as the company's value has
-    since its last post-money; None where neither is known.
+    """The stake at today's price; without shares on file, the money put in, moved as the company's
+    value has since its last post-money; None where neither is known.
     """
     if world.fold.last("defaulted", company) is not None:
         return 0
@@ -138,8 +138,9 @@ def _worth(world: World, holder: str, company: str, cost: int, at: int) -> int |
     price = readings.price(company, at)
     if stake and price is not None:
         return round(stake * price)
+    put_in = cost + world.fold.sum("written_down", f"{holder}/{company}")
     value, base = readings.value(company, at), world.fold.last("post_money", company)
-    return round(cost * value / base) if value is not None and base else None
+    return round(put_in * value / base) if value is not None and base else None
 
 
 def _costs(world: World, holder: str) -> list[tuple[str, int]]:

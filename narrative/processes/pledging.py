@@ -1,6 +1,6 @@
 """Founders and treasuries borrow against the shares they hold, and answer the lender's calls.
 
-Equation (8): at each review, for every asset held, an owner may owe `pledge_ltv`, after the lender's
+Equation (8): at each review, for every listed asset held, an owner may owe `pledge_ltv`, after the lender's
 haircut, of what its pledged shares and those it may still pledge (`pledge_share` of its stake) are
 worth. It draws `pledge_use` of the headroom, pledges as many more shares as the new debt needs, and
 puts the cash into the companies it is linked to as an investor, or keeps it. When the price rises the
@@ -26,7 +26,7 @@ from narrative.loans import (
     shares_behind,
 )
 from narrative.names import named, parts_of
-from narrative.stakes import invested
+from narrative.stakes import invested, private
 from narrative.world import World
 
 ACCOUNTS = ("called", "timeline")
@@ -93,9 +93,8 @@ def _draw(world: World, facility: Facility, now: int) -> list[Act]:
     if more > 0:
         drafts.append(_pledged(facility, loan, more, within=(0,)))
     companies = [c for c in world.linked("invests", of=owner) if c != OUTSIDE]
-    for company in companies:
-        drafts += invested(world, owner, company, amount // len(companies), now, within=(0,))
-    return [tuple(drafts)]
+    stakes = (invested(world, owner, c, amount // len(companies), now, within=(0,)) for c in companies)
+    return [(*drafts, *stakes)]
 
 
 def _answer(world: World, facility: Facility, call: Call, now: int) -> list[Act]:
@@ -139,9 +138,9 @@ def _calls_due(world: World, owner: str) -> list[int]:
 
 
 def _held(world: World, owner: str) -> list[str]:
-    """Assets an owner holds shares of."""
+    """Assets an owner holds shares of and can sell any day: nobody lends against others."""
     stakes = (key.split("/") for key, shares in sorted(world.fold.state["stake"].items()) if shares > 0)
-    return [asset for holder, asset in stakes if holder == owner]
+    return [asset for holder, asset in stakes if holder == owner and not private(world, asset)]
 
 
 def _every(world: World, part: Part) -> int:
