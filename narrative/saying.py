@@ -8,6 +8,8 @@ from narrative.scenario import Entry
 from narrative.standing import Standing
 from narrative.supposing import GONE
 
+LONG = 64  # characters of a headline that tell it from others
+
 
 def said(standing: Standing, parent: str, name: str, planned: Plan) -> str:
     """The sentence: where the branch forks off, and what is injected, changed and withheld, and why."""
@@ -32,18 +34,19 @@ def questioned(planned: Plan) -> str:
 
 def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:
     supposed, calendar = planned.supposed, standing.story.calendar
-    headlines = {entry.id: _headline(entry) for entry in standing.timeline}
-    for entry in supposed.inject:
-        yield f"injects {entry.id}{_headline(entry)} on {calendar.day(entry.moment)}"
-    for name, why in supposed.without.items():
-        if why == GONE:
-            yield f"goes without {name}{headlines[name]}"
+    told = {entry.id: f"{entry.id}{_headline(entry)}" for entry in standing.timeline}
+    if supposed.inject:
+        happen = [f"{one.id}{_headline(one)} on {calendar.day(one.moment)}" for one in supposed.inject]
+        yield f"injects {', '.join(happen)}"
+    gone = [told[name] for name, why in supposed.without.items() if why == GONE]
+    if gone:
+        yield f"goes without {', '.join(gone)}"
     resting = [f"{name} ({why})" for name, why in supposed.without.items() if why != GONE]
     if resting:
         yield f"withholds {', '.join(resting)}"
     for name, fields in planned.written.items():
-        changes = ", ".join(f"{field} to {value or 'nothing'}" for field, value in fields.items())
-        yield f"changes {changes} in {name}{headlines[name]}"
+        changes = ", ".join(f"{field} to {_short(value or 'nothing')}" for field, value in fields.items())
+        yield f"changes {changes} in {told[name]}"
     for seconds in dict.fromkeys(planned.moved.values()):
         along = [f"{name} ({planned.why[name]})" for name, by in planned.moved.items() if by == seconds]
         yield f"moves {', '.join(along)} along by {_span(seconds)}"
@@ -58,7 +61,12 @@ def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:
 
 
 def _headline(entry: Entry) -> str:
-    return f" ({entry.fact.told.headline})" if entry.fact.told is not None else ""
+    return f" ({_short(entry.fact.told.headline)})" if entry.fact.told is not None else ""
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONG else f"{text[: LONG - 1].rstrip()}…"
 
 
 def _span(seconds: int) -> str:
