@@ -5,7 +5,7 @@ from narrative.books import ACCOUNTS
 HALF_LIVES = tuple(account.half_life for account in ACCOUNTS if account.half_life)
 READING = (*HALF_LIVES, "duration", "liquidity_sensitivity")
 # How a market hears what processes do, which no record gives a tone.
-HEARD = ("modelled_tone", "modelled_strength")
+HEARD = ("modelled_tone", "modelled_strength", "words_tone", "words_spread")
 # By process.
 ACTING = {
     "market": (
@@ -32,6 +32,7 @@ ACTING = {
         "supply_capacity",
         "supply_yield",
         "supply_instalments",
+        "supply_patience",
         "delivery_delay",
         "slip_days",
         *HEARD,

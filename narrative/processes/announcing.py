@@ -4,7 +4,8 @@ Equation (6): an actor speaks ``(mu + alpha * kappa * E) * (1 + b * share) * roo
 being its announcements so far, fading at kappa; `share` the part of its value that is belief and
 `room` the part that is not owed. Candidates are points of a Poisson stream at a declared ceiling,
 the same in every branch; one is taken when its mark lies under intensity over ceiling. Readers tire
-in the market, not here. The sum is a multiple of the cash an actor holds and the money it has raised.
+in the market, not here. What an actor has announced may reach `announce_multiple` times all the money
+it ever had, what it holds and what it has paid; the news is what that adds, else words without a sum.
 """
 
 from math import exp, log
@@ -100,10 +101,16 @@ def _poisson(mean: float, mark: float) -> int:
 def _announcement(world: World, actor: str, index: int, now: int) -> Announcement:
     partners = [one for one in world.linked("supplies", to=actor) if one != OUTSIDE]
     mark = world.chance.uniform(actor, "announcing: with whom", str(index), now)
-    funds = max(world.fold.sum("cash", actor), 0) + world.fold.sum("raised", actor)
-    ceiling = round(world.parameter("announce_multiple", actor) * funds)
+    ceiling = ambition(world, actor)
     return Announcement(
         subject=actor,
         counterparty=partners[int(mark * len(partners))] if partners else None,
-        ceiling=ceiling or None,
+        ceiling=ceiling if ceiling > 0 else None,
     )
+
+
+def ambition(world: World, actor: str) -> int:
+    """What an actor may announce beyond what stands announced."""
+    had = max(world.fold.sum("cash", actor) + world.fold.sum("paid", actor), 0)
+    whole = round(world.parameter("announce_multiple", actor) * had)
+    return whole - world.fold.sum("announced", actor)

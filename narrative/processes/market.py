@@ -3,8 +3,9 @@
 Equation (7): a step of ``tone * strength * c * (A / MC)**gamma * exp(-phi * n)`` in ln, with A the sum
 in the news, MC the asset's market value and n how tired readers are of it; the lasting share goes
 to `lasting` and the rest, fast and slow, to belief. News without a sum moves `silent_step` instead
-of ``c * (A / MC)**gamma``. What a process did has no teller: its tone is `modelled_tone` with the
-sign of its kind, its strength `modelled_strength`. A private company is worth its last post-money; its
+of ``c * (A / MC)**gamma``. What a process did has no teller: its strength is `modelled_strength`,
+its tone `modelled_tone` with the sign of its kind. Words are taken well or ill, by `words_spread`
+about `words_tone`. A private company is worth its last post-money; its
 price is marked after every new one. With neither price nor post-money there is no repricing.
 """
 
@@ -18,9 +19,8 @@ from narrative.world import World
 
 ACCOUNTS = ("unread",)
 MICRO = 1e-6
-# Whether what a process did is good or bad news. A Sale is neither: it makes belief lasting itself.
+# Whether a deed of a process is good or bad news. A Sale is neither: it makes belief lasting itself.
 MODELLED = {
-    "Announcement": 1.0,
     "Order": 1.0,
     "Funding": 1.0,
     "Investment": 1.0,
@@ -114,10 +114,16 @@ def _voice(world: World, event: Event) -> tuple[float, float]:
     told = event.fact.told
     if told is not None:
         return told.tone or 0.0, told.strength or 0.0
-    sign = MODELLED.get(event.kind, 0.0) if event.origin == "modelled" else 0.0
-    if not sign:
+    if event.origin != "modelled":
         return 0.0, 0.0
-    return sign * world.parameters["modelled_tone"], world.parameters["modelled_strength"]
+    if event.kind == "Announcement":
+        mark = world.chance.uniform("market", "market: how words are taken", event.actor, event.moment)
+        tone = world.parameters["words_tone"] + (2.0 * mark - 1.0) * world.parameters["words_spread"]
+    elif event.kind in MODELLED:
+        tone = MODELLED[event.kind] * world.parameters["modelled_tone"]
+    else:
+        return 0.0, 0.0
+    return tone, world.parameters["modelled_strength"]
 
 
 def _news(event: Event) -> int | None:

@@ -3,9 +3,10 @@
 An open order is due first at its due moment; from then on each review ships one instalment of it, as
 far as capacity reaches: `supply_capacity` a review, and `supply_yield` a year for each unit of what the
 supplier itself was delivered. What capacity does not reach slips, and says so. A buyer who cannot pay
-makes the act a Refusal; the supplier tries again at its next review. `delivery_delay` puts every
-promised due moment off. A told order without a due moment waits `told_lead` days, where the story
-assumes that, and is not delivered where it does not.
+makes the act a Refusal; the supplier tries again at its next review, and cancels what is outstanding
+once the buyer is `supply_patience` instalments behind and still cannot pay, or is in default.
+`delivery_delay` puts every promised due moment off. A told order without a due moment waits `told_lead`
+days, where the story assumes that, and is not delivered where it does not.
 """
 
 from attrs import frozen
@@ -30,6 +31,7 @@ class Open:
     buyer: str
     outstanding: int
     instalment: int
+    delivered: int
     promised: int
     start: int
 
@@ -51,7 +53,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
         until = order.promised + delay
         if now < order.start:
             continue
-        if world.fold.last("defaulted", order.buyer) is not None:
+        if lost(world, seller, order, now):
             acts.append(_cancelled(world, seller, order))
         elif now < until:
             acts.append(_delayed(world, seller, order, until))
@@ -82,18 +84,29 @@ def open_orders(world: World, seller: str) -> list[Open]:
         start = lead if start is None else start
         if len(parties) == 2 and parties[1] == seller and start is not None:
             shares = max(round(world.parameter("supply_instalments", seller)), 1)
-            promised = fold.last("promised", order)
+            promised, ordered = fold.last("promised", order), fold.last("ordered", order) or outstanding
             found.append(
                 Open(
                     order=order,
                     buyer=parties[0],
                     outstanding=outstanding,
-                    instalment=-(-(fold.last("ordered", order) or outstanding) // shares),
+                    instalment=-(-ordered // shares),
+                    delivered=ordered - outstanding,
                     promised=start if promised is None else promised,
                     start=start,
                 )
             )
     return found
+
+
+def lost(world: World, seller: str, order: Open, at: int) -> bool:
+    """Whether a supplier gives an order up: the buyer is in default, or too far behind and cannot pay."""
+    if world.fold.last("defaulted", order.buyer) is not None:
+        return True
+    period = max(round(world.parameter("supply_review", seller)), 1) * DAY
+    behind = (at - order.start) // period * order.instalment - order.delivered
+    cannot = world.fold.sum("cash", order.buyer) < min(order.instalment, order.outstanding)
+    return cannot and behind >= world.parameter("supply_patience", seller) * order.instalment
 
 
 def capacity(world: World, seller: str, at: int) -> int:

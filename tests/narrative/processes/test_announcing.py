@@ -7,7 +7,7 @@ from tiny import DAY
 from worlds import assumed, facts_of, grown, relation, tale
 
 from events.accounts import Fold
-from events.facts import Announcement, Funding, Loan, Repricing
+from events.facts import Announcement, Funding, Loan, Payment, Repricing
 from narrative.books import TABLE
 from narrative.cast import Part
 from narrative.chance import Chance
@@ -113,14 +113,24 @@ def test_a_rate_of_almost_nothing_is_looked_at_again_and_says_nothing_then() -> 
 # --- what is said -------------------------------------------------------------------------------
 
 
-def test_an_announcement_is_a_multiple_of_cash_and_money_raised() -> None:
+def test_what_is_announced_reaches_a_multiple_of_all_the_money_an_actor_had() -> None:
     raised = Funding(company="lab", investor="outside", amount=700, post_money=5_000)
-    world = grown(tale(RATES | {"announce_rate": 4.0}, LINKS), (DAY, [raised]))
+    paid = Payment(payer="lab", payee="cloud", amount=600, settles=600)
+    before = Announcement(subject="lab", ceiling=9_000)
+    world = grown(tale(RATES | {"announce_rate": 4.0}, LINKS), (DAY, [raised, paid, before]))
     now = due(world, LAB, DAY)
     assert now is not None
-    # it holds 1,000 + 700 and has raised 700; of two suppliers only the cloud has a name
-    said = Announcement(subject="lab", counterparty="cloud", ceiling=10 * (1_700 + 700))
+    # it holds 1,000 + 700 - 600 and has paid 600; of two suppliers only the cloud has a name
+    said = Announcement(subject="lab", counterparty="cloud", ceiling=10 * 1_700 - 9_000)
     assert facts_of(decide(world, LAB, now)) == [[said]]
+
+
+def test_an_ambition_that_is_used_up_is_announced_without_a_sum() -> None:
+    before = Announcement(subject="lab", ceiling=10_000)
+    world = grown(tale(RATES | {"announce_rate": 4.0}, LINKS), (DAY, [before]))
+    now = due(world, LAB, DAY)
+    assert now is not None
+    assert facts_of(decide(world, LAB, now)) == [[Announcement(subject="lab", counterparty="cloud")]]
 
 
 def test_who_holds_nothing_announces_without_a_sum() -> None:

@@ -16,6 +16,7 @@ WORKS = {
     "supply_capacity": 6.0,  # dollars a review: 600 cents
     "supply_yield": 0.0,
     "supply_instalments": 4.0,
+    "supply_patience": 2.0,
     "delivery_delay": 0.0,
     "slip_days": 7.0,
 }
@@ -107,6 +108,17 @@ def test_orders_of_a_buyer_in_default_are_cancelled() -> None:
     world = owing(order(), Default(debtor="lab", moment=DAY))
     lost = Cancellation(buyer="lab", seller="cloud", order=named(DAY), amount=1_000)
     assert shipped(world, FIRST) == [[lost]]
+
+
+def test_an_order_is_given_up_when_its_buyer_is_too_far_behind_and_cannot_pay() -> None:
+    broke = Payment(payer="lab", payee="chips", amount=800)  # it holds 200, an instalment is 250
+    world = owing(order(), broke)
+    assert [type(fact) for act in shipped(world, FIRST + 5 * DAY) for fact in act] == [Delivery, Payment]
+    lost = Cancellation(buyer="lab", seller="cloud", order=named(DAY), amount=1_000)
+    assert shipped(world, FIRST + 10 * DAY) == [[lost]]  # two instalments behind
+    paid = Delivery(seller="cloud", buyer="lab", order=named(DAY), amount=250)
+    assert [len(act) for act in shipped(owing(order(), broke, paid), FIRST + 10 * DAY)] == [2]  # one behind
+    assert [len(act) for act in shipped(owing(), FIRST + 10 * DAY)] == [2]  # far behind, but it can pay
 
 
 def test_a_told_order_ships_by_its_own_date_or_by_the_storys_assumption() -> None:
