@@ -83,7 +83,7 @@ def unknown_fields(name: str, fields: Iterable[str]) -> list[str]:
     return sorted(set(fields) - _fields[name])
 
 
-def chain(  # noqa: PLR0913, PLR0917  # one argument a stored column
+def chain(  # noqa: PLR0917  # one argument a stored column
     previous: bytes, position: int, moment: int, kind: str, origin: str, actor: str, causes: str, body: bytes
 ) -> bytes:
     """The digest of an event: SHA-256 over the digest before it and all that is stored of it."""

@@ -4,6 +4,8 @@ By induction this suffices for whole tails. Each cut is lived from the cold fold
 one, from a snapshot.
 """
 
+from itertools import pairwise
+
 import pytest
 from lives import AI, lived, moments, named
 from tiny import ten_days
@@ -18,7 +20,7 @@ def differing_cuts(log: Log, story: Story, *, snapshots: bool) -> list[int]:
     ends = moments(log)
     digests = [row[7] for row in log.rows("main")]
     wrong = []
-    for (position, _), (following, moment) in zip(ends, ends[1:], strict=False):
+    for (position, _), (following, moment) in pairwise(ends):
         name = f"cut-{position}"
         log.fork(name, "main", position)
         live(log, name, world_at(log, name, snapshots=snapshots), moment)

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from statistics import mean, variance
 
 from narrative.chance import Chance
@@ -30,7 +31,7 @@ def test_draws_are_uniform_and_uncorrelated() -> None:
     assert all(0.0 <= draw < 1.0 for draw in draws)
     assert abs(mean(draws) - 0.5) < 4 * (1 / 12 / len(draws)) ** 0.5
     assert abs(variance(draws) - 1 / 12) < 0.003
-    lagged = mean((a - 0.5) * (b - 0.5) for a, b in zip(draws, draws[1:], strict=False))
+    lagged = mean((a - 0.5) * (b - 0.5) for a, b in pairwise(draws))
     assert abs(lagged) < 4 / 12 / len(draws) ** 0.5
 
 
