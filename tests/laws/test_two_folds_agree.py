@@ -1,0 +1,187 @@
+"""One table, two folds: on random tables and histories, the same values at every position."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from math import fsum
+from typing import Any
+
+import pytest
+from hypothesis import event as noted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events import journal as columnar
+from events.accounts import Account, Fold, Posting, State, Table
+from events.columns import frames_of, needed
+from events.errors import Overflow
+from events.event import Event
+from events.fact import Fact
+from events.facts import Delivery, Order, Repricing, Trade
+from events.journal import Journal, journal
+
+DAY = 86_400
+YEAR = 365 * DAY
+# kind: the names and the numbers it holds, and which of them may be missing or negative.
+NAMES: dict[type[Fact], tuple[str, ...]] = {
+    Order: ("buyer", "seller", "order"),
+    Delivery: ("seller", "buyer", "order"),
+    Trade: ("seller", "buyer", "asset"),
+    Repricing: ("asset",),
+}
+NUMBERS: dict[type[Fact], tuple[str, ...]] = {
+    Order: ("amount", "ceiling", "due"),
+    Delivery: ("amount", "unattributed"),
+    Trade: ("shares", "amount", "impact"),
+    Repricing: ("fast", "slow", "lasting", "log_mark"),
+}
+SIGNED = {"due", "impact", "fast", "slow", "lasting", "log_mark"}
+Kinds = st.SearchStrategy[type[Fact]]
+
+
+@st.composite
+def postings(draw: st.DrawFn, kinds: Kinds, accounts: list[Account]) -> Posting:
+    kind, account = draw(kinds), draw(st.sampled_from(accounts))
+    key = draw(st.lists(st.sampled_from((*NAMES[kind], "=a")), min_size=1, max_size=2))
+    sign = draw(st.sampled_from((1, -1))) if account.fold in ("sum", "fading") else 0
+    value = draw(st.sampled_from((*NUMBERS[kind], *NUMBERS[kind], 1, 0, -2)))
+    return Posting(kind.__name__, account.name, tuple(key), sign, value)
+
+
+@st.composite
+def tables(draw: st.DrawFn, kinds: Kinds) -> Table:
+    accounts: list[Account] = []
+    for name in "pqrst"[: draw(st.integers(1, 5))]:
+        fold = draw(st.sampled_from(("sum", "sum", "fading", "last", "extreme")))
+        accounts.append(
+            Account(
+                name,
+                fold,
+                half_life=f"life_{name}" if fold == "fading" else None,
+                open=fold == "sum" and draw(st.integers(0, 2)) > 0,
+                within=draw(st.sampled_from([None, *(account.name for account in accounts)])),
+            )
+        )
+    return Table(tuple(accounts), tuple(draw(st.lists(postings(kinds, accounts), min_size=3, max_size=14))))
+
+
+@st.composite
+def facts(draw: st.DrawFn, kinds: Kinds, numbers: st.SearchStrategy[int]) -> Fact:
+    kind = draw(kinds)
+    names = {name: draw(st.sampled_from("ab")) for name in NAMES[kind]}
+    if kind is Delivery:
+        names |= {name: draw(st.sampled_from(("a", None))) for name in ("buyer", "order")}
+    values: dict[str, Any] = {}
+    for field in NUMBERS[kind]:
+        value = draw(st.none() | numbers)
+        values[field] = -value if value and field in SIGNED and draw(st.booleans()) else value
+    return kind(**names, **values)
+
+
+@st.composite
+def histories(draw: st.DrawFn, kinds: Kinds) -> list[Event]:
+    moment = draw(st.integers(-300 * YEAR, 0))
+    big = st.integers(2**53 - 2, 2**53) | st.integers(2**50, 2**51)
+    numbers = draw(st.sampled_from((st.integers(0, 2), st.integers(0, 10**12), big)))
+    gaps = draw(st.sampled_from((st.integers(0, 2), st.integers(0, 400 * DAY), st.integers(0, 90 * YEAR))))
+    events = []
+    for position, fact in enumerate(draw(st.lists(facts(kinds, numbers), min_size=1, max_size=20)), 1):
+        moment += draw(gaps)
+        events.append(Event(position, moment, type(fact).__name__, "modelled", "a", (), fact, b""))
+    return events
+
+
+class Standing:
+    """Accounts as a journal's postings leave them, and what each fading sum was made of."""
+
+    def __init__(self, table: Table) -> None:
+        self.accounts = {account.name: account for account in table.accounts}
+        self.state: State = {name: {} for name in self.accounts}
+        self.made: dict[tuple[str, str], list[tuple[int, int]]] = {}
+
+    def take(self, posting: Mapping[str, Any]) -> None:
+        name, key = posting["account"], posting["key"]
+        account = self.accounts[name]
+        if posting["amount"] is None or (account.open and posting["value"] == 0):
+            self.state[name].pop(key, None)
+            self.made.pop((name, key), None)
+        elif account.fold == "fading":
+            self.state[name][key] = (posting["fading"], posting["moment"])
+            self.made.setdefault((name, key), []).append((posting["amount"], posting["moment"]))
+        else:
+            self.state[name][key] = posting["value"]
+
+    def fading(self, name: str, key: str, life: float, moment: int) -> tuple[float, float]:
+        """A fading sum at a moment, added up posting by posting, and how far off one may be: 1e-12
+        of the fading sum of absolute amounts (and 1e-50 for blocks of 256 half-lives let go)."""
+        made = [(amount, 2.0 ** ((at - moment) / life)) for amount, at in self.made.get((name, key), ())]
+        allowed = 1e-12 * fsum(abs(amount) * weight for amount, weight in made) + 1e-50
+        return fsum(amount * weight for amount, weight in made), allowed
+
+
+def same(fold: Fold, standing: Standing) -> None:
+    """Whole values are equal; fading ones are near each other and near the sum worked out."""
+    for name, account in standing.accounts.items():
+        if account.fold != "fading":
+            assert fold.state[name] == standing.state[name]
+            continue
+        assert fold.state[name].keys() == standing.state[name].keys()
+        for key, (value, moment) in standing.state[name].items():
+            exact, allowed = standing.fading(name, key, fold.half_lives[account.half_life or ""], moment)
+            assert fold.state[name][key][1] == moment
+            assert abs(fold.state[name][key][0] - value) <= allowed
+            assert abs(exact - value) <= allowed
+
+
+def as_of(books: Journal, fold: Fold, standing: Standing, later: int) -> None:
+    """What a reader of the columns sees some time after the last event."""
+    for account in books.table.accounts:
+        for key in ("a", "b", "x", "a/x", "nobody"):
+            read = books.values(account.name, key, [later])[0]
+            if account.fold == "fading":
+                life = fold.half_lives[account.half_life or ""]
+                exact, allowed = standing.fading(account.name, key, life, later)
+                assert abs(read - exact) <= allowed
+                assert abs(read - fold.fading(account.name, key, later)) <= allowed
+            elif account.fold == "sum":
+                assert read == fold.sum(account.name, key)
+            else:
+                assert read == fold.last(account.name, key)
+
+
+def agree(table: Table, events: list[Event], half_lives: Mapping[str, float]) -> None:
+    fold = Fold(table, half_lives)
+    try:
+        books = journal(table, frames_of(events, needed(table)), half_lives)
+    except Overflow:
+        noted("a sum overflows")
+        with pytest.raises(Overflow):
+            fold.steps(events)
+        return
+    postings = defaultdict(list)
+    for posting in books.postings().iter_rows(named=True):
+        postings[posting["position"]].append(posting)
+    standing = Standing(table)
+    for event in events:
+        fold.step(event)
+        for posting in postings[event.position]:
+            standing.take(posting)
+        same(fold, standing)
+        if event.position in {1, len(events) // 2}:
+            assert books.state(event.position) == standing.state
+    assert books.state(len(events)) == standing.state
+    as_of(books, fold, standing, events[-1].moment + 3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_two_folds_agree_at_every_position(data: st.DataObject) -> None:
+    # One or two kinds at a time, so that postings meet.
+    kinds = st.sampled_from(data.draw(st.lists(st.sampled_from(list(NAMES)), min_size=1, max_size=2)))
+    table, events = data.draw(tables(kinds)), data.draw(histories(kinds))
+    lives = st.floats(0.5 * DAY, 250 * DAY)
+    half_lives = {a.half_life: data.draw(lives) for a in table.accounts if a.half_life}
+    # Few events would never take the way for many postings a key.
+    few = data.draw(st.sampled_from((0, 16)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columnar, "_FEW", few)
+        agree(table, events, half_lives)
