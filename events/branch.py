@@ -79,8 +79,14 @@ def first_batch() -> Batch:
     )
 
 
-def check_name(name: str) -> None:
-    """Raises Wrong for a name that could not be written after `@` on a command line."""
+def check_words(name: str, question: str) -> None:
+    """Raises Wrong for a name that could not be written after `@` on a command line, or for a
+    question that is no text.
+    """
+    try:
+        question.encode()
+    except UnicodeEncodeError:
+        raise Wrong(f"The question of {name!a}, {question!a}, is not UTF-8 text.") from None
     if not _NAME.fullmatch(name):
         raise Wrong(f'"{name}" cannot name a branch; use letters, digits, ".", "-", "_", as in "no-deal.2".')
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from events import blocks, snapshot, verify
-from events.branch import MAIN, Branch, Head, Tip, check_name, first_batch, line, tips, unknown
+from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, line, tips, unknown
 from events.codec import GENESIS, to_event
 from events.errors import Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
@@ -171,7 +171,7 @@ class Log:
         acts (what it supposes) and its target, or not at all. Raises BranchTaken, UnknownBranch, and
         NotBetweenMoments for a position inside a moment or beyond the end.
         """
-        check_name(name)
+        check_words(name, question)
         tip = self._writable(parent)
         self.flush()
         digest = self._between(parent, tip, position)

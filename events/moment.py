@@ -7,13 +7,15 @@ from events.branch import Tip
 from events.codec import chain, encode, kind_of
 from events.errors import BadFact
 from events.event import ORIGINS, Act, Event
-from events.fact import Fact
+from events.fact import LIMIT, Fact
 from events.stores import Stored, address
 
 
 def place(names: Names, tip: Tip, moment: int, acts: Sequence[Act]) -> tuple[list[Event], list[Stored]]:
     """The events of a moment that is to follow a branch's end, and their rows. Changes neither."""
     position, digest, base = tip.position, tip.digest, address(tip.row.id, 0)
+    if not -LIMIT <= moment <= LIMIT:
+        raise BadFact(f"{moment} is no moment: it lies further from 1970 than 2**53 seconds.")
     known = names.known
     events: list[Event] = []
     rows: list[Stored] = []

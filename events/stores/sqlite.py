@@ -7,7 +7,7 @@ here as one of our sentences.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -77,7 +77,7 @@ class SqliteStore:
         self.where = str(path)
         self._path = path
         self._read_only = read_only
-        self._lock = Lock(path)
+        self._lock = Lock(path.resolve())
         self._version = -1
         if path.exists() and not path.is_file():
             raise NotALog(f"{path} is not a file, so it is no event log.")
@@ -282,7 +282,11 @@ class SqliteStore:
             raise Unwritable(f"{path} exists already. Name a new file, or remove it first.")
         part = path.with_name(path.name + "-part")
         part.unlink(missing_ok=True)
-        self._guarded(lambda: self._copy(part))
+        try:
+            self._copy(part)
+        except sqlite3.Error as error:
+            part.unlink(missing_ok=True)
+            raise wrong(str(path), error) from None
         part.rename(path)
 
     def _copy(self, part: Path) -> None:
@@ -291,12 +295,6 @@ class SqliteStore:
             self._db.backup(copy)
         finally:
             copy.close()
-
-    def _guarded(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except sqlite3.Error as error:
-            raise wrong(self.where, error) from None
 
     def close(self) -> None:
         self._db.close()

@@ -139,6 +139,12 @@ def test_a_name_that_a_command_line_could_not_say_is_refused(log, name):
     assert len(log.branches()) == 1
 
 
+def test_a_question_that_is_no_text_is_refused(log):
+    with pytest.raises(Wrong, match="UTF-8"):
+        log.fork("b", "main", 0, "what if \udcff?")
+    assert len(log.branches()) == 1
+
+
 def test_an_unknown_branch_is_answered_with_the_nearest_known_one(log):
     log.fork("no-deal", "main", 0)
     with pytest.raises(UnknownBranch, match='Did you mean "no-deal"'):

@@ -119,6 +119,8 @@ def test_a_renamed_name_is_found_at_every_event_that_bears_it(path):
     faults = found(path)
     assert faults[0] == ("main", 1)
     assert ("b", 401) in faults
+    with open_log(path, read_only=True) as log, pytest.raises(Damaged, match="position 1 "):
+        told(log, "main")
 
 
 @pytest.mark.parametrize(

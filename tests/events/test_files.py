@@ -1,6 +1,6 @@
-"""Files that are not logs, places that cannot be written, locks of others, disks that fill up."""
+"""Files that are not logs, places that cannot be written, locks of others."""
 
-import resource
+import fcntl
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from drafts import append, fill, told
 from events.errors import Locked, NotALog, Unwritable, WrongPosition
 from events.log import open_log
 from events.stores import sqlite
+from events.stores.lock import Lock
 
 SUPPORT = Path(__file__).parents[1] / "support"
 ROOT = Path(__file__).parents[2]
@@ -199,6 +200,33 @@ def test_a_writer_that_moved_the_log_behind_our_lock_is_noticed(tmp_path):
         log.close()
 
 
+def test_a_log_reached_by_two_names_has_one_lock(tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "link.db").symlink_to(tmp_path / "log.db")
+    with open_log(tmp_path / "log.db") as log, open_log(tmp_path / "other" / "link.db") as linked:
+        fill(log, 1)
+        with pytest.raises(Locked):
+            fill(linked, 1)
+
+
+def test_a_writer_waits_at_the_lock_file_that_lies_there_not_at_one_removed(tmp_path, monkeypatch):
+    first, second = Lock(tmp_path / "log.db"), Lock(tmp_path / "log.db")
+    first.take()
+    taking = fcntl.flock
+
+    def when_the_first_has_just_gone(file: int, how: int) -> None:
+        first.drop()
+        monkeypatch.setattr(fcntl, "flock", taking)
+        taking(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", when_the_first_has_just_gone)
+    second.take()
+    third = Lock(tmp_path / "log.db")
+    with pytest.raises(Locked):
+        third.take()
+    second.drop()
+
+
 def test_the_lock_of_a_killed_writer_is_nobodys(tmp_path):
     path = tmp_path / "log.db"
     script = (
@@ -212,84 +240,3 @@ def test_the_lock_of_a_killed_writer_is_nobodys(tmp_path):
         append(log, "main", 50, "after")
         assert len(told(log, "main")) == 2
     assert sorted(p.name for p in tmp_path.iterdir()) == ["log.db"]
-
-
-# --- full disks ---------------------------------------------------------------------------------
-
-
-def test_a_database_that_may_not_grow_loses_nothing_and_is_completed_later(tmp_path):
-    path = tmp_path / "log.db"
-    log = open_log(path)
-    fill(log, 50)
-    log.flush()
-    pages = log._store._db.execute("PRAGMA page_count").fetchone()[0]
-    log._store._db.execute(f"PRAGMA max_page_count={pages + 2}")
-
-    def live() -> None:
-        for number in range(51, 2000):
-            append(log, "main", number * 10, f"n{number}")
-
-    with pytest.raises(Unwritable, match="narrative resume"):
-        live()
-    with pytest.raises(Unwritable):
-        log.close()
-    with open_log(path) as log:
-        kept = log.head("main").position
-        assert 50 <= kept < 1999
-        assert log.verify() == ()
-        for number in range(kept + 1, 301):
-            append(log, "main", number * 10, f"n{number}")
-        assert told(log, "main") == [(n * 10, f"n{n}") for n in range(1, 301)]
-
-
-def test_a_batch_that_did_not_fit_is_written_once_there_is_room(tmp_path):
-    with open_log(tmp_path / "log.db") as log:
-        fill(log, 50)
-        log.flush()
-        pages = log._store._db.execute("PRAGMA page_count").fetchone()[0]
-        log._store._db.execute(f"PRAGMA max_page_count={pages}")
-        append(log, "main", 5000, "x" * 10_000)
-        with pytest.raises(Unwritable):
-            log.flush()
-        log._store._db.execute(f"PRAGMA max_page_count={pages + 100}")
-        log.flush()
-        assert len(told(log, "main")) == 51
-        assert log.verify() == ()
-
-
-FILLING = """
-import sys
-sys.path[:0] = [{support!r}, {root!r}]
-import resource
-from drafts import append
-from events.errors import Unwritable
-from events.log import open_log
-log = open_log({path!r})
-log.head("main")
-resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))
-try:
-    with log:
-        for number in range(log.head("main").position + 1, 3001):
-            append(log, "main", number * 10, f"n{{number}}")
-except Unwritable as error:
-    print(error)
-"""
-
-
-@pytest.mark.parametrize("limit", [20_000, 100_000, 250_000])
-def test_a_disk_that_fills_up_mid_run_loses_nothing_that_was_committed(tmp_path, limit):
-    path = tmp_path / "log.db"
-    script = FILLING.format(support=str(SUPPORT), root=str(ROOT), path=str(path), limit=limit)
-    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert child.returncode == 0, child.stderr
-    assert "could not be written" in child.stdout
-    assert "narrative resume" in child.stdout
-    with open_log(path) as log:
-        assert log.verify() == ()
-        kept = log.head("main").position
-        assert kept < 3000
-    script = script.replace(f"({limit}, ", f"({resource.RLIM_INFINITY}, ")
-    assert subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout == b""
-    with open_log(path) as log, open_log(None) as never_full:
-        fill(never_full, 3000)
-        assert log.head("main").digest == never_full.head("main").digest

@@ -86,6 +86,13 @@ def test_a_moment_that_has_passed_takes_no_more(log, moment):
         log.append("main", 2, moment, [say("too late")])
 
 
+@pytest.mark.parametrize("moment", [2**53 + 1, -(2**53) - 1, 2**70])
+def test_a_moment_out_of_all_calendars_is_refused(log, moment):
+    with pytest.raises(BadFact):
+        log.append("main", 0, moment, [say("never")])
+    assert log.head("main").position == 0
+
+
 def test_a_moment_with_nothing_in_it_leaves_no_trace(log):
     assert log.append("main", 0, 5, []) == ()
     assert log.head("main").moment is None
