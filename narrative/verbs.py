@@ -150,7 +150,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     `from_` is a what-ifs file or one prepared in the story; `inject` are files of entries, or entries
     as tables; `say` is told in a sentence what will be done before anything is lived.
     """
-    unused(name, (MAIN,))
+    unused(name, (MAIN,), question)
     where = address(history)
     with performed(history, read_only=False) as found:
         unused(name, [branch.name for branch in found.log.branches()])

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
-from events.branch import check_name
+from events.branch import check_words
 from events.codec import decode
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
@@ -104,9 +104,9 @@ def suppose(
     return _result(found, name, planned, position, pen)
 
 
-def unused(name: str, branches: Iterable[str]) -> None:
+def unused(name: str, branches: Iterable[str], question: str = "") -> None:
     """Raises BranchTaken for a name that a branch has, Wrong for one that none could have."""
-    check_name(name)
+    check_words(name, question)
     if name in branches:
         raise BranchTaken(f"There is a branch {name} already. Choose another name.")
 

@@ -10,6 +10,7 @@ from asking import ask, end, tail
 from lives import lived
 from tiny import DAY, entry, link, story, ten_days, told
 
+from events.errors import Overflow
 from events.facts import (
     Announcement,
     Cancellation,
@@ -23,6 +24,7 @@ from events.facts import (
 )
 from events.log import Log
 from narrative.supposing import Supposed, following
+from narrative.whatif import BrokenOff
 
 
 @pytest.fixture
@@ -362,6 +364,18 @@ def test_an_entry_of_a_debtor_in_default_is_withheld_and_said_so() -> None:
     later = entry("later", 3 * DAY, Funding(company="lab", investor="outside", amount=1, told=told("later")))
     log = lived(story((broke, later)))
     assert ask(log, "same", at="1970-01-02")["withheld"] == {"later": "lab is in default"}
+
+
+def test_living_that_fails_says_that_the_branch_stands_and_how_far_it_came(log: Log, monkeypatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise Overflow("cash[lab] would become too much.")
+
+    monkeypatch.setattr("narrative.whatif.live", fail)
+    with pytest.raises(
+        BrokenOff, match=r"too much\. The branch calm was made and stands, lived to 1970-01-05T23"
+    ):
+        ask(log, "calm", without="round")
+    assert [event.kind for event in log.read("calm")][-1] == "Supposition"
 
 
 def test_the_story_is_not_what_is_changed(log: Log) -> None:
