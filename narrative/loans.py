@@ -110,9 +110,17 @@ def shares_behind(owed: int, limit: float, price: float) -> int:
 
 def loans(world: World, *, borrower: str | None = None, lender: str | None = None) -> list[Owing]:
     """Open loans of a borrower, a lender or both, oldest first."""
+    return [
+        loan
+        for loan in world.cached("loans", lambda: _loans(world))
+        if borrower in (None, loan.borrower) and lender in (None, loan.lender)
+    ]
+
+
+def _loans(world: World) -> list[Owing]:
     found = []
     for name, owed in sorted(world.fold.state["owed"].items()):
-        terms = _terms(world, name, borrower, lender)
+        terms = _terms(world, name, None, None)
         if terms is not None:
             found.append(_owing(world, name, owed, terms))
     return sorted(found, key=lambda loan: (loan.source, loan.name))
@@ -120,6 +128,11 @@ def loans(world: World, *, borrower: str | None = None, lender: str | None = Non
 
 def facilities(world: World, *, borrower: str | None = None, lender: str | None = None) -> list[Facility]:
     """Loans with shares behind them, and shares still held behind loans that are paid, by facility."""
+    key = ("facilities", borrower, lender)
+    return world.cached(key, lambda: _facilities(world, borrower, lender))
+
+
+def _facilities(world: World, borrower: str | None, lender: str | None) -> list[Facility]:
     owing: dict[tuple[str, str, str], list[Owing]] = {}
     for loan in loans(world, borrower=borrower, lender=lender):
         if loan.asset is not None:

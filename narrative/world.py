@@ -4,8 +4,8 @@ It holds the accounts, the readings, the amended timeline, the parameters and se
 facts that somebody has still to read, each stamped with the moment at which its reader will.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 import msgspec
 from attrs import frozen
@@ -28,6 +28,8 @@ OPENERS = {
     "Loan": ("loan", "owed"),
     "MarginCall": ("call", "called"),
 }
+
+T = TypeVar("T")
 
 
 @frozen
@@ -59,6 +61,7 @@ class World:
         self.withheld: dict[str, str] = {}  # entry -> why it is not told
         self.supposed: set[str] = set()  # entries told otherwise than the record has them
         self._suppositions: list[int] = []
+        self._read: dict[Hashable, object] = {}
         self.parts = parts(self.story, fact.cast)
         self.listed = frozenset(a.id for a in self.story.actors if a.listed)
         self.known = frozenset(
@@ -83,6 +86,7 @@ class World:
 
     def step(self, event: Event) -> None:
         """Take in the next event."""
+        self._read.clear()
         self.fold.post(event.kind, event.fact, event.moment)
         if event.moment != self.moment:
             self.unread = [unread for unread in self.unread if unread.at >= event.moment]
@@ -97,6 +101,12 @@ class World:
         if event.fact.told is not None:
             self.told[event.fact.told.entry] = event.position
         self.position, self.moment = event.position, event.moment
+
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` reads off this world: read once for as long as nothing is appended."""
+        if key not in self._read:
+            self._read[key] = make()
+        return cast(T, self._read[key])
 
     def _suppose(self, supposed: Supposed) -> None:
         self.timeline = amended(self.timeline, supposed)
@@ -159,6 +169,7 @@ class World:
 
     def restore(self, position: int, data: bytes, events: Mapping[int, Event]) -> None:
         """Become the world that `dump` described at a position. `events` holds those it needs."""
+        self._read.clear()
         plain = msgspec.json.decode(data)
         self.fold = Fold.load(TABLE, self.fold.half_lives, plain["accounts"])
         for place in plain["suppositions"]:
