@@ -67,6 +67,7 @@ def test_an_actor_without_a_base_rate_says_nothing_however_excited() -> None:
     world = grown(tale(RATES | {"announce_rate": 0.0}, LINKS), (DAY, [Announcement(subject="lab")]))
     assert intensity(world, "lab", DAY) == 0.0
     assert due(world, LAB, DAY) is None
+    assert due(quiet(announce_ceiling=0.0), LAB, DAY) is None
 
 
 # --- candidates ---------------------------------------------------------------------------------
@@ -139,6 +140,16 @@ def test_who_holds_nothing_announces_without_a_sum() -> None:
     now = due(world, founder, 0)
     assert now is not None
     assert facts_of(decide(world, founder, now)) == [[Announcement(subject="founder")]]
+
+
+def test_a_partner_is_a_supplier_that_has_a_name() -> None:
+    world, partners, now = certain(), [], 0
+    while len(partners) < 20:
+        found = due(world, LAB, now)
+        assert found is not None
+        partners += [act[0].fact.counterparty for act in decide(world, LAB, found)]
+        now = found
+    assert set(partners) == {"cloud"}
 
 
 def test_the_share_of_candidates_taken_is_intensity_over_ceiling() -> None:
