@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
 
-from attrs import frozen
+from attrs import field, frozen
 
 from events.codec import nearest
 from events.errors import Wrong
@@ -22,16 +22,18 @@ class UnknownProcess(Wrong):
 
 @frozen
 class Part:
-    """One process playing one actor."""
+    """One process playing one actor, from `since` to `until` where the story gives it a span."""
 
     process: str
     actor: str
     latency: int = 1
     reads: Mapping[str, tuple[str, ...]] = {}
+    since: int | None = None
+    until: int | None = None
+    name: str = field(init=False)  # what tells this part from the others of its cast
 
-    @property
-    def name(self) -> str:
-        """What tells this part from the others of its cast."""
+    @name.default
+    def _named(self) -> str:
         return f"{self.process}:{self.actor}"
 
 
@@ -40,7 +42,10 @@ def parts(story: Story, cast: str) -> tuple[Part, ...]:
     found = [Part("telling", "story")]
     for role in story.cast.role:
         if cast == "full" or (cast == "market" and role.process == "market"):
-            found += [Part(role.process, actor, role.latency, role.reads) for actor in _played(story, role)]
+            found += [
+                Part(role.process, actor, role.latency, role.reads, role.from_, role.until)
+                for actor in _played(story, role)
+            ]
     return tuple(found)
 
 

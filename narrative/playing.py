@@ -33,7 +33,13 @@ class Player:
         return tuple(self.module.ACCOUNTS)
 
     def due(self, world: World, now: int) -> int | None:
-        """The next moment, strictly after now, at which it acts."""
+        """The next moment, strictly after now and within the part's span, at which it acts."""
+        part = self.part
+        start = now if part.since is None else max(now, part.since - 1)
+        due = self._due(world, start)
+        return None if due is None or (part.until is not None and due > part.until) else due
+
+    def _due(self, world: World, now: int) -> int | None:
         if not self._foreign:
             due: int | None = self.module.due(world, self.part, now)
             return due
