@@ -67,6 +67,10 @@ class Tip:
     looked: bool = False  # whether `moment` has been read
     pending: list[Stored] = field(factory=list)
 
+    def new(self) -> bool:
+        """Whether this is a fork with nothing of its own yet."""
+        return self.row.parent is not None and self.position == self.row.position
+
     def head(self) -> HeadRow:
         """The head as it stands now, to be stored with the pending rows."""
         return head_row(self.row.id, self.position, self.digest, self.lived, self.target)

@@ -142,18 +142,18 @@ class Log:
                 f"tried to append after {branch}@{expected}, but {branch} is at {tip.position}. "
                 f"Read from {min(expected, tip.position)} and decide again."
             )
-        first = tip.row.parent is not None and tip.position == tip.row.position
-        if tip.moment is not None and moment + first <= tip.moment:
+        if tip.moment is not None and moment <= tip.moment and not (tip.new() and moment == tip.moment):
             raise WrongPosition(
                 f"tried to append moment {moment} to {branch}, which has reached moment {tip.moment}. "
                 "A moment is appended once and whole; append a later one."
             )
         events, rows = place(self._names, tip, moment, acts)
         if events:
-            # Rows past the position are of an append that was interrupted here.
-            del tip.pending[tip.position - tip.stored.position :]
+            if len(tip.pending) != tip.position - tip.stored.position:
+                # The rows past the position are of an append that was interrupted below.
+                del tip.pending[tip.position - tip.stored.position :]
             tip.pending += rows
-            tip.moment, tip.position, tip.digest = moment, rows[-1][0] & POSITIONS, rows[-1][5]
+            tip.moment, tip.position, tip.digest = moment, events[-1].position, events[-1].digest
             self._writer.wait(tip)
         return tuple(events)
 

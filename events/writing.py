@@ -23,6 +23,7 @@ class Writer:
         self._store = store
         self._names = names
         self._moved: dict[int, Tip] = {}  # tips with something to send
+        self._latest: Tip | None = None  # the one that moved last
         self._waiting = 0  # moments and notes among it
         self._since = 0.0  # when the first of them came
         self._begun: dict[int, list[Stored]] = {}  # rows of the last batch's unfinished blocks
@@ -45,10 +46,11 @@ class Writer:
     def wait(self, tip: Tip) -> None:
         """Take note that a tip has moved; send a batch if one is full or has waited long enough."""
         now = monotonic()
-        if not self._moved:
-            self._since, self._waiting = now, 0
-        self._moved[tip.row.id] = tip
+        if not self._waiting:
+            self._since = now
         self._waiting += 1
+        if tip is not self._latest:
+            self._latest = self._moved[tip.row.id] = tip
         if self._waiting >= MOMENTS or now - self._since >= SECONDS:
             self.flush()
 
@@ -82,7 +84,8 @@ class Writer:
         self._store.write(Batch(names=self._names.fresh, heads=heads, events=events, seals=seals))
         for tip, (_, head) in zip(tips, heads, strict=True):
             tip.pending, tip.stored = [], head
-        self._names.fresh, self._begun, self._moved = [], begun, {}
+        self._names.fresh, self._begun = [], begun
+        self._moved, self._latest, self._waiting = {}, None, 0
 
     def _begun_block(self, tip: Tip) -> list[Stored]:
         """The stored rows of the block that a branch's next event falls in."""

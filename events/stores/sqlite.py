@@ -120,8 +120,6 @@ class SqliteStore:
             )
         self._all("PRAGMA synchronous=FULL")
         self._all("PRAGMA trusted_schema=OFF")
-        if self._read_only:
-            self._all("PRAGMA query_only=ON")
 
     def _identity(self) -> tuple[int, int, int]:
         (application,), (schema,), (tables,) = (

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from drafts import append, fill, told
 
+from events import blocks
 from events.codec import chain
 from events.errors import Damaged, Wrong
 from events.log import Log, open_log
@@ -202,6 +203,18 @@ def test_whole_blocks_are_sealed_and_a_change_in_one_is_not_read(path):
             told(log, "main")
         with pytest.raises(Damaged):
             told(log, "b")
+
+
+def test_a_tail_that_begins_inside_a_block_is_sealed_from_where_it_begins(tmp_path, monkeypatch):
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 600)
+        log.fork("b", "main", 400)
+        for number in range(401, 520):
+            append(log, "b", number * 10, f"b{number}")
+        log.flush()
+        monkeypatch.setattr(blocks, "_checked", lambda *_: pytest.fail("the seal was not asked"))
+        assert len(told(log, "b", 401, 511)) == 111
+        assert len(told(log, "main", 1, 511)) == 511
 
 
 @pytest.mark.parametrize("read", [(1, None), (300, 300), (301, 302), (250, 310)])

@@ -83,3 +83,16 @@ def test_a_log_without_its_table_of_snapshots_is_whole(tmp_path):
         append(log, "main", 500, "on")
     with open_log(tmp_path / "log.db") as log:
         assert len(told(log, "main")) == 4
+
+
+def test_a_fold_of_another_history_is_passed_over(tmp_path):
+    with open_log(tmp_path / "one.db") as one, open_log(tmp_path / "two.db") as two:
+        for log, text in ((one, "this way"), (two, "that way")):
+            append(log, "main", 1, text)
+            fill(log, 30)
+        one.remember("main", 20, b"of one", "model")
+        one.flush()
+        two._store.remember([one._store.snapshot(1, 20, "model")])
+        two.flush()
+        assert one.recall("main", 30, "model") == (20, b"of one")
+        assert two.recall("main", 30, "model") is None
