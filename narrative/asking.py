@@ -24,7 +24,7 @@ from narrative.written import Spot, take
 
 QUESTION = Field(name="question", attribute="question", sort="text", needed=True)
 NUMBER = Field(name="value", attribute="value", sort="number")
-_LISTS = (
+LISTS = (
     Field(name="without", attribute="without", sort="name", many=True),
     Field(name="keep", attribute="keep", sort="name", many=True),
     Field(name="reseed", attribute="reseed", sort="whole"),
@@ -111,7 +111,7 @@ def request(file: Page | None, *others: Page) -> Request:
         spot = Spot(page=page, label="the what-if")
         for key in sorted(page.data.keys() - set(KEYS)):
             spot.under(key).fault(f' has no "{key}"', did_you_mean(key, KEYS, f"It takes {listed(KEYS)}."))
-        fields: Fields = (evolve(QUESTION, needed=page is file), *_LISTS)
+        fields: Fields = (evolve(QUESTION, needed=page is file), *LISTS)
         names = {field.name for field in fields}
         values, _ = take(spot, {key: page.data[key] for key in page.data.keys() & names}, fields)
         question = values.get("question") or question

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from narrative.asking import LISTS, QUESTION
 from narrative.scenario import OUTSIDE
 from narrative.shape import (
     TELLABLE,
@@ -10,6 +11,7 @@ from narrative.shape import (
     Head,
     Sighting,
     common_fields,
+    entry_fields,
     link_fields,
     names_actors,
     own_fields,
@@ -51,7 +53,25 @@ def story_schemas() -> dict[str, dict[str, Any]]:
         "replay.toml": _file("A story", _table(shape(Head))),
         "timeline.toml": _file("What happened", _closed(events)),
         "observed.toml": _file("What markets did", _closed(observations)),
+        "what-ifs/*.toml": _file("A what-if", _what_if(events["event"])),
     }
+
+
+def _what_if(event: dict[str, Any]) -> dict[str, Any]:
+    """A question, and what is supposed: `narrative.asking` reads it."""
+    number = {"type": "number"}
+    names = {field.name for kind in TELLABLE for field in entry_fields(kind)} - {"id", "kind"}
+    changed = {"type": "object", "propertyNames": {"enum": sorted(names)}}
+    own = {"type": "object", "additionalProperties": number}
+    when = {"type": "string", "description": "a date means its end; #412 is a position"}
+    properties = {
+        **{field.name: _value(field) for field in (QUESTION, *LISTS)},
+        "at": when,
+        "set": {"type": "object", "additionalProperties": {"anyOf": [number, own]}},
+        "change": {"type": "object", "additionalProperties": changed},
+        "event": event,
+    }
+    return _closed(properties, ("question",))
 
 
 def _file(title: str, table: dict[str, Any]) -> dict[str, Any]:
