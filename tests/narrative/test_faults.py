@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faulty import OBS, R, T, faults, line_in, written
+from faulty import GOOD, OBS, R, T, faults, line_in, written
 
 from narrative.check import check_story
 
@@ -125,3 +125,62 @@ def test_a_story_with_a_lost_replay_file_still_reports_its_timeline(tmp_path: Pa
     found = {(Path(f.file).name, f.line) for f in check_story(story)}
     assert (T, line_in(story, T, "nan")) in found
     assert (R, line_in(story, R, '\n"\n') + 1) in found
+
+
+DELIVERY = """
+[[event]]
+id = "trucks"
+date = 2025-05-01
+kind = "Delivery"
+actor = "chipmaker"
+counterparty = "lab"
+order = "chips"
+amount = 4
+headline = "Half of the chips arrive"
+source = "an example, not a fact"
+confidence = "assumption"
+"""
+
+
+def test_a_delivery_names_an_order_that_was_opened_before(tmp_path: Path) -> None:
+    end = 'reason = "paid from the money raised" }]\n'
+    assert faults(tmp_path, (T, end, end + DELIVERY))[1] == ()
+
+
+def test_an_order_whose_entry_is_broken_makes_no_fault_of_its_delivery(tmp_path: Path) -> None:
+    end = 'reason = "paid from the money raised" }]\n'
+    story, found = faults(tmp_path, (T, end, end + DELIVERY), (T, 'id = "chips"', 'id = "chips'))
+    assert [fault.line for fault in found] == [line_in(story, T, 'id = "chips\n')]
+
+
+def test_things_without_a_name_are_not_things_of_one_name(tmp_path: Path) -> None:
+    _, found = faults(tmp_path, (R, 'id = "lab"\n', ""), (R, 'id = "chipmaker"\n', ""))
+    assert not [fault for fault in found if "twice" in fault.what]
+
+
+WRONG = ("3", '"text"', "true", "[]", "[3]", "[[]]", "{}", "{ a = 1 }", "2025-01-01", "09:00:00", "nan")
+
+
+@pytest.mark.parametrize("file", [T, R, OBS])
+def test_any_value_anywhere_ends_in_faults_and_never_otherwise(tmp_path: Path, file: str) -> None:
+    story = written(tmp_path)
+    lines = GOOD[file].split("\n")
+    for number, line in enumerate(lines[:110]):
+        key, equals, _ = line.partition(" = ")
+        if equals and not line.startswith("#"):
+            spoilt = f"{key} = {WRONG[number % len(WRONG)]}"
+            (story / file).write_text("\n".join([*lines[:number], spoilt, *lines[number + 1 :]]))
+            assert all(fault.line >= 1 for fault in check_story(story))
+
+
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [(T, "event"), (R, "actor"), (R, "parameter"), (R, "money"), (OBS, "observation")],
+)
+@pytest.mark.parametrize("wrong", ["3", "[3]", "{}", "[{}]", '["a"]'])
+def test_anything_in_place_of_a_table_is_a_fault(tmp_path: Path, file: str, table: str, wrong: str) -> None:
+    story = written(tmp_path)
+    kept = [] if file != R else [line for line in GOOD[R].split("\n\n") if f"[{table}" not in line]
+    (story / file).write_text(f"{table} = {wrong}\n" + "\n\n".join(kept))
+    found = check_story(story)
+    assert any(Path(fault.file).name == file for fault in found)
