@@ -19,7 +19,7 @@ STEPS = (
     {"processes"},
     {"run"},
     {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif"},
-    {"verbs"},
+    {"living", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 

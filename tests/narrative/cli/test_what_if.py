@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 import narrative
-from narrative import verbs
 from narrative.cli import main
 
 KEYS = {
@@ -169,7 +168,7 @@ def test_a_name_that_no_branch_can_have_is_refused_before_a_story_is_performed(h
 
 
 def test_a_history_of_another_model_is_not_lived_on(lived, monkeypatch):
-    monkeypatch.setattr(verbs, "MODEL", "another")
+    monkeypatch.setattr("narrative.living.MODEL", "another")
     assert refused("mine.db", "--name", "calm", code=3).startswith("ChangedModel: ")
 
 
