@@ -2,8 +2,9 @@
 
 import pytest
 from tiny import DAY
-from worlds import grown, played, tale
+from worlds import began, grown, played, tale
 
+from events.event import Draft
 from events.facts import Announcement, Delay, Order, Retraction, Sale
 from narrative.chance import Chance
 from narrative.processes.market import decide
@@ -68,3 +69,12 @@ def test_no_tone_or_no_strength_moves_no_price() -> None:
     assert heard(order, modelled_tone=0.0) == []
     assert heard(order, modelled_strength=0.0) == []
     assert heard(Announcement(subject="cloud", ceiling=500), words_tone=0.0, words_spread=0.0) == []
+
+
+def test_what_the_record_took_back_without_a_word_moves_no_price() -> None:
+    plain = {"modelled_tone": 0.8, "modelled_strength": 0.5, "words_tone": 0.2, "words_spread": 0.0}
+    log, world = began(tale(plain, (), (ROLE,)))
+    undone = (Draft("story", Announcement(subject="cloud", ceiling=500), "recorded"),)
+    for event in log.append("main", world.position, DAY, [undone]):
+        world.step(event)
+    assert decide(world, played(world, "market", "market"), DAY + 60) == []

@@ -69,9 +69,9 @@ def test_nothing_ships_before_it_is_due() -> None:
 
 
 def test_a_supplier_with_nothing_open_waits_for_nothing() -> None:
-    assert (
-        next_due(owing(Order(buyer="lab", seller="chips", order="order:lab:chips:1", amount=5)), DAY) is None
-    )
+    others = Order(buyer="lab", seller="chips", order="order:lab:chips:1", amount=5, due=10 * DAY)
+    assert next_due(owing(others), DAY) is None
+    assert shipped(owing(others), FIRST) == []
 
 
 def test_what_capacity_does_not_reach_slips_and_says_so() -> None:
