@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from attrs import NOTHING, fields
 from faulty import GOOD, written
+from jsonschema import Draft7Validator
 
 from narrative.check import check_story
 from narrative.published import story_schemas
@@ -109,15 +110,14 @@ def plain(value: Any) -> Any:
 
 
 def errors(file: str, text: str) -> list[str]:
-    validator = pytest.importorskip("jsonschema").Draft7Validator(story_schemas()[file])
+    validator = Draft7Validator(story_schemas()[file])
     return [error.message for error in validator.iter_errors(plain(tomllib.loads(text)))]
 
 
 def test_the_schemas_are_draft_07() -> None:
-    validator = pytest.importorskip("jsonschema").Draft7Validator
     for schema in story_schemas().values():
         assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
-        validator.check_schema(schema)
+        Draft7Validator.check_schema(schema)
 
 
 def test_a_good_story_fits_the_schemas() -> None:
