@@ -33,6 +33,7 @@ ACCOUNTS = (
     Account("defaulted", fold="last"),
     # rungs and orders
     Account("announced"),
+    Account("retracted"),
     Account("committed"),
     Account("paid"),
     Account("delivered"),
@@ -67,6 +68,7 @@ _ROWS = """
 Announcement  announced[subject] + ceiling
 Announcement  excitement[subject] + 1
 Retraction    announced[subject] - ceiling
+Retraction    retracted[of] + ceiling
 Delay         due[order] := until
 
 Order         backlog[seller] + amount

@@ -65,8 +65,8 @@ def _undo(world: World, replaced: str) -> list[Fact]:
     """What has to be taken back so that a replaced entry's money is counted once."""
     fact = world.entries[replaced].fact
     found: list[Fact] = []
-    ceiling = getattr(fact, "ceiling", None)
-    if ceiling:
+    ceiling = (getattr(fact, "ceiling", None) or 0) - world.fold.sum("retracted", replaced)
+    if ceiling > 0:
         found.append(Retraction(subject=getattr(fact, fact.parties[0]), of=replaced, ceiling=ceiling))
     if isinstance(fact, Order):
         outstanding = world.fold.sum("outstanding", fact.order)

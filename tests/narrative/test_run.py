@@ -42,6 +42,15 @@ def test_an_entry_that_replaces_another_takes_its_sum_back_first(tiny: Story) ->
     assert world.fold.sum("backlog", "cloud") == 2_000
 
 
+def test_what_two_entries_replace_is_taken_back_once(tiny: Story) -> None:
+    again = entry(
+        "again", 4 * DAY, Announcement(subject="lab", ceiling=50, told=told("again", status="intention")),
+        (link("replaces", "words"),),
+    )  # fmt: skip
+    world = world_at(lived(evolve(tiny, entries=(*tiny.entries[:2], again))), "main")
+    assert world.fold.sum("announced", "lab") == 2_500 - 2_500 + 50
+
+
 def test_a_replaced_order_is_cancelled_for_what_is_outstanding() -> None:
     first = entry(
         "first", DAY, Order(buyer="lab", seller="cloud", order="first", amount=300, told=told("first"))
