@@ -86,6 +86,28 @@ def downward(world: World, asset: str) -> Downward:
     return Downward(pledged, None if unknown else gain)
 
 
+def table(world: World, at: int) -> dict[str, dict[str, float | bool | None]]:
+    """Both gains of every actor that has a value, as plain data; an amplification without bound is
+    None and `runaway`.
+    """
+    found: dict[str, dict[str, float | bool | None]] = {}
+    for actor in world.story.actors:
+        if world.readings.value(actor.id, at) is not None:
+            up, down = upward(world, actor.id, at), downward(world, actor.id)
+            times = down.amplification
+            found[actor.id] = {
+                "gained": up.gained,
+                "financed": up.financed,
+                "committed": up.committed,
+                "up": up.gain,
+                "pledged": down.pledged,
+                "down": down.gain,
+                "amplification": None if times == inf else times,
+                "runaway": times == inf,
+            }
+    return found
+
+
 def cap_gained(world: World, asset: str, at: int) -> float | None:
     """Market value gained by each dollar of a process's next announcement (7), taken to be of the sum
     that the company commits for the funds it has: ``k_lev * (cash + raised)``.

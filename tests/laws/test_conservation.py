@@ -1,5 +1,6 @@
 """Money is conserved at every position; words move none."""
 
+from credit import broken, stakes
 from lives import AI, lived, named
 from tiny import ten_days
 
@@ -29,6 +30,19 @@ def test_debt_owed_equals_debt_lent_at_every_position() -> None:
         for world in worlds(lived(story)):
             debt = sum(world.fold.state["debt"].values())
             assert debt == sum(world.fold.state["lent"].values()), world.position
+
+
+def test_shares_held_are_shares_outstanding_at_every_position() -> None:
+    for story in (ten_days(), named(AI)):
+        for world in worlds(lived(story)):
+            outstanding = {asset: shares for asset, shares in world.fold.state["shares"].items() if shares}
+            assert stakes(world) == outstanding, world.position
+
+
+def test_a_world_whose_processes_turn_keeps_every_law_of_money_debt_and_shares() -> None:
+    for seed in (1, 2):
+        for world in worlds(lived(named("loop"), seed=seed)):
+            assert broken(world) == [], world.position
 
 
 def test_an_announcement_moves_no_money() -> None:

@@ -16,6 +16,7 @@ from narrative.gains import (
     finance_gained,
     fire_sale_gain,
     sir_final_size,
+    table,
     upward,
 )
 
@@ -119,6 +120,15 @@ def test_a_gain_up_is_unknown_where_an_input_is(tiny: object) -> None:
     bare = Life(tiny)  # type: ignore[arg-type]  # as above
     assert upward(bare.world, "cloud", DAY).gain is None
     assert upward(Life(credit(**MARKET)).world, "founder", 1).gain is None  # a person has no value
+
+
+def test_the_table_has_every_actor_with_a_value_and_no_figure_that_json_cannot_hold() -> None:
+    life = Life(credit(call_ltv=0.9, **MARKET)).told(1, *drawn(100, 123_000_000))
+    found = table(life.world, 1)
+    assert list(found) == ["cloud", "chips", "lab"]
+    assert found["cloud"]["down"] == pytest.approx(0.123 * 9)
+    assert (found["cloud"]["amplification"], found["cloud"]["runaway"]) == (None, True)
+    assert (found["chips"]["amplification"], found["chips"]["runaway"]) == (1.0, False)
 
 
 # --- reach (T13) --------------------------------------------------------------------------------
