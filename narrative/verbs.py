@@ -147,7 +147,7 @@ def schema() -> dict[str, Any]:
 
 def replay(history: str, *, at: str | None = None) -> dict[str, Any]:
     """A history folded to one moment: what actors were worth, owed and believed then."""
-    from narrative.picture import picture  # noqa: PLC0415  # reads observed.toml, for looking only
+    from narrative.picture import picture  # noqa: PLC0415  # reads what was observed, to be looked at alone
 
     with performed(history) as found:
         calendar = Story.load(opening_of(found).text).calendar
