@@ -97,7 +97,7 @@ def lending_rate(world: World, lender: str) -> int:
     banks = world.fold.state["rate"]
     over = world.linked("regulates", to=lender) if len(banks) > 1 else tuple(banks)
     policy: int = next((banks[bank] for bank in over if bank in banks), 0)
-    return policy + round(world.parameter("lending_rate", lender))
+    return max(policy + round(world.parameter("lending_rate", lender)), 0)
 
 
 def shares_behind(owed: int, limit: float, price: float) -> int:

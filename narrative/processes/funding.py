@@ -42,7 +42,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
         return []
     acts: list[Act] = []
     borrowed = min(short, borrowable(world, company, now))
-    if borrowed > 0:
+    if borrowed:
         acts.append((Draft(company, _bond(world, company, borrowed, now), causes=causes),))
     if short > borrowed:
         acts += _shares(world, company, short - borrowed, causes, now)
@@ -72,7 +72,7 @@ def borrowable(world: World, company: str, at: int) -> int:
     value, debt = world.readings.value(company, at), world.readings.debt(company)
     if value is None or debt is None:
         return 0
-    return floor(world.parameter("debt_share", company) * value) - debt
+    return max(floor(world.parameter("debt_share", company) * value) - debt, 0)
 
 
 def _bond(world: World, company: str, amount: int, now: int) -> Loan:

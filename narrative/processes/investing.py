@@ -65,7 +65,7 @@ def _back(world: World, supplier: str, read: list[Event], now: int) -> list[Act]
     return [
         _put_in(world, supplier, company, budget, causes, now)
         for company, (budget, causes) in sorted(budgets.items())
-        if budget
+        if budget > 0
     ]
 
 
@@ -78,7 +78,7 @@ def _companies(world: World, supplier: str, payer: str) -> list[str]:
 
 def _put_in(world: World, supplier: str, company: str, budget: int, causes: tuple[int, ...], now: int) -> Act:
     """Vendor credit, and a stake for the rest."""
-    credit = min(floor(world.parameter("invest_vendor_share", supplier) * budget), budget)
+    credit = max(min(floor(world.parameter("invest_vendor_share", supplier) * budget), budget), 0)
     drafts = []
     if credit:
         lent = Loan(
@@ -98,7 +98,7 @@ def _put_in(world: World, supplier: str, company: str, budget: int, causes: tupl
 
 def _sweetened(world: World, event: Event, order: Order, now: int) -> list[Act]:
     """Warrants on the seller's own shares, given to who ordered."""
-    worth = floor(world.parameter("invest_warrants", order.seller) * (order.amount or 0))
+    worth = max(floor(world.parameter("invest_warrants", order.seller) * (order.amount or 0)), 0)
     warrants = shares_for(world, order.seller, worth, now)
     if not warrants:
         return []
@@ -108,7 +108,7 @@ def _sweetened(world: World, event: Event, order: Order, now: int) -> list[Act]:
 
 def _guaranteed(world: World, supplier: str, event: Event, loan: Loan) -> list[Act]:
     ceiling = floor(world.parameter("invest_guarantee", supplier) * (loan.amount or 0))
-    if not ceiling or supplier == loan.lender:
+    if ceiling <= 0 or supplier == loan.lender:
         return []
     fact = Guarantee(guarantor=supplier, beneficiary=loan.borrower, ceiling=ceiling)
     return [(Draft(supplier, fact, causes=(event.position,)),)]

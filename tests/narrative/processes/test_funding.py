@@ -118,6 +118,13 @@ def test_new_shares_are_sold_for_what_lenders_will_not_give() -> None:
     assert shares == Issue(issuer="cloud", holder="outside", shares=4_000_000)  # at 10,000
 
 
+def test_debt_above_what_lenders_give_is_not_raised_again() -> None:
+    owing = Loan(borrower="cloud", lender="outside", loan="l", amount=90_000_000_000)
+    life = companies(debt_share=0.002).told(DAY, owing, order("cloud", 220_000_000_000))
+    ((round_, _),) = acts(life, "cloud")
+    assert round_.amount == 30_000_000_000  # 220 less the 190 in the purse, and no bond
+
+
 def test_a_listed_company_sells_no_more_than_its_share_at_once() -> None:
     life = companies(debt_share=0.0, fund_round=0.001).told(DAY, order("cloud", 160_000_000_000))
     ((round_, shares),) = acts(life, "cloud")

@@ -96,6 +96,12 @@ def test_the_rate_is_the_policy_rate_and_the_lenders_spread() -> None:
     assert loan.rate == 625
 
 
+def test_nobody_is_paid_for_borrowing() -> None:
+    life = owner(lending_rate=25.0).told(1, PolicyRate(bank="snb", rate=-75, surprise=0))
+    ((loan, _),) = acts(life)
+    assert loan.rate == 0
+
+
 def test_of_two_central_banks_the_one_that_regulates_the_lender_counts() -> None:
     links = (*LENDS, relation("regulates", "ecb", "bank"))
     life = Life(credit((OWNER,), links, lending_rate=225.0))
