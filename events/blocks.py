@@ -49,13 +49,16 @@ class Names:
 def seal(rows: Sequence[Stored]) -> bytes:
     """One hash over a block. Raises TypeError or OverflowError for values of other types."""
     addresses, moments, names, causes, bodies, digests = zip(*rows, strict=True)
-    counts = (addresses, moments, names, tuple(map(len, bodies)))
-    return sha256(
-        b"".join(
-            [array("q", numbers).tobytes() for numbers in counts]
-            + [",".join(causes).encode(), b"".join(bodies), b"".join(digests)]
-        )
-    ).digest()
+    # No body holds a raw line break (JSON escapes it).
+    parts = (
+        b"%d %d\n" % (addresses[0], len(rows)),
+        array("q", moments).tobytes(),
+        array("q", names).tobytes(),
+        "\n".join(causes).encode(),
+        b"\n".join(bodies),
+        b"".join(digests),
+    )
+    return sha256(b"".join(parts)).digest()
 
 
 def seals(rows: Sequence[Stored]) -> tuple[list[tuple[int, bytes]], list[Stored]]:

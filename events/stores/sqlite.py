@@ -195,13 +195,15 @@ class SqliteStore:
         )
 
     def write(self, batch: Batch) -> None:
-        with self._transaction():
-            self._put(batch)
+        try:
+            with self._transaction():
+                self._put(batch)
+        except (WrongPosition, BranchTaken):
+            if not self._written(batch):  # an interrupt may fall between a commit and its being noted
+                raise
 
     def _put(self, batch: Batch) -> None:
         db = self._db
-        if self._written(batch):
-            return
         for row in batch.branches:
             if db.execute("SELECT 1 FROM branches WHERE name = ?", (row.name,)).fetchone():
                 raise BranchTaken(f"{self.where} has a branch {row.name} already. Choose another name.")
@@ -220,13 +222,8 @@ class SqliteStore:
         db.executemany("INSERT INTO seals VALUES (?, ?)", batch.seals)
 
     def _written(self, batch: Batch) -> bool:
-        # An interrupt may fall between a commit and its being noted.
-        return bool(batch.heads) and all(
-            self._db.execute(
-                "SELECT 1 FROM heads WHERE branch = ? AND seal = ?", (after.branch, after.seal)
-            ).fetchone()
-            for _, after in batch.heads
-        )
+        query = "SELECT 1 FROM heads WHERE branch = ? AND seal = ?"
+        return all(self._all(query, (after.branch, after.seal)) for _, after in batch.heads)
 
     def _move(self, before: HeadRow | None, after: HeadRow) -> None:
         values = (after.position, after.digest, after.lived, after.target, after.seal, after.branch)
