@@ -17,14 +17,15 @@ Four folds, all associative:
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from typing import Any, cast
+from itertools import groupby
+from typing import Any, NoReturn, cast
 
 import msgspec
 from attrs import Attribute, fields_dict, frozen
 
 from events.errors import Damaged, Overflow
 from events.event import Event
-from events.fact import LIMIT, Fact
+from events.fact import LIMIT, Fact, never_negative
 from events.facts import KINDS
 
 # account -> key -> value: int for sum, last and extreme; (float, moment) for fading.
@@ -66,8 +67,10 @@ class Table:
         return next(a for a in self.accounts if a.name == name)
 
     def rows(self, kind: str) -> tuple[Posting, ...]:
-        """The rows of one kind."""
-        return tuple(row for row in self.postings if row.kind == kind)
+        """The rows of one kind, in the order in which they post: those of one value together."""
+        rows = [row for row in self.postings if row.kind == kind]
+        values = [row.value for row in rows]
+        return tuple(sorted(rows, key=lambda row: values.index(row.value)))
 
     def touched(self, kind: str) -> frozenset[str]:
         """Names of the accounts that an event of this kind may post to."""
@@ -180,10 +183,11 @@ def _compiled(table: Table, half_lives: Mapping[str, float], state: State) -> di
     lines.append(f"    return {{{', '.join(f'{kind!r}: s_{kind}' for kind in kinds)}}}")
     scope: dict[str, Any] = {}
     exec("\n".join(lines), scope)  # noqa: S102  # the source is the table's, checked by _step_source
-    return cast("dict[str, Step]", scope["bind"](state, _overflow))
+    return cast("dict[str, Step]", scope["bind"](state, overflow))
 
 
-def _overflow(account: str, key: str, value: int) -> None:
+def overflow(account: str, key: str, value: int) -> NoReturn:
+    """Refuse a sum. Both folds do so in these words."""
     raise Overflow(
         f"{account}[{key}] would become {value}, beyond the ±{LIMIT} in which whole numbers stay exact; "
         "choose a larger smallest unit for the story."
@@ -191,10 +195,9 @@ def _overflow(account: str, key: str, value: int) -> None:
 
 
 def _step_source(table: Table, kind: str, half_lives: Mapping[str, float]) -> list[str]:
-    rows = table.rows(kind)
     known = fields_dict(KINDS[kind])
     lines = [f"    def s_{kind}(fact, moment):"]
-    for value in dict.fromkeys(row.value for row in rows):
+    for value, posted in groupby(table.rows(kind), lambda row: row.value):
         indent = "        "
         if isinstance(value, int):
             lines.append(f"{indent}v = {value}")
@@ -203,9 +206,8 @@ def _step_source(table: Table, kind: str, half_lives: Mapping[str, float]) -> li
             if _optional(known[value]):
                 lines.append(f"{indent}if v is not None:")
                 indent += "    "
-        for row in rows:
-            if row.value == value:
-                lines += [indent + line for line in _row_source(table, row, known, half_lives)]
+        for row in posted:
+            lines += [indent + line for line in _row_source(table, row, known, half_lives)]
     return lines
 
 
@@ -219,7 +221,8 @@ def _row_source(
     fields = [part for part in row.key if not part.startswith("=")]
     optional = [f"fact.{known[part].name} is not None" for part in fields if _optional(known[part])]
     account = table.account(row.account)
-    body = [f"k = {_key_source(row.key)}", *_post_source(table, account, row.sign, half_lives)]
+    post = _post_source(table, account, row.sign, half_lives, _beyond(row, known))
+    body = [f"k = {_key_source(row.key)}", *post]
     if optional:
         return [f"if {' and '.join(optional)}:", *("    " + line for line in body)]
     return body
@@ -231,7 +234,17 @@ def _key_source(key: tuple[str, ...]) -> str:
     return 'f"' + "/".join(part[1:] if part.startswith("=") else f"{{fact.{part}}}" for part in key) + '"'
 
 
-def _post_source(table: Table, account: Account, sign: int, half_lives: Mapping[str, float]) -> list[str]:
+def _beyond(row: Posting, known: Mapping[str, "Attribute[Any]"]) -> str:
+    """What is true of a new sum out of range. One comparison will do where the direction is known."""
+    value = row.value
+    if value >= 0 if isinstance(value, int) else never_negative(known[value]):
+        return f"x < {-LIMIT}" if row.sign < 0 else f"x > {LIMIT}"
+    return f"not {-LIMIT} <= x <= {LIMIT}"
+
+
+def _post_source(
+    table: Table, account: Account, sign: int, half_lives: Mapping[str, float], beyond: str
+) -> list[str]:
     held = f"a_{account.name}"
     signed = "- v" if sign < 0 else "+ v"
     if account.fold == "last":
@@ -241,19 +254,27 @@ def _post_source(table: Table, account: Account, sign: int, half_lives: Mapping[
     if account.fold == "fading":
         life = float(half_lives[account.half_life or ""])
         return [
-            f"p = {held}.get(k)",
-            f"w = 0.0 if p is None else p[0] * 2.0 ** ((p[1] - moment) / {life!r})",
-            f"{held}[k] = (w {signed}, moment)",
+            "try:",
+            f"    w, m = {held}[k]",
+            f"    {held}[k] = (w * 2.0 ** ((m - moment) / {life!r}) {signed}, moment)",
+            "except KeyError:",
+            f"    {held}[k] = (0.0 {signed}, moment)",
         ]
-    lines = [
-        f"x = {held}.get(k, 0) {signed}",
-        f"if not {-LIMIT} <= x <= {LIMIT}: overflow({account.name!r}, k, x)",
-    ]
+    check = f"if {beyond}: overflow({account.name!r}, k, x)"
     if not account.open:
-        return [*lines, f"{held}[k] = x"]
+        # Most postings find their key; a `try` that succeeds costs nothing.
+        return [
+            "try:",
+            f"    x = {held}[k] {signed}",
+            "except KeyError:",
+            f"    x = 0 {signed}",
+            check,
+            f"{held}[k] = x",
+        ]
     inner = [f"a_{a.name}.pop(k, None)" for a in table.accounts if a.within == account.name]
     return [
-        *lines,
+        f"x = {held}.get(k, 0) {signed}",
+        check,
         "if x:",
         f"    {held}[k] = x",
         "else:",

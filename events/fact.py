@@ -76,6 +76,11 @@ def number(needed: bool = False) -> Any:
     return _field(_whole, needed=needed)
 
 
+def never_negative(attribute: "Attribute[Any]") -> bool:
+    """Whether the field's rule keeps it from being negative."""
+    return attribute.validator is _sum
+
+
 @frozen(kw_only=True)
 class Told:
     """Where a recorded or supposed fact comes from, and the words it came in. `stated` is the sum in

@@ -18,7 +18,7 @@ from math import log
 import polars as pl
 from attrs import frozen
 
-from events.accounts import Account, Posting, State, Table, _overflow
+from events.accounts import Account, Posting, State, Table, overflow
 from events.columns import Frames, column
 from events.fact import LIMIT
 
@@ -166,7 +166,7 @@ class _Columnar:
         width = self._width()
         parts = [pl.DataFrame(schema={"key": pl.Categorical, "at": pl.Int64, "amount": pl.Int64})]
         for kind, frame in self.frames.items():
-            for place, row in enumerate(_in_order(self.table, kind)):
+            for place, row in enumerate(self.table.rows(kind)):
                 if row.account == account.name and frame.height:
                     parts.append(_posting(frame, row, pl.col("position") * width + place, account))
         if closings is not None and len(parts) > 1:
@@ -197,12 +197,6 @@ class _Columnar:
         else:
             value = _summed(posted["amount"].fill_null(0), starts)
         return posted.with_columns(value.alias("value"))
-
-
-def _in_order(table: Table, kind: str) -> list[Posting]:
-    """The rows of a kind in the order in which the sequential fold posts them."""
-    rows = [row for row in table.postings if row.kind == kind]
-    return [row for value in dict.fromkeys(row.value for row in rows) for row in rows if row.value == value]
 
 
 def _posting(frame: pl.DataFrame, row: Posting, at: pl.Expr, account: Account) -> pl.DataFrame:
@@ -261,7 +255,7 @@ def _refuse_overflow(account: Account, folded: pl.DataFrame) -> None:
     low, high = folded.select(value.min().alias("low"), value.max().alias("high")).row(0)
     if high is not None and not -LIMIT <= low <= high <= LIMIT:
         first = folded.filter((value > LIMIT) | (value < -LIMIT)).sort("at").row(0, named=True)
-        _overflow(account.name, first["key"], first["value"])
+        overflow(account.name, first["key"], first["value"])
 
 
 def _fading(amount: pl.Series, moment: pl.Series, starts: pl.Series, life: float) -> pl.Series:

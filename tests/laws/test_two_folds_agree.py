@@ -42,7 +42,7 @@ Kinds = st.SearchStrategy[type[Fact]]
 def postings(draw: st.DrawFn, kinds: Kinds, accounts: list[Account]) -> Posting:
     kind, account = draw(kinds), draw(st.sampled_from(accounts))
     key = draw(st.lists(st.sampled_from((*NAMES[kind], "=a")), min_size=1, max_size=2))
-    sign = draw(st.sampled_from((1, -1))) if account.fold in ("sum", "fading") else 0
+    sign = draw(st.sampled_from((1, 1, -1, 0)))
     value = draw(st.sampled_from((*NUMBERS[kind], *NUMBERS[kind], 1, 0, -2)))
     return Posting(kind.__name__, account.name, tuple(key), sign, value)
 
@@ -185,3 +185,48 @@ def test_two_folds_agree_at_every_position(data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columnar, "_FEW", few)
         agree(table, events, half_lives)
+
+
+def repriced(*told: tuple[str, int | None, int | None]) -> list[Event]:
+    """One repricing a day: asset, fast, slow."""
+    facts = [Repricing(asset=asset, fast=fast, slow=slow) for asset, fast, slow in told]
+    return [
+        Event(position, position * DAY, "Repricing", "modelled", "a", (), fact, b"")
+        for position, fact in enumerate(facts, 1)
+    ]
+
+
+@pytest.mark.parametrize("few", [0, 16])
+def test_what_hangs_on_an_open_sum_agrees(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar, "_FEW", few)
+    accounts = (
+        Account("p", open=True),
+        Account("q", open=True, within="p"),
+        Account("r", within="q"),
+        Account("s", fold="last", within="p"),
+        Account("t", fold="extreme", within="p"),
+        Account("u", fold="fading", half_life="life", within="p"),
+    )
+    rows = (
+        Posting("Repricing", "p", ("asset",), 1, "fast"),
+        *(Posting("Repricing", name, ("asset",), 1, "slow") for name in "qrstu"),
+    )
+    # p of x closes at the third and the fifth event; q of x by itself at the sixth.
+    history = repriced(
+        ("x", 1, 5), ("y", 1, 7), ("x", -1, 3), ("x", 4, 2), ("x", -4, 1), ("x", None, -1), ("x", 2, 4)
+    )
+    agree(Table(accounts, rows), history, {"life": DAY})
+    books = journal(Table(accounts, rows), frames_of(history), {"life": DAY})
+    # Closing p drops q of x, and yet not r, which hangs on q.
+    assert books.of("q", "x")["value"].to_list() == [5, 0, 3, 5, 0, 1, 0, 4]
+    assert books.of("r", "x")["value"].to_list() == [5, 8, 10, 11, 0, -1, 3]
+
+
+def test_postings_of_one_event_come_in_the_same_order() -> None:
+    accounts = (Account("p", open=True), Account("q", fold="last", within="p"))
+    rows = (
+        Posting("Repricing", "p", ("asset",), 1, "fast"),
+        Posting("Repricing", "q", ("asset",), 0, "slow"),
+        Posting("Repricing", "p", ("asset",), -1, "fast"),
+    )
+    agree(Table(accounts, rows), repriced(("x", 3, 5), ("x", 1, 6)), {})
