@@ -11,8 +11,8 @@ STEPS = (
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
         "amounts", "asking", "check", "checks", "entries", "faults", "links", "observed", "planning",
-        "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories", "syntax", "timeline",
-        "written",
+        "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories", "syntax",
+        "timeline", "written",
     },
     {"world", "endowing", "settling", "playing", "loans", "stakes", "gains"},
     {"processes"},
