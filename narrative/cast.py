@@ -1,6 +1,6 @@
 """Who plays: the parts of a cast, and the module that plays each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from types import ModuleType
 
@@ -8,12 +8,29 @@ from attrs import field, frozen
 
 from events.codec import nearest
 from events.errors import Wrong
-from narrative.scenario import OUTSIDE, Role, Story
+from narrative.scenario import OUTSIDE, Actor, Role, Story
 
 PROCESSES = (
     "telling", "market", "announcing", "ordering", "supplying", "earning", "investing", "funding",
     "pledging", "lending",
 )  # fmt: skip  # one list
+
+# What each does that a record may tell as well: a kind of fact, and the field that names who does it.
+DEEDS = {
+    "announcing": {"Announcement": "subject"},
+    "ordering": {"Order": "buyer"},
+    "supplying": {"Delivery": "seller", "Cancellation": "seller"},
+    "earning": {"Sale": "seller"},
+    "investing": {
+        "Investment": "investor", "Issue": "issuer", "Guarantee": "guarantor", "Writedown": "holder",
+    },
+    "funding": {"Funding": "company", "Loan": "borrower"},
+    "pledging": {"Pledge": "pledger"},
+    "lending": {
+        "MarginCall": "lender", "Cure": "lender", "Liquidation": "lender", "Release": "lender",
+        "Interest": "lender", "Repayment": "lender",
+    },
+}  # fmt: skip  # a row a process
 
 
 class UnknownProcess(Wrong):
@@ -44,18 +61,17 @@ def parts(story: Story, cast: str) -> tuple[Part, ...]:
         if cast == "full" or (cast == "market" and role.process == "market"):
             found += [
                 Part(role.process, actor, role.latency, role.reads, role.from_, role.until)
-                for actor in _played(story, role)
+                for actor in played(story.actors, role)
             ]
     return tuple(found)
 
 
-def _played(story: Story, role: Role) -> list[str]:
+def played(actors: Iterable[Actor], role: Role) -> list[str]:
+    """The actors that a role is of: all of them where it does not say."""
     if role.process == "market":
         return ["market"]
-    played = [
-        actor.id for actor in story.actors if not role.of or {actor.id, *actor.roles}.intersection(role.of)
-    ]
-    return [*played, OUTSIDE] if OUTSIDE in role.of else played
+    found = [actor.id for actor in actors if not role.of or {actor.id, *actor.roles}.intersection(role.of)]
+    return [*found, OUTSIDE] if OUTSIDE in role.of else found
 
 
 def module_of(part: Part) -> ModuleType:

@@ -5,10 +5,12 @@ from typing import Any
 
 from events.codec import nearest
 from narrative.calendar import Calendar
+from narrative.cast import DEEDS, played
 from narrative.entries import Seen
 from narrative.faults import Page, did_you_mean
 from narrative.lines import Path
 from narrative.parameters import ACTING, READING
+from narrative.scenario import Actor, Role
 
 
 def tables_of(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -60,6 +62,41 @@ def check_parameters(page: Page, actors: Collection[str] | None) -> None:
         if dot and actors is not None and actor not in actors:
             what = f'parameter "{name}" is of "{actor}", which is no actor of this story'
             page.fault(("parameter", i, "name"), what, did_you_mean(actor, actors))
+
+
+def check_cast(
+    page: Page, roles: Sequence[Role], actors: Sequence[Actor], seen: Sequence[Seen], calendar: Calendar
+) -> None:
+    """What an actor does is told or decided in any span, never both."""
+    told: dict[tuple[str, str], list[Seen]] = {}
+    for one in seen:
+        for process, deeds in DEEDS.items():
+            if one.entry is not None and one.entry.kind in deeds:
+                actor = getattr(one.entry.fact, deeds[one.entry.kind])
+                told.setdefault((process, actor), []).append(one)
+    for i, role in enumerate(roles):
+        for actor in played(actors, role):
+            both = [one for one in told.get((role.process, actor), ()) if _within(role, one.moment)]
+            if both:
+                _told_and_decided(page, i, role, actor, both[-1], calendar)
+
+
+def _within(role: Role, moment: int | None) -> bool:
+    start, until = role.from_, role.until
+    return moment is not None and (start is None or start <= moment) and (until is None or moment <= until)
+
+
+def _told_and_decided(page: Page, index: int, role: Role, actor: str, last: Seen, calendar: Calendar) -> None:
+    assert last.moment is not None
+    since = "the start" if role.from_ is None else calendar.day(role.from_)
+    day = calendar.day(last.moment)
+    what = (
+        f'{role.process} plays "{actor}" from {since}, and entry {_quoted(last.id)} tells a deed of the same '
+        f"role on {day}: it is told and decided at once"
+    )
+    key: Path = ("from",) if role.from_ is not None else ("process",)
+    remedy = f"Let it play {actor} `from` a day after {day}, or leave {actor} to the record."
+    page.fault(("cast", "role", index, *key), what, remedy)
 
 
 def check_entries(page: Page, seen: Sequence[Seen], calendar: Calendar, span: tuple[int, int] | None) -> None:

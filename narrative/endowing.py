@@ -16,10 +16,10 @@ def opening_acts(story: Story, *, seed: int, cast: str) -> list[Act]:
         story=story.id, edition=story.edition, model=MODEL, seed=seed, cast=cast, text=story.dump()
     )
     endowments = [
-        Draft(actor.id, _endowment(actor.id, balance), "recorded")
+        Draft(actor.id, _endowment(actor.id, balance, opened), "recorded")
         for actor in story.actors
         for balance in actor.opening
-        if balance.posted is not None and balance.account in ENDOWED
+        if (opened := balance.opened(cast)) is not None and balance.account in ENDOWED
     ]
     return [(Draft("story", opening, "recorded"),), *((draft,) for draft in endowments)]
 
@@ -27,13 +27,13 @@ def opening_acts(story: Story, *, seed: int, cast: str) -> list[Act]:
 ENDOWED = frozenset(a.name for a in fields(Endowment)) - {"told", "holder", "asset"}
 
 
-def _endowment(holder: str, balance: Balance) -> Endowment:
+def _endowment(holder: str, balance: Balance, opened: int) -> Endowment:
     told = Told(
         entry=f"opening:{holder}:{balance.account}",
         headline=f"{holder} opens with {balance.account}",
-        source=balance.source,
-        confidence=balance.confidence,
+        source="assumed: unknown to the record" if balance.unknown else balance.source,
+        confidence="assumption" if balance.unknown else balance.confidence,
         url=balance.url,
         note=balance.note,
     )
-    return Endowment(told=told, holder=holder, asset=balance.asset, **{balance.account: balance.posted})
+    return Endowment(told=told, holder=holder, asset=balance.asset, **{balance.account: opened})

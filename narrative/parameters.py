@@ -1,5 +1,7 @@
 """The parameters that a story must give, because a reading or a process asks for them."""
 
+from collections.abc import Collection
+
 from narrative.books import ACCOUNTS
 
 HALF_LIVES = tuple(account.half_life for account in ACCOUNTS if account.half_life)
@@ -71,3 +73,12 @@ ACTING = {
     ),
     "lending": ("call_ltv", "cure_days", "haircut", "impact", *HEARD),
 }
+# What a story may leave out, and what stays undone then.
+OPTIONAL = {"supplying": ("told_lead",)}
+
+
+def asked_by(processes: Collection[str], name: str) -> bool:
+    """Whether a cast of these processes asks for a parameter; one that none of ours knows counts."""
+    base = name.partition(".")[0]
+    asking = {process for table in (ACTING, OPTIONAL) for process, names in table.items() if base in names}
+    return base in READING or not asking or not asking.isdisjoint(processes)

@@ -6,6 +6,7 @@ from typing import Any
 from events.event import Event
 from narrative.history import History
 from narrative.observed import Observed, read_observed
+from narrative.parameters import asked_by
 from narrative.replay import circle, reading, repricings, rungs, sparks
 from narrative.run import world_at
 from narrative.stories import UnknownStory, find_story
@@ -109,7 +110,8 @@ def assumptions(world: World) -> list[dict[str, Any]]:
     """The weakest things the figures rest on: guessed parameters by how wide their range is, then
     balances nobody knows, then facts of low confidence.
     """
-    guessed = [p for p in world.story.parameters if p.confidence in _WEAK]
+    cast = {part.process for part in world.parts}
+    guessed = [p for p in world.story.parameters if p.confidence in _WEAK and asked_by(cast, p.name)]
     guessed.sort(key=lambda p: (-(p.high - p.low) / (abs(p.value) or 1.0), p.name))
     found: list[dict[str, Any]] = [
         {

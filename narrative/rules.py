@@ -57,6 +57,9 @@ def _balance(values: Values) -> Broken:
         has = listed(given) if given else "no figure"
         remedy = f'It takes "{key}", or unknown = true: unknown is not zero.'
         yield given[0] if given else "account", f"{account} has {has}", remedy
+    if "assumed" in values and (not unknown or key != "amount"):
+        what = f"{account} has assumed, and is no unknown sum of money"
+        yield "assumed", what, "It takes unknown = true beside it, and stands for no shares or rates."
     if account in ASSET_ACCOUNTS and "asset" not in values:
         yield "account", f"{account} without an asset", "Name whose shares they are in `asset`."
     if account not in ASSET_ACCOUNTS and "asset" in values:

@@ -52,7 +52,8 @@ class Narrative:
 @frozen(kw_only=True)
 class Balance:
     """What an actor holds in one account when the story opens. `unknown` is not zero: it is
-    shown as unknown, and what needs it stays blank.
+    shown as unknown, and what needs it stays blank. Where everyone plays, somebody may have to spend
+    it: the full cast alone opens with what is `assumed` of it, which is an assumption.
     """
 
     account: MoneyAccount | NumberAccount
@@ -60,6 +61,7 @@ class Balance:
     amount: Money | None = None
     number: int | None = None
     unknown: bool = False
+    assumed: Money | None = None
     moment: Moment
     published: Moment | None = None
     source: str
@@ -71,6 +73,10 @@ class Balance:
     def posted(self) -> int | None:
         """The balance in whole smallest units, shares or basis points; None where unknown."""
         return self.number if self.amount is None else self.amount
+
+    def opened(self, cast: str) -> int | None:
+        """What a history of a cast opens with."""
+        return self.assumed if self.unknown and cast == "full" else self.posted
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from narrative.amounts import CONVERT, Ground
 from narrative.calendar import Calendar
-from narrative.checks import check_entries, check_head, check_parameters, tables_of
+from narrative.checks import check_cast, check_entries, check_head, check_parameters, tables_of
 from narrative.entries import Seen, read_entries
 from narrative.faults import Fault, Page, StoryFaults, Unfit
 from narrative.links import check_links, check_names
@@ -69,6 +69,8 @@ def read_files(folder: FilePath | str) -> Files:
     seen = () if page.unread else read_entries(page, ground)
     span = _span(head_page, ground)
     check_entries(page, seen, ground.calendar, span if span and span[0] < span[1] else None)
+    if head is not None:
+        check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
     check_links(page, seen)
     check_names(page, seen)
     faults = tuple(sorted({*head_page.faults, *page.faults}))

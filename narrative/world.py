@@ -68,7 +68,7 @@ class World:
             (actor.id, balance.account)
             for actor in self.story.actors
             for balance in actor.opening
-            if balance.posted is not None
+            if balance.opened(fact.cast) is not None
         )
         self.fold = Fold(TABLE, half_lives(self.parameters))
         self.unread: list[Unread] = []
@@ -148,7 +148,7 @@ class World:
     def review(self, now: int, days: int) -> int:
         """The next close strictly after now on a day whose number is a multiple of `days`."""
         close = self.story.calendar.close_after(now)
-        ahead = -(close // DAY) % days
+        ahead = -(close // DAY) % max(days, 1)
         return close + ahead * DAY
 
     # --- snapshots ------------------------------------------------------------------------------
