@@ -13,7 +13,7 @@ from drafts import append, fill, told
 
 from events.errors import Locked, NotALog, Unwritable, WrongPosition
 from events.log import open_log
-from events.stores import sqlite
+from events.stores import Batch, sqlite
 from events.stores.lock import Lock
 
 SUPPORT = Path(__file__).parents[1] / "support"
@@ -240,3 +240,23 @@ def test_the_lock_of_a_killed_writer_is_nobodys(tmp_path):
         append(log, "main", 50, "after")
         assert len(told(log, "main")) == 2
     assert sorted(p.name for p in tmp_path.iterdir()) == ["log.db"]
+
+
+def test_an_interrupt_between_a_commit_and_its_being_noted_writes_once(tmp_path, monkeypatch):
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 3)
+        write = log._store.write
+
+        def then_interrupt(batch: Batch) -> None:
+            write(batch)
+            monkeypatch.setattr(log._store, "write", write)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(log._store, "write", then_interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            log.flush()
+        log.flush()
+        append(log, "main", 99, "on")
+    with open_log(tmp_path / "log.db") as log:
+        assert len(told(log, "main")) == 4
+        assert log.verify() == ()
