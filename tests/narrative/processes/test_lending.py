@@ -238,6 +238,12 @@ def test_the_cash_a_borrower_has_goes_before_a_default() -> None:
     assert life.world.fold.sum("cash", "founder") == 10_000_000_000
 
 
+def test_a_borrower_defaults_once() -> None:
+    life = secured(350_000_000_000, 30_000_000).told(2, Default(debtor="founder", moment=2)).lived(30 * DAY)
+    assert len(life.events("Liquidation")) == 1
+    assert len(life.events("Default")) == 1  # the one that was told
+
+
 def test_several_draws_are_one_facility_and_the_oldest_is_paid_first() -> None:
     life = secured(200_000_000_000, 100_000_000)
     life.told(2, *drawn(160_000_000_000, 10, at=2)).lived(CLOSE)
@@ -279,6 +285,11 @@ def test_interest_accrues_to_the_cent() -> None:
             )
         ]
     ]
+
+
+def test_interest_on_a_loan_with_shares_behind_it_adds_to_the_debt_whatever_the_purse_holds() -> None:
+    life = secured(100_000_000, 100_000_000, rate=500).told(2, earned(5_000_000))
+    assert [type(fact) for fact in acts(life, 90 * DAY)[0]] == [Interest]
 
 
 def test_interest_bears_interest_from_the_quarter_on() -> None:
@@ -332,6 +343,15 @@ def test_a_loan_is_collected_when_due() -> None:
     assert repaid.amount == 36_622_667
     assert life.world.fold.state["owed"] == {}
     assert due(life.world, BANK, 31 * DAY) is None
+
+
+def test_nobody_defaults_whose_purse_nobody_knows() -> None:
+    name = "bond:stranger:bank:0"
+    loan = Loan(
+        borrower="stranger", lender="bank", loan=name, amount=36_500_000, rate=400, accrued=0, due=DAY
+    )
+    life = Life(credit((LENDER,))).told(1, loan).lived(200 * DAY)
+    assert life.events("Default", "Repayment", "Interest") == []
 
 
 def test_a_loan_that_cannot_be_paid_when_due_is_a_default_once() -> None:
