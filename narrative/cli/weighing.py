@@ -95,9 +95,9 @@ def _verdict(turn: Mapping[str, Any]) -> str:
         return f"unfinished, {len(turn['missing'])} of its steps missing"
     if turn["in_cash"]:
         return "closed in cash"
-    return (
-        "every step taken, not closed in cash" if turn["in_order"] else "every step taken, not in this order"
-    )
+    if turn["in_order"]:
+        return "every step taken in order, not closed in cash"
+    return "every step taken, in another order"
 
 
 def _step(step: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
