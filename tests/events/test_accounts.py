@@ -90,8 +90,10 @@ def test_extreme_keeps_the_largest() -> None:
 def test_fading_halves_each_half_life_and_reading_changes_nothing() -> None:
     books = fold()
     books.post("Repricing", Repricing(asset="cloud", fast=800), 0)
+    before = books.dump()
     assert books.fading("belief", "cloud", 10 * DAY) == 400.0
     assert books.fading("belief", "cloud", 30 * DAY) == 100.0
+    assert books.dump() == before == {"belief": {"cloud": (800.0, 0)}}
     books.post("Repricing", Repricing(asset="cloud", fast=100), 20 * DAY)
     assert books.state["belief"]["cloud"] == (300.0, 20 * DAY)
     assert books.fading("belief", "cloud", 30 * DAY) == 150.0

@@ -5,6 +5,7 @@ from lives import AI, lived, named
 from tiny import ten_days
 
 from events.log import Log
+from narrative.books import TABLE
 from narrative.replay import walk
 from narrative.world import World, unfold
 
@@ -63,3 +64,11 @@ def test_readings_over_a_span_end_where_the_replay_ends() -> None:
     log = lived(ten_days())
     (_, world) = list(walk(log, "main", [100 * 86_400]))[-1]
     assert world.position == log.head("main").position
+
+
+def test_every_row_of_cash_has_its_counterpart_in_the_table() -> None:
+    kinds = {row.kind for row in TABLE.postings if row.account == "cash"}
+    assert {"Payment", "Trade", "Clearing", "Repayment", "Endowment"} <= kinds
+    for kind in kinds:
+        signs = sorted((row.value, row.sign) for row in TABLE.rows(kind) if row.account == "cash")
+        assert signs == [("cash" if kind == "Endowment" else "amount", sign) for sign in (-1, 1)], kind

@@ -51,6 +51,54 @@ def test_what_two_entries_replace_is_taken_back_once(tiny: Story) -> None:
     assert world.fold.sum("announced", "lab") == 2_500 - 2_500 + 50
 
 
+def test_two_deliveries_of_one_moment_share_what_is_outstanding() -> None:
+    big = entry("big", DAY, Order(buyer="lab", seller="cloud", order="big", amount=100, told=told("big")))
+    halves = [
+        entry(name, 2 * DAY, Delivery(seller="cloud", order="big", amount=60, told=told(name)))
+        for name in ("one", "two")
+    ]
+    world = world_at(lived(story((big, *halves))), "main")
+    assert world.fold.sum("backlog", "cloud") == 0
+    assert world.fold.sum("outstanding", "big") == 0
+    assert world.fold.sum("unattributed", "cloud") == 20
+
+
+def test_an_order_and_its_delivery_in_one_moment_meet() -> None:
+    big = entry("big", DAY, Order(buyer="lab", seller="cloud", order="big", amount=100, told=told("big")))
+    all_ = entry("all", DAY, Delivery(seller="cloud", order="big", amount=100, told=told("all")))
+    world = world_at(lived(story((big, all_))), "main")
+    assert world.fold.sum("unattributed", "cloud") == 0
+    assert world.fold.sum("delivered", "cloud") == 100
+
+
+def test_an_entry_that_replaces_one_of_its_own_moment_takes_it_back() -> None:
+    first = entry("a1", DAY, Announcement(subject="lab", ceiling=50, told=told("a1", status="intention")))
+    second = entry(
+        "a2", DAY, Announcement(subject="lab", ceiling=70, told=told("a2", status="intention")),
+        (link("replaces", "a1"),),
+    )  # fmt: skip
+    log_ = lived(story((first, second)))
+    assert world_at(log_, "main").fold.sum("announced", "lab") == 70
+    taken_back = next(e for e in log_.read("main") if e.kind == "Retraction")
+    assert taken_back.causes == (taken_back.position - 1,)
+
+
+def test_entries_of_one_moment_are_told_in_the_order_of_the_timeline() -> None:
+    names = ["c", "a", "b"]
+    entries = tuple(
+        entry(n, DAY, Announcement(subject="lab", told=told(n, status="intention"))) for n in names
+    )
+    events = list(lived(story(entries)).read("main"))
+    assert [e.fact.told.entry for e in events if e.kind == "Announcement"] == names
+
+
+def test_told_acts_stand_before_what_others_do_in_their_moment(tiny: Story) -> None:
+    late = entry("late", DAY + 3600, Announcement(subject="lab", told=told("late", status="intention")))
+    log_ = lived(evolve(tiny, entries=(tiny.entries[0], late)))
+    kinds_ = [e.kind for e in log_.read("main") if e.moment == DAY + 3600]
+    assert kinds_ == ["Announcement", "Repricing"]
+
+
 def test_a_replaced_order_is_cancelled_for_what_is_outstanding() -> None:
     first = entry(
         "first", DAY, Order(buyer="lab", seller="cloud", order="first", amount=300, told=told("first"))
