@@ -152,7 +152,7 @@ def _look(world: World, name: str, draft: Draft, below: Below) -> None:
 
 def _overdrawn(unit: Unit, below: Below, plain: World) -> list[Break]:
     """What is below nothing under the supposition and not without it."""
-    before: Below = {}
+    before: Below = {(a, key): ("", v) for a in _HELD for key, v in plain.fold.state[a].items() if v < 0}
     for moment, name, draft in _told(plain):
         _post(plain, moment, draft)
         _look(plain, name, draft, before)

@@ -26,7 +26,7 @@ from narrative.asking import (
     refused,
     request,
 )
-from narrative.calendar import BadDate, Calendar
+from narrative.calendar import BadDate
 from narrative.faults import Page
 from narrative.history import History, opening_of
 from narrative.planning import Plan, plan
@@ -94,7 +94,7 @@ def suppose(
     state = as_it_stands(found, story, fork)
     planned = plan(state, asked, fork)
     planned = evolve(planned, supposed=evolve(planned.supposed, question=questioned(planned)))
-    end = _end(found, planned.at, until, story.calendar)
+    end = _end(found, planned, until, story)
     _try(found, asked, planned)
     if say is not None:
         say(said(state, found.branch, name, planned))
@@ -158,11 +158,15 @@ def _lived(found: History) -> int:
     return max(moment for moment in (head.lived, head.moment) if moment is not None)
 
 
-def _end(found: History, at: int, until: str | None, calendar: Calendar) -> int:
-    """The moment to live the branch to: where its parent was to be lived, unless said."""
+def _end(found: History, planned: Plan, until: str | None, story: Story) -> int:
+    """The moment to live the branch to, unless said: as far as its parent was to be lived, or, where
+    something is supposed of what lies beyond that, as far as the story goes.
+    """
+    at, calendar = planned.at, story.calendar
     if until is None:
         target = found.log.head(found.branch).target
-        return max(at, _lived(found), at if target is None else target)
+        end = max(_lived(found), at if target is None else target)
+        return max(at, end if at < end or planned.supposed.nothing else story.until)
     end = calendar.at(until)
     if end < at:
         raise BadDate(

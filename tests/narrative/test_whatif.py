@@ -5,6 +5,8 @@ that replaces them (Retraction #10, Order #11) and a Repricing (#12); day 5 the 
 contract (Funding #13) and its mark (#14).
 """
 
+from pathlib import Path
+
 import pytest
 from asking import ask, end, tail
 from lives import lived
@@ -22,7 +24,8 @@ from events.facts import (
     Repayment,
     Retraction,
 )
-from events.log import Log
+from events.log import Log, open_log
+from events.stores import Batch
 from narrative.supposing import Supposed, following
 from narrative.whatif import BrokenOff
 
@@ -110,6 +113,8 @@ def test_what_rests_on_an_entry_rests_on_it_however_far_and_by_whatever_names_it
         "delivery": "it is of the order that order opens",
         "repaid": "it is of the loan that loan opens",
     }
+    first = entry("first", 1, Announcement(subject="lab", told=told("first")), (link("restates", "repaid"),))
+    assert following((first, *entries), ["order"]).keys() == {"first", *following(entries, ["order"])}
     assert following(entries, ["words"]) == {"back": "it takes back words"}
     assert following(entries, ["order"], keep={"loan"}).keys() == {
         "rumour",
@@ -264,6 +269,8 @@ def test_entries_beyond_the_parents_end_make_it_live_on_first() -> None:
     assert ask(log, "calm", without="round")["at"] == "1970-01-05T23:59:59"
     assert log.head("main").lived == 5 * DAY - 1
     assert log.head("main").position == 12
+    assert log.head("calm").lived == ten_days().until  # there would be nothing to see at the parent's end
+    assert ask(log, "same")["until"] == "1970-01-05T23:59:59"
 
 
 def test_a_fork_at_a_position(log: Log) -> None:
@@ -356,7 +363,23 @@ def test_a_cancellation_that_the_record_overdraws_is_not_blamed_on_a_supposition
     ordered = Order(buyer="lab", seller="cloud", order="o", amount=300, told=told("ordered"))
     given_up = Cancellation(buyer="lab", seller="cloud", order="o", amount=400, told=told("given-up"))
     log = lived(story((entry("ordered", DAY, ordered), entry("given-up", 3 * DAY, given_up))))
-    assert ask(log, "rich", inject=SECOND_ROUND)["supposed"] == 2
+    new = {**SECOND_ROUND, "kind": "Order", "counterparty": "cloud"}
+    assert ask(log, "before", inject={**new, "date": "1970-01-03"})["supposed"] == 2
+    assert ask(log, "after", inject={**new, "date": "1970-01-08"})["supposed"] == 2
+
+
+def test_what_the_parent_is_still_to_be_told_counts_when_the_books_are_tried() -> None:
+    log = lived(ten_days(), until=2 * DAY)
+    delivery = {
+        **SECOND_ROUND,
+        "kind": "Delivery",
+        "actor": "cloud",
+        "counterparty": "lab",
+        "order": "contract",
+    }
+    ask(log, "late", inject={**delivery, "date": "1970-01-08", "amount": 20})  # all of the contract of day 3
+    assert log.head("main").lived == 7 * DAY + 9 * 3600 - 1
+    assert "contract" not in end(log, "late").fold.state["outstanding"]
 
 
 def test_an_entry_of_a_debtor_in_default_is_withheld_and_said_so() -> None:
@@ -381,3 +404,24 @@ def test_living_that_fails_says_that_the_branch_stands_and_how_far_it_came(log: 
 def test_the_story_is_not_what_is_changed(log: Log) -> None:
     ask(log, "calm", without="contract")
     assert end(log, "main").story == end(log, "calm").story == ten_days()
+
+
+def test_no_branch_is_ever_on_disk_without_what_it_supposes(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.db"
+    seen: list[int] = []
+    with open_log(path) as log:
+        lived(ten_days(), log=log)
+        write = log._store.write
+
+        def watched(batch: Batch) -> None:
+            write(batch)
+            with open_log(path, create=False, read_only=True) as other:
+                for branch in other.branches()[1:]:
+                    assert other.head(branch.name).target == ten_days().until
+                    rows = list(other.rows(branch.name, branch.position + 1, branch.position + 1))
+                    assert [row[2] for row in rows] == ["Supposition@1"]
+                    seen.append(other.head(branch.name).position)
+
+        log._store.write = watched  # type: ignore[method-assign]  # watching every commit
+        ask(log, "calm", without="contract", keep="round")
+    assert seen[0] == 10  # with the very first of them
