@@ -101,9 +101,9 @@ def _answer(world: World, facility: Facility, call: Call, now: int) -> list[Act]
     """Cash as far as it reaches, then shares; nothing when the price has recovered."""
     owner, price = facility.borrower, world.readings.price(facility.asset, now)
     limit, owed = call_limit(world, facility.lender), facility.to_date(now)
-    if not price or limit <= 0.0 or owed <= limit * facility.shares * price:
+    short = ceil(owed - limit * facility.shares * (price or 0.0))
+    if not price or limit <= 0.0 or short <= 0:
         return []
-    short = ceil(owed - limit * facility.shares * price)
     paid = min(short, max(world.readings.cash(owner) or 0, 0))
     source = world.source(call.name)
     drafts = repaying(owner, facility.loans, paid, now, causes=source)

@@ -3,6 +3,7 @@
 from math import exp
 
 import pytest
+from attrs import evolve
 from credit import CLOSE, Life, credit
 from tiny import DAY, entry, told
 from worlds import facts_of, played, relation
@@ -48,6 +49,7 @@ def test_only_what_falls_due_within_the_runway_counts() -> None:
         order("cloud", 8_000),
         Loan(borrower="lab", lender="chips", loan="credit:lab:chips:1", amount=16_000, due=REVIEW),
         Loan(borrower="lab", lender="chips", loan="credit:lab:chips:2", amount=32_000),
+        Loan(borrower="lab", lender="chips", loan="credit:lab:chips:3", amount=64_000, due=REVIEW + YEAR + 1),
     )
     assert [amount for amount, _ in falling_due(life.world, "lab", REVIEW + YEAR)] == [1_000, 16_000]
 
@@ -185,7 +187,17 @@ def test_after_a_round_the_company_is_worth_its_post_money() -> None:
 # --- who raises nothing -------------------------------------------------------------------------
 
 
-def test_nobody_raises_without_a_known_purse_a_price_or_in_default() -> None:
+def test_nobody_raises_whose_purse_nobody_knows() -> None:
+    plain = credit((COMPANIES,))
+    bare = tuple(
+        evolve(actor, opening=tuple(b for b in actor.opening if b.account != "cash"))
+        for actor in plain.actors
+    )
+    life = Life(evolve(plain, actors=bare)).told(DAY, order("lab", 60_000_000_000))
+    assert acts(life, "lab") == []
+
+
+def test_nobody_raises_in_default_or_by_selling_nothing_or_all() -> None:
     life = companies().told(DAY, order("lab", 60_000_000_000), Default(debtor="lab", moment=DAY))
     assert acts(life, "lab") == []
     for part in (0.0, 1.0):

@@ -138,6 +138,8 @@ def test_an_order_brings_the_buyer_warrants_on_the_seller() -> None:
     # a tenth of it, at 50,000 a share
     assert heard(life, order) == [[Issue(issuer="chips", holder="cloud", warrants=160_000)]]
     assert heard(supplier(), order) == []
+    elsewhere = Order(buyer="lab", seller="cloud", order="p", amount=80_000_000_000)
+    assert heard(supplier(invest_warrants=0.1), elsewhere) == []
 
 
 def test_a_loan_of_a_company_that_is_backed_is_guaranteed_in_part() -> None:
