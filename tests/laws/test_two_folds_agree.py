@@ -1,23 +1,22 @@
 """One table, two folds: on random tables and histories, the same values at every position."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from math import fsum
 from typing import Any
 
 import pytest
-from hypothesis import event as noted
+from both import agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lives import AI, lived, named
 
 from events import journal as columnar
-from events.accounts import Account, Fold, Posting, State, Table
-from events.columns import frames_of, needed
-from events.errors import Overflow
+from events.accounts import Account, Posting, Table
+from events.columns import frames_of
 from events.event import Event
 from events.fact import Fact
 from events.facts import Delivery, Order, Repricing, Trade
-from events.journal import Journal, journal
+from events.journal import journal
+from narrative.books import TABLE
+from narrative.run import world_at
 
 DAY = 86_400
 YEAR = 365 * DAY
@@ -90,88 +89,6 @@ def histories(draw: st.DrawFn, kinds: Kinds) -> list[Event]:
     return events
 
 
-class Standing:
-    """Accounts as a journal's postings leave them, and what each fading sum was made of."""
-
-    def __init__(self, table: Table) -> None:
-        self.accounts = {account.name: account for account in table.accounts}
-        self.state: State = {name: {} for name in self.accounts}
-        self.made: dict[tuple[str, str], list[tuple[int, int]]] = {}
-
-    def take(self, posting: Mapping[str, Any]) -> None:
-        name, key = posting["account"], posting["key"]
-        account = self.accounts[name]
-        if posting["amount"] is None or (account.open and posting["value"] == 0):
-            self.state[name].pop(key, None)
-            self.made.pop((name, key), None)
-        elif account.fold == "fading":
-            self.state[name][key] = (posting["fading"], posting["moment"])
-            self.made.setdefault((name, key), []).append((posting["amount"], posting["moment"]))
-        else:
-            self.state[name][key] = posting["value"]
-
-    def fading(self, name: str, key: str, life: float, moment: int) -> tuple[float, float]:
-        """A fading sum at a moment, added up posting by posting, and how far off one may be: 1e-12
-        of the fading sum of absolute amounts (and 1e-50 for blocks of 256 half-lives let go)."""
-        made = [(amount, 2.0 ** ((at - moment) / life)) for amount, at in self.made.get((name, key), ())]
-        allowed = 1e-12 * fsum(abs(amount) * weight for amount, weight in made) + 1e-50
-        return fsum(amount * weight for amount, weight in made), allowed
-
-
-def same(fold: Fold, standing: Standing) -> None:
-    """Whole values are equal; fading ones are near each other and near the sum worked out."""
-    for name, account in standing.accounts.items():
-        if account.fold != "fading":
-            assert fold.state[name] == standing.state[name]
-            continue
-        assert fold.state[name].keys() == standing.state[name].keys()
-        for key, (value, moment) in standing.state[name].items():
-            exact, allowed = standing.fading(name, key, fold.half_lives[account.half_life or ""], moment)
-            assert fold.state[name][key][1] == moment
-            assert abs(fold.state[name][key][0] - value) <= allowed
-            assert abs(exact - value) <= allowed
-
-
-def as_of(books: Journal, fold: Fold, standing: Standing, later: int) -> None:
-    """What a reader of the columns sees some time after the last event."""
-    for account in books.table.accounts:
-        for key in ("a", "b", "x", "a/x", "nobody"):
-            read = books.values(account.name, key, [later])[0]
-            if account.fold == "fading":
-                life = fold.half_lives[account.half_life or ""]
-                exact, allowed = standing.fading(account.name, key, life, later)
-                assert abs(read - exact) <= allowed
-                assert abs(read - fold.fading(account.name, key, later)) <= allowed
-            elif account.fold == "sum":
-                assert read == fold.sum(account.name, key)
-            else:
-                assert read == fold.last(account.name, key)
-
-
-def agree(table: Table, events: list[Event], half_lives: Mapping[str, float]) -> None:
-    fold = Fold(table, half_lives)
-    try:
-        books = journal(table, frames_of(events, needed(table)), half_lives)
-    except Overflow:
-        noted("a sum overflows")
-        with pytest.raises(Overflow):
-            fold.steps(events)
-        return
-    postings = defaultdict(list)
-    for posting in books.postings().iter_rows(named=True):
-        postings[posting["position"]].append(posting)
-    standing = Standing(table)
-    for event in events:
-        fold.step(event)
-        for posting in postings[event.position]:
-            standing.take(posting)
-        same(fold, standing)
-        if event.position in {1, len(events) // 2}:
-            assert books.state(event.position) == standing.state
-    assert books.state(len(events)) == standing.state
-    as_of(books, fold, standing, events[-1].moment + 3)
-
-
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_two_folds_agree_at_every_position(data: st.DataObject) -> None:
@@ -230,3 +147,9 @@ def test_postings_of_one_event_come_in_the_same_order() -> None:
         Posting("Repricing", "p", ("asset",), -1, "fast"),
     )
     agree(Table(accounts, rows), repriced(("x", 3, 5), ("x", 1, 6)), {})
+
+
+@pytest.mark.parametrize("cast", ["market", "full"])
+def test_two_folds_agree_on_a_story(cast: str) -> None:
+    log = lived(named(AI), cast=cast)
+    agree(TABLE, list(log.read("main")), world_at(log, "main").fold.half_lives)
