@@ -14,7 +14,7 @@ from events.fact import Told
 from narrative.amounts import Ground, sample
 from narrative.faults import Page, listed
 from narrative.lines import Path
-from narrative.scenario import LINKS, Entry
+from narrative.scenario import LINKS, OUTSIDE, Entry
 from narrative.shape import (
     SELF_NAMED,
     TELLABLE,
@@ -186,6 +186,9 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
         if key in table and "restates" in table:
             remedy = f"The money was told before: {_lesser(values['kind'], 'stated')}."
             spot.under(key).fault(f" restates another and has {key}", remedy)
+    payers = [values.get(party) for party in TELLABLE[values["kind"]].parties]
+    if "amount" in table and len(payers) > 1 and payers[0] == payers[1] and payers[0] not in (None, OUTSIDE):
+        spot.under("counterparty").fault(" pays itself", "Money goes from one purse to another.")
     if "quantity" in table and "unit" not in table:
         spot.under("quantity").fault(" has a quantity without a unit", "Say of what in `unit`.")
     for key, (low, high) in _RANGES.items():

@@ -94,6 +94,7 @@ def _repriced(
     asset = getattr(event.fact, "asset")  # noqa: B009  # a Repricing has one
     modelled = expm1(step * 1e-9)
     seen = observed.step(asset, told.entry) if told else None
+    fitted = {name for parameter in world.story.parameters for name in parameter.fitted}
     return {
         "position": event.position,
         "moment": world.story.calendar.iso(event.moment),
@@ -101,6 +102,7 @@ def _repriced(
         "step": modelled,
         "observed": seen,
         "error": modelled - seen if seen is not None else None,
+        "fitted": told is not None and told.entry in fitted,
         "cause": cause.position,
         "headline": told.headline if told else cause.kind,
     }

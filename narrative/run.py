@@ -15,11 +15,11 @@ from events.facts import KINDS
 from events.log import Log
 from narrative.books import TABLE
 from narrative.cast import Part
-from narrative.endowing import opening_acts
+from narrative.endowing import MODEL, opening_acts
 from narrative.playing import Player, player_of
 from narrative.scenario import Story
 from narrative.settling import Noted, settle
-from narrative.world import World, needed
+from narrative.world import SHAPE, World, needed
 
 SNAPSHOT_EVERY = 1_000
 
@@ -158,8 +158,8 @@ def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: b
 
 
 def fingerprint() -> str:
-    """What a snapshot depends on besides the log: the posting table."""
-    return TABLE.fingerprint()
+    """What a snapshot depends on besides the log: the posting table, the model, a world's own shape."""
+    return f"{TABLE.fingerprint()}-{MODEL}-{SHAPE}"
 
 
 def _wakes(players: Sequence[Player]) -> dict[str, tuple[int, ...]]:

@@ -142,7 +142,8 @@ class Cast:
 
 @frozen(kw_only=True)
 class Parameter:
-    """A number that is read (`reading`: half-lives) or acted on (`acting`: thresholds)."""
+    """A number that is read (`reading`: half-lives) or acted on (`acting`: thresholds). `fitted` names
+    the entries whose observed outcome it was fitted on: agreement with those proves nothing."""
 
     name: Name
     value: float
@@ -152,6 +153,7 @@ class Parameter:
     reads: Literal["reading", "acting"]
     source: str
     confidence: Confidence
+    fitted: tuple[str, ...] = ()
     note: str | None = None
 
 

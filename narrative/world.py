@@ -29,6 +29,8 @@ OPENERS = {
     "MarginCall": ("call", "called"),
 }
 
+SHAPE = 1  # of what `dump` writes: a snapshot of another shape is no use
+
 T = TypeVar("T")
 
 

@@ -170,6 +170,7 @@ def repricings(told: Told) -> RenderableType:
             line.append("  no observation", style="dim")
         else:
             line.append(f"  observed {change(found['observed'])}, error {points(found['error'])}")
+            line.append(", fitted on this" if found["fitted"] else "", style="dim")
         cause = Text(f"#{found['cause']} {found['headline']}", style="dim", overflow="fold")
         lines += [line, Padding(cause, (0, 0, 0, 12))]
     return Group(*lines)

@@ -8,7 +8,7 @@ from attrs import evolve
 from events.accounts import posted
 from events.event import Act, Draft
 from events.fact import Fact
-from events.facts import Cancellation, Delivery, Order, Retraction, Withheld
+from events.facts import Cancellation, Delay, Delivery, Order, Retraction, Withheld
 from narrative.books import TABLE
 from narrative.cast import Part
 from narrative.scenario import Entry
@@ -95,6 +95,8 @@ class Page:
 
     def _attributed(self, fact: Fact) -> Fact:
         """A delivery beyond what is outstanding of its order is unattributed, never a negative backlog."""
+        if isinstance(fact, Delay) and fact.order and not self._sum("outstanding", fact.order):
+            return evolve(fact, until=None)  # nothing is left of it to come later
         if not isinstance(fact, Delivery) or fact.amount is None:
             return fact
         matched = min(fact.amount, self._sum("outstanding", fact.order) if fact.order else 0)

@@ -4,6 +4,7 @@ By induction this suffices for whole tails. Each cut is lived from the cold fold
 one, from a snapshot.
 """
 
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
@@ -11,8 +12,13 @@ from lives import AI, lived, moments, named
 from tiny import ten_days
 
 from events.log import Log
-from narrative.run import live, world_at
+from narrative.run import fingerprint, live, world_at
 from narrative.scenario import Story
+
+
+@pytest.fixture(autouse=True)
+def often_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("narrative.run"), "SNAPSHOT_EVERY", 20)
 
 
 def differing_cuts(log: Log, story: Story, *, snapshots: bool) -> list[int]:
@@ -41,6 +47,7 @@ def test_every_cut_of_ai_2025(snapshots: bool) -> None:
     story = named(AI)
     log = lived(story)
     assert len(moments(log)) > 200
+    assert (log.recall("main", 500, fingerprint()) or (0, b""))[0] > 450  # there are snapshots to start from
     assert differing_cuts(log, story, snapshots=snapshots) == []
 
 

@@ -50,6 +50,7 @@ CASES = {
     "fraction of a cent": (T, "6.6  ", "6.123456789012", "", "6.123456789012 times 1,000,000,000 USD", "0.01 USD"),
     "NaN": (T, "6.6  ", "nan", "amount = nan", "amount is NaN", "left out"),
     "infinity": (T, "6.6  ", "inf", "amount = inf", "amount is Infinity", "left out"),
+    "payment to oneself": (T, 'counterparty = "outside"', 'counterparty = "lab"', "", "pays itself", "one purse to another"),
     "negative sum": (T, "6.6  ", "-6.6", "", "amount is -6.6", "never negative"),
     "sum too large": (T, "6.6  ", "90071.99254740993", "", "more than 2**53", "unit"),
     "NaN as a number": (T, "tone = 0.5", "tone = nan", "", "tone is NaN", "finite"),

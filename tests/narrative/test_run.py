@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from tiny import DAY, entry, link, story, told
 
-from events.facts import Announcement, Delivery, Fiscal, Order
+from events.facts import Announcement, Delay, Delivery, Fiscal, Order
 from events.log import open_log
 from narrative.run import begin, live, world_at
 from narrative.scenario import Story
@@ -49,6 +49,14 @@ def test_what_two_entries_replace_is_taken_back_once(tiny: Story) -> None:
     )  # fmt: skip
     world = world_at(lived(evolve(tiny, entries=(*tiny.entries[:2], again))), "main")
     assert world.fold.sum("announced", "lab") == 2_500 - 2_500 + 50
+
+
+def test_a_delay_of_what_is_delivered_leaves_nothing_behind() -> None:
+    big = entry("big", DAY, Order(buyer="lab", seller="cloud", order="big", amount=9, told=told("big")))
+    all_ = entry("all", 2 * DAY, Delivery(seller="cloud", order="big", amount=9, told=told("all")))
+    late = entry("late", 3 * DAY, Delay(subject="cloud", order="big", until=9 * DAY, told=told("late")))
+    fold = world_at(lived(story((big, all_, late))), "main").fold
+    assert fold.state["due"] == fold.state["outstanding"] == {}
 
 
 def test_two_deliveries_of_one_moment_share_what_is_outstanding() -> None:

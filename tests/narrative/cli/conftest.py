@@ -35,6 +35,7 @@ def told() -> dict[str, Any]:
         "events": 412,
         "recorded": 145,
         "modelled": 267,
+        "observed_until": "2030-12-31",
         "rungs": {"announced": 2140 * BN, "committed": 934 * BN, "paid": 87 * BN, "delivered": 12 * BN},
         "belief": {"gained": 5120 * BN, "belief": 2207 * BN, "share": 0.431},
         "circle": [
@@ -60,10 +61,10 @@ def told() -> dict[str, Any]:
         },
         "repricings": [
             {"position": 205, "moment": "2025-09-10T16:00:00", "asset": "oracle", "step": 0.332,
-             "observed": 0.359, "error": -0.027, "cause": 204,
+             "observed": 0.359, "error": -0.027, "fitted": True, "cause": 204,
              "headline": "Oracle reports remaining performance obligations of $455bn [up 359%]"},
             {"position": 121, "moment": "2025-05-13T16:00:00", "asset": "nvidia", "step": -0.041,
-             "observed": None, "error": None, "cause": 120, "headline": "Chips ordered for the Gulf"},
+             "observed": None, "error": None, "fitted": False, "cause": 120, "headline": "Chips ordered for the Gulf"},
         ],
         "assumptions": [
             {"what": "belief_half_life_fast", "value": 5.0, "low": 1.0, "high": 20.0, "unit": "days",

@@ -132,7 +132,7 @@ def test_a_long_name_gives_way_before_any_figure_does(told):
 
 def test_a_repricing_shows_its_cause_its_observation_and_its_error(told):
     text = drawn(told, 100)
-    assert "2025-09-10  ◆ Oracle +33.2 %  observed +35.9 %, error −2.7 points" in text
+    assert "2025-09-10  ◆ Oracle +33.2 %  observed +35.9 %, error −2.7 points, fitted on this" in text
     assert "#204 Oracle reports remaining performance obligations of $455bn [up 359%]" in text
     assert "2025-05-13  ◆ NVIDIA −4.1 %  no observation" in text
 
