@@ -1,4 +1,5 @@
-"""Lenders look at what stands behind their loans at each close, and call, sell or collect.
+"""Lenders look at what stands behind their loans at each close, and call, sell or collect; at a loan with
+nothing behind it, when it asks for something.
 
 Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
 worth is called. The borrower has `cure_days` to pay or pledge, or the price to recover: the call is
@@ -36,14 +37,24 @@ from narrative.names import named
 from narrative.readings import NANO
 from narrative.world import DAY, World
 
-ACCOUNTS = ("owed", "secured")
+ACCOUNTS = ("owed", "secured", "defaulted")
 QUARTER = 90 * DAY
 
 
 def due(world: World, part: Part, now: int) -> int | None:
-    """The next close, while a loan is open or shares are held for one."""
-    open_ = loans(world, lender=part.actor) or facilities(world, lender=part.actor)
-    return world.story.calendar.close_after(now) if open_ else None
+    """The next close while shares stand behind a loan; else the first at which a loan asks for something."""
+    if facilities(world, lender=part.actor):
+        return world.story.calendar.close_after(now)
+    lost = world.fold.state["defaulted"]
+    open_ = [loan for loan in loans(world, lender=part.actor) if loan.borrower not in lost]
+    asked = [moment for loan in open_ for moment in _asked(loan)]
+    return world.story.calendar.close_after(max(now, min(asked) - 1)) if asked else None
+
+
+def _asked(loan: Owing) -> list[int]:
+    """When a loan with nothing behind it is next looked at: a quarter after its last interest, its end."""
+    quarter = None if loan.since is None or not loan.rate else loan.since + QUARTER
+    return [moment for moment in (quarter, loan.due) if moment is not None]
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -153,7 +164,7 @@ def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
     """What falls due on one loan: all of it at its end, interest each quarter. Nothing is asked of a
     borrower in default, and nothing paid from a purse that nobody knows.
     """
-    if world.fold.last("defaulted", loan.borrower) is not None:
+    if all(moment > now for moment in _asked(loan)) or world.fold.last("defaulted", loan.borrower) is not None:
         return []
     if loan.due is not None and now >= loan.due:
         return _collected(world, actor, loan, now)
