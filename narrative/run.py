@@ -69,7 +69,7 @@ class Pen:
     def close(self, now: int) -> None:
         """Append what was noted, and let the world move on."""
         notes, self._notes = self._notes, []
-        acts = settle(self.world, notes)
+        acts = settle(self.world, notes) if notes else []
         if acts:
             self.append(now, acts)
 

@@ -164,7 +164,9 @@ def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
     """What falls due on one loan: all of it at its end, interest each quarter. Nothing is asked of a
     borrower in default, and nothing paid from a purse that nobody knows.
     """
-    if all(moment > now for moment in _asked(loan)) or world.fold.last("defaulted", loan.borrower) is not None:
+    if all(moment > now for moment in _asked(loan)):
+        return []
+    if world.fold.last("defaulted", loan.borrower) is not None:
         return []
     if loan.due is not None and now >= loan.due:
         return _collected(world, actor, loan, now)
