@@ -40,12 +40,22 @@ class Effect:
 
 
 def effects(
-    story: Story, supposed: Supposed, seeds: Sequence[int], executor: Executor | None = None
-) -> tuple[Effect, ...]:
-    """The effect of a supposition, made at the opening, on every measure over those seeds."""
-    work = [(story.dump(), supposed.dump(), seed) for seed in seeds]
-    pairs = list(map(_pair, work) if executor is None else executor.map(_pair, work, chunksize=10))
-    return tuple(_effect(name, [(base[name], other[name]) for base, other in pairs]) for name in MEASURES)
+    story: Story,
+    supposed: Mapping[str, Supposed],
+    seeds: Sequence[int],
+    executor: Executor | None = None,
+) -> dict[str, tuple[Effect, ...]]:
+    """The effect of each supposition, made at the opening, on every measure over those seeds."""
+    texts = tuple(one.dump() for one in supposed.values())
+    work = [(story.dump(), texts, seed) for seed in seeds]
+    lives = list(map(_lives, work) if executor is None else executor.map(_lives, work, chunksize=5))
+    return {
+        name: tuple(
+            _effect(measure, [(one[0][measure], one[place][measure]) for one in lives])
+            for measure in MEASURES
+        )
+        for place, name in enumerate(supposed, 1)
+    }
 
 
 def _effect(name: str, pairs: Sequence[tuple[float, float]]) -> Effect:
@@ -55,18 +65,23 @@ def _effect(name: str, pairs: Sequence[tuple[float, float]]) -> Effect:
     return Effect(name, mean(base for base, _ in pairs), middle, middle - reach, middle + reach, len(gaps))
 
 
-def _pair(work: tuple[str, str, int]) -> tuple[dict[str, float], dict[str, float]]:
-    text, supposed, seed = work
+def _lives(work: tuple[str, tuple[str, ...], int]) -> list[dict[str, float]]:
+    """One seed without a supposition, then under each: what is measured of every history."""
+    text, suppositions, seed = work
     story = Story.load(text)
     with open_log(None) as log:
         world = begin(log, "main", story, seed=seed, cast="full", until=story.until)
         opening = world.position
         live(log, "main", world, story.until)
-        log.fork("other", "main", opening)
-        fact = Supposition(text=supposed)
-        log.append("other", opening, story.start, [(Draft("story", fact, "supposed"),)])
-        live(log, "other", world_at(log, "other"), story.until)
-        return measured(log, "main", story), measured(log, "other", story)
+        found = [measured(log, "main", story)]
+        for number, supposed in enumerate(suppositions):
+            name = f"other-{number}"
+            log.fork(name, "main", opening)
+            fact = Supposition(text=supposed)
+            log.append(name, opening, story.start, [(Draft("story", fact, "supposed"),)])
+            live(log, name, world_at(log, name), story.until)
+            found.append(measured(log, name, story))
+        return found
 
 
 def measured(log: Log, branch: str, story: Story) -> dict[str, float]:
