@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from events.branch import Span, cut
 from events.codec import GENESIS, chain
-from events.errors import Damaged
+from events.errors import RESTORE, Damaged
 from events.event import Row
 from events.fact import Fact
 from events.stores import POSITIONS, Name, Store, Stored, address, sealed
@@ -155,5 +155,5 @@ def follow(names: Names, row: Stored, position: int, previous: bytes) -> Row | N
 def damaged(store: Store, position: int) -> Damaged:
     return Damaged(
         f"{store.where} is damaged: what lies at position {position & POSITIONS} is not what was appended. "
-        "Restore a backup; `narrative verify` lists all that is wrong."
+        + RESTORE
     )

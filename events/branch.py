@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import define, field, frozen
 
 from events.codec import GENESIS, nearest
-from events.errors import UnknownBranch, Wrong
+from events.errors import BadName, UnknownBranch
 from events.stores import Batch, BranchRow, HeadRow, State, Stored, branch_row, head_row
 
 MAIN = "main"
@@ -84,15 +84,17 @@ def first_batch() -> Batch:
 
 
 def check_words(name: str, question: str) -> None:
-    """Raises Wrong for a name that could not be written after `@` on a command line, or for a
+    """Raises BadName for a name that could not be written after `@` on a command line, or for a
     question that is no text.
     """
     try:
         question.encode()
     except UnicodeEncodeError:
-        raise Wrong(f"The question of {name!a}, {question!a}, is not UTF-8 text.") from None
+        raise BadName(f"The question of {name!a}, {question!a}, is not UTF-8 text.") from None
     if not _NAME.fullmatch(name):
-        raise Wrong(f'"{name}" cannot name a branch; use letters, digits, ".", "-", "_", as in "no-deal.2".')
+        raise BadName(
+            f'"{name}" cannot name a branch; use letters, digits, ".", "-", "_", as in "no-deal.2".'
+        )
 
 
 def line(parent: Sequence[Span], row: BranchRow) -> tuple[Span, ...]:

@@ -4,6 +4,7 @@ A digest is taken over the bytes as they were stored, never over a re-encoding: 
 may spell one number differently. Old shapes are lifted when read and never rewritten.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from hashlib import sha256
@@ -66,7 +67,7 @@ def _lifted(stamp: str, body: bytes) -> Fact:
         hint = f' Did you mean "{near}"?' if near else ""
         raise UnknownKind(f'"{name}" is not a kind of fact.{hint}')
     today = KINDS[name].version
-    version = int(number) if number.isdigit() else 0
+    version = int(number) if re.fullmatch(r"[0-9]{1,9}", number) else 0
     if not 1 <= version <= today:
         raise UnknownKind(
             f"{stamp} was written by another version of this program; this one reads {name} up to "

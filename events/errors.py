@@ -4,6 +4,8 @@
 2 for bad usage or input, 3 for a conflict with another writer or another history.
 """
 
+RESTORE = "Restore a backup; `narrative verify` lists all that is wrong."  # what Damaged ends with
+
 
 class Wrong(Exception):
     """Something a user can mend; its text is the whole message."""
@@ -31,6 +33,10 @@ class BranchTaken(Wrong):
 
 class UnknownBranch(Wrong):
     """No branch of that name."""
+
+
+class BadName(Wrong):
+    """A name, or a question, that a branch cannot bear."""
 
 
 class UnknownKind(Wrong):

@@ -14,7 +14,7 @@ from typing import Self
 from events import blocks, snapshot, verify
 from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, line, tips, unknown
 from events.codec import GENESIS, to_event
-from events.errors import Damaged, NotBetweenMoments, Wrong, WrongPosition
+from events.errors import RESTORE, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
 from events.moment import place
 from events.stores import POSITIONS, Store, branch_row, head_row
@@ -126,6 +126,13 @@ class Log:
         return verify.verify(self._store)
 
     # --- writing --------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Become the one writer until closed, as the first write would. Raises Locked or Unwritable."""
+        if not self._writing:
+            self._store.hold()
+            self._load()
+            self._writing = True
 
     def append(self, branch: str, expected: int, moment: int, acts: Sequence[Act]) -> tuple[Event, ...]:
         """Append one whole moment after position `expected`, and return its events.
@@ -245,7 +252,7 @@ class Log:
 
     def forget(self) -> None:
         """Drop every snapshot. Nothing is lost but time."""
-        self._hold()
+        self.hold()
         self._writer.forget()
         self._store.forget()
 
@@ -268,10 +275,8 @@ class Log:
             self._load()
         if self._faults:
             branch, _, what = self._faults[0]
-            raise Damaged(
-                f"{self._store.where} is damaged: {what}{f' ({branch})' if branch else ''}. "
-                "Restore a backup; `narrative verify` lists all that is wrong."
-            )
+            where = f" ({branch})" if branch else ""
+            raise Damaged(f"{self._store.where} is damaged: {what}{where}. {RESTORE}")
 
     def _tip(self, branch: str) -> Tip:
         self._look()
@@ -280,14 +285,8 @@ class Log:
             raise unknown(branch, list(self._tips))
         return tip
 
-    def _hold(self) -> None:
-        if not self._writing:
-            self._store.hold()
-            self._load()
-            self._writing = True
-
     def _writable(self, branch: str) -> Tip:
-        self._hold()
+        self.hold()
         return self._tip(branch)
 
     def _row(self, branch: str, position: int) -> Row:

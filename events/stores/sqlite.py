@@ -14,60 +14,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from events.errors import BranchTaken, Damaged, Locked, NotALog, Unwritable, Wrong, WrongPosition
-from events.stores import Batch, BranchRow, HeadRow, Snapshot, State, Stored
+from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
+from events.stores import Batch, BranchRow, HeadRow, Snapshot, State, Stored, schema
+from events.stores.failing import full, wrong
 from events.stores.lock import Lock
 
 APPLICATION = 0x6E617272  # "narr"
 SCHEMA = 1
 PATIENCE = 2.0  # seconds to wait for a lock that somebody holds for a moment
 
-_TABLES = """
-CREATE TABLE branches (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, parent INTEGER,
-    position INTEGER NOT NULL, question TEXT NOT NULL, seal BLOB NOT NULL);
-CREATE TABLE heads (branch INTEGER PRIMARY KEY, position INTEGER NOT NULL, digest BLOB NOT NULL,
-    lived INTEGER, target INTEGER, seal BLOB NOT NULL);
-CREATE TABLE names (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, origin TEXT NOT NULL,
-    actor TEXT NOT NULL, seal BLOB NOT NULL);
-CREATE TABLE events (id INTEGER PRIMARY KEY, moment INTEGER NOT NULL, name INTEGER NOT NULL,
-    causes TEXT NOT NULL, fact BLOB NOT NULL, digest BLOB NOT NULL);
-CREATE TABLE seals (id INTEGER PRIMARY KEY, seal BLOB NOT NULL);
-CREATE TABLE snapshots (branch INTEGER NOT NULL, position INTEGER NOT NULL, made_of TEXT NOT NULL,
-    digest BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
-    PRIMARY KEY (branch, made_of, position)) WITHOUT ROWID;
-"""
 _ROWS = "SELECT id, moment, name, causes, fact, digest FROM events WHERE id BETWEEN ? AND ? ORDER BY id"
 _INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
 _MANY = 50
 _INSERT_MANY = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_MANY - 1)
-_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
-_UNWRITABLE = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN"}
-# Of the disk's own errors, these are met when reading back what was written.
-_UNREADABLE = {"SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS"}
-
-
-def _starts(name: str, families: set[str]) -> bool:
-    return any(name == family or name.startswith(family + "_") for family in families)
-
-
-def wrong(where: str, error: Exception) -> Wrong:
-    """Our error for one of SQLite's (or of decoding what it returned)."""
-    name = getattr(error, "sqlite_errorname", "")
-    said = "".join(letter if letter.isprintable() else "?" for letter in str(error))  # it may quote damage
-    if _starts(name, _BUSY):
-        return Locked(f"{where} is locked by another program. Close that program and try again.")
-    if _starts(name, _UNWRITABLE) or (_starts(name, {"SQLITE_IOERR"}) and name not in _UNREADABLE):
-        return Unwritable(
-            f"{where} could not be written ({said}). All that was appended before is safe: make room "
-            "or allow writing, and `narrative resume` completes the run."
-        )
-    if name == "SQLITE_NOTADB":
-        return NotALog(f"{where} is not an event log: it is no SQLite file, or its first page is lost.")
-    if name.startswith("SQLITE_CONSTRAINT"):
-        return WrongPosition(f"Another writer has moved {where}. Read again and decide again.")
-    return Damaged(
-        f"{where} is damaged ({said}). Restore a backup; `narrative verify` lists all that is wrong."
-    )
 
 
 class SqliteStore:
@@ -79,6 +38,7 @@ class SqliteStore:
         self._read_only = read_only
         self._lock = Lock(path.resolve())
         self._version = -1
+        self._begun = True  # as far as known
         if path.exists() and not path.is_file():
             raise NotALog(f"{path} is not a file, so it is no event log.")
         if first is None and not path.exists():
@@ -118,6 +78,10 @@ class SqliteStore:
                 f"{self._path} is an event log of schema {found[1]}; this program reads schema {SCHEMA}. "
                 "Install the version that wrote it."
             )
+        else:
+            what = schema.strange(self._all(schema.ASKED))
+            if what:
+                raise Damaged(f"{self._path} is damaged: {what}. {RESTORE}")
         self._all("PRAGMA synchronous=FULL")
         self._all("PRAGMA trusted_schema=OFF")
 
@@ -135,12 +99,13 @@ class SqliteStore:
     def _create(self, first: Batch | None) -> None:
         if first is None or self._read_only:
             raise NotALog(f"{self._path} is empty: no history was begun in it. Run the story again.")
+        self._begun = False
         self._all("PRAGMA journal_mode=WAL")
         self._all("PRAGMA synchronous=FULL")
         with self._transaction():
             if self._identity() != (0, 0, 0):  # somebody else was faster
                 return
-            for statement in _TABLES.strip().split(";")[:-1]:
+            for statement in schema.STATEMENTS:
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id={APPLICATION}")
             self._db.execute(f"PRAGMA user_version={SCHEMA}")
@@ -152,7 +117,7 @@ class SqliteStore:
         except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
             raise  # the caller's mistake, such as reading a closed log
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
-            raise wrong(self.where, error) from None
+            raise wrong(self.where, error, begun=self._begun) from None
 
     @contextmanager
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
@@ -163,7 +128,7 @@ class SqliteStore:
         except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
             raise
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
-            raise wrong(self.where, error) from None
+            raise wrong(self.where, error, begun=self._begun) from None
         finally:
             if self._db.in_transaction:
                 with suppress(sqlite3.Error):
@@ -195,6 +160,7 @@ class SqliteStore:
         )
 
     def write(self, batch: Batch) -> None:
+        self._begun = any(before is None or before.position for before, _ in batch.heads)
         try:
             with self._transaction():
                 self._put(batch)
@@ -269,20 +235,31 @@ class SqliteStore:
             self._db.execute("DELETE FROM snapshots")
 
     def check(self) -> tuple[str, ...]:
+        what = schema.strange(self._all(schema.ASKED))
         found = self._all("PRAGMA integrity_check")
-        return () if found == [("ok",)] else tuple(str(line) for (line,) in found)
+        lines = () if found == [("ok",)] else tuple(str(line) for (line,) in found)
+        return (what, *lines) if what else lines
 
     def backup(self, path: Path) -> None:
-        if path.exists():
-            raise Unwritable(f"{path} exists already. Name a new file, or remove it first.")
         part = path.with_name(path.name + "-part")
-        part.unlink(missing_ok=True)
         try:
-            self._copy(part)
-        except sqlite3.Error as error:
+            if path.exists():
+                raise Unwritable(f"{path} exists already. Name a new file, or remove it first.")
             part.unlink(missing_ok=True)
-            raise wrong(str(path), error) from None
-        part.rename(path)
+            self._copy(part)
+            part.rename(path)
+        except (sqlite3.Error, OSError) as error:
+            if isinstance(error, sqlite3.Error) and not full(error):
+                raise wrong(self.where, error) from None
+            said = error.strerror if isinstance(error, OSError) else error
+            raise Unwritable(
+                f"{path} could not be written ({said}), and nothing was left there. Make room, or name "
+                "a file where you may write."
+            ) from None
+        finally:
+            for left in (part, part.with_name(part.name + "-journal")):
+                with suppress(OSError):
+                    left.unlink(missing_ok=True)
 
     def _copy(self, part: Path) -> None:
         copy = sqlite3.connect(part)

@@ -7,7 +7,7 @@ import pytest
 from drafts import append, fill, say, told
 
 from events.branch import Branch
-from events.errors import BranchTaken, NotBetweenMoments, UnknownBranch, Wrong, WrongPosition
+from events.errors import BadName, BranchTaken, NotBetweenMoments, UnknownBranch, WrongPosition
 from events.log import Log, open_log
 
 
@@ -134,13 +134,13 @@ def test_a_name_is_given_to_one_branch_alone(log):
 
 @pytest.mark.parametrize("name", ["", "a@b", "a b", "-a", "a/b", "a\nb"])
 def test_a_name_that_a_command_line_could_not_say_is_refused(log, name):
-    with pytest.raises(Wrong):
+    with pytest.raises(BadName):
         log.fork(name, "main", 0)
     assert len(log.branches()) == 1
 
 
 def test_a_question_that_is_no_text_is_refused(log):
-    with pytest.raises(Wrong, match="UTF-8"):
+    with pytest.raises(BadName, match="UTF-8"):
         log.fork("b", "main", 0, "what if \udcff?")
     assert len(log.branches()) == 1
 

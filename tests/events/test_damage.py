@@ -153,6 +153,41 @@ def test_an_altered_row_about_a_branch_is_found_and_not_believed(path, edit):
                 use()
 
 
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [
+        ("CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM events WHERE id < new.id; END", "trigger"),
+        ("CREATE VIEW v AS SELECT * FROM events", "view"),
+        ("CREATE TABLE more (id)", "more"),
+        ("CREATE INDEX i ON events (moment)", "index"),
+        ("DROP TABLE seals", "seals"),
+        ("DROP TABLE names", "names"),
+        ("ALTER TABLE events ADD COLUMN note TEXT", "events"),
+        ("ALTER TABLE heads RENAME TO tails", "tails"),
+    ],
+)
+def test_a_schema_that_is_not_as_it_was_made_is_not_opened(path, edit, what):
+    change(path, edit)
+    with pytest.raises(Damaged, match=what):
+        open_log(path)
+    with pytest.raises(Damaged, match=what):
+        open_log(path, create=False, read_only=True)
+
+
+def test_a_trigger_added_while_a_log_is_open_is_found(path):
+    with open_log(path, read_only=True) as log:
+        change(path, "CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM seals; END")
+        assert [fault.what for fault in log.verify()] == ["it has the trigger 't', which no log has"]
+
+
+def test_statistics_that_sqlite_keeps_for_itself_and_a_vacuum_are_no_damage(path):
+    change(path, "ANALYZE")
+    db = sqlite3.connect(path)
+    db.execute("VACUUM")
+    db.close()
+    assert found(path) == []
+
+
 def test_two_swapped_branches_are_found(path):
     with open_log(path) as log:
         log.fork("c", "main", 100)

@@ -15,6 +15,7 @@ from events.errors import Locked, NotALog, Unwritable, WrongPosition
 from events.log import open_log
 from events.stores import Batch, sqlite
 from events.stores.lock import Lock
+from events.stores.sqlite import SqliteStore
 
 SUPPORT = Path(__file__).parents[1] / "support"
 ROOT = Path(__file__).parents[2]
@@ -260,3 +261,35 @@ def test_an_interrupt_between_a_commit_and_its_being_noted_writes_once(tmp_path,
     with open_log(tmp_path / "log.db") as log:
         assert len(told(log, "main")) == 4
         assert log.verify() == ()
+
+
+@pytest.mark.parametrize("target", ["nowhere/copy.db", "log.db/copy.db", "x" * 300 + ".db"])
+def test_a_backup_to_where_nothing_can_be_written_names_that_place_and_leaves_nothing(tmp_path, target):
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 10)
+        with pytest.raises(Unwritable) as refused:
+            log.backup(tmp_path / target)
+    assert str(refused.value).startswith(f"{tmp_path / target} could not be written")
+    assert "resume" not in str(refused.value)
+    assert [p.name for p in tmp_path.iterdir()] == ["log.db"]
+
+
+def test_a_backup_that_is_broken_off_leaves_nothing(tmp_path, monkeypatch):
+    def stopped(_self, part):
+        part.write_text("half")
+        part.with_name(part.name + "-journal").write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SqliteStore, "_copy", stopped)
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 10)
+        with pytest.raises(KeyboardInterrupt):
+            log.backup(tmp_path / "copy.db")
+    assert [p.name for p in tmp_path.iterdir()] == ["log.db"]
+
+
+def test_a_log_can_be_held_before_anything_is_written(tmp_path):
+    with open_log(tmp_path / "log.db") as one, open_log(tmp_path / "log.db") as two:
+        one.hold()
+        with pytest.raises(Locked):
+            two.hold()

@@ -1,0 +1,41 @@
+"""SQLite's errors as our sentences."""
+
+from events.errors import RESTORE, Damaged, Locked, NotALog, Unwritable, Wrong, WrongPosition
+
+_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
+_UNWRITABLE = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN"}
+# Of the disk's own errors, these are met when reading back what was written.
+_UNREADABLE = {"SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS"}
+
+
+def _starts(name: str, families: set[str]) -> bool:
+    return any(name == family or name.startswith(family + "_") for family in families)
+
+
+def full(error: Exception) -> bool:
+    """Whether the place that was written to does not take more, or anything."""
+    name = getattr(error, "sqlite_errorname", "")
+    return _starts(name, _UNWRITABLE) or (_starts(name, {"SQLITE_IOERR"}) and name not in _UNREADABLE)
+
+
+def wrong(where: str, error: Exception, *, begun: bool = True) -> Wrong:
+    """Our error for one of SQLite's (or of decoding what it returned). `begun`: there are events."""
+    name = getattr(error, "sqlite_errorname", "")
+    said = "".join(letter if letter.isprintable() else "?" for letter in str(error))  # it may quote damage
+    if _starts(name, _BUSY):
+        return Locked(f"{where} is locked by another program. Close that program and try again.")
+    if full(error) and not begun:
+        return Unwritable(
+            f"{where} could not be written ({said}). Nothing was begun there: make room or allow "
+            "writing, and run the story again."
+        )
+    if full(error):
+        return Unwritable(
+            f"{where} could not be written ({said}). All that was appended before is safe: make room "
+            "or allow writing, and `narrative resume` completes the run."
+        )
+    if name == "SQLITE_NOTADB":
+        return NotALog(f"{where} is not an event log: it is no SQLite file, or its first page is lost.")
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return WrongPosition(f"Another writer has moved {where}. Read again and decide again.")
+    return Damaged(f"{where} is damaged ({said}). {RESTORE}")
