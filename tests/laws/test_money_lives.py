@@ -1,13 +1,15 @@
 """The four roles of money together: the laws of cash, debt and shares, and cuts anywhere."""
 
+from math import exp
 from random import Random
 
 from attrs import evolve
-from credit import broken, ups_and_downs
+from credit import LENDER, OWNER, Life, broken, credit, ups_and_downs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lives import lived
 from tiny import DAY
+from worlds import relation
 
 from narrative.cast import parts
 from narrative.scenario import Parameter, Story
@@ -49,6 +51,41 @@ def test_they_are_conserved_whatever_is_assumed(data: st.DataObject) -> None:
     story = ups_and_downs()
     log = lived(evolve(story, parameters=tuple(_set(p, chosen) for p in story.parameters)))
     for world in unfold(log.read("main")):
+        assert broken(world) == [], world.position
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    steps=st.lists(st.tuples(st.integers(1, 9), st.floats(-0.6, 0.4)), min_size=1, max_size=12),
+    call=st.floats(0.25, 0.8),
+    haircut=st.floats(0.0, 0.3),
+    cure=st.integers(1, 5),
+    multiplier=st.floats(0.0, 4.0),
+    spend=st.booleans(),
+)
+def test_cash_debt_shares_and_pledges_are_conserved_whatever_the_price_does(
+    steps: list[tuple[int, float]], call: float, haircut: float, cure: int, multiplier: float, spend: bool
+) -> None:
+    plain = credit(
+        (LENDER, OWNER),
+        links=(relation("lends", "bank", "founder"), *([relation("invests", "founder", "lab")] * spend)),
+        call_ltv=call,
+        haircut=haircut,
+        cure_days=float(cure),
+        impact=multiplier,
+        impact_half_life=5.0,
+        lending_rate=900.0,
+        pledge_ltv=0.8 * call,
+        pledge_share=0.7,
+        pledge_use=0.6,
+    )
+    life, now = Life(plain), 0
+    for days, step in steps:
+        now += days * DAY
+        price = life.world.readings.price("cloud", now) or 1.0
+        life.lived(now - 1).priced(now, price * exp(step))
+    life.lived(now + 40 * DAY)
+    for world in unfold(life.log.read("main")):
         assert broken(world) == [], world.position
 
 

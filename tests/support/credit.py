@@ -13,7 +13,7 @@ from worlds import assumed, began, relation
 
 from events.event import Draft, Event
 from events.fact import Fact
-from events.facts import Loan, Order, Payment, Pledge, Repricing
+from events.facts import Loan, Order, Payment, Pledge, Repricing, Trade
 from narrative.cast import Part
 from narrative.readings import NANO
 from narrative.run import live
@@ -164,6 +164,26 @@ def drawn(owed: int, shares: int, *, rate: int = 0, at: int = 0, asset: str = "c
 
 def part(process: str, actor: str, **reads: tuple[str, ...]) -> Part:
     return Part(process, actor, reads=reads)
+
+
+BANK = part("lending", "bank")
+LOAN = "loan:founder:bank:cloud:0"
+
+
+def secured(owed: int, shares: int, **parameters: float) -> Life:
+    """A loan from the first day on, its cash spent, seen by the bank alone."""
+    rate = int(parameters.pop("rate", 0))
+    return Life(credit((LENDER,), **parameters)).told(1, *drawn(owed, shares, rate=rate), spent(owed))
+
+
+def spent(amount: int) -> Trade:
+    """The founder's cash leaves for shares of which nobody counts how many."""
+    return Trade(seller="outside", buyer="founder", asset="chips", amount=amount)
+
+
+def earned(amount: int) -> Trade:
+    """The founder gets cash the same way."""
+    return Trade(seller="founder", buyer="outside", asset="chips", amount=amount)
 
 
 # --- a whole story ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Owners who borrow against shares and answer calls; every figure worked out by hand."""
 
 import pytest
-from credit import CLOSE, LENDER, OWNER, STAKE, Life, broken, credit, drawn, part
+from credit import CLOSE, LENDER, LOAN, OWNER, STAKE, Life, broken, credit, drawn, part, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import DAY
@@ -17,14 +17,12 @@ from events.facts import (
     PolicyRate,
     Repayment,
     Repricing,
-    Trade,
 )
 from narrative.processes import pledging
 from narrative.processes.pledging import decide, due, pledgeable
 
 FOUNDER = part("pledging", "founder")
 LENDS = (relation("lends", "bank", "founder"),)
-LOAN = "loan:founder:bank:cloud:0"
 CALL = f"call:founder:bank:cloud:{CLOSE}"
 RISE = Repricing(asset="cloud", lasting=223_143_551)  # ln 1.25
 
@@ -35,10 +33,6 @@ def owner(**parameters: float) -> Life:
 
 def acts(life: Life, now: int = CLOSE) -> list[list[object]]:
     return facts_of(decide(life.world, FOUNDER, now))
-
-
-def spent(amount: int) -> Trade:
-    return Trade(seller="outside", buyer="founder", asset="chips", amount=amount)
 
 
 # --- drawing ------------------------------------------------------------------------------------
