@@ -5,7 +5,7 @@ from pathlib import Path
 from events.errors import Wrong
 from narrative.asking import BadSupposition, file_page, fork_moment, request
 from narrative.faults import Fault, did_you_mean, listed
-from narrative.planning import plan
+from narrative.planning import Plan, plan
 from narrative.scenario import Story
 from narrative.standing import Standing
 from narrative.syntax import read_page
@@ -32,14 +32,18 @@ def what_if_file(name: str | Path, folder: Path | None) -> Path:
     )
 
 
+def planned(path: Path, story: Story) -> Plan:
+    """What a what-ifs file comes to in a story of which nothing is supposed yet. Raises BadSupposition."""
+    asked = request(file_page(path))
+    return plan(Standing.of(story), asked, fork_moment(asked, story))
+
+
 def check_what_ifs(folder: Path, story: Story) -> tuple[Fault, ...]:
     """Every fault of a story's prepared what-ifs, as far as it shows before anything is lived."""
     found: list[Fault] = []
-    standing = Standing.of(story)
     for path in _files(folder):
-        asked = request(file_page(path))
         try:
-            plan(standing, asked, fork_moment(asked, story))
+            planned(path, story)
         except BadSupposition as bad:
             found += bad.faults
     return tuple(found)

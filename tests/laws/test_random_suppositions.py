@@ -1,0 +1,129 @@
+"""Under any supposition: it is refused and nothing is written, or it is lived and nothing is lost.
+
+The slow one tries more of them. Which are tried is the same in every run.
+"""
+
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pytest
+from asking import ask, state
+from credit import stakes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lives import AI, lived, named
+
+from events.log import Log
+from narrative.asking import BadSupposition
+from narrative.calendar import DAY
+from narrative.scenario import Entry, Story
+from narrative.verify import verified
+from narrative.world import World, unfold
+
+SUMS = ("amount", "ceiling", "unattributed", "post_money")
+CASTS = [(AI, "market"), (AI, "full"), ("loop", "full")]
+
+
+@cache
+def history(story: str, cast: str) -> Log:
+    """A history that every supposition of this file is made of; branches never touch it."""
+    return lived(named(story), cast=cast)
+
+
+def written(story: Story, cents: int) -> Decimal:
+    """A sum as the story's files write it."""
+    return Decimal(cents) / (story.money.written_in * 10**story.money.digits)
+
+
+@st.composite
+def changed(draw: st.DrawFn, story: Story, entry: Entry) -> dict[str, Any]:
+    """Another date, another sum, or both."""
+    fields: dict[str, Any] = {}
+    if draw(st.booleans()):
+        fields["date"] = story.calendar.iso(entry.moment + DAY * draw(st.integers(-60, 200)))
+    names = [name for name in SUMS if getattr(entry.fact, name, None)]
+    if names and (not fields or draw(st.booleans())):
+        name = draw(st.sampled_from(names))
+        share = draw(st.sampled_from([0, 1, 50, 99, 101, 300]))
+        fields[name] = written(story, getattr(entry.fact, name) * share // 100)
+    return fields or {"tone": draw(st.integers(-10, 10)) / 10}
+
+
+@st.composite
+def suppositions(draw: st.DrawFn, story: Story) -> dict[str, Any]:
+    """Anything of the closed set, most of it within bounds."""
+    ids = [entry.id for entry in story.entries]
+    named_ = st.lists(st.sampled_from(ids), max_size=2, unique=True) if ids else st.just([])
+    by_id = {entry.id: entry for entry in story.entries}
+    acting = [p for p in story.parameters if p.reads == "acting"]
+    asked: dict[str, Any] = {
+        "without": draw(named_),
+        "keep": draw(named_),
+        "change": {name: draw(changed(story, by_id[name])) for name in draw(named_)},
+        "set": {
+            p.name: draw(st.floats(p.low, p.high))
+            for p in draw(st.lists(st.sampled_from(acting), max_size=3, unique_by=lambda p: p.name))
+        },
+    }
+    if draw(st.booleans()):
+        asked["reseed"] = draw(st.integers(0, 9))
+    if draw(st.booleans()):
+        asked["at"] = story.calendar.day(story.start + DAY * draw(st.integers(0, 300)))
+    return asked
+
+
+def lost(world: World) -> list[str]:
+    """Which of the laws that hold of every history do not."""
+    books = world.fold.state
+    shares = {asset: held for asset, held in books["shares"].items() if held}
+    laws = {
+        "cash": sum(books["cash"].values()) == 0,
+        "debt": sum(books["debt"].values()) == sum(books["lent"].values()),
+        "shares": stakes(world) == shares,
+        "orders": all(left >= 0 for left in books["outstanding"].values()),
+        "loans": all(left >= 0 for left in books["owed"].values()),
+    }
+    return [law for law, holds in laws.items() if not holds]
+
+
+def tried(log: Log, asked: dict[str, Any]) -> None:
+    name = f"b{len(log.branches())}"
+    before = state(log)
+    try:
+        told = ask(log, name, **asked)
+    except BadSupposition:
+        assert state(log) == before
+        return
+    assert state(log)[: len(before)] == before
+    assert told["recorded"] + told["lived"] + told["supposed"] == told["events"] - told["fork_position"]
+    for world in unfold(log.read(name)):
+        if world.position > told["fork_position"]:
+            assert lost(world) == [], f"{name}@{world.position}"
+
+
+@pytest.mark.parametrize(("story", "cast"), CASTS)
+def test_whatever_is_supposed_nothing_is_lost(story: str, cast: str) -> None:
+    log = history(story, cast)
+
+    @settings(max_examples=12, deadline=None, derandomize=True, database=None)
+    @given(asked=suppositions(named(story)))
+    def check(asked: dict[str, Any]) -> None:
+        tried(log, asked)
+
+    check()
+    assert verified(log)["verdict"] == "whole"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("story", "cast"), CASTS)
+def test_whatever_else_is_supposed_nothing_is_lost(story: str, cast: str) -> None:
+    log = lived(named(story), cast=cast, seed=2)
+
+    @settings(max_examples=200, deadline=None, database=None)
+    @given(asked=suppositions(named(story)))
+    def check(asked: dict[str, Any]) -> None:
+        tried(log, asked)
+
+    check()
+    assert verified(log)["verdict"] == "whole"
