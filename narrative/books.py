@@ -192,7 +192,11 @@ def _row(line: str) -> Posting:
     kind, target, sign, value = line.split()
     account, _, key = target.rstrip("]").partition("[")
     return Posting(
-        kind, account, tuple(key.split(",")), _SIGNS[sign], int(value) if value.isdigit() else value
+        kind,
+        account,
+        tuple(key.split(",")),
+        _SIGNS[sign],
+        int(value) if value.isascii() and value.isdecimal() else value,
     )
 
 

@@ -120,6 +120,11 @@ def seconds(text: str) -> int:
     return hours * 3600 + minutes * 60 + rest
 
 
+def count(text: str) -> int | None:
+    """The number that plain digits write; None for anything else, as "²", which is a digit and none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
 def clock(second: int) -> str:
     """A second of the day as 16:30:00."""
     return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"

@@ -9,13 +9,17 @@ from attrs import frozen
 from events.errors import NotALog, Wrong
 from events.facts import Opening
 from events.log import Log, open_log
-from narrative.calendar import BadDate, Calendar
+from narrative.calendar import BadDate, Calendar, count
 
 MAIN = "main"
 
 
 class BadAddress(Wrong):
     """A history that is not where it was said to be."""
+
+
+class BadSpan(Wrong):
+    """A length that is none, or two ends in the wrong order."""
 
 
 @frozen
@@ -38,9 +42,11 @@ class History:
 
 def address(text: str) -> Address:
     """Read `HISTORY`: ``ai-2025``, ``ai-2025@calm``, ``some/where.db@calm``."""
-    name, _, branch = text.partition("@")
+    name, at, branch = text.partition("@")
     if not name:
         raise BadAddress(f'"{text}" names no history; give a story or a database file.')
+    if at and not branch:
+        raise BadAddress(f'"{text}" names no branch after "@"; write {name}@{MAIN}, or {name} alone.')
     path = Path(name)
     if path.suffix == ".db" or path.is_file():
         return Address(path, branch or MAIN, None)
@@ -48,15 +54,31 @@ def address(text: str) -> Address:
     return Address(Path(f"{story}.db"), branch or MAIN, name)
 
 
+def exists(where: Address) -> None:
+    """Raises BadAddress where there is no database."""
+    if not where.path.exists():
+        raise BadAddress(f"{where.path} does not exist. `narrative stories` lists what can be run.")
+
+
 @contextmanager
 def opened(where: Address, *, read_only: bool = True) -> Iterator[History]:
     """The open history at an address. Raises BadAddress where there is none."""
-    if not where.path.exists():
-        raise BadAddress(f"{where.path} does not exist. `narrative stories` lists what can be run.")
+    exists(where)
     with open_log(where.path, create=False, read_only=read_only) as log:
-        if log.head(where.branch).position == 0:
-            raise NotALog(f"{where.path} holds no events yet. `narrative run` begins a history there.")
+        begun(log, where)
         yield History(log, where.branch, str(where.path))
+
+
+def begun(log: Log, where: Address) -> None:
+    """Raises UnknownBranch for a branch that is not there, NotALog where nothing was appended."""
+    if log.head(where.branch).position == 0:
+        raise NotALog(f"{where.path} holds no events yet. `narrative run` begins a history there.")
+
+
+def lived_to(history: History) -> int:
+    """The moment up to which a history has been lived."""
+    head = history.log.head(history.branch)
+    return max(moment for moment in (head.lived, head.moment) if moment is not None)
 
 
 def opening_of(history: History) -> Opening:
@@ -74,10 +96,10 @@ def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, in
     if at is None:
         return head.position, end
     if at.startswith("#"):
-        number = at[1:]
-        if not number.isdigit() or not 1 <= int(number) <= head.position:
+        number = count(at[1:])
+        if number is None or not 1 <= number <= head.position:
             raise BadDate(f'"{at}" is not a position of this history; it has #1 to #{head.position}.')
-        event = next(iter(history.log.read(history.branch, int(number), int(number))))
+        event = next(iter(history.log.read(history.branch, number, number)))
         return event.position, event.moment
     moment = calendar.at(at)
     first = next(iter(history.log.read(history.branch, 1, 1)))

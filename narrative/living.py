@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from events.errors import Wrong
+from events.fact import LIMIT
 from events.log import Log, open_log
-from narrative.calendar import Calendar
+from narrative.calendar import BadDate
 from narrative.endowing import MODEL
-from narrative.history import MAIN, Address, History, address, opened, opening_of
+from narrative.history import MAIN, Address, History, address, lived_to, opened, opening_of
 from narrative.run import Pen, Progress, begin, live, world_at
+from narrative.scenario import Story
 from narrative.stories import find_story
 from narrative.timeline import read_story
 from narrative.whatif import Inject, Say, requested, suppose, unused
@@ -22,6 +24,10 @@ class HistoryTaken(Wrong):
     """A database already holds a history."""
 
     code = 3
+
+
+class BadSeed(Wrong):
+    """A seed that no history can keep."""
 
 
 class ChangedModel(Wrong):
@@ -38,24 +44,52 @@ def run(
     until: str | None = None,
     cast: str | None = None,
     progress: Progress | None = None,
+    say: Say | None = None,
 ) -> dict[str, Any]:
-    """Perform a story into a new history. Raises HistoryTaken where `db` holds one already."""
+    """Perform a story into a new history. Raises HistoryTaken where `db` holds one already.
+
+    Of what it gives, `events` is how many the history holds, `appended` how many of them are new and
+    `moments` in how many moments they were appended; the opening counts in all three. `say` is told
+    in a sentence what may surprise.
+    """
     told = read_story(find_story(story))
     path = Path(f"{told.id}.db") if db is None else Path(db)
+    cast = cast or told.cast.default
     end = told.until if until is None else told.calendar.at(until)
+    if end < told.start:
+        opening = told.calendar.iso(told.start)
+        raise BadDate(f"{until} lies before the story opens at {opening}, so there is nothing to live.")
+    _could_begin(told, seed, cast, end)
     with open_log(path) as log:
         if log.head(MAIN).position:
             raise HistoryTaken(
                 f"{path} holds a history already. `narrative resume {path}` completes it; "
                 "`--db` names another file."
             )
-        world = begin(log, MAIN, told, seed=seed, cast=cast or told.cast.default, until=end)
+        world = begin(log, MAIN, told, seed=seed, cast=cast, until=end)
+        _warn(say, told, cast, end)
         pen = live(log, MAIN, world, end, progress=progress)
-        return _lived(log, MAIN, path, told.calendar, pen)
+        return _lived(log, MAIN, path, pen, before=0)
 
 
-def resume(history: str, *, until: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
-    """Live a history on: to where its run was meant to end, or to `until`."""
+def _could_begin(told: Story, seed: int, cast: str, end: int) -> None:
+    """Begin in memory, so that what cannot begin leaves no file behind."""
+    if not -LIMIT <= seed <= LIMIT:
+        raise BadSeed(f"{seed} is too large for a seed; give a whole number from 0 to {LIMIT}.")
+    with open_log(None) as log:
+        begin(log, MAIN, told, seed=seed, cast=cast, until=end)
+
+
+def _warn(say: Say | None, told: Story, cast: str, end: int) -> None:
+    if say is not None and end > told.until and cast != "full":
+        day = told.calendar.day(told.until)
+        say(f"Nothing is told after {day}, where the story ends; only the full cast acts beyond it.")
+
+
+def resume(
+    history: str, *, until: str | None = None, progress: Progress | None = None, say: Say | None = None
+) -> dict[str, Any]:
+    """Live a history on: to where its run was meant to end, or to `until`. Gives what `run` gives."""
     with opened(address(history), read_only=False) as found:
         _same_model(found)
         head = found.log.head(found.branch)
@@ -64,9 +98,15 @@ def resume(history: str, *, until: str | None = None, progress: Progress | None 
         end = head.target if until is None else calendar.at(until)
         end = world.story.until if end is None else end
         if until is not None:
+            if end < lived_to(found):
+                raise BadDate(
+                    f"{until} lies before {calendar.iso(lived_to(found))}, to which {found.branch} was "
+                    "lived already. Name a later moment, or fork at that one with `narrative what-if`."
+                )
             found.log.aim(found.branch, end)
+        _warn(say, world.story, world.opening.cast, end)
         pen = live(found.log, found.branch, world, end, progress=progress, since=head.lived)
-        return _lived(found.log, found.branch, Path(found.path), calendar, pen)
+        return _lived(found.log, found.branch, Path(found.path), pen, before=head.position)
 
 
 def _same_model(found: History) -> None:
@@ -104,6 +144,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     unused(name, (MAIN,), question)
     where = address(history)
     with performed(history, read_only=False) as found:
+        found.log.hold()  # who cannot write promises nothing
         unused(name, [branch.name for branch in found.log.branches()])
         _same_model(found)
         flags: dict[str, Any] = {"at": at, "without": without, "keep": keep, "change": change, "set": set}
@@ -112,13 +153,13 @@ def what_if(  # noqa: PLR0913  # one argument a flag
         return suppose(found, name, asked, until=until, progress=progress, say=say)
 
 
-def _lived(log: Log, branch: str, path: Path, calendar: Calendar, pen: Pen) -> dict[str, Any]:
-    head = log.head(branch)
+def _lived(log: Log, branch: str, path: Path, pen: Pen, *, before: int) -> dict[str, Any]:
+    head, calendar = log.head(branch), pen.world.story.calendar
     return {
         "branch": branch,
         "events": head.position,
-        "appended": pen.events,
-        "moments": pen.moments,
+        "appended": head.position - before,
+        "moments": pen.moments + (before == 0),  # the opening is appended before the pen is taken up
         "from": calendar.iso(pen.world.opened),
         "until": calendar.iso(head.lived if head.lived is not None else pen.world.moment),
         "digest": head.digest.hex(),
@@ -129,12 +170,13 @@ def _lived(log: Log, branch: str, path: Path, calendar: Calendar, pen: Pen) -> d
 @contextmanager
 def performed(history: str, *, read_only: bool = True) -> Iterator[History]:
     """The open history; a story's name is performed first where its database is absent."""
-    where = _performed(address(history))
+    where = present(address(history))
     with opened(where, read_only=read_only) as found:
         yield found
 
 
-def _performed(where: Address) -> Address:
+def present(where: Address) -> Address:
+    """The same address, performed first where a name stands for a database that is absent."""
     if where.story is not None and not where.path.exists():
         run(where.story, db=where.path)
     return where

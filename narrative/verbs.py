@@ -15,18 +15,20 @@ from events.codec import encode
 from events.codec import schema as fact_schema
 from events.errors import Wrong
 from events.fact import Fact
-from narrative.calendar import DAY
+from narrative.calendar import DAY, count
 from narrative.check import check_story
 from narrative.compare import compared, differing
-from narrative.history import opening_of, place
-from narrative.living import ChangedModel, HistoryTaken, performed, resume, run, what_if
+from narrative.gains import table as gains
+from narrative.history import BadSpan, address, opening_of, place
+from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
 from narrative.prepared import prepared
 from narrative.published import story_schemas
+from narrative.run import world_at
 from narrative.scenario import Story
 from narrative.stories import find_story, list_stories, new_story
 from narrative.timeline import read_story
-from narrative.verify import verified
+from narrative.verify import verified_file
 
 __all__ = [
     "ChangedModel",
@@ -85,6 +87,8 @@ def new(path: str | Path) -> dict[str, Any]:
 
 def log(history: str, *, since: int = 1, until: int | None = None) -> Iterator[dict[str, Any]]:
     """Every event of a branch as a line of plain data, from position `since` on."""
+    if until is not None and since > until:
+        raise BadSpan(f"Position {since} lies after position {until}; give the earlier one as the first.")
     with performed(history) as found:
         calendar = Story.load(opening_of(found).text).calendar
         for event in found.log.read(found.branch, since, until):
@@ -129,8 +133,7 @@ def branches(history: str) -> list[dict[str, Any]]:
 
 def verify(history: str) -> dict[str, Any]:
     """Whether the bytes are those that were appended, and whether living again gives the same."""
-    with performed(history) as found:
-        return verified(found.log)
+    return verified_file(present(address(history)))
 
 
 def backup(history: str, path: str | Path) -> dict[str, Any]:
@@ -186,6 +189,7 @@ def loop(history: str, *, at: str | None = None) -> dict[str, Any]:
             "digits": story.money.digits,
             "circle": [{"step": step.step, "text": step.text} for step in story.circle],
             "turns": table(story, turned),
+            "gains": gains(world_at(found.log, found.branch, position), moment),
             "whole": sum(not turn.missing for turn in turned),
             "in_order": sum(map(in_order, turned)),
             "in_cash": sum(map(in_cash, turned)),
@@ -196,7 +200,7 @@ _SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
 
 
 def _span(text: str) -> int:
-    number, unit = text[:-1], text[-1:]
-    if not number.isdigit() or int(number) < 1 or unit not in _SPANS:
-        raise Wrong(f'"{text}" is no span; write a number and h, d or w, as in 1d or 12h.')
-    return int(number) * _SPANS[unit]
+    number, unit = count(text[:-1]), text[-1:]
+    if not number or unit not in _SPANS:
+        raise BadSpan(f'"{text}" is no span; write a number and h, d or w, as in 1d or 12h.')
+    return number * _SPANS[unit]

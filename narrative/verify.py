@@ -8,35 +8,61 @@ has changed since. `whole`: neither.
 from typing import Any
 
 from events.branch import Branch
+from events.errors import RESTORE, Damaged
 from events.event import Draft
 from events.facts import Opening
 from events.log import Log, open_log
-from narrative.history import MAIN
+from narrative.history import MAIN, Address, begun, exists
 from narrative.run import begin, live, world_at
 from narrative.scenario import Story
 
 
 def verified(log: Log) -> dict[str, Any]:
-    """The verdict on a whole database, with the first position that is wrong."""
-    faults = log.verify()
-    if faults:
-        return {
-            "verdict": "damaged",
-            "position": faults[0].position,
-            "branch": faults[0].branch,
-            "faults": [{"branch": f.branch, "position": f.position, "what": f.what} for f in faults],
-        }
+    """The verdict on a whole log, with the first position that is wrong."""
+    return _damage(log) or _relived(log)
+
+
+def verified_file(where: Address) -> dict[str, Any]:
+    """The verdict on a database, even on one too damaged to be opened: its position is None.
+
+    Bytes come first: nothing is asked of the log before all of it was looked at.
+    """
+    exists(where)
+    try:
+        with open_log(where.path, create=False, read_only=True) as log:
+            found = _damage(log)
+            if found is None:
+                begun(log, where)
+                found = _relived(log)
+            return found
+    except Damaged as error:
+        return _verdict("damaged", [_fault("", None, str(error))])
+
+
+def _damage(log: Log) -> dict[str, Any] | None:
+    faults = [_fault(f.branch, f.position, f.what) for f in log.verify()]
+    return _verdict("damaged", faults) if faults else None
+
+
+def _relived(log: Log) -> dict[str, Any]:
     with open_log(None) as again:
         for branch in log.branches():
             _live_again(log, again, branch)
             position = _first_difference(log, again, branch.name)
             if position is not None:
                 what = f"these processes append another event at {branch.name}@{position}"
-                fault = {"branch": branch.name, "position": position, "what": what}
-                return {
-                    "verdict": "changed", "position": position, "branch": branch.name, "faults": [fault]
-                }  # fmt: skip  # one row
+                return _verdict("changed", [_fault(branch.name, position, what)])
         return {"verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": []}
+
+
+def _verdict(verdict: str, faults: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "verdict": verdict, "position": faults[0]["position"], "branch": faults[0]["branch"], "faults": faults
+    }  # fmt: skip  # one row
+
+
+def _fault(branch: str, position: int | None, what: str) -> dict[str, Any]:
+    return {"branch": branch, "position": position, "what": what.removesuffix(RESTORE).rstrip(". ")}
 
 
 def _live_again(log: Log, again: Log, branch: Branch) -> None:

@@ -26,9 +26,9 @@ from narrative.asking import (
     refused,
     request,
 )
-from narrative.calendar import BadDate
+from narrative.calendar import BadDate, count
 from narrative.faults import Page
-from narrative.history import History, opening_of
+from narrative.history import History, lived_to, opening_of
 from narrative.planning import Plan, plan
 from narrative.prepared import what_if_file
 from narrative.run import Pen, Progress, live, world_at
@@ -105,7 +105,7 @@ def suppose(
 
 
 def unused(name: str, branches: Iterable[str], question: str = "") -> None:
-    """Raises BranchTaken for a name that a branch has, Wrong for one that none could have."""
+    """Raises BranchTaken for a name that a branch has, BadName for one that none could have."""
     check_words(name, question)
     if name in branches:
         raise BranchTaken(f"There is a branch {name} already. Choose another name.")
@@ -137,25 +137,19 @@ def _moment(found: History, asked: Request, story: Story) -> int | None:
     at = asked.at
     if at is None or not at.value.startswith("#"):
         return fork_moment(asked, story)
-    log, branch, number = found.log, found.branch, at.value[1:]
+    log, branch, number = found.log, found.branch, count(at.value[1:])
     end = log.head(branch).position
-    if not number.isdigit() or not 1 <= int(number) <= end:
+    if number is None or not 1 <= number <= end:
         what = f' is "{at.value}", which is no position of this history'
         raise refused(at, what, f"It has #1 to #{end}.")
-    moment = next(iter(log.rows(branch, int(number), int(number))))[1]
+    moment = next(iter(log.rows(branch, number, number)))[1]
     last = log.position_at(branch, moment)
-    if last != int(number):
+    if last != number:
         raise NotBetweenMoments(
             f"{branch}@{number} lies inside a moment, which is one and whole. "
             f"Fork after #{log.position_at(branch, moment - 1)} or #{last}."
         )
     return moment
-
-
-def _lived(found: History) -> int:
-    """The moment up to which a history has been lived."""
-    head = found.log.head(found.branch)
-    return max(moment for moment in (head.lived, head.moment) if moment is not None)
 
 
 def _end(found: History, planned: Plan, until: str | None, story: Story) -> int:
@@ -165,7 +159,7 @@ def _end(found: History, planned: Plan, until: str | None, story: Story) -> int:
     at, calendar = planned.at, story.calendar
     if until is None:
         target = found.log.head(found.branch).target
-        end = max(_lived(found), at if target is None else target)
+        end = max(lived_to(found), at if target is None else target)
         return max(at, end if at < end or planned.supposed.nothing else story.until)
     end = calendar.at(until)
     if end < at:
@@ -192,7 +186,7 @@ def _try(found: History, asked: Request, planned: Plan) -> None:
 
 def _catch_up(found: History, at: int, progress: Progress | None) -> None:
     """Live the parent up to a fork moment that it has not reached."""
-    if at > _lived(found):
+    if at > lived_to(found):
         head = found.log.head(found.branch)
         world = world_at(found.log, found.branch)
         try:

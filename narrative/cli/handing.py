@@ -1,6 +1,8 @@
 """Handing on: is a history what it was, and a copy of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,9 +28,14 @@ def verify(ctx: click.Context, history: str, as_json: bool) -> None:
     else:
         click.echo(f"{found['verdict']}: {MEANING[found['verdict']]}")
         for fault in found["faults"]:
-            click.echo(f"  {fault['branch']}@{fault['position']}: {fault['what']}")
+            click.echo(f"  {_where(fault)}{fault['what']}")
     if found["verdict"] != "whole":
         ctx.exit(1)
+
+
+def _where(fault: Mapping[str, Any]) -> str:
+    place = f"@{fault['position']}" if fault["position"] else ""  # none: the branch or file itself
+    return f"{fault['branch']}{place}: " if fault["branch"] or place else ""
 
 
 @verb()

@@ -27,7 +27,7 @@ def run(
 
     chosen = {} if seed is None else {"seed": seed}
     with Watch(str(db or story)) as watch:
-        _say(verbs.run(story, db=db, until=until, cast=cast, progress=watch, **chosen), as_json)
+        _say(verbs.run(story, db=db, until=until, cast=cast, progress=watch, say=_beside, **chosen), as_json)
 
 
 @verb()
@@ -38,7 +38,11 @@ def resume(history: str, until: str | None, as_json: bool) -> None:
     from narrative import verbs
 
     with Watch(history) as watch:
-        _say(verbs.resume(history, until=until, progress=watch), as_json)
+        _say(verbs.resume(history, until=until, progress=watch, say=_beside), as_json)
+
+
+def _beside(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 def _say(lived: Mapping[str, Any], as_json: bool) -> None:

@@ -57,10 +57,12 @@ def _events(history: str, since: int, until: int | None) -> Iterator[Mapping[str
 
 
 def _following(history: str, since: int, until: int | None) -> Iterator[Mapping[str, Any]]:
-    while until is None or since <= until:
+    while True:
         for event in _events(history, since, until):
             since = event["position"] + 1
             yield event
+        if until is not None and since > until:
+            return
         sleep(POLL)
 
 

@@ -156,7 +156,7 @@ def test_an_altered_row_about_a_branch_is_found_and_not_believed(path, edit):
 @pytest.mark.parametrize(
     ("edit", "what"),
     [
-        ("CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM events WHERE id < new.id; END", "trigger"),
+        ("CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM events; END", "trigger"),
         ("CREATE VIEW v AS SELECT * FROM events", "view"),
         ("CREATE TABLE more (id)", "more"),
         ("CREATE INDEX i ON events (moment)", "index"),
