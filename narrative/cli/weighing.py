@@ -82,12 +82,27 @@ def loop(history: str, at: str | None, as_json: bool) -> None:
             click.echo(_step(step, found))
         for step in turn["missing"]:
             click.echo(f"  {step['step']} ○ missing: {step['text']}")
+    click.echo(_gains(found["gains"]))
     count = len(found["turns"])
     click.echo(
         f"\n{count} turns begun, {found['whole']} with every step, {found['in_order']} with the steps in "
         f"the story's order, {found['in_cash']} closed in cash, by {plain_date(found['moment'])}"
     )
     return None
+
+
+def _gains(gains: Mapping[str, Mapping[str, Any]]) -> str:
+    """Loop gains where both their sides are known: above 1 a push grows at each turn."""
+    lines = ["\nloop gains: up, what a pushed-up value comes back as; down, what a forced sale does"]
+    known = {who: row for who, row in gains.items() if row["up"] is not None or row["down"]}
+    for who, row in known.items():
+        up = UNKNOWN if row["up"] is None else f"{row['up']:.2f}"
+        down = UNKNOWN if row["down"] is None else f"{row['down']:.2f}"
+        grown = "without bound" if row["runaway"] else f"times {row['amplification'] or 1:.2f}"
+        lines.append(f"  {who:<18} up {up:>6}  down {down:>6}  a fall is amplified {grown}")
+    return "\n".join(
+        lines if known else [*lines, "  neither can be known here: no cast acts, or a balance is unknown"]
+    )
 
 
 def _verdict(turn: Mapping[str, Any]) -> str:

@@ -1,11 +1,12 @@
 """Companies raise money before what they have promised falls due.
 
-At each review a company adds up what it must pay within `fund_runway` months: open orders and loans due
-by then. What its cash does not cover it borrows, up to `debt_share` of its value less what it owes; for
-the rest it sells new shares to whoever is outside. A listed company sells them at the price of the day,
-`fund_round` of its value at most. A private one sells `fund_round` of its post-money in a round whose
-price follows belief by `fund_premium`: at 0 rounds are flat, at 1 the last post-money is carried all
-the way with the log price. A company whose cash nobody knows raises nothing.
+At each review a company adds up what it must pay within `fund_runway` months: the instalments of open
+orders and the loans that fall due by then. What its cash does not cover it borrows, up to `debt_share`
+of its value less what it owes; for the rest it sells new shares to whoever is outside. A listed company
+sells them at the price of the day, `fund_round` of its value at most. A private one sells `fund_round`
+of its post-money in a round whose price follows belief by `fund_premium`: at 0 rounds are flat, at 1 the
+last post-money is carried all the way with the log price.
+A company whose cash nobody knows raises nothing.
 """
 
 from math import floor
@@ -35,7 +36,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     if cash is None or world.fold.last("defaulted", company) is not None:
         return []
     until = now + round(world.parameter("fund_runway", company) * MONTH)
-    owing = falling_due(world, company, until)
+    owing = falling_due(world, company, now, until)
     short = sum(amount for amount, _ in owing) - cash
     causes = tuple(sorted({position for _, source in owing for position in source}))
     if short <= 0:
@@ -49,20 +50,35 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     return acts
 
 
-def falling_due(world: World, company: str, until: int) -> list[tuple[int, tuple[int, ...]]]:
-    """Sums a company must pay by a moment, each with what opened it."""
-    fold = world.fold
+def falling_due(world: World, company: str, now: int, until: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Sums a company must pay from now to a moment, each with what opened it."""
     orders = [
-        (amount, world.source(order))
-        for order, amount in sorted(fold.state["outstanding"].items())
-        if (end := fold.last("due", order)) is not None and end <= until and _buyer(world, order) == company
+        (_instalments(world, order, outstanding, now, until), world.source(order))
+        for order, outstanding in sorted(world.fold.state["outstanding"].items())
+        if _parties(world, order)[:1] == (company,)
     ]
     repayments = [
         (loan.to_date(until), loan.source)
         for loan in loans(world, borrower=company)
         if loan.due is not None and loan.due <= until
     ]
-    return orders + repayments
+    return [(amount, source) for amount, source in orders if amount] + repayments
+
+
+def _instalments(world: World, order: str, outstanding: int, now: int, until: int) -> int:
+    """What of an order its seller will have delivered by a moment: an instalment a review, from its due
+    moment on; all of it where the story's sellers know no instalments.
+    """
+    start = world.fold.last("due", order)
+    if start is None or start > until:
+        return 0
+    if "supply_instalments" not in world.parameters:
+        return outstanding
+    seller = _parties(world, order)[1]
+    period = max(round(world.parameter("supply_review", seller)), 1) * DAY
+    ordered = world.fold.last("ordered", order) or outstanding
+    each = -(-ordered // max(round(world.parameter("supply_instalments", seller)), 1))
+    return min(outstanding, each * ((until - max(now, start)) // period + 1))
 
 
 def borrowable(world: World, company: str, at: int) -> int:
@@ -118,13 +134,14 @@ def pre_money(world: World, company: str, at: int) -> int | None:
     return round(base * carried)
 
 
-def _buyer(world: World, order: str) -> str | None:
-    """Who ordered: by the order's name, or in the record."""
+def _parties(world: World, order: str) -> tuple[str, ...]:
+    """Who ordered from whom: by the order's name, or in the record."""
     parts = parts_of(order, "order")
     if parts is not None:
-        return parts[0]
+        return parts
     facts = (entry.fact for entry in world.timeline)
-    return next((fact.buyer for fact in facts if isinstance(fact, Order) and fact.order == order), None)
+    found = (fact for fact in facts if isinstance(fact, Order) and fact.order == order)
+    return next(((fact.buyer, fact.seller) for fact in found), ())
 
 
 def _every(world: World, part: Part) -> int:

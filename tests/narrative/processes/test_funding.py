@@ -51,7 +51,20 @@ def test_only_what_falls_due_within_the_runway_counts() -> None:
         Loan(borrower="lab", lender="chips", loan="credit:lab:chips:2", amount=32_000),
         Loan(borrower="lab", lender="chips", loan="credit:lab:chips:3", amount=64_000, due=REVIEW + YEAR + 1),
     )
-    assert [amount for amount, _ in falling_due(life.world, "lab", REVIEW + YEAR)] == [1_000, 16_000]
+    assert [amount for amount, _ in falling_due(life.world, "lab", REVIEW, REVIEW + YEAR)] == [1_000, 16_000]
+
+
+def test_of_an_order_only_the_instalments_within_the_runway_count() -> None:
+    life = companies(debt_share=0.0, supply_instalments=4.0, supply_review=30.0)
+    life.told(DAY, order("lab", 1_000, REVIEW))
+
+    def owing(until: int) -> list[int]:
+        return [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, until)]
+
+    assert owing(REVIEW - 1) == []
+    assert owing(REVIEW) == [250]
+    assert owing(REVIEW + 30 * DAY) == [500]
+    assert owing(REVIEW + YEAR) == [1_000]
 
 
 def test_a_loan_counts_with_the_interest_to_its_horizon() -> None:
@@ -65,7 +78,7 @@ def test_a_loan_counts_with_the_interest_to_its_horizon() -> None:
         due=11 * DAY,
     )
     life = companies().told(DAY, loan)
-    assert [amount for amount, _ in falling_due(life.world, "lab", 11 * DAY)] == [1_001_000]
+    assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 11 * DAY)] == [1_001_000]
 
 
 def test_a_delay_puts_the_need_off() -> None:
@@ -80,7 +93,7 @@ def test_an_order_the_record_tells_counts_too() -> None:
         buyer="lab", seller="chips", order="big", amount=60_000_000_000, due=200 * DAY, told=told("big")
     )
     life = companies(entries=(entry("big", DAY, fact),)).lived(2 * DAY)
-    assert [amount for amount, _ in falling_due(life.world, "lab", 200 * DAY)] == [60_000_000_000]
+    assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 200 * DAY)] == [60_000_000_000]
 
 
 # --- bonds --------------------------------------------------------------------------------------
