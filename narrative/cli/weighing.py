@@ -98,11 +98,13 @@ def _gains(gains: Mapping[str, Mapping[str, Any]]) -> str:
     for who, row in known.items():
         up = UNKNOWN if row["up"] is None else f"{row['up']:.2f}"
         down = UNKNOWN if row["down"] is None else f"{row['down']:.2f}"
-        grown = "without bound" if row["runaway"] else f"times {row['amplification'] or 1:.2f}"
-        lines.append(f"  {who:<18} up {up:>6}  down {down:>6}  a fall is amplified {grown}")
-    return "\n".join(
-        lines if known else [*lines, "  neither can be known here: no cast acts, or a balance is unknown"]
-    )
+        line = f"  {who:<18} up {up:>6}  down {down:>6}"
+        if row["down"]:
+            times = "without bound" if row["runaway"] else f"{row['amplification']:.2f} times"
+            line += f"  a fall is amplified {times}"
+        lines.append(line)
+    nothing = "  neither can be known here: no cast acts, or a balance is unknown"
+    return "\n".join(lines if known else [*lines, nothing])
 
 
 def _verdict(turn: Mapping[str, Any]) -> str:
