@@ -235,6 +235,13 @@ def test_fading_is_carried_from_block_to_block() -> None:
     assert books.of("belief", "cloud")["value"].to_list() == pytest.approx([1, 1, 1.25, 1], rel=1e-13)
 
 
+def test_what_is_old_and_large_still_weighs_beside_what_is_new_and_small() -> None:
+    life = 10 * DAY
+    told = ((0, 2**52), (31 * life, 1), (62 * life, 1))
+    books = folded(*((at, Repricing(asset="cloud", fast=fast)) for at, fast in told))
+    assert books.of("belief", "cloud")["value"][2] == pytest.approx(2**-10 + 2**-31 + 1, rel=1e-13)
+
+
 def test_fading_before_1970_is_no_different() -> None:
     moments = (-3000 * DAY, -2990 * DAY, 10 * DAY - 1, 10 * DAY + 1)
     books = folded(*((moment, Repricing(asset="cloud", fast=8)) for moment in moments))
