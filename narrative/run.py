@@ -74,10 +74,14 @@ class Pen:
             self.append(now, acts)
 
     def append(self, now: int, acts: Sequence[Act]) -> tuple[Event, ...]:
-        """Append one moment's acts and step the world through them."""
+        """Append one moment's acts and step the world through them. What the books cannot hold is
+        refused before it is appended: an event that no world can fold would end the history."""
+        for act in acts:
+            for draft in act:
+                self.world.post(draft.fact, now)
         events = self.log.append(self.branch, self.world.position, now, acts)
         for event in events:
-            self.world.step(event)
+            self.world.step(event, posted=True)
             self._stale.update(self._wakes.get(event.kind, ()))
         self.events += len(events)
         self.moments += 1

@@ -13,6 +13,7 @@ from attrs import frozen
 from events.accounts import Fold
 from events.errors import Damaged
 from events.event import Event
+from events.fact import Fact
 from events.facts import Opening, Supposition
 from narrative.books import TABLE
 from narrative.cast import Part, parts
@@ -86,10 +87,15 @@ class World:
         """The readings under the Opening's reading parameters."""
         return Readings(self.fold, self.parameters, self.listed, self.known)
 
-    def step(self, event: Event) -> None:
-        """Take in the next event."""
+    def post(self, fact: Fact, moment: int) -> None:
+        """Post a fact about to be appended. Raises Overflow, after which this world is no use."""
         self._read.clear()
-        self.fold.post(event.kind, event.fact, event.moment)
+        self.fold.post(type(fact).__name__, fact, moment)
+
+    def step(self, event: Event, *, posted: bool = False) -> None:
+        """Take in the next event; its fact may have been posted already."""
+        if not posted:
+            self.post(event.fact, event.moment)
         if event.moment != self.moment:
             self.unread = [unread for unread in self.unread if unread.at >= event.moment]
         for part in self._readers.get(event.kind, ()):

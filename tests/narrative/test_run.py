@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 from tiny import DAY, entry, link, story, told
 
+from events.errors import Overflow
 from events.facts import Announcement, Delay, Delivery, Fiscal, Order
 from events.log import open_log
 from narrative.run import begin, live, world_at
@@ -224,3 +225,18 @@ def test_collateral_is_pledged_shares_at_the_price(tiny: Story) -> None:
     assert world.readings.collateral("founder", 50 * DAY) == 2_000  # 20 of 100 shares of 10,000
     assert world.readings.collateral("lab", 50 * DAY) is None
     assert world.readings.loan_to_value("founder", 50 * DAY) is None  # nobody knows its debt
+
+
+def test_what_the_books_cannot_hold_is_refused_before_it_is_appended() -> None:
+    half = 2**52 + 1
+    huge = [
+        entry(name, day * DAY, Order(buyer="lab", seller="cloud", order=name, amount=half, told=told(name)))
+        for day, name in ((1, "one"), (2, "two"))
+    ]
+    tale = story(tuple(huge))
+    log_ = open_log(None)
+    world = begin(log_, "main", tale, seed=1, cast="none", until=tale.until)
+    with pytest.raises(Overflow, match=r"backlog\[cloud\]"):
+        live(log_, "main", world, tale.until)
+    assert kinds(log_)[-1] == "Order"
+    assert world_at(log_, "main").fold.sum("backlog", "cloud") == half

@@ -64,7 +64,8 @@ def told() -> dict[str, Any]:
              "observed": 0.359, "error": -0.027, "fitted": True, "cause": 204,
              "headline": "Oracle reports remaining performance obligations of $455bn [up 359%]"},
             {"position": 121, "moment": "2025-05-13T16:00:00", "asset": "nvidia", "step": -0.041,
-             "observed": None, "error": None, "fitted": False, "cause": 120, "headline": "Chips ordered for the Gulf"},
+             "observed": None, "error": None,
+             "fitted": False, "cause": 120, "headline": "Chips ordered for the Gulf"},
         ],
         "assumptions": [
             {"what": "belief_half_life_fast", "value": 5.0, "low": 1.0, "high": 20.0, "unit": "days",
