@@ -3,8 +3,9 @@
     python tests/bench/append.py [--events 20000] [--rounds 5] [--dir DIR]
 
 Prints a JSON line a measurement, the ratios last. All are run in turn, round after round, in one
-process on one disk, and medians are compared. What is to be appended is made just before, and not
-timed: facts for us, rows for raw, an aggregate's pending events for eventsourcing.
+process on one disk; medians are compared, and the best rounds, which a busy machine disturbs least.
+What is to be appended is made just before, and not timed: facts for us, rows for raw, an aggregate's
+pending events for eventsourcing.
 """
 
 import argparse
@@ -168,11 +169,16 @@ def main() -> None:
                 json.dumps({"bench": "append", "what": name, "turn": turn, "per_s": round(rates[name][-1])})
             )
     middle = {name: median(values) for name, values in rates.items()}
+    best = {name: max(values) for name, values in rates.items()}
     for name, rate in middle.items():
-        print(json.dumps({"bench": "append", "what": name, "median_per_s": round(rate)}))
+        figures = {"median_per_s": round(rate), "best_per_s": round(best[name])}
+        print(json.dumps({"bench": "append", "what": name, **figures}))
     for name, other, bar in RATIOS:
-        ratio = round(middle[name] / middle[other], 2)
-        print(json.dumps({"bench": "append", "what": f"{name} / {other}", "ratio": ratio, "bar": bar}))
+        figures = {
+            "ratio": round(middle[name] / middle[other], 2),
+            "ratio_of_best": round(best[name] / best[other], 2),
+        }
+        print(json.dumps({"bench": "append", "what": f"{name} / {other}", **figures, "bar": bar}))
 
 
 if __name__ == "__main__":

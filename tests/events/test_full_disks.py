@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from drafts import append, fill, told
 
+from events import writing
 from events.errors import Unwritable
 from events.log import open_log
 
@@ -55,6 +56,47 @@ def test_a_batch_that_did_not_fit_is_written_once_there_is_room(tmp_path):
         assert log.verify() == ()
 
 
+def test_a_batch_that_fails_on_its_way_to_the_disk_goes_out_again_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "SECONDS", 1e9)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_log(tmp_path / "log.db") as log, open_log(None) as never_full:
+        fill(log, 50)
+        log.flush()
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "log.db-wal").stat().st_size, hard))
+        try:
+            for number in range(51, 151):  # a hundred moments go out without being waited for
+                append(log, "main", number * 10, f"n{number}")
+            append(log, "main", 1510, "n151")
+            with pytest.raises(Unwritable):
+                log.flush()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        append(log, "main", 1520, "n152")
+        log.flush()
+        fill(never_full, 152)
+        assert log.head("main") == never_full.head("main")
+        assert [row[:7] for row in log.rows("main")] == [row[:7] for row in never_full.rows("main")]
+        assert log.verify() == ()
+
+
+def test_an_interrupt_while_a_batch_is_on_its_way_writes_it_once(tmp_path, monkeypatch):
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 100)
+        settle = log._store.settle
+
+        def interrupted() -> None:
+            monkeypatch.setattr(log._store, "settle", settle)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(log._store, "settle", interrupted)
+        append(log, "main", 5000, "gathered meanwhile")
+        with pytest.raises(KeyboardInterrupt):
+            log.flush()
+    with open_log(tmp_path / "log.db") as log:
+        assert len(told(log, "main")) == 101
+        assert log.verify() == ()
+
+
 def test_a_backup_that_does_not_fit_leaves_nothing_behind(tmp_path):
     with open_log(tmp_path / "log.db") as log:
         fill(log, 300)
@@ -74,6 +116,7 @@ import sys
 sys.path[:0] = [{support!r}, {root!r}]
 import resource
 from drafts import append
+from events import writing
 from events.errors import Unwritable
 from events.log import open_log
 log = open_log({path!r})

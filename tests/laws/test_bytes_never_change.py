@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from events import blocks
+from events import blocks, writing
 from events.errors import NotBetweenMoments, WrongPosition
 from events.event import Row
 from events.log import Log, open_log
@@ -32,6 +32,7 @@ class Histories(RuleBasedStateMachine):
     def begin(self) -> str:
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(blocks, "_LOW", 3)  # blocks of four events, so that there are many
+        self.patch.setattr(writing, "MOMENTS", 2)  # and as many batches on their way to the disk
         self.log = self.open()
         self.lists: dict[str, list[tuple[int, str]]] = {"main": []}
         self.written: dict[str, list[Row]] = {"main": []}
