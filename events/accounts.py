@@ -16,6 +16,7 @@ Four folds, all associative:
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, NoReturn, cast
@@ -175,15 +176,21 @@ _SHAPES: dict[str, Any] = {
 
 
 def _compiled(table: Table, half_lives: Mapping[str, float], state: State) -> dict[str, Step]:
+    bind = _bound(table, tuple(sorted(half_lives.items())))
+    return bind(state, overflow)
+
+
+@lru_cache(maxsize=8)  # a fold is made for every branch that begins to live; its source is always the same
+def _bound(table: Table, half_lives: tuple[tuple[str, float], ...]) -> Callable[..., dict[str, Step]]:
     kinds = sorted({row.kind for row in table.postings})
     lines = ["def bind(state, overflow):"]
     lines += [f"    a_{account.name} = state[{account.name!r}]" for account in table.accounts]
     for kind in kinds:
-        lines += _step_source(table, kind, half_lives)
+        lines += _step_source(table, kind, dict(half_lives))
     lines.append(f"    return {{{', '.join(f'{kind!r}: s_{kind}' for kind in kinds)}}}")
     scope: dict[str, Any] = {}
     exec("\n".join(lines), scope)  # noqa: S102  # the source is the table's, checked by _step_source
-    return cast("dict[str, Step]", scope["bind"](state, overflow))
+    return cast("Callable[..., dict[str, Step]]", scope["bind"])
 
 
 def overflow(account: str, key: str, value: int) -> NoReturn:

@@ -6,6 +6,7 @@ second). `narrative.shape` reads them, so that reading, checking and the publish
 definition. What markets did is not in here.
 """
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
@@ -232,6 +233,7 @@ class Story:
         return _ENCODER.encode(plain).decode()
 
     @staticmethod
+    @lru_cache(maxsize=4)  # every branch of a history begins with the same Opening
     def load(text: str) -> "Story":
         """The story in a text that `dump` made. Raises BadFact for any other text."""
         try:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
@@ -30,7 +30,7 @@ _MANY = 50
 _INSERT_MANY = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_MANY - 1)
 
 
-def _theirs(error: BaseException) -> bool:
+def _theirs(error: BaseException) -> TypeGuard[Exception]:
     """Whether it says something of the file, and not of a caller who, say, reads a closed log."""
     mistake = isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError)
     return isinstance(error, sqlite3.Error | UnicodeError | OverflowError) and not mistake
