@@ -1,30 +1,19 @@
 """What waits to be written: moments gathered into batches, because a commit each costs six times as much.
 
-While a batch is on its way to the disk the next is gathered. One that fails is not lost: its rows stay
-in their tips until the store says that it has them, and go out again with the next.
+A batch that fails is not lost: its rows stay in their tips until the store has them, and go out
+again with the next.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-
-from attrs import frozen
 
 from events import blocks
 from events.branch import Tip
 from events.errors import Wrong
-from events.stores import Batch, HeadRow, Name, Snapshot, Store, Stored, address
+from events.stores import Batch, Snapshot, Store, Stored, address
 
 MOMENTS = 100  # in a batch at most
 SECONDS = 0.2  # that a moment waits for its batch at most
-
-
-@frozen
-class Flight:
-    """A batch on its way to the disk: the tips that it moves, from where to where, and new names."""
-
-    tips: tuple[tuple[Tip, HeadRow, HeadRow], ...]
-    names: list[Name]
 
 
 class Writer:
@@ -37,7 +26,6 @@ class Writer:
         self._latest: Tip | None = None  # the one that moved last
         self._waiting = 0  # moments and notes among it
         self._since = 0.0  # when the first of them came
-        self._flight: Flight | None = None
         self._begun: dict[int, list[Stored]] = {}  # rows of the last batch's unfinished blocks
         self._snapshots: list[Snapshot] = []
 
@@ -64,8 +52,7 @@ class Writer:
         if tip is not self._latest:
             self._latest = self._moved[tip.row.id] = tip
         if self._waiting >= MOMENTS or now - self._since >= SECONDS:
-            self._settle()
-            self._send(self._store.begin)
+            self.flush()
 
     def keep(self, snapshot: Snapshot) -> None:
         """Write this after the next batch."""
@@ -77,49 +64,28 @@ class Writer:
 
     def flush(self) -> None:
         """Return when all that waits is durable. When that fails it still waits, and none is written."""
-        self._settle()
         if self._moved:
-            self._send(self._store.write)
-            self._settle()
+            self._send(tuple(self._moved.values()))
         if self._snapshots:
             with suppress(Wrong):  # they are memory; a log that cannot keep one has lost nothing
                 self._store.remember(self._snapshots)
             self._snapshots = []
 
-    def _send(self, send: Callable[[Batch], None]) -> None:
+    def _send(self, tips: tuple[Tip, ...]) -> None:
         events: list[Stored] = []
         seals: list[tuple[int, bytes]] = []
         begun: dict[int, list[Stored]] = {}
-        for tip in self._moved.values():
+        for tip in tips:
             rows = tip.pending[: tip.position - tip.stored.position]
             events += rows
             done, begun[tip.row.id] = blocks.seals(self._begun_block(tip) + rows)
             seals += done
-        flight = Flight(
-            tuple((tip, tip.stored, tip.head()) for tip in self._moved.values()), self._names.fresh
-        )
-        heads = [(before, after) for _, before, after in flight.tips]
-        send(Batch(names=flight.names, heads=heads, events=events, seals=seals))
-        self._flight = flight
+        heads = tuple((tip.stored, tip.head()) for tip in tips)
+        self._store.write(Batch(names=self._names.fresh, heads=heads, events=events, seals=seals))
+        for tip, (_, head) in zip(tips, heads, strict=True):
+            tip.pending, tip.stored = [], head
         self._names.fresh, self._begun = [], begun
         self._moved, self._latest, self._waiting = {}, None, 0
-
-    def _settle(self) -> None:
-        flight = self._flight
-        if flight is None:
-            return
-        try:
-            self._store.settle()
-        except Wrong:
-            self._flight = None
-            self._moved = {tip.row.id: tip for tip, _, _ in flight.tips} | self._moved
-            self._names.fresh[:0] = flight.names
-            self._begun = {}
-            raise
-        self._flight = None
-        for tip, before, after in flight.tips:
-            del tip.pending[: after.position - before.position]
-            tip.stored = after
 
     def _begun_block(self, tip: Tip) -> list[Stored]:
         """The stored rows of the block that a branch's next event falls in."""

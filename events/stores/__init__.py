@@ -1,7 +1,7 @@
 """Where a log is kept: the one Protocol of the house, and the rows that cross it.
 
 A store keeps rows and knows nothing of facts. It promises three things: a batch is written whole
-or not at all; what has settled is on disk; rows come back in the order of their
+or not at all; what `write` returned from is on disk; rows come back in the order of their
 addresses. Everything else (positions, digests, read-through, trust) is `events.log`'s.
 
 An address is a branch's number and a position in one integer, so that a history is one range of
@@ -114,17 +114,11 @@ class Store(Protocol):
     def state(self) -> State:
         """Branches, heads and names, all as of one instant."""
 
-    def begin(self, batch: Batch) -> None:
-        """Start to write all of it, or nothing; harmless when repeated.
+    def write(self, batch: Batch) -> None:
+        """Write all of it, or nothing; durable on return, and harmless when repeated.
 
         Raises WrongPosition when a head is not the one expected.
         """
-
-    def settle(self) -> None:
-        """Return when what was begun is durable. Raises what went wrong; then none of it is written."""
-
-    def write(self, batch: Batch) -> None:
-        """Begin and settle."""
 
     def rows(self, first: int, last: int) -> list[Stored]:
         """The rows at those addresses, both included, in order."""

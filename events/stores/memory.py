@@ -36,13 +36,7 @@ class MemoryStore:
     def state(self) -> State:
         return State(tuple(self._branches), tuple(self._heads.values()), tuple(self._names))
 
-    def settle(self) -> None:
-        pass
-
     def write(self, batch: Batch) -> None:
-        self.begin(batch)
-
-    def begin(self, batch: Batch) -> None:
         if all(self._heads.get(after.branch) == after for _, after in batch.heads) and batch.heads:
             return
         for before, after in batch.heads:

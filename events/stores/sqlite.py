@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
 from events.stores import Batch, BranchRow, HeadRow, Snapshot, State, Stored, schema
-from events.stores.committer import Committer
 from events.stores.failing import full, wrong
 from events.stores.lock import Lock
 
@@ -28,12 +27,6 @@ _ROWS = "SELECT id, moment, name, causes, fact, digest FROM events WHERE id BETW
 _INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
 _MANY = 50
 _INSERT_MANY = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_MANY - 1)
-
-
-def _theirs(error: BaseException) -> TypeGuard[Exception]:
-    """Whether it says something of the file, and not of a caller who, say, reads a closed log."""
-    mistake = isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError)
-    return isinstance(error, sqlite3.Error | UnicodeError | OverflowError) and not mistake
 
 
 class SqliteStore:
@@ -50,23 +43,19 @@ class SqliteStore:
             raise NotALog(f"{path} is not a file, so it is no event log.")
         if first is None and not path.exists():
             raise NotALog(f"There is no file {path}. `narrative run STORY --db {path}` makes one.")
-        self._connect("rwc" if first else "rw")
+        self._db = self._connect("rwc" if first else "rw")
         try:
             self._open(first)
         except BaseException:
             self._db.close()
             raise
 
-    def _connect(self, mode: str) -> None:
+    def _connect(self, mode: str) -> sqlite3.Connection:
         uri = f"file:{quote(str(self._path.absolute()))}?mode={mode}"
         try:
-            # The committer's is the only other thread, and is waited for.
-            self._db = sqlite3.connect(
-                uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-            )
+            return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
         except sqlite3.Error as error:
             raise Unwritable(f"{self._path} cannot be opened here ({error}).") from None
-        self._committer = Committer(self._db)
 
     def _open(self, first: Batch | None) -> None:
         try:
@@ -78,7 +67,7 @@ class SqliteStore:
             if journal.exists() and journal.stat().st_size:
                 raise
             self._db.close()
-            self._connect("ro&immutable=1")
+            self._db = self._connect("ro&immutable=1")
             found = self._identity()
         if found == (0, 0, 0):
             self._create(first)
@@ -123,38 +112,27 @@ class SqliteStore:
             self._put(first)
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        self._committer.land()
         try:
             return self._db.execute(query, values).fetchall()
-        except Exception as error:
-            if _theirs(error):
-                raise wrong(self.where, error, begun=self._begun) from None
-            raise
-
-    @contextmanager
-    def _opened(self, begin: str) -> Iterator[None]:
-        """A transaction that is left open, but not after an error."""
-        self._committer.land()
-        self._rollback()  # of what an interrupt left open
-        try:
-            self._db.execute(begin)
-            yield
-        except BaseException as error:
-            self._rollback()
-            if _theirs(error):
-                raise wrong(self.where, error, begun=self._begun) from None
-            raise
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise  # the caller's mistake, such as reading a closed log
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise wrong(self.where, error, begun=self._begun) from None
 
     @contextmanager
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
-        with self._opened(begin):
+        try:
+            self._db.execute(begin)
             yield
             self._db.execute("COMMIT")
-
-    def _rollback(self) -> None:
-        if self._db.in_transaction:
-            with suppress(sqlite3.Error):
-                self._db.execute("ROLLBACK")
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise wrong(self.where, error, begun=self._begun) from None
+        finally:
+            if self._db.in_transaction:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
 
     def hold(self) -> None:
         if self._read_only:
@@ -182,34 +160,13 @@ class SqliteStore:
         )
 
     def write(self, batch: Batch) -> None:
-        if self._taken(batch):
-            try:
-                self._all("COMMIT")
-            finally:
-                self._rollback()
-
-    def begin(self, batch: Batch) -> None:
-        if self._taken(batch):
-            self._committer.commit()
-
-    def _taken(self, batch: Batch) -> bool:
-        """Whether the batch is in a transaction now; not if it had been written before."""
         self._begun = any(before is None or before.position for before, _ in batch.heads)
         try:
-            with self._opened("BEGIN IMMEDIATE"):
+            with self._transaction():
                 self._put(batch)
         except (WrongPosition, BranchTaken):
             if not self._written(batch):  # an interrupt may fall between a commit and its being noted
                 raise
-            return False
-        return True
-
-    def settle(self) -> None:
-        self._committer.land()
-        error, self._committer.error = self._committer.error, None
-        if error is not None:
-            self._rollback()
-            raise wrong(self.where, error, begun=self._begun) from None
 
     def _put(self, batch: Batch) -> None:
         db = self._db
@@ -312,6 +269,5 @@ class SqliteStore:
             copy.close()
 
     def close(self) -> None:
-        self._committer.close()
         self._db.close()
         self._lock.drop()

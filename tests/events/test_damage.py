@@ -279,9 +279,10 @@ def small(path: Path) -> None:
     """A log in as few bytes as one can be: pages of 512, two branches, a sealed block would not fit."""
     connect = SqliteStore._connect
 
-    def with_small_pages(self: SqliteStore, mode: str) -> None:
-        connect(self, mode)
-        self._db.execute("PRAGMA page_size=512")
+    def with_small_pages(self: SqliteStore, mode: str) -> sqlite3.Connection:
+        db = connect(self, mode)
+        db.execute("PRAGMA page_size=512")
+        return db
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SqliteStore, "_connect", with_small_pages)
