@@ -176,7 +176,7 @@ class _Columnar:
 
     def _folded(self, account: Account, posted: pl.DataFrame) -> pl.DataFrame:
         """Add `value` to the postings."""
-        if account.fold == "last":
+        if account.fold == "last" or posted.is_empty():
             return posted.with_columns(value=pl.col("amount"))
         if account.fold in _RUNNING and not account.within and _few_keys(posted):
             folded = posted.with_columns(value=_RUNNING[account.fold].over(_code))
@@ -230,8 +230,6 @@ def _few_keys(posted: pl.DataFrame) -> bool:
 
 def _by_key(posted: pl.DataFrame) -> pl.DataFrame:
     """The postings of a key beside each other, as they happened."""
-    if posted.is_empty():
-        return posted
     if _few_keys(posted):
         others = [name for name in posted.columns if name != "key"]
         return posted.group_by("key", maintain_order=True).agg(others).explode(others)
