@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from narrative.cli.figures import count
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
+from narrative.figures import count
 
 
 @verb()

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from narrative.cli.figures import change, simple
 from narrative.cli.verb import say_json, verb
+from narrative.figures import change, simple
 
 POLL = 0.3  # seconds between two looks at a log that is being written
 PARTS = ("fast", "slow", "lasting")

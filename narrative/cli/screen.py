@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from narrative.cli.figures import UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
+from narrative.figures import UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
 
 # Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
 MARKS = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from narrative.cli.figures import UNKNOWN, money, plain_date, share, sparkline
 from narrative.cli.verb import say_json, verb
+from narrative.figures import UNKNOWN, money, plain_date, share, sparkline
 
 MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
 _PARTS = ("belief_share", "loan_to_value")

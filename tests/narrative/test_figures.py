@@ -2,7 +2,7 @@
 
 import pytest
 
-from narrative.cli.figures import bar, change, money, points, share, sparkline
+from narrative.figures import bar, change, money, points, share, sparkline
 
 USD = {"currency": "USD", "digits": 2}
 
