@@ -19,7 +19,7 @@ from narrative.calendar import DAY
 from narrative.replay import RUNGS, walk
 from narrative.run import begin, live, world_at
 from narrative.scenario import Story
-from narrative.supposing import Supposed
+from narrative.suppose.supposing import Supposed
 
 EVERY = 7 * DAY
 MEASURES = ("peak", "end", "fall", *RUNGS, "borrowed")

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from narrative.amounts import Ground
 from narrative.calendar import DAY
-from narrative.faults import Fault, StoryFaults
 from narrative.scenario import Story
-from narrative.shape import Sighting
-from narrative.syntax import read_page
-from narrative.written import Spot, label_of, make
+from narrative.story.amounts import Ground
+from narrative.story.faults import Fault, StoryFaults
+from narrative.story.shape import Sighting
+from narrative.story.syntax import read_page
+from narrative.story.written import Spot, label_of, make
 
 _SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12}
 _FRESH = 45 * DAY  # an older market value is no longer shown beside the model's

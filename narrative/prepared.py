@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from events.errors import Wrong
-from narrative.asking import BadSupposition, file_page, fork_moment, request
-from narrative.faults import Fault, did_you_mean, listed
-from narrative.planning import Plan, plan
 from narrative.scenario import Story
-from narrative.standing import Standing
-from narrative.syntax import read_page
+from narrative.story.faults import Fault, did_you_mean, listed
+from narrative.story.syntax import read_page
+from narrative.suppose.asking import BadSupposition, file_page, fork_moment, request
+from narrative.suppose.planning import Plan, plan
+from narrative.suppose.standing import Standing
 
 FOLDER = "what-ifs"
 

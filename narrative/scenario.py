@@ -2,7 +2,7 @@
 
 The annotations say what stands in the files as well: `Money` is written in the story's unit and
 kept in whole smallest units, `Moment` is written as a date (`Start` and `End`: its first and last
-second). `narrative.shape` reads them, so that reading, checking and the published schema have one
+second). `narrative.story.shape` reads them, so that reading, checking and the published schema have one
 definition. What markets did is not in here.
 """
 

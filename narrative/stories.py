@@ -4,8 +4,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from events.errors import Wrong
-from narrative.faults import did_you_mean, listed
-from narrative.starting import starting_files
+from narrative.story.faults import did_you_mean, listed
+from narrative.story.starting import starting_files
 
 _CHECKOUT = Path(__file__).resolve().parent.parent / "replays"
 

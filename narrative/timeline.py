@@ -8,16 +8,16 @@ from typing import Any
 
 from attrs import frozen
 
-from narrative.amounts import CONVERT, Ground
 from narrative.calendar import Calendar
-from narrative.checks import check_cast, check_entries, check_head, check_parameters, tables_of
-from narrative.entries import Seen, read_entries
-from narrative.faults import Fault, Page, StoryFaults, Unfit
-from narrative.links import check_links, check_names
 from narrative.scenario import Story, Unit
-from narrative.shape import Head, shape
-from narrative.syntax import read_page
-from narrative.written import Spot, make, take
+from narrative.story.amounts import CONVERT, Ground
+from narrative.story.checks import check_cast, check_entries, check_head, check_parameters, tables_of
+from narrative.story.entries import Seen, read_entries
+from narrative.story.faults import Fault, Page, StoryFaults, Unfit
+from narrative.story.links import check_links, check_names
+from narrative.story.shape import Head, shape
+from narrative.story.syntax import read_page
+from narrative.story.written import Spot, make, take
 
 
 @frozen

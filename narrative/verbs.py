@@ -16,17 +16,17 @@ from events.codec import schema as fact_schema
 from events.errors import Wrong
 from events.fact import Fact
 from narrative.calendar import DAY, count
-from narrative.check import check_story
 from narrative.compare import compared, differing
 from narrative.gains import table as gains
 from narrative.history import BadSpan, address, opening_of, place
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
 from narrative.prepared import prepared
-from narrative.published import story_schemas
 from narrative.run import world_at
 from narrative.scenario import Story
 from narrative.stories import find_story, list_stories, new_story
+from narrative.story.check import check_story
+from narrative.story.published import story_schemas
 from narrative.timeline import read_story
 from narrative.verify import verified_file
 

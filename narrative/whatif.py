@@ -16,7 +16,15 @@ from events.codec import decode
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
 from events.facts import Supposition, Withheld
-from narrative.asking import (
+from narrative.calendar import BadDate, count
+from narrative.history import History, lived_to, opening_of
+from narrative.prepared import what_if_file
+from narrative.run import Pen, Progress, live, world_at
+from narrative.scenario import Story
+from narrative.stories import UnknownStory, find_story
+from narrative.story.faults import Page
+from narrative.story.written import Spot
+from narrative.suppose.asking import (
     BadSupposition,
     Request,
     file_page,
@@ -26,19 +34,11 @@ from narrative.asking import (
     refused,
     request,
 )
-from narrative.calendar import BadDate, count
-from narrative.faults import Page
-from narrative.history import History, lived_to, opening_of
-from narrative.planning import Plan, plan
-from narrative.prepared import what_if_file
-from narrative.run import Pen, Progress, live, world_at
-from narrative.saying import questioned, said
-from narrative.scenario import Story
-from narrative.standing import Standing
-from narrative.stories import UnknownStory, find_story
-from narrative.supposing import Supposed
-from narrative.trial import breaks
-from narrative.written import Spot
+from narrative.suppose.planning import Plan, plan
+from narrative.suppose.saying import questioned, said
+from narrative.suppose.standing import Standing
+from narrative.suppose.supposing import Supposed
+from narrative.suppose.trial import breaks
 
 Say = Callable[[str], None]
 # Files of entries, or entries as tables; one or several.

@@ -20,7 +20,7 @@ from narrative.cast import Part, parts
 from narrative.chance import Chance
 from narrative.readings import Readings
 from narrative.scenario import Story
-from narrative.supposing import Supposed, amended
+from narrative.suppose.supposing import Supposed, amended
 
 DAY = 86_400
 # Kinds that open something, the field that names it and the open sum that holds it.

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from narrative.ensemble import effects
 from narrative.stories import find_story
-from narrative.supposing import Supposed
+from narrative.suppose.supposing import Supposed
 from narrative.timeline import read_story
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from lives import AI, lived, named
 
 from events.log import Log
-from narrative.asking import BadSupposition
 from narrative.calendar import DAY
 from narrative.scenario import Entry, Story
+from narrative.suppose.asking import BadSupposition
 from narrative.verify import verified
 from narrative.world import World, unfold
 

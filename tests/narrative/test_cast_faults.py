@@ -6,7 +6,7 @@ import pytest
 from faulty import R, T, faults, line_in
 
 from narrative.endowing import opening_acts
-from narrative.faults import Fault
+from narrative.story.faults import Fault
 from narrative.timeline import read_story
 
 # The good story tells an Order by the lab on 2025-04-01 and a Funding of it on 2025-03-10.

@@ -6,7 +6,7 @@ import pytest
 from tiny import ten_days
 
 from narrative.ensemble import MEASURES, _effect, effects
-from narrative.supposing import Supposed
+from narrative.suppose.supposing import Supposed
 
 
 def test_an_effect_is_the_mean_gap_with_its_interval() -> None:

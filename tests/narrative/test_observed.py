@@ -6,8 +6,8 @@ import pytest
 from faulty import OBS, R, written
 
 from narrative.calendar import DAY, Calendar
-from narrative.faults import StoryFaults
 from narrative.observed import Observed, read_observed
+from narrative.story.faults import StoryFaults
 from narrative.timeline import read_story
 
 MORE = """

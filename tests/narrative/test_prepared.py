@@ -9,9 +9,9 @@ from lives import AI, lived, named
 
 from events.event import Event
 from events.log import Log
-from narrative.check import check_story
 from narrative.prepared import prepared, what_if_file
 from narrative.stories import find_story, list_stories
+from narrative.story.check import check_story
 
 SHIPPED = [(story, name) for story in list_stories() for name in prepared(find_story(story))]
 

@@ -10,11 +10,11 @@ from attrs import NOTHING, fields
 from faulty import GOOD, written
 from jsonschema import Draft7Validator
 
-from narrative.check import check_story
-from narrative.published import story_schemas
-from narrative.shape import SELF_NAMED, TELLABLE, own_fields
-from narrative.starting import PARAMETERS
 from narrative.stories import StoryTaken, UnknownStory, find_story, list_stories, new_story
+from narrative.story.check import check_story
+from narrative.story.published import story_schemas
+from narrative.story.shape import SELF_NAMED, TELLABLE, own_fields
+from narrative.story.starting import PARAMETERS
 from narrative.timeline import read_story
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.facts import Announcement, Default, Funding, Loan, Order
-from narrative.amounts import whole_units
 from narrative.calendar import Calendar
-from narrative.faults import StoryFaults, Unfit
 from narrative.scenario import Entry, Link, Story, Unit, Was
-from narrative.starting import starting_files
+from narrative.story.amounts import whole_units
+from narrative.story.faults import StoryFaults, Unfit
+from narrative.story.starting import starting_files
 from narrative.timeline import read_story
 
 ENTRY = """

@@ -26,7 +26,7 @@ from events.facts import (
 )
 from events.log import Log, open_log
 from events.stores import Batch
-from narrative.supposing import Supposed, following
+from narrative.suppose.supposing import Supposed, following
 from narrative.whatif import BrokenOff
 
 

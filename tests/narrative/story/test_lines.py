@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from narrative.lines import Path, index, line_of
 from narrative.stories import find_story
+from narrative.story.lines import Path, index, line_of
 
 TEXT = """\
 # [[event]] in a comment

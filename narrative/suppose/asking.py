@@ -1,7 +1,7 @@
 """What is supposed, as it is written: a what-ifs file, files of injected entries, flags.
 
 All three become pages of one layout, so that they are read and faulted alike. What they say is
-weighed against a history by `narrative.planning`.
+weighed against a history by `narrative.suppose.planning`.
 """
 
 import tomllib
@@ -14,13 +14,13 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.errors import Wrong
-from narrative.amounts import CONVERT
 from narrative.calendar import BadDate
-from narrative.faults import Fault, Page, Unfit, did_you_mean, listed
 from narrative.scenario import Story
-from narrative.shape import Field, Fields
-from narrative.syntax import read_page
-from narrative.written import Spot, take
+from narrative.story.amounts import CONVERT
+from narrative.story.faults import Fault, Page, Unfit, did_you_mean, listed
+from narrative.story.shape import Field, Fields
+from narrative.story.syntax import read_page
+from narrative.story.written import Spot, take
 
 QUESTION = Field(name="question", attribute="question", sort="text", needed=True)
 NUMBER = Field(name="value", attribute="value", sort="number")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from narrative.asking import KEYS, NUMBER, file_page, flags_page, request, typed
 from narrative.prepared import prepared
-from narrative.published import story_schemas
-from narrative.shape import Field, entry_fields
 from narrative.stories import find_story, list_stories
+from narrative.story.published import story_schemas
+from narrative.story.shape import Field, entry_fields
+from narrative.suppose.asking import KEYS, NUMBER, file_page, flags_page, request, typed
 
 FIELDS = {field.name: field for field in entry_fields("Order")}
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from attrs import evolve
 
-from narrative.faults import Fault
 from narrative.observed import sighted
 from narrative.prepared import check_what_ifs
 from narrative.stories import find_story
+from narrative.story.faults import Fault
 from narrative.timeline import read_files, read_story
 
 

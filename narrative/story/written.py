@@ -7,12 +7,12 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.codec import nearest
-from narrative.amounts import CONVERT, Ground, described, sample
-from narrative.faults import Page, Unfit, did_you_mean, listed
-from narrative.lines import Path
-from narrative.rules import RULES
 from narrative.scenario import Link
-from narrative.shape import TELLABLE, Field, Fields, link_fields, names_actors, shape
+from narrative.story.amounts import CONVERT, Ground, described, sample
+from narrative.story.faults import Page, Unfit, did_you_mean, listed
+from narrative.story.lines import Path
+from narrative.story.rules import RULES
+from narrative.story.shape import TELLABLE, Field, Fields, link_fields, names_actors, shape
 
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from narrative.asking import LISTS, QUESTION
 from narrative.scenario import OUTSIDE
-from narrative.shape import (
+from narrative.story.shape import (
     TELLABLE,
     Field,
     Fields,
@@ -18,6 +17,7 @@ from narrative.shape import (
     party_fields,
     shape,
 )
+from narrative.suppose.asking import LISTS, QUESTION
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXT = {"type": "string", "minLength": 1}
@@ -58,7 +58,7 @@ def story_schemas() -> dict[str, dict[str, Any]]:
 
 
 def _what_if(event: dict[str, Any]) -> dict[str, Any]:
-    """A question, and what is supposed: `narrative.asking` reads it."""
+    """A question, and what is supposed: `narrative.suppose.asking` reads it."""
     number = {"type": "number"}
     names = {field.name for kind in TELLABLE for field in entry_fields(kind)} - {"id", "kind"}
     changed = {"type": "object", "propertyNames": {"enum": sorted(names)}}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from narrative.calendar import DAY
-from narrative.planning import Plan
 from narrative.scenario import Entry
-from narrative.standing import Standing
-from narrative.supposing import GONE
+from narrative.suppose.planning import Plan
+from narrative.suppose.standing import Standing
+from narrative.suppose.supposing import GONE
 
 LONG = 64  # characters of a headline that tell it from others
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from faulty import R, T, faults, line_in
 
-from narrative.faults import Page
-from narrative.syntax import read_page
+from narrative.story.faults import Page
+from narrative.story.syntax import read_page
 
 
 def page(folder: Path, text: str) -> Page:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
 from narrative.cast import PROCESSES
-from narrative.faults import did_you_mean, listed
 from narrative.parameters import HALF_LIVES
 from narrative.scenario import (
     ASSET_ACCOUNTS,
@@ -23,7 +22,8 @@ from narrative.scenario import (
     Step,
     Unit,
 )
-from narrative.shape import Sighting
+from narrative.story.faults import did_you_mean, listed
+from narrative.story.shape import Sighting
 
 _MONEY = re.compile(r"[A-Z]{3}( (m|bn|tn))?")
 

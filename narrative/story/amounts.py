@@ -12,9 +12,9 @@ from attrs import frozen
 
 from events.fact import LIMIT
 from narrative.calendar import DAY, BadDate, Calendar, seconds
-from narrative.faults import Unfit, did_you_mean, listed
 from narrative.scenario import OUTSIDE, Unit
-from narrative.shape import TELLABLE, Field
+from narrative.story.faults import Unfit, did_you_mean, listed
+from narrative.story.shape import TELLABLE, Field
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

@@ -11,11 +11,11 @@ from attrs import evolve, frozen
 
 from events.errors import BadFact
 from events.fact import Told
-from narrative.amounts import Ground, sample
-from narrative.faults import Page, listed
-from narrative.lines import Path
 from narrative.scenario import LINKS, OUTSIDE, Entry
-from narrative.shape import (
+from narrative.story.amounts import Ground, sample
+from narrative.story.faults import Page, listed
+from narrative.story.lines import Path
+from narrative.story.shape import (
     SELF_NAMED,
     TELLABLE,
     common_fields,
@@ -24,7 +24,7 @@ from narrative.shape import (
     own_fields,
     told_fields,
 )
-from narrative.written import Spot, label_of, take
+from narrative.story.written import Spot, label_of, take
 
 # Sums that post to the books; anything less than firm stands in `ceiling`.
 _FIRM = ("amount", "unattributed")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from narrative.entries import Seen
-from narrative.faults import Page, did_you_mean
-from narrative.lines import Path
+from narrative.story.entries import Seen
+from narrative.story.faults import Page, did_you_mean
+from narrative.story.lines import Path
 
 # Links to what must have happened before.
 _BACKWARD = ("replaces", "follows")

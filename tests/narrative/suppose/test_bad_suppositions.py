@@ -12,8 +12,8 @@ from tiny import DAY, entry, link, story, ten_days, told
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.facts import Announcement, Cancellation, Loan, Order, Repayment
 from events.log import Log
-from narrative.asking import BadSupposition
 from narrative.calendar import BadDate
+from narrative.suppose.asking import BadSupposition
 
 ENTRY = {
     "id": "new",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
-from narrative.amounts import Ground
 from narrative.scenario import Entry, Story
-from narrative.supposing import Supposed, amended
+from narrative.story.amounts import Ground
+from narrative.suppose.supposing import Supposed, amended
 
 
 @frozen(kw_only=True)

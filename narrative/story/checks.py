@@ -6,11 +6,11 @@ from typing import Any
 from events.codec import nearest
 from narrative.calendar import Calendar
 from narrative.cast import DEEDS, played
-from narrative.entries import Seen
-from narrative.faults import Page, did_you_mean
-from narrative.lines import Path
 from narrative.parameters import ACTING, READING
 from narrative.scenario import Actor, Role
+from narrative.story.entries import Seen
+from narrative.story.faults import Page, did_you_mean
+from narrative.story.lines import Path
 
 
 def tables_of(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -15,16 +15,16 @@ from events.event import Draft, Event
 from events.facts import Delivery, Supposition, Withheld
 from narrative.books import TABLE
 from narrative.cast import Part
-from narrative.faults import did_you_mean
 from narrative.processes import telling
 from narrative.scenario import Entry, Unit
-from narrative.supposing import OPENS, Supposed
+from narrative.story.faults import did_you_mean
+from narrative.suppose.supposing import OPENS, Supposed
 from narrative.world import World
 
 # Accounts that begin at nothing and hold what is still there: below nothing they say nonsense. Those
 # of one order, loan or call say best what is wrong.
 _HELD = ("outstanding", "owed", "called", "secured", "announced", "committed", "obligations")
-# Kinds that are of something opened before, as `narrative.links` has it for a timeline, by the field
+# Kinds that are of something opened before, as `narrative.story.links` has it for a timeline, by the field
 # that names it; and the account that holds it while it is open.
 _OF = {
     "order": ("Delivery", "Cancellation", "Payment", "Delay"),

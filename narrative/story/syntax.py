@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from narrative.calendar import BadDate, Calendar
-from narrative.faults import Fault, Page
+from narrative.story.faults import Fault, Page
 
 _HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*([\w.-]+)[ \t]*\]?\]?[ \t]*(#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")

@@ -10,14 +10,14 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from narrative.asking import Asked, BadSupposition, Request, as_written
-from narrative.entries import read_entries, reread
-from narrative.faults import Page, did_you_mean
 from narrative.scenario import Entry
-from narrative.shape import entry_fields
-from narrative.standing import Standing
-from narrative.supposing import GONE, Supposed, amended, following, moved, postponed
-from narrative.written import Spot
+from narrative.story.entries import read_entries, reread
+from narrative.story.faults import Page, did_you_mean
+from narrative.story.shape import entry_fields
+from narrative.story.written import Spot
+from narrative.suppose.asking import Asked, BadSupposition, Request, as_written
+from narrative.suppose.standing import Standing
+from narrative.suppose.supposing import GONE, Supposed, amended, following, moved, postponed
 
 
 @frozen(kw_only=True)

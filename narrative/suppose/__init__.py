@@ -1,0 +1,1 @@
+"""Supposing: what is asked, weighed against a history, tried, and said."""
