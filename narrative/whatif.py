@@ -17,6 +17,7 @@ from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
 from events.facts import Supposition, Withheld
 from narrative.calendar import BadDate, count
+from narrative.cast import parts
 from narrative.history import History, lived_to, opening_of
 from narrative.prepared import what_if_file
 from narrative.run import Pen, Progress, live, world_at
@@ -97,7 +98,8 @@ def suppose(
     end = _end(found, planned, until, story)
     _try(found, asked, planned)
     if say is not None:
-        say(said(state, found.branch, name, planned))
+        playing = {part.process for part in parts(story, opening_of(found).cast)}
+        say(said(state, found.branch, name, planned, playing))
     _catch_up(found, planned.at, progress)
     position = _make(found, name, planned, end)
     pen = _live(found, name, planned.at, end, progress)

@@ -1,8 +1,9 @@
 """What a supposition will do, in one sentence, before it is done."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from narrative.calendar import DAY
+from narrative.parameters import asked_by
 from narrative.scenario import Entry
 from narrative.suppose.planning import Plan
 from narrative.suppose.standing import Standing
@@ -11,11 +12,17 @@ from narrative.suppose.supposing import GONE
 LONG = 64  # characters of a headline that tell it from others
 
 
-def said(standing: Standing, parent: str, name: str, planned: Plan) -> str:
-    """The sentence: where the branch forks off, and what is injected, changed and withheld, and why."""
+def said(standing: Standing, parent: str, name: str, planned: Plan, playing: Collection[str]) -> str:
+    """The sentence: where the branch forks off, and what is injected, changed and withheld, and why;
+    and one more where it sets what none of the processes that are playing asks for.
+    """
     *most, last = list(_clauses(standing, planned)) or ["supposes nothing"]
     body = f"{'; '.join(most)}; and {last}" if most else last
-    return f"{name} forks off {parent} at {standing.story.calendar.iso(planned.at)}: it {body}."
+    idle = [one for one in planned.supposed.set if not asked_by(playing, one)]
+    sentence = f"{name} forks off {parent} at {standing.story.calendar.iso(planned.at)}: it {body}."
+    if idle:
+        sentence += f" Nobody who plays in this history reads {', '.join(idle)}, which changes nothing."
+    return sentence
 
 
 def questioned(planned: Plan) -> str:

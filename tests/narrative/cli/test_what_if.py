@@ -250,3 +250,11 @@ def test_another_process_supposes_the_same(lived):
         done.stdout.strip()
         == told("mine.db", "--name", "here", "--without", "round", "--reseed", 3)["digest"]
     )
+
+
+def test_what_nobody_in_the_cast_reads_is_said_to_change_nothing(here):
+    narrative.run("loop", cast="market", until="2025-01-05")
+    vain = did("loop", "--name", "bull", "--from", "bull").stderr
+    assert "Nobody who plays in this history reads demand, which changes nothing." in vain
+    narrative.run("loop", db="full.db", until="2025-01-05")
+    assert "Nobody" not in did("full.db", "--name", "bull", "--from", "bull").stderr
