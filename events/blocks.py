@@ -96,7 +96,7 @@ def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: i
                 yield _trusted(names, stored, at)
             else:
                 if previous is None:
-                    previous = _before(store, line, at)
+                    previous = before(store, line, at)
                 yield _checked(store, names, stored, at, end, previous)
             previous = stored[-1][5]
             at = end + 1
@@ -116,7 +116,8 @@ def _trusted(names: Names, stored: list[Stored], at: int) -> list[Row]:
     return list(zip(positions, moments, kinds, origins, actors, causes, bodies, digests, strict=True))
 
 
-def _before(store: Store, line: Sequence[Span], position: int) -> bytes:
+def before(store: Store, line: Sequence[Span], position: int) -> bytes:
+    """The digest that lies before a position of a line, in whichever tail."""
     for span in cut(line, position - 1, position - 1):
         found = store.rows(address(span.id, position - 1), address(span.id, position - 1))
         if found:

@@ -16,6 +16,7 @@ from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, lin
 from events.codec import GENESIS, to_event
 from events.errors import RESTORE, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
+from events.finding import Sought, found
 from events.moment import place
 from events.stores import POSITIONS, Store, branch_row, head_row
 from events.stores.memory import MemoryStore
@@ -105,6 +106,20 @@ class Log:
     def read(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Event]:
         """The same, as events."""
         return map(to_event, self.rows(branch, start, stop))
+
+    def find(self, branch: str, sought: Sought, start: int = 1, stop: int | None = None) -> Iterator[Event]:
+        """The events among them that may be those sought, each checked; the others are not looked at."""
+        tip = self._tip(branch)
+        if tip.pending:
+            self.flush()
+        end = tip.position if stop is None else min(stop, tip.position)
+        return map(to_event, found(self._store, self._names, tip.line, max(start, 1), end, sought))
+
+    def met(self) -> frozenset[tuple[str, str, str]]:
+        """Every (kind, origin, actor) that any branch has."""
+        self._look()
+        names = self._names.of.values()
+        return frozenset((stamp.partition("@")[0], origin, actor) for stamp, origin, actor in names)
 
     def position_at(self, branch: str, moment: int) -> int:
         """The last position whose moment is not after that one; 0 if there is none."""

@@ -100,6 +100,23 @@ class Batch:
     seals: Sequence[tuple[int, bytes]] = ()
 
 
+@frozen(kw_only=True)
+class Wanted:
+    """Which rows to find: those that meet every condition given here. `names` are numbers of names;
+    `words` stand in the fact's text, A to Z in either case; one number in it has `digits` digits at
+    least; one of its causes is among `causes`.
+    """
+
+    names: tuple[int, ...] | None = None
+    words: tuple[str, ...] = ()
+    digits: int = 0
+    causes: frozenset[int] = frozenset()
+
+
+# A row that was looked for, and the digest that the row before it in its tail has, if there is one.
+Found = tuple[Stored, bytes | None]
+
+
 class Store(Protocol):
     """What a log needs of the place it is kept in. Failures are subclasses of `Wrong`."""
 
@@ -122,6 +139,9 @@ class Store(Protocol):
 
     def rows(self, first: int, last: int) -> list[Stored]:
         """The rows at those addresses, both included, in order."""
+
+    def find(self, first: int, last: int, wanted: Wanted) -> list[Found]:
+        """Of the rows at those addresses, both included, those that are wanted, in order."""
 
     def after(self, first: int) -> int | None:
         """The first address in use at or after that one."""

@@ -1,14 +1,34 @@
 """The plain store: lists and dicts, for tests and for histories nobody needs to keep."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from pathlib import Path
 
 from events.errors import BranchTaken, Unwritable, WrongPosition
-from events.stores import BITS, Batch, BranchRow, HeadRow, Name, Snapshot, State, Stored
+from events.stores import BITS, Batch, BranchRow, Found, HeadRow, Name, Snapshot, State, Stored, Wanted
 
 _address = itemgetter(0)
+_LOWER = bytes(range(256)).lower()  # A to Z alone
+
+
+def _test(wanted: Wanted) -> Callable[[Stored], bool]:
+    names = None if wanted.names is None else frozenset(wanted.names)
+    words = [word.encode().translate(_LOWER) for word in wanted.words]
+    number = re.compile(b":[0-9]{%d}" % wanted.digits)
+    causes = {str(cause) for cause in wanted.causes}
+
+    def holds(row: Stored) -> bool:
+        fact = row[4].translate(_LOWER) if words else row[4]
+        return (
+            (names is None or row[2] in names)
+            and all(word in fact for word in words)
+            and (not wanted.digits or number.search(fact) is not None)
+            and (not causes or not causes.isdisjoint(row[3].split(",")))
+        )
+
+    return holds
 
 
 class MemoryStore:
@@ -57,6 +77,13 @@ class MemoryStore:
     def rows(self, first: int, last: int) -> list[Stored]:
         tail = self._tails.get(first >> BITS, [])
         return tail[bisect_left(tail, first, key=_address) : bisect_right(tail, last, key=_address)]
+
+    def find(self, first: int, last: int, wanted: Wanted) -> list[Found]:
+        tail = self._tails.get(first >> BITS, [])
+        start = bisect_left(tail, first, key=_address)
+        rows = enumerate(self.rows(first, last), start)
+        is_wanted = _test(wanted)
+        return [(row, tail[i - 1][5] if i else None) for i, row in rows if is_wanted(row)]
 
     def after(self, first: int) -> int | None:
         for number in sorted(self._tails):

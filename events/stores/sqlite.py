@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
-from events.stores import Batch, BranchRow, HeadRow, Snapshot, State, Stored, schema
+from events.stores import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, schema
 from events.stores.failing import full, wrong
+from events.stores.finding import query
 from events.stores.lock import Lock
 
 APPLICATION = 0x6E617272  # "narr"
@@ -209,6 +210,14 @@ class SqliteStore:
 
     def rows(self, first: int, last: int) -> list[Stored]:
         return self._all(_ROWS, (first, last))
+
+    def find(self, first: int, last: int, wanted: Wanted) -> list[Found]:
+        text, values = query(wanted)
+        rows = self._all(text, (first, last, *values))
+        asked = {str(cause) for cause in wanted.causes}
+        if asked:  # the query lets by whatever has several causes
+            rows = [row for row in rows if not asked.isdisjoint(str(row[3]).split(","))]
+        return [(row[:6], row[6]) for row in rows]
 
     def after(self, first: int) -> int | None:
         found: int | None = self._all("SELECT min(id) FROM events WHERE id >= ?", (first,))[0][0]

@@ -8,7 +8,7 @@ import pytest
 from events.branch import first_batch
 from events.codec import GENESIS
 from events.errors import BranchTaken, WrongPosition
-from events.stores import Batch, Store, address, branch_row, head_row, sealed
+from events.stores import Batch, Store, Wanted, address, branch_row, head_row, sealed
 from events.stores.memory import MemoryStore
 from events.stores.sqlite import SqliteStore
 
@@ -124,3 +124,46 @@ def test_what_another_writes_is_seen_as_a_change(tmp_path):
     assert ours.rows(address(1, 1), address(1, 3)) == EVENTS
     ours.close()
     other.close()
+
+
+# --- finding ------------------------------------------------------------------------------------
+
+ORDERED = [
+    (address(1, 1), 10, 1, "", b'{"amount":5,"buyer":"lab"}', bytes(31) + b"a"),
+    (address(1, 2), 20, 2, "1", b'{"amount":1234,"buyer":"Cloud"}', bytes(31) + b"b"),
+    (address(1, 3), 30, 1, "12,1", '{"amount":12345,"buyer":"clöud_100%"}'.encode(), bytes(31) + b"c"),
+]
+FINDINGS = [
+    (Wanted(), [1, 2, 3]),
+    (Wanted(names=(1,)), [1, 3]),
+    (Wanted(names=()), []),
+    (Wanted(words=("CLOUD",)), [2]),
+    (Wanted(words=("clöud",)), [3]),
+    (Wanted(words=("CLÖUD",)), []),  # A to Z alone lose their case
+    (Wanted(words=("_100%",)), [3]),
+    (Wanted(words=("c_o%",)), []),  # no wildcards
+    (Wanted(words=("\\",)), []),
+    (Wanted(words=("amount", '"lab"')), [1]),
+    (Wanted(digits=1), [1, 2, 3]),
+    (Wanted(digits=4), [2, 3]),
+    (Wanted(digits=5), [3]),
+    (Wanted(causes=frozenset({1})), [2, 3]),
+    (Wanted(causes=frozenset({2})), []),
+    (Wanted(causes=frozenset({12, 7})), [3]),
+    (Wanted(names=(1,), words=("amount",), digits=2, causes=frozenset({1})), [3]),
+]
+
+
+@pytest.mark.parametrize(("wanted", "expected"), FINDINGS)
+def test_wanted_rows_are_found_each_with_the_digest_before_it(store, wanted, expected):
+    store.write(Batch(names=[NAME], heads=[(MAIN, MOVED)], events=ORDERED, seals=[]))
+    before = [None, ORDERED[0][5], ORDERED[1][5]]
+    found = store.find(address(1, 1), address(1, 3), wanted)
+    assert found == [(ORDERED[at - 1], before[at - 1]) for at in expected]
+
+
+def test_only_rows_between_two_addresses_are_found(store):
+    store.write(Batch(names=[NAME], heads=[(MAIN, MOVED)], events=ORDERED, seals=[]))
+    assert store.find(address(1, 2), address(1, 2), Wanted()) == [(ORDERED[1], ORDERED[0][5])]
+    assert store.find(address(1, 4), address(1, 9), Wanted()) == []
+    assert store.find(address(2, 1), address(2, 9), Wanted()) == []

@@ -1,0 +1,83 @@
+"""Looking for some events of a log without reading all of it.
+
+The store says where they may be; each is then checked against the digest before it, as every event
+that is read without its whole block. What is not returned is not checked: a row damaged so that it
+no longer looks like what is sought is passed over, and told of by `verify` and by plain reading.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from attrs import frozen
+
+from events.blocks import Names, before, damaged, follow
+from events.branch import Span, cut
+from events.event import Row
+from events.facts import KINDS
+from events.stores import POSITIONS, Store, Wanted, address
+
+FEW, MANY = 2_048, 65_536  # positions looked through at a time: few at first, so that the first come soon
+
+
+@frozen(kw_only=True)
+class Sought:
+    """What to look for: every condition given must hold, None is no condition.
+
+    `words` stand in the fact as it is stored, A to Z in either case; one of its numbers has `digits`
+    digits at least; one of its causes is among `causes`. More may be found than is sought where a
+    stored fact is of an older shape; what decides is the event.
+    """
+
+    kinds: Collection[str] | None = None
+    origins: Collection[str] | None = None
+    actors: Collection[str] | None = None
+    words: tuple[str, ...] = ()
+    digits: int = 0
+    causes: frozenset[int] = frozenset()
+
+
+def found(
+    store: Store, names: Names, line: Sequence[Span], start: int, stop: int, sought: Sought
+) -> Iterator[Row]:
+    """The rows of a read-through line between two positions that may be those sought, all checked."""
+    wanted = _wanted(names, sought)
+    if wanted.names == ():
+        return
+    size = FEW
+    for span in cut(line, start, stop):
+        at = span.first
+        while at <= span.last:
+            end = min(at + size - 1, span.last)
+            for stored, previous in store.find(address(span.id, at), address(span.id, end), wanted):
+                position = stored[0] & POSITIONS
+                digest = before(store, line, position) if previous is None else previous
+                row = follow(names, stored, position, digest)
+                if row is None:
+                    raise damaged(store, position)
+                yield row
+            at, size = end + 1, min(2 * size, MANY)
+
+
+def _wanted(names: Names, sought: Sought) -> Wanted:
+    if not names.sound:  # a name may stand for another than the one that was stored
+        return Wanted(causes=sought.causes)
+    numbers = tuple(number for number, name in sorted(names.of.items()) if _is_sought(name, sought))
+    today = all(names.of[number][0] in _STAMPS for number in numbers)
+    every = sought.kinds is None and sought.origins is None and sought.actors is None
+    return Wanted(
+        names=None if every else numbers,
+        words=sought.words if today else (),
+        digits=sought.digits if today else 0,
+        causes=sought.causes,
+    )
+
+
+def _is_sought(name: tuple[str, str, str], sought: Sought) -> bool:
+    stamp, origin, actor = name
+    return (
+        (sought.kinds is None or stamp.partition("@")[0] in sought.kinds)
+        and (sought.origins is None or origin in sought.origins)
+        and (sought.actors is None or actor in sought.actors)
+    )
+
+
+_STAMPS = frozenset(f"{name}@{kind.version}" for name, kind in KINDS.items())
