@@ -6,6 +6,7 @@ from attrs import evolve, frozen
 
 from narrative.calendar import DAY
 from narrative.scenario import Story
+from narrative.stories import UnknownStory, find_story
 from narrative.story.amounts import Ground
 from narrative.story.faults import Fault, StoryFaults
 from narrative.story.shape import Sighting
@@ -51,6 +52,15 @@ class Observed:
             if row.actor == actor and row.kind.endswith("return_pct") and entry in row.entries:
                 return row.value / 100
         return None
+
+
+def observed_beside(story: Story) -> Observed:
+    """The observations of a story wherever it is found by name; none where it is not here."""
+    try:
+        folder = find_story(story.id)
+    except UnknownStory:
+        return Observed(())
+    return read_observed(folder, story)
 
 
 def read_observed(folder: Path, story: Story) -> Observed:

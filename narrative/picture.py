@@ -5,11 +5,10 @@ from typing import Any
 
 from events.event import Event
 from narrative.history import History
-from narrative.observed import Observed, read_observed
+from narrative.observed import Observed, observed_beside
 from narrative.parameters import asked_by
 from narrative.replay import circle, reading, repricings, rungs, sparks
 from narrative.run import world_at
-from narrative.stories import UnknownStory, find_story
 from narrative.world import World
 
 _WEAK = ("assumption", "low")
@@ -20,7 +19,7 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
     log, branch = history.log, history.branch
     world = world_at(log, branch, position)
     events = list(log.read(branch, 1, position))
-    observed = _observed(world)
+    observed = observed_beside(world.story)
     series = sparks(log, branch, moment)
     actors = {}
     for actor in world.story.actors:
@@ -76,14 +75,6 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
         backed += (now - opening) * min(max(soft / log_rise, 0.0), 1.0)
     share = backed / gained if gained else None
     return {"gained": round(gained), "belief": round(backed), "share": share}
-
-
-def _observed(world: World) -> Observed:
-    try:
-        folder = find_story(world.story.id)
-    except UnknownStory:
-        return Observed(())  # the story's folder is not here; every figure then has no observation
-    return read_observed(folder, world.story)
 
 
 def _repriced(
