@@ -130,19 +130,22 @@ class Fold:
 
     def sum(self, account: str, key: str) -> int:
         """A sum; 0 where nothing was posted."""
-        return cast(int, self.state[account].get(key, 0))
+        found: int = self.state[account].get(key, 0)
+        return found
 
     def last(self, account: str, key: str) -> int | None:
         """What was posted last, or None."""
-        return cast("int | None", self.state[account].get(key))
+        found: int | None = self.state[account].get(key)
+        return found
 
     def fading(self, account: str, key: str, at: int) -> float:
         """A fading sum read at a moment; reading never changes what is kept."""
-        kept = self.state[account].get(key)
+        kept: tuple[float, int] | None = self.state[account].get(key)
         if kept is None:
             return 0.0
         value, since = kept
-        return cast(float, value * 2.0 ** ((since - at) / self._lasting[account]))
+        now: float = value * 2.0 ** ((since - at) / self._lasting[account])
+        return now
 
     def copy(self) -> "Fold":
         """A fold of its own with the same accounts."""

@@ -22,14 +22,15 @@ FEW, MANY = 2_048, 65_536  # positions looked through at a time: few at first, s
 class Sought:
     """What to look for: every condition given must hold, None is no condition.
 
-    `words` stand in the fact as it is stored, A to Z in either case; one of its numbers has `digits`
-    digits at least; one of its causes is among `causes`. More may be found than is sought where a
-    stored fact is of an older shape; what decides is the event.
+    `holding` are bytes of the fact as it is stored, `words` its words with A to Z in either case; one
+    of its numbers has `digits` digits at least; one of its causes is among `causes`. More may be found
+    than is sought where a stored fact is of an older shape; what decides is the event.
     """
 
     kinds: Collection[str] | None = None
     origins: Collection[str] | None = None
     actors: Collection[str] | None = None
+    holding: tuple[bytes, ...] = ()
     words: tuple[str, ...] = ()
     digits: int = 0
     causes: frozenset[int] = frozenset()
@@ -65,6 +66,7 @@ def _wanted(names: Names, sought: Sought) -> Wanted:
     every = sought.kinds is None and sought.origins is None and sought.actors is None
     return Wanted(
         names=None if every else numbers,
+        holding=sought.holding if today else (),
         words=sought.words if today else (),
         digits=sought.digits if today else 0,
         causes=sought.causes,

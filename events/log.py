@@ -107,13 +107,13 @@ class Log:
         """The same, as events."""
         return map(to_event, self.rows(branch, start, stop))
 
-    def find(self, branch: str, sought: Sought, start: int = 1, stop: int | None = None) -> Iterator[Event]:
-        """The events among them that may be those sought, each checked; the others are not looked at."""
+    def find(self, branch: str, sought: Sought, start: int = 1, stop: int | None = None) -> Iterator[Row]:
+        """The rows among them that may be those sought, each checked; the others are not looked at."""
         tip = self._tip(branch)
         if tip.pending:
             self.flush()
         end = tip.position if stop is None else min(stop, tip.position)
-        return map(to_event, found(self._store, self._names, tip.line, max(start, 1), end, sought))
+        return found(self._store, self._names, tip.line, max(start, 1), end, sought)
 
     def met(self) -> frozenset[tuple[str, str, str]]:
         """Every (kind, origin, actor) that any branch has."""

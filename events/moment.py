@@ -49,9 +49,9 @@ def _name(names: Names, fact: Fact, origin: str, actor: str) -> tuple[int, str, 
 def _causes(
     known: int, before: int, position: int, causes: tuple[int, ...], within: tuple[int, ...]
 ) -> tuple[int, ...]:
-    inside = tuple(before + 1 + offset for offset in within)
-    earlier = all(1 <= cause <= known for cause in causes)
-    if not earlier or not all(before < cause < position for cause in inside):
+    inside = tuple([before + 1 + offset for offset in within])
+    earlier = not causes or (min(causes) >= 1 and max(causes) <= known)
+    if not earlier or (inside and (min(inside) <= before or max(inside) >= position)):
         raise BadFact(
             f"A fact names causes {causes} and, within its act, {within}; a cause is an event before "
             f"its moment (1 to {known}) or an earlier fact of its own act."

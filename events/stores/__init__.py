@@ -103,11 +103,12 @@ class Batch:
 @frozen(kw_only=True)
 class Wanted:
     """Which rows to find: those that meet every condition given here. `names` are numbers of names;
-    `words` stand in the fact's text, A to Z in either case; one number in it has `digits` digits at
-    least; one of its causes is among `causes`.
+    `holding` are bytes of the fact, `words` its words with A to Z in either case; one number in it
+    has `digits` digits at least; one of its causes is among `causes`.
     """
 
     names: tuple[int, ...] | None = None
+    holding: tuple[bytes, ...] = ()
     words: tuple[str, ...] = ()
     digits: int = 0
     causes: frozenset[int] = frozenset()

@@ -25,6 +25,9 @@ def query(wanted: Wanted) -> tuple[str, list[object]]:
     if wanted.causes:
         causes = ",".join(f"'{int(cause)}'" for cause in sorted(wanted.causes))
         terms.append(f"(causes IN ({causes}) OR instr(causes, ','))")
+    for part in wanted.holding:
+        terms.append("instr(fact, ?)")
+        values.append(part)
     for word in wanted.words:
         terms.append("CAST(fact AS TEXT) LIKE ? ESCAPE '\\'")
         values.append(f"%{_literal(word)}%")

@@ -23,6 +23,7 @@ def _test(wanted: Wanted) -> Callable[[Stored], bool]:
         fact = row[4].translate(_LOWER) if words else row[4]
         return (
             (names is None or row[2] in names)
+            and all(part in row[4] for part in wanted.holding)
             and all(word in fact for word in words)
             and (not wanted.digits or number.search(fact) is not None)
             and (not causes or not causes.isdisjoint(row[3].split(",")))

@@ -137,6 +137,9 @@ FINDINGS = [
     (Wanted(), [1, 2, 3]),
     (Wanted(names=(1,)), [1, 3]),
     (Wanted(names=()), []),
+    (Wanted(holding=(b"Cloud",)), [2]),
+    (Wanted(holding=(b"cloud",)), []),  # as it stands
+    (Wanted(holding=(b"lab", b"amount")), [1]),
     (Wanted(words=("CLOUD",)), [2]),
     (Wanted(words=("clöud",)), [3]),
     (Wanted(words=("CLÖUD",)), []),  # A to Z alone lose their case
