@@ -1,10 +1,11 @@
 """Who plays: the parts of a cast, and the module that plays each."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.codec import nearest
 from events.errors import Wrong
@@ -47,7 +48,7 @@ class Part:
     reads: Mapping[str, tuple[str, ...]] = {}
     since: int | None = None
     until: int | None = None
-    name: str = field(init=False)  # what tells this part from the others of its cast
+    name: str = field()  # what tells this part from the others of its cast
 
     @name.default
     def _named(self) -> str:
@@ -63,7 +64,15 @@ def parts(story: Story, cast: str) -> tuple[Part, ...]:
                 Part(role.process, actor, role.latency, role.reads, role.from_, role.until)
                 for actor in played(story.actors, role)
             ]
-    return tuple(found)
+    return tuple(_told_apart(found))
+
+
+def _told_apart(found: Iterable[Part]) -> Iterator[Part]:
+    """The same parts, with a number behind the name of one that plays its actor a second time."""
+    seen: Counter[str] = Counter()
+    for part in found:
+        seen[part.name] += 1
+        yield part if seen[part.name] == 1 else evolve(part, name=f"{part.name}:{seen[part.name]}")
 
 
 def played(actors: Iterable[Actor], role: Role) -> list[str]:

@@ -8,7 +8,7 @@ all its loans, so that a rise in price makes room to borrow without another pled
 
 from math import ceil, log
 
-from attrs import frozen
+from attrs import field, frozen
 
 from events.event import Draft
 from events.facts import Interest, Loan, Pledge, Release, Repayment
@@ -17,7 +17,10 @@ from narrative.world import DAY, World
 
 YEAR = 365 * DAY
 BASIS = 10_000
+QUARTER = 90 * DAY
 PURPOSES = ("loan", "bond", "credit")
+OWED = ("owed", "owed_rate", "owed_due", "owed_since")
+SECURED = (*OWED, "secured")
 
 
 @frozen
@@ -33,6 +36,13 @@ class Owing:
     since: int | None
     due: int | None
     source: tuple[int, ...]
+    asked: int | None = field(init=False)  # when it asks for something: interest each quarter, all at its end
+
+    @asked.default
+    def _asks(self) -> int | None:
+        if self.since is None or not self.rate:
+            return self.due
+        return self.since + QUARTER if self.due is None else min(self.since + QUARTER, self.due)
 
     def interest(self, at: int) -> int:
         """Interest since it was last added."""
@@ -63,15 +73,36 @@ class Facility:
     asset: str
     loans: tuple[Owing, ...] = ()
     pledges: tuple[tuple[str, int], ...] = ()
+    shares: int = field(init=False)  # behind all of it
+    asked: int | None = field(init=False)  # when one of its loans first asks for something
+    _carried: tuple[int, int, int] = field(init=False)  # owed, times rate, times rate and since
 
-    @property
-    def shares(self) -> int:
-        """Shares behind all of it."""
-        return sum(shares for _, shares in self.pledges)
+    @shares.default
+    def _pledged(self) -> int:
+        return sum([shares for _, shares in self.pledges])
+
+    @asked.default
+    def _asks(self) -> int | None:
+        return min([loan.asked for loan in self.loans if loan.asked is not None], default=None)
+
+    @_carried.default
+    def _sums(self) -> tuple[int, int, int]:
+        owed = yearly = since = 0
+        for loan in self.loans:
+            owed += loan.owed
+            if loan.since is not None:
+                yearly += loan.owed * loan.rate
+                since += loan.owed * loan.rate * loan.since
+        return owed, yearly, since
 
     def to_date(self, at: int) -> int:
         """What is owed with interest to date."""
         return sum(loan.to_date(at) for loan in self.loans)
+
+    def at_most(self, at: int) -> int:
+        """What is owed with interest to date or a little more, without looking at each loan."""
+        owed, yearly, since = self._carried
+        return owed + (yearly * at - since) // (YEAR * BASIS) + len(self.loans) + 1
 
 
 def interest(principal: int, rate: int, seconds: int) -> int:
@@ -108,44 +139,65 @@ def shares_behind(owed: int, limit: float, price: float) -> int:
 # --- what is open -------------------------------------------------------------------------------
 
 
-def loans(world: World, *, borrower: str | None = None, lender: str | None = None) -> list[Owing]:
+def loans(world: World, *, borrower: str | None = None, lender: str | None = None) -> tuple[Owing, ...]:
     """Open loans of a borrower, a lender or both, oldest first."""
-    return [
-        loan
-        for loan in world.cached("loans", lambda: _loans(world))
-        if borrower in (None, loan.borrower) and lender in (None, loan.lender)
-    ]
+    return world.cached(OWED, (borrower, lender), lambda: _loans(world, borrower, lender))
 
 
-def _loans(world: World) -> list[Owing]:
-    found = []
-    for name, owed in sorted(world.fold.state["owed"].items()):
-        terms = _terms(world, name, None, None)
-        if terms is not None:
-            found.append(_owing(world, name, owed, terms))
-    return sorted(found, key=lambda loan: (loan.source, loan.name))
+def _loans(world: World, borrower: str | None, lender: str | None) -> tuple[Owing, ...]:
+    if borrower is not None or lender is not None:
+        return tuple(
+            loan
+            for loan in loans(world)
+            if borrower in (None, loan.borrower) and lender in (None, loan.lender)
+        )
+    # A loan that nothing was posted to is not made again.
+    known: dict[str, tuple[tuple[object, ...], Owing]] = world.cached((), "owing", dict)
+    found: dict[str, tuple[tuple[object, ...], Owing]] = {}
+    state = world.fold.state
+    rate, due, since = state["owed_rate"].get, state["owed_due"].get, state["owed_since"].get
+    for name, owed in state["owed"].items():
+        stands = owed, rate(name), due(name), since(name), world.source(name)
+        kept = known.get(name)
+        if kept is not None and kept[0] == stands:
+            found[name] = kept
+        elif (terms := _terms(world, name)) is not None:
+            found[name] = stands, _owing(world, name, owed, terms)
+    known.clear()
+    known.update(found)
+    return tuple(sorted((loan for _, loan in found.values()), key=lambda loan: (loan.source, loan.name)))
 
 
-def facilities(world: World, *, borrower: str | None = None, lender: str | None = None) -> list[Facility]:
+def facilities(
+    world: World, *, borrower: str | None = None, lender: str | None = None
+) -> tuple[Facility, ...]:
     """Loans with shares behind them, and shares still held behind loans that are paid, by facility."""
-    key = ("facilities", borrower, lender)
-    return world.cached(key, lambda: _facilities(world, borrower, lender))
+    return world.cached(SECURED, (borrower, lender), lambda: _facilities(world, borrower, lender))
 
 
-def _facilities(world: World, borrower: str | None, lender: str | None) -> list[Facility]:
+def _facilities(world: World, borrower: str | None, lender: str | None) -> tuple[Facility, ...]:
+    if borrower is not None or lender is not None:
+        return tuple(
+            facility
+            for facility in facilities(world)
+            if borrower in (None, facility.borrower) and lender in (None, facility.lender)
+        )
     owing: dict[tuple[str, str, str], list[Owing]] = {}
-    for loan in loans(world, borrower=borrower, lender=lender):
+    for loan in loans(world):
         if loan.asset is not None:
             owing.setdefault((loan.borrower, loan.lender, loan.asset), []).append(loan)
     pledges: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
     for name, shares in sorted(world.fold.state["secured"].items()):
-        terms = _terms(world, name, borrower, lender)
+        terms = _terms(world, name)
         if terms is not None and terms[2] is not None:
             pledges.setdefault((terms[0], terms[1], terms[2]), []).append((name, shares))
-    return [
-        Facility(*key, loans=tuple(owing.get(key, ())), pledges=tuple(pledges.get(key, ())))
-        for key in sorted({*owing, *pledges})
-    ]
+    known: dict[tuple[str, str, str], Facility] = world.cached((), "facilities", dict)
+    for key in {*owing, *pledges}:
+        behind, on = tuple(owing.get(key, ())), tuple(pledges.get(key, ()))
+        kept = known.get(key)
+        if kept is None or kept.loans != behind or kept.pledges != on:
+            known[key] = Facility(*key, loans=behind, pledges=on)
+    return tuple([known[key] for key in sorted({*owing, *pledges})])
 
 
 def call_on(world: World, facility: Facility) -> Call | None:
@@ -160,22 +212,14 @@ def call_on(world: World, facility: Facility) -> Call | None:
 Terms = tuple[str, str, str | None]  # borrower, lender, asset
 
 
-def _terms(world: World, name: str, borrower: str | None, lender: str | None) -> Terms | None:
-    """Who owes whom on what, if it is one of those asked for."""
+def _terms(world: World, name: str) -> Terms | None:
+    """Who owes whom on what."""
     purpose = name.partition(":")[0]
     parts = parts_of(name, purpose) if purpose in PURPOSES else None
-    told = _told(world, name) if parts is None else None
     if parts is not None:
-        owes, lends = parts[:2]
-    elif told is not None:
-        owes, lends = told[0].borrower, told[0].lender
-    else:
-        return None
-    if borrower not in (None, owes) or lender not in (None, lends):
-        return None
-    if parts is not None:
-        return owes, lends, parts[2] if len(parts) > 2 else None
-    return owes, lends, _told_pledge(world, name)
+        return parts[0], parts[1], parts[2] if len(parts) > 2 else None
+    told = _told(world, name)
+    return None if told is None else (told[0].borrower, told[0].lender, _told_pledge(world, name))
 
 
 def _told(world: World, name: str) -> tuple[Loan, int] | None:

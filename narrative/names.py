@@ -3,12 +3,15 @@
 Never positions, so that two histories' facts can be matched by name.
 """
 
+from functools import lru_cache
+
 
 def named(purpose: str, *parts: str, moment: int) -> str:
     """A name such as ``loan:founder:bank:cloud:86400``."""
     return ":".join((purpose, *parts, str(moment)))
 
 
+@lru_cache(maxsize=4096)
 def parts_of(name: str, purpose: str) -> tuple[str, ...] | None:
     """The parts between purpose and moment of a name; None for one that another hand made."""
     found = name.split(":")

@@ -13,6 +13,11 @@ from attrs import frozen
 from events.accounts import Fold
 
 NANO = 1e-9
+# The accounts that a price is read off.
+PRICE = (
+    "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
+    "surprise", "liquidity",
+)  # fmt: skip  # one list
 
 
 @frozen
@@ -54,19 +59,18 @@ class Readings:
         """Market value: by price and shares where listed, so that new shares add to it; else the last
         post-money carried by the log price since it was marked.
         """
+        base, mark = self._base(asset)
+        return None if base is None else round(base * exp(self.log_price(asset, at) - mark))
+
+    def _base(self, asset: str) -> tuple[float | None, float]:
+        """What the log price carries, and the log price at which it was set."""
         fold = self.fold
         opening = fold.last("value", asset)
         if asset in self.listed and opening is not None:
             floated = fold.last("floated", asset)
-            grown = fold.sum("shares", asset) / floated if floated else 1.0
-            return round(opening * grown * exp(self.log_price(asset, at)))
+            return opening * (fold.sum("shares", asset) / floated if floated else 1.0), 0.0
         base = fold.last("post_money", asset)
-        if base is None:
-            base = opening
-        if base is None:
-            return None
-        mark = fold.last("mark", asset) or 0
-        return round(base * exp(self.log_price(asset, at) - NANO * mark))
+        return (opening if base is None else base), NANO * (fold.last("mark", asset) or 0)
 
     # --- balances -------------------------------------------------------------------------------
 
@@ -85,6 +89,30 @@ class Readings:
         shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
         value = self.value(asset, at)
         return value / shares if value is not None and shares > 0 else None
+
+    def least_price(self, asset: str, since: int, until: int | None) -> float | None:
+        """The price is nowhere lower between two moments (or ever after) while nothing is appended:
+        each part of it fades towards nothing, so it is least at one of the ends.
+        """
+        base, mark = self._base(asset)
+        shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
+        if base is None or shares <= 0:
+            return None
+        fold, policy = self.fold, self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
+        least = NANO * fold.sum("lasting", asset) - policy - mark - NANO  # for what rounding takes
+        sensitive = self.parameters["liquidity_sensitivity"]
+        for account, key, weight in (
+            ("belief_fast", asset, NANO),
+            ("belief_slow", asset, NANO),
+            ("flow", asset, NANO),
+            ("liquidity", "market", NANO * sensitive),
+        ):
+            ends = (
+                fold.fading(account, key, since),
+                0.0 if until is None else fold.fading(account, key, until),
+            )
+            least += min(weight * ends[0], weight * ends[1])
+        return (base * exp(least) - 1.0) / shares
 
     def pledges(self, actor: str) -> dict[str, int]:
         """Shares an actor has pledged, by asset."""

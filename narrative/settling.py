@@ -9,17 +9,19 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from events.accounts import posted
 from events.event import Act, Draft
 from events.fact import Fact
-from events.facts import Refusal
+from events.facts import KINDS, Refusal
 from narrative.books import OUTSIDE, TABLE
 from narrative.cast import Part
 from narrative.world import World
 
+# By class of fact, each purse it touches (a field, or a constant), by which field and which way.
 _CASH = {
-    kind: tuple(row for row in TABLE.rows(kind) if row.account == "cash")
-    for kind in sorted({row.kind for row in TABLE.postings})
+    KINDS[kind]: tuple(
+        (row.key[0], str(row.value), row.sign) for row in TABLE.rows(kind) if row.account == "cash"
+    )
+    for kind in sorted({row.kind for row in TABLE.postings if row.account == "cash"})
 }
 
 
@@ -37,7 +39,7 @@ def settle(world: World, notes: Sequence[Noted]) -> list[Act]:
     told = [noted for noted in notes if noted.part.process == "telling"]
     others = sorted(
         (noted for noted in notes if noted.part.process != "telling"),
-        key=lambda noted: (noted.part.process, noted.part.actor, noted.index),
+        key=lambda noted: (noted.part.process, noted.part.actor, noted.part.name, noted.index),
     )
     spent: dict[str, int] = {}
     stand: list[Act] = []
@@ -76,4 +78,10 @@ def purses(act: Act) -> dict[str, tuple[int, int]]:
 
 def cash_moves(fact: Fact) -> list[tuple[str, int]]:
     """What a fact adds to which purse, by the posting table."""
-    return [(purse, amount) for _, purse, amount in posted(_CASH.get(type(fact).__name__, ()), fact)]
+    found = []
+    for key, field, sign in _CASH.get(type(fact), ()):
+        amount = getattr(fact, field)
+        purse = key[1:] if key[0] == "=" else getattr(fact, key)
+        if amount is not None and purse is not None:
+            found.append((purse, sign * amount))
+    return found

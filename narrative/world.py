@@ -4,7 +4,9 @@ It holds the accounts, the readings, the amended timeline, the parameters and se
 facts that somebody has still to read, each stamped with the moment at which its reader will.
 """
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -14,12 +16,12 @@ from events.accounts import Fold
 from events.errors import Damaged
 from events.event import Event
 from events.fact import Fact
-from events.facts import Opening, Supposition
+from events.facts import KINDS, Opening, Supposition
 from narrative.books import TABLE
 from narrative.cast import Part, parts
 from narrative.chance import Chance
 from narrative.readings import Readings
-from narrative.scenario import Story
+from narrative.scenario import Entry, Story
 from narrative.suppose.supposing import Supposed, amended
 
 DAY = 86_400
@@ -44,6 +46,45 @@ class Unread:
     event: Event
 
 
+@frozen(eq=False)
+class Setting:
+    """What an Opening says once and for all: the same in every world of its history."""
+
+    story: Story
+    parameters: Mapping[str, float]
+    entries: Mapping[str, Entry]
+    parts: tuple[Part, ...]
+    readers: Mapping[str, tuple[Part, ...]]  # by kind
+    listed: frozenset[str]
+    known: frozenset[tuple[str, str]]
+    half_lives: Mapping[str, float]
+    linked: dict[tuple[str, str | None, str | None], tuple[str, ...]]  # what was asked of the story's links
+
+
+@lru_cache(maxsize=4)  # every branch of a history begins with the same Opening
+def setting(text: str, cast: str) -> Setting:
+    """The setting of a story as its Opening carries it, played by a cast."""
+    story = Story.load(text)
+    parameters = {p.name: p.value for p in story.parameters}
+    cast_ = parts(story, cast)
+    return Setting(
+        story=story,
+        parameters=parameters,
+        entries={entry.id: entry for entry in story.entries},
+        parts=cast_,
+        readers=_readers(cast_),
+        listed=frozenset(a.id for a in story.actors if a.listed),
+        known=frozenset(
+            (actor.id, balance.account)
+            for actor in story.actors
+            for balance in actor.opening
+            if balance.opened(cast) is not None
+        ),
+        half_lives=half_lives(parameters),
+        linked={},
+    )
+
+
 class World:
     """The fold of one history up to one position.
 
@@ -54,91 +95,102 @@ class World:
         fact = opening.fact
         if not isinstance(fact, Opening):
             raise Damaged(f"A history begins with an Opening, and #{opening.position} is a {opening.kind}.")
-        self.opening = fact
-        self.story = Story.load(fact.text)
-        self.seed = fact.seed
-        self.chance = Chance(fact.seed)
-        self.parameters: Mapping[str, float] = {p.name: p.value for p in self.story.parameters}
-        self.timeline = self.story.entries
-        self.entries = {entry.id: entry for entry in self.timeline}
+        self.setting = given = setting(fact.text, fact.cast)
+        self.opening, self.story, self.parts = fact, given.story, given.parts
+        self.listed, self.known = given.listed, given.known
+        self.seed, self.chance = fact.seed, Chance(fact.seed)
+        self.parameters = given.parameters
+        self.timeline, self.entries = given.story.entries, given.entries
         self.withheld: dict[str, str] = {}  # entry -> why it is not told
         self.supposed: set[str] = set()  # entries told otherwise than the record has them
         self._suppositions: list[int] = []
-        self._read: dict[Hashable, object] = {}
-        self.parts = parts(self.story, fact.cast)
-        self.listed = frozenset(a.id for a in self.story.actors if a.listed)
-        self.known = frozenset(
-            (actor.id, balance.account)
-            for actor in self.story.actors
-            for balance in actor.opening
-            if balance.opened(fact.cast) is not None
-        )
-        self.fold = Fold(TABLE, half_lives(self.parameters))
-        self.unread: list[Unread] = []
+        self._read: dict[tuple[str, ...], dict[Hashable, Any]] = {}
+        self._spoils: dict[str, list[dict[Hashable, Any]]] = {kind: [] for kind in KINDS}
+        self.fold = Fold(TABLE, given.half_lives)
+        self.readings = Readings(self.fold, self.parameters, self.listed, self.known)
+        self._unread: dict[str, deque[Unread]] = {part.name: deque() for part in self.parts if part.reads}
         self.told: dict[str, int] = {}  # entry -> position of the event that told it
         self._opened: dict[str, int] = {}  # open order, loan or call -> position of what opened it
         self.position = 0
         self.moment = self.opened = opening.moment
-        self._readers = _readers(self.parts)
         self.step(opening)
 
     @property
-    def readings(self) -> Readings:
-        """The readings under the Opening's reading parameters."""
-        return Readings(self.fold, self.parameters, self.listed, self.known)
+    def unread(self) -> list[Unread]:
+        """The facts on their way, a reader after the other, each reader's in the order of the log."""
+        return [unread for waiting in self._unread.values() for unread in waiting]
 
     def post(self, fact: Fact, moment: int) -> None:
         """Post a fact about to be appended. Raises Overflow, after which this world is no use."""
-        self._read.clear()
-        self.fold.post(type(fact).__name__, fact, moment)
+        kind = type(fact).__name__
+        for read in self._spoils[kind]:
+            read.clear()
+        self.fold.post(kind, fact, moment)
 
     def step(self, event: Event, *, posted: bool = False) -> None:
         """Take in the next event; its fact may have been posted already."""
+        fact, kind, moment = event.fact, event.kind, event.moment
         if not posted:
-            self.post(event.fact, event.moment)
-        if event.moment != self.moment:
-            self.unread = [unread for unread in self.unread if unread.at >= event.moment]
-        for part in self._readers.get(event.kind, ()):
-            self.unread.append(Unread(part.name, event.moment + part.latency, event))
-        if isinstance(event.fact, Supposition):
+            self.post(fact, moment)
+        if moment != self.moment:
+            for waiting in self._unread.values():
+                while waiting and waiting[0].at < moment:
+                    waiting.popleft()
+        for part in self.setting.readers.get(kind, ()):
+            self._unread[part.name].append(Unread(part.name, moment + part.latency, event))
+        if isinstance(fact, Supposition):
             self._suppositions.append(event.position)
-            self._suppose(Supposed.load(event.fact.text))
-        opener = OPENERS.get(event.kind)
+            self._suppose(Supposed.load(fact.text))
+        opener = OPENERS.get(kind)
         if opener is not None:
-            self._opened[getattr(event.fact, opener[0])] = event.position
-        if event.fact.told is not None:
-            self.told[event.fact.told.entry] = event.position
-        self.position, self.moment = event.position, event.moment
+            self._opened[getattr(fact, opener[0])] = event.position
+        if fact.told is not None:
+            self.told[fact.told.entry] = event.position
+        self.position, self.moment = event.position, moment
 
-    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` reads off this world: read once for as long as nothing is appended."""
-        if key not in self._read:
-            self._read[key] = make()
-        return cast(T, self._read[key])
+    def cached(self, reads: tuple[str, ...], key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` reads off these accounts and the timeline: read once for as long as none of
+        them is posted to.
+        """
+        read = self._read.get(reads)
+        if read is None:
+            read = self._read[reads] = {}
+            for kind in spoiling(reads):
+                self._spoils[kind].append(read)
+        if key not in read:
+            read[key] = make()
+        found: T = read[key]
+        return found
 
     def _suppose(self, supposed: Supposed) -> None:
+        for read in self._read.values():
+            read.clear()
         self.timeline = amended(self.timeline, supposed)
         self.entries = {entry.id: entry for entry in self.timeline}
         self.withheld = {**self.withheld, **supposed.without}
         self.supposed |= {entry.id for entry in (*supposed.inject, *supposed.change)}
         self.parameters = {**self.parameters, **supposed.set}
+        self.readings = Readings(self.fold, self.parameters, self.listed, self.known)
         if supposed.reseed is not None:
             self.seed, self.chance = supposed.reseed, Chance(supposed.reseed)
 
     def letters(self, reader: str, at: int) -> list[Event]:
         """The facts that this reader reads at this very moment, in the order of the log."""
-        return [unread.event for unread in self.unread if unread.reader == reader and unread.at == at]
+        return [unread.event for unread in self._unread.get(reader, ()) if unread.at == at]
 
     def next_letter(self, reader: str, now: int) -> int | None:
         """The next moment after now at which this reader has something to read."""
-        return min((u.at for u in self.unread if u.reader == reader and u.at > now), default=None)
+        waiting = self._unread.get(reader, ())
+        return next((unread.at for unread in waiting if unread.at > now), None)  # they come in that order
 
     def source(self, name: str) -> tuple[int, ...]:
         """Position of the event that opened an order, loan or call, to be named as a cause; empty
         once it is closed.
         """
-        held = any(name in self.fold.state[account] for _, account in OPENERS.values())
-        return (self._opened[name],) if held and name in self._opened else ()
+        place = self._opened.get(name)
+        state = self.fold.state
+        held = name in state["outstanding"] or name in state["owed"] or name in state["called"]
+        return (place,) if held and place is not None else ()
 
     def parameter(self, name: str, actor: str) -> float:
         """An acting parameter in force: an actor's own (``name.actor``) or everyone's."""
@@ -147,11 +199,14 @@ class World:
 
     def linked(self, kind: str, *, of: str | None = None, to: str | None = None) -> tuple[str, ...]:
         """The actors at the other end of an actor's standing relations of a kind, in the story's order."""
-        return tuple(
-            link.to if of is not None else link.from_
-            for link in self.story.links
-            if link.kind == kind and of in (None, link.from_) and to in (None, link.to)
-        )
+        found = self.setting.linked.get((kind, of, to))
+        if found is None:
+            found = self.setting.linked[kind, of, to] = tuple(
+                link.to if of is not None else link.from_
+                for link in self.story.links
+                if link.kind == kind and of in (None, link.from_) and to in (None, link.to)
+            )
+        return found
 
     def review(self, now: int, days: int) -> int:
         """The next close strictly after now on a day whose number is a multiple of `days`."""
@@ -177,13 +232,18 @@ class World:
 
     def restore(self, position: int, data: bytes, events: Mapping[int, Event]) -> None:
         """Become the world that `dump` described at a position. `events` holds those it needs."""
-        self._read.clear()
+        for read in self._read.values():
+            read.clear()
         plain = msgspec.json.decode(data)
         self.fold = Fold.load(TABLE, self.fold.half_lives, plain["accounts"])
+        self.readings = Readings(self.fold, self.parameters, self.listed, self.known)
         for place in plain["suppositions"]:
             self._suppositions.append(place)
             self._suppose(Supposed.load(cast(Supposition, events[place].fact).text))
-        self.unread = [Unread(reader, at, events[place]) for reader, at, place in plain["unread"]]
+        for waiting in self._unread.values():
+            waiting.clear()
+        for reader, at, place in plain["unread"]:
+            self._unread[reader].append(Unread(reader, at, events[place]))
         self.told, self._opened = plain["told"], plain["opened"]
         self.position, self.moment = position, plain["moment"]
 
@@ -198,6 +258,12 @@ def half_lives(parameters: Mapping[str, float]) -> dict[str, float]:
     """Seconds for each half-life that a fading account names; the story gives days."""
     names = [account.half_life for account in TABLE.accounts if account.half_life]
     return {name: parameters[name] * DAY for name in names}
+
+
+@lru_cache
+def spoiling(reads: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds that post to one of these accounts."""
+    return tuple(kind for kind in KINDS if not TABLE.touched(kind).isdisjoint(reads))
 
 
 def _readers(parts: Sequence[Part]) -> dict[str, tuple[Part, ...]]:

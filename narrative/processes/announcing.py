@@ -8,7 +8,8 @@ in the market, not here. What an actor has announced may reach `announce_multipl
 it ever had, what it holds and what it has paid; the news is what that adds, else words without a sum.
 """
 
-from math import exp, log
+from functools import lru_cache
+from math import exp, inf, log
 
 from events.event import Act, Draft
 from events.facts import Announcement
@@ -17,19 +18,19 @@ from narrative.chance import Chance
 from narrative.scenario import OUTSIDE
 from narrative.world import DAY, World
 
-ACCOUNTS = ("timeline",)
+ACCOUNTS = ("excitement", "timeline")
 FAR = 400  # days searched at once; beyond, it is looked again when they are over
 
 
 def due(world: World, part: Part, now: int) -> int | None:
-    """The next candidate after now."""
+    """The next candidate after now that could be taken."""
     ceiling = world.parameter("announce_ceiling", part.actor)
     if ceiling <= 0 or world.parameter("announce_rate", part.actor) <= 0:
         return None
     today = now // DAY
     for day in range(today, today + FAR):
-        for moment, _ in candidates(world.chance, part.actor, ceiling, day):
-            if moment > now:
+        for moment, _, mark in candidates(world.chance, part.actor, ceiling, day):
+            if moment > now and mark < at_most(world, part.actor, moment) / ceiling:
                 return moment
     return (today + FAR) * DAY
 
@@ -41,45 +42,58 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     level = intensity(world, actor, now)
     return [
         (Draft(actor, _announcement(world, actor, index, now)),)
-        for moment, index in candidates(world.chance, actor, ceiling, now // DAY)
-        if moment == now and taken(world.chance, actor, moment, index, level / ceiling)
+        for moment, index, mark in candidates(world.chance, actor, ceiling, now // DAY)
+        if moment == now and mark < level / ceiling
     ]
 
 
-def candidates(chance: Chance, actor: str, rate: float, day: int) -> list[tuple[int, int]]:
-    """The points of a Poisson stream at `rate` a day on one day: (moment, index), in time order."""
-    start = day * DAY
-    count = _poisson(rate, chance.uniform(actor, "announcing: how many", "", start))
-    points = [
-        (start + int(DAY * chance.uniform(actor, "announcing: when", str(index), start)), index)
-        for index in range(count)
-    ]
-    return sorted(points)
-
-
-def taken(chance: Chance, actor: str, moment: int, index: int, share: float) -> bool:
-    """Whether a candidate's mark lies under the share of the ceiling that the intensity reaches."""
-    return chance.uniform(actor, "announcing: mark", str(index), moment) < share
+@lru_cache(maxsize=1024)  # a day is looked at when it is searched and again when it is decided upon
+def candidates(chance: Chance, actor: str, rate: float, day: int) -> tuple[tuple[int, int, float], ...]:
+    """The points of a Poisson stream at `rate` a day on one day: (moment, index, mark), in time order.
+    A point is taken when its mark lies under the share of the ceiling that the intensity reaches.
+    """
+    start, draw = day * DAY, chance.uniform
+    count = _poisson(rate, draw(actor, "announcing: how many", "", start))
+    found = []
+    for index in range(count):
+        moment = start + int(DAY * draw(actor, "announcing: when", str(index), start))
+        found.append((moment, index, draw(actor, "announcing: mark", str(index), moment)))
+    return tuple(sorted(found))
 
 
 def intensity(world: World, actor: str, at: int) -> float:
     """Announcements a day."""
-    base = world.parameter("announce_rate", actor)
-    if base <= 0:
+    level = excited(world, actor, at)
+    if level <= 0.0:
         return 0.0
-    excited = world.fold.fading("excitement", actor, at)
-    level = hawkes(
-        base,
-        world.parameter("announce_branching", actor),
-        world.parameters["excitement_half_life"],
-        excited,
-    )
     readings = world.readings
     value = readings.value(actor, at)
     room = 1.0 if not value else min(max(1.0 - world.fold.sum("debt", actor) / value, 0.0), 1.0)
     faith = 1.0 + world.parameter("announce_belief", actor) * readings.belief_share(actor, at)
     held_back: float = room ** world.parameter("announce_headroom", actor)
     return level * faith * held_back
+
+
+def at_most(world: World, actor: str, at: int) -> float:
+    """Announcements a day, were the actor's value all belief and nothing owed: what may be known of a
+    later moment whatever happens in between, short of another announcement.
+    """
+    if world.parameter("announce_headroom", actor) < 0.0:
+        return inf
+    return excited(world, actor, at) * (1.0 + max(world.parameter("announce_belief", actor), 0.0))
+
+
+def excited(world: World, actor: str, at: int) -> float:
+    """Announcements a day before belief and what is owed count."""
+    base = world.parameter("announce_rate", actor)
+    if base <= 0:
+        return 0.0
+    return hawkes(
+        base,
+        world.parameter("announce_branching", actor),
+        world.parameters["excitement_half_life"],
+        world.fold.fading("excitement", actor, at),
+    )
 
 
 def hawkes(base: float, branching: float, half_life: float, excited: float) -> float:

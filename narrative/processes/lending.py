@@ -22,6 +22,9 @@ from events.facts import Cure, Default, Liquidation, MarginCall, Trade
 from narrative.books import OUTSIDE
 from narrative.cast import Part
 from narrative.loans import (
+    OWED,
+    QUARTER,
+    SECURED,
     Call,
     Facility,
     Owing,
@@ -34,27 +37,77 @@ from narrative.loans import (
     repaying,
 )
 from narrative.names import named
-from narrative.readings import NANO
+from narrative.readings import NANO, PRICE
 from narrative.world import DAY, World
 
-ACCOUNTS = ("owed", "secured", "defaulted")
-QUARTER = 90 * DAY
+ACCOUNTS = (*SECURED, "called", "defaulted", *PRICE)
+OPEN = (*OWED, "defaulted")
+FAR = 4_000  # closes looked at where nothing is asked before; beyond, it is looked again when they are over
 
 
 def due(world: World, part: Part, now: int) -> int | None:
-    """The next close while shares stand behind a loan; else the first at which a loan asks for something."""
-    if facilities(world, lender=part.actor):
-        return world.story.calendar.close_after(now)
+    """The first close at which a loan asks for something, or what stands behind one no longer covers it
+    if nothing happens before.
+    """
+    lender = part.actor
+    asked = [world.cached(OPEN, lender, lambda: _unsecured(world, lender))]
+    asked += [_watched(world, facility, now) for facility in facilities(world, lender=lender)]
+    first = min([moment for moment in asked if moment is not None], default=None)
+    return None if first is None else world.story.calendar.close_after(max(now, first - 1))
+
+
+def _unsecured(world: World, lender: str) -> int | None:
+    """The first moment at which a loan with nothing behind it asks for something."""
     lost = world.fold.state["defaulted"]
-    open_ = [loan for loan in loans(world, lender=part.actor) if loan.borrower not in lost]
-    asked = [moment for loan in open_ for moment in _asked(loan)]
-    return world.story.calendar.close_after(max(now, min(asked) - 1)) if asked else None
+    open_ = [loan for loan in loans(world, lender=lender) if loan.asset is None and loan.borrower not in lost]
+    return min([loan.asked for loan in open_ if loan.asked is not None], default=None)
 
 
-def _asked(loan: Owing) -> list[int]:
-    """When a loan with nothing behind it is next looked at: a quarter after its last interest, its end."""
-    quarter = None if loan.since is None or not loan.rate else loan.since + QUARTER
-    return [moment for moment in (quarter, loan.due) if moment is not None]
+def _watched(world: World, facility: Facility, now: int) -> int | None:
+    """When a facility is next looked at: at the next close while a call is open."""
+    if not facility.loans:
+        return now
+    until = None if facility.borrower in world.fold.state["defaulted"] else facility.asked
+    if not facility.shares or world.readings.price(facility.asset, now) is None:
+        return until
+    if call_on(world, facility) is not None:
+        return now
+    breach = _breach(world, facility, now, until)
+    return until if breach is None else breach
+
+
+def _breach(world: World, facility: Facility, now: int, until: int | None) -> int | None:
+    """The first close after now, up to a moment or ever, at which a facility is above its limit if
+    nothing happens before: spans over which it cannot be are left out, others halved.
+    """
+    first = world.story.calendar.close_after(now)
+    if until is None and _covered(world, facility, first, None):
+        return None
+    spans = [(0, FAR if until is None else max((until - first) // DAY, 0))]
+    while spans:
+        low, high = spans.pop()
+        start, end = first + low * DAY, first + high * DAY
+        if low == high:
+            price = world.readings.price(facility.asset, start)
+            if price is not None and _exceeds(world, facility, price, start):
+                return start
+        elif not _covered(world, facility, start, end):
+            middle = (low + high) // 2
+            spans += [(middle + 1, high), (low, middle)]
+    return first + FAR * DAY if until is None else None
+
+
+def _covered(world: World, facility: Facility, since: int, until: int | None) -> bool:
+    """Whether a facility cannot be above its limit between two moments, or ever after."""
+    price = world.readings.least_price(facility.asset, since, until)
+    if price is None or (until is None and any(loan.rate for loan in facility.loans)):
+        return False
+    owed = max(facility.at_most(since), facility.at_most(since if until is None else until))
+    return owed <= call_limit(world, facility.lender) * facility.shares * price
+
+
+def _exceeds(world: World, facility: Facility, price: float, at: int) -> bool:
+    return facility.to_date(at) > call_limit(world, facility.lender) * facility.shares * price
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -74,17 +127,17 @@ def _review(world: World, facility: Facility, now: int) -> list[Act]:
     if price is None or not facility.shares:
         return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
     call = call_on(world, facility)
-    allowed = call_limit(world, facility.lender) * facility.shares * price
-    if facility.to_date(now) > allowed:
+    if _exceeds(world, facility, price, now):
         if call is None:
-            return [_called(world, facility, allowed, now)]
+            return [_called(world, facility, price, now)]
         return [_sold(world, facility, call, price, now)] if now >= call.due else []
     if call is not None:
         return [_cured(world, facility, call)]
     return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
 
 
-def _called(world: World, facility: Facility, allowed: float, now: int) -> Act:
+def _called(world: World, facility: Facility, price: float, now: int) -> Act:
+    allowed = call_limit(world, facility.lender) * facility.shares * price
     borrower, lender, asset = facility.borrower, facility.lender, facility.asset
     oldest = facility.loans[0]
     fact = MarginCall(
@@ -164,7 +217,7 @@ def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
     """What falls due on one loan: all of it at its end, interest each quarter. Nothing is asked of a
     borrower in default, and nothing paid from a purse that nobody knows.
     """
-    if all(moment > now for moment in _asked(loan)):
+    if loan.asked is None or loan.asked > now:
         return []
     if world.fold.last("defaulted", loan.borrower) is not None:
         return []

@@ -18,6 +18,7 @@ from narrative.names import parts_of
 from narrative.world import DAY, World
 
 ACCOUNTS = ("outstanding", "due", "timeline")
+SHIPPING = ("outstanding", "due", "promised", "ordered")
 YEAR = 365.25
 
 
@@ -38,8 +39,8 @@ class Open:
 
 def due(world: World, part: Part, now: int) -> int | None:
     """The first review at which one of the supplier's open orders may ship."""
-    starts = [order.start for order in open_orders(world, part.actor)]
-    return world.review(max(now, min(starts) - 1), _every(world, part)) if starts else None
+    open_ = open_orders(world, part.actor)
+    return world.review(max(now, open_[0].start - 1), _every(world, part)) if open_ else None
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -49,7 +50,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     slip = round(world.parameter("slip_days", seller) * DAY)
     delay = round(world.parameter("delivery_delay", seller) * DAY)
     acts: list[Act] = []
-    for order in sorted(open_orders(world, seller), key=lambda one: (one.start, one.order)):
+    for order in open_orders(world, seller):
         until = order.promised + delay
         if now < order.start:
             continue
@@ -68,35 +69,47 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     return acts
 
 
-def open_orders(world: World, seller: str) -> list[Open]:
-    """A supplier's open orders that have a moment at which to ship."""
-    found = []
-    told: dict[str, tuple[Order, int]] | None = None
-    fold = world.fold
-    for order, outstanding in sorted(fold.state["outstanding"].items()):
-        parties = parts_of(order, "order")
-        lead = None
+def open_orders(world: World, seller: str) -> tuple[Open, ...]:
+    """A supplier's open orders that have a moment at which to ship, in the order in which they do."""
+    return world.cached(SHIPPING, seller, lambda: _open_orders(world, seller))
+
+
+def _open_orders(world: World, seller: str) -> tuple[Open, ...]:
+    # An order that nothing was posted to is not made again.
+    known: dict[str, tuple[tuple[int | None, ...], Open]] = world.cached((), ("orders", seller), dict)
+    found: dict[str, tuple[tuple[int | None, ...], Open]] = {}
+    state = world.fold.state
+    due, promised, ordered = state["due"].get, state["promised"].get, state["ordered"].get
+    shares = max(round(world.parameter("supply_instalments", seller)), 1)
+    for order, outstanding in state["outstanding"].items():
+        parties, lead = parts_of(order, "order"), None
         if parties is None:
-            if told is None:
-                told = _told(world)
-            parties, lead = _of_the_record(world, told, order)
-        start = fold.last("due", order)
+            parties, lead = _of_the_record(world, order)
+        start = due(order)
         start = lead if start is None else start
-        if len(parties) == 2 and parties[1] == seller and start is not None:
-            shares = max(round(world.parameter("supply_instalments", seller)), 1)
-            promised, ordered = fold.last("promised", order), fold.last("ordered", order) or outstanding
-            found.append(
-                Open(
-                    order=order,
-                    buyer=parties[0],
-                    outstanding=outstanding,
-                    instalment=-(-ordered // shares),
-                    delivered=ordered - outstanding,
-                    promised=start if promised is None else promised,
-                    start=start,
-                )
-            )
-    return found
+        if parties[1:] == (seller,) and start is not None:
+            stands = outstanding, start, promised(order), ordered(order)
+            kept = known.get(order)
+            if kept is None or kept[0] != stands:
+                kept = stands, _open(order, parties[0], stands, shares)
+            found[order] = kept
+    known.clear()
+    known.update(found)
+    return tuple(sorted([one for _, one in found.values()], key=lambda one: (one.start, one.order)))
+
+
+def _open(order: str, buyer: str, stands: tuple[int, int, int | None, int | None], shares: int) -> Open:
+    outstanding, start, promised, ordered = stands
+    whole = ordered or outstanding
+    return Open(
+        order=order,
+        buyer=buyer,
+        outstanding=outstanding,
+        instalment=-(-whole // shares),
+        delivered=whole - outstanding,
+        promised=start if promised is None else promised,
+        start=start,
+    )
 
 
 def lost(world: World, seller: str, order: Open, at: int) -> bool:
@@ -121,10 +134,9 @@ def _told(world: World) -> dict[str, tuple[Order, int]]:
     return {e.fact.order: (e.fact, e.moment) for e in world.timeline if isinstance(e.fact, Order)}
 
 
-def _of_the_record(
-    world: World, told: dict[str, tuple[Order, int]], order: str
-) -> tuple[tuple[str, ...], int | None]:
+def _of_the_record(world: World, order: str) -> tuple[tuple[str, ...], int | None]:
     """Buyer and seller of an order that was told, and when it ships if it does not say."""
+    told = world.cached((), "told orders", lambda: _told(world))
     if order not in told:
         return (), None
     fact, moment = told[order]

@@ -33,7 +33,7 @@ def test_loans_of_one_asset_are_one_facility_oldest_first() -> None:
     (facility,) = facilities(two_draws().world, lender="bank")
     assert [loan.name for loan in facility.loans] == [FIRST, SECOND]
     assert (facility.shares, facility.to_date(DAY)) == (50, 1_500)
-    assert facilities(two_draws().world, borrower="cloud") == []
+    assert facilities(two_draws().world, borrower="cloud") == ()
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_a_told_loan_need_not_be_named_for_its_entry() -> None:
     life = Life(credit(entries=(entry("first draw", DAY, fact),))).lived(DAY)
     (found,) = loans(life.world, borrower="lab")
     assert (found.name, found.lender, found.since) == ("line", "bank", DAY)
-    assert loans(life.world, borrower="cloud") == []
+    assert loans(life.world, borrower="cloud") == ()
 
 
 def test_a_loan_that_nobody_knows_is_nobodys() -> None:
     life = Life(credit()).told(1, Loan(borrower="lab", lender="bank", loan="stray", amount=400))
-    assert loans(life.world) == []
+    assert loans(life.world) == ()
 
 
 def test_a_price_needs_the_count_of_shares_that_a_story_opened_with() -> None:

@@ -7,11 +7,12 @@ from tiny import DAY
 from worlds import assumed, facts_of, grown, relation, tale
 
 from events.accounts import Fold
+from events.fact import Fact
 from events.facts import Announcement, Funding, Loan, Payment, Repricing
 from narrative.books import TABLE
 from narrative.cast import Part
 from narrative.chance import Chance
-from narrative.processes.announcing import FAR, candidates, decide, due, hawkes, intensity, taken
+from narrative.processes.announcing import FAR, at_most, candidates, decide, due, hawkes, intensity
 from narrative.world import World, half_lives
 
 RATES = {
@@ -89,16 +90,18 @@ def test_a_higher_ceiling_keeps_the_lower_ones_candidates() -> None:
 
 def test_candidates_stand_in_the_order_of_time_on_their_day() -> None:
     for day in (-3, 0, 7):
-        moments = [moment for moment, _ in candidates(Chance(2), "lab", 20.0, day)]
+        moments = [moment for moment, _, _ in candidates(Chance(2), "lab", 20.0, day)]
         assert moments == sorted(moments)
         assert all(day * DAY <= moment < (day + 1) * DAY for moment in moments)
 
 
-def test_due_is_the_next_candidate_strictly_later() -> None:
-    world = quiet()
-    stream = [m for day in range(-1, 40) for m, _ in candidates(world.chance, "lab", 4.0, day)]
+def test_due_is_the_next_candidate_that_could_be_taken_strictly_later() -> None:
+    world = quiet(announce_rate=1.0)  # 1.5 a day were the whole value belief, of 4 candidates
+    stream = [one for day in range(-1, 40) for one in candidates(world.chance, "lab", 4.0, day)]
     now = -1
-    for expected in [moment for moment in stream if moment >= 0]:
+    possible = [moment for moment, _, mark in stream if moment >= 0 and mark < 1.5 / 4.0]
+    assert 30 < len(possible) < 90
+    for expected in possible:
         found = due(world, LAB, now)
         assert found == expected
         assert found > now
@@ -153,9 +156,21 @@ def test_a_partner_is_a_supplier_that_has_a_name() -> None:
 
 
 def test_the_share_of_candidates_taken_is_intensity_over_ceiling() -> None:
-    chance = Chance(5)
-    share = sum(taken(chance, "lab", moment, 0, 0.3) for moment in range(20_000)) / 20_000
-    assert abs(share - 0.3) < 3 * sqrt(0.3 * 0.7 / 20_000)
+    marks = [mark for day in range(5_000) for _, _, mark in candidates(Chance(5), "lab", 4.0, day)]
+    share = sum(mark < 0.3 for mark in marks) / len(marks)
+    assert abs(share - 0.3) < 3 * sqrt(0.3 * 0.7 / len(marks))
+
+
+def test_whatever_happens_short_of_another_word_nobody_speaks_more_often_than_the_bound() -> None:
+    role = tale(RATES, LINKS)
+    word = Announcement(subject="cloud")
+    for fast, owed in ((0, 0), (900_000_000, 0), (9_000_000_000, 100), (-900_000_000, 9_000)):
+        before = grown(role, (DAY, [word]))
+        news: list[Fact] = [Repricing(asset="cloud", fast=fast)]
+        news += [Loan(borrower="cloud", lender="outside", loan="one", amount=owed)] * bool(owed)
+        after = grown(role, (DAY, [word]), (2 * DAY, news))
+        for days in (2, 3, 9, 400):
+            assert intensity(after, "cloud", days * DAY) <= at_most(before, "cloud", days * DAY)
 
 
 def test_nothing_is_decided_between_candidates() -> None:
@@ -179,10 +194,10 @@ def test_a_hawkes_process_has_the_rate_and_the_branching_of_theory() -> None:
     word = Announcement(subject="lab")
     counts = [0] * (days // window)
     for day in range(days):
-        for moment, index in candidates(chance, "lab", ceiling, day):
+        for moment, _, mark in candidates(chance, "lab", ceiling, day):
             level = hawkes(1.0, 0.5, half_life, fold.fading("excitement", "lab", moment))
             assert level < ceiling
-            if taken(chance, "lab", moment, index, level / ceiling):
+            if mark < level / ceiling:
                 fold.post("Announcement", word, moment)
                 counts[day // window] += 1
     # counts over T have variance rate * T / (1 - n)**2 = 8 T

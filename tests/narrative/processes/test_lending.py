@@ -1,6 +1,11 @@
 """A lender's life: calls, cures, liquidations; every figure worked out by hand."""
 
-from credit import BANK, CLOSE, LENDER, LOAN, Life, broken, credit, drawn, earned, part, secured
+from math import exp
+
+from attrs import evolve
+from credit import BANK, CLOSE, LENDER, LOAN, PRICE, Life, broken, credit, drawn, earned, part, secured
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tiny import DAY, entry, told
 
 from events.facts import (
@@ -170,13 +175,57 @@ def paid(amount: int) -> Repayment:
 # --- who it looks at, and when ------------------------------------------------------------------
 
 
-def test_a_lender_looks_at_each_close_while_a_loan_is_open_and_only_then() -> None:
+def test_a_lender_does_not_look_at_what_nothing_can_change() -> None:
     life = Life(credit((LENDER,)))
     assert due(life.world, BANK, 0) is None
-    life.told(1, *drawn(100, 5_000))
-    assert due(life.world, BANK, 1) == CLOSE
-    assert due(life.world, BANK, CLOSE) == DAY + CLOSE
+    life.told(1, *drawn(100, 5_000))  # covered by what never fades, without interest or end
+    assert due(life.world, BANK, 1) is None
     assert due(life.world, part("lending", "chips"), 1) is None
+
+
+def test_a_lender_looks_again_when_interest_is_to_be_added() -> None:
+    life = Life(credit((LENDER,))).told(1, *drawn(100_000, 5_000, rate=700))
+    assert due(life.world, BANK, 1) == 90 * DAY + CLOSE
+
+
+def test_a_lender_looks_at_each_close_while_a_call_is_open() -> None:
+    life = called()
+    assert due(life.world, BANK, DAY + CLOSE) == 2 * DAY + CLOSE
+    assert due(life.world, BANK, 2 * DAY + CLOSE) == 3 * DAY + CLOSE
+
+
+def test_a_lender_looks_at_the_first_close_at_which_fading_belief_no_longer_covers_the_debt() -> None:
+    """100 shares of 10,000 times exp(0.5 / 2**(days / 25)), of which 35 percent may be owed."""
+    owed = round(350_000 * exp(0.5 * 2.0 ** (-10.2 / 25.0)))  # reached on the eleventh day before noon
+    life = Life(credit((LENDER,))).told(1, *drawn(owed, 100), Repricing(asset="cloud", fast=500_000_000))
+    for now in (1, 5 * DAY, 10 * DAY + CLOSE - 1):
+        assert due(life.world, BANK, now) == 10 * DAY + CLOSE
+    assert decide(life.world, BANK, 9 * DAY + CLOSE) == []
+    assert len(decide(life.world, BANK, 10 * DAY + CLOSE)) == 1
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(
+    parts=st.tuples(*[st.integers(-800_000_000, 800_000_000)] * 4),
+    cover=st.floats(0.7, 1.6),
+    rate=st.sampled_from([0, 0, 900, 20_000]),
+    ends=st.none() | st.integers(2, 300),
+)
+def test_no_close_at_which_a_lender_would_act_is_left_out(
+    parts: tuple[int, int, int, int], cover: float, rate: int, ends: int | None
+) -> None:
+    """Every close of four months is tried, whatever the price is made of."""
+    fast, slow, lasting, impact = parts
+    loan, pledge = drawn(1_000_000_000, max(round(1e9 * cover / 0.35 / PRICE), 1), rate=rate)
+    news = Repricing(asset="cloud", fast=fast, slow=slow, lasting=lasting)
+    sale = Trade(seller="outside", buyer="outside", asset="cloud", amount=0, impact=impact)
+    plain = credit((LENDER,), impact_half_life=5.0)
+    life = Life(plain).told(1, evolve(loan, due=ends and ends * DAY), pledge, news, sale)
+    closes = [day * DAY + CLOSE for day in range(120)]
+    acting = [close for close in closes if decide(life.world, BANK, close)]
+    found = due(life.world, BANK, 1)
+    assert acting[:1] == [found] if acting else found is None or found > closes[-1]
+    assert found is None or due(life.world, BANK, (1 + found) // 2) == found
 
 
 def test_a_review_that_changes_nothing_logs_nothing() -> None:
