@@ -9,9 +9,10 @@ from attrs import frozen
 from events.errors import NotALog, Wrong
 from events.facts import Opening
 from events.log import Log, open_log
-from narrative.calendar import BadDate, Calendar, count
+from narrative.calendar import DAY, BadDate, Calendar, count
 
 MAIN = "main"
+_SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
 
 
 class BadAddress(Wrong):
@@ -114,3 +115,11 @@ def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, in
                 f"`narrative resume {history.path} --until {calendar.day(moment)}` lives it on."
             )
     return history.log.position_at(history.branch, moment), moment
+
+
+def span(text: str) -> int:
+    """The seconds of a length of time: 12h, 1d, 2w. Raises BadSpan."""
+    number, unit = count(text[:-1]), text[-1:]
+    if not number or unit not in _SPANS:
+        raise BadSpan(f'"{text}" is no span; write a number and h, d or w, as in 1d or 12h.')
+    return number * _SPANS[unit]

@@ -15,10 +15,10 @@ from events.codec import encode
 from events.codec import schema as fact_schema
 from events.errors import Wrong
 from events.fact import Fact
-from narrative.calendar import DAY, count
 from narrative.compare import compared, differing
 from narrative.gains import table as gains
-from narrative.history import BadSpan, address, opening_of, place
+from narrative.handing import history, query
+from narrative.history import BadSpan, address, opening_of, place, span
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
 from narrative.prepared import prepared
@@ -38,10 +38,12 @@ __all__ = [
     "check",
     "compare",
     "diff",
+    "history",
     "log",
     "loop",
     "new",
     "performed",
+    "query",
     "replay",
     "resume",
     "run",
@@ -170,7 +172,7 @@ def compare(histories: Sequence[str], *, every: str = "1d") -> dict[str, Any]:
         raise Wrong("compare takes two histories or more; `narrative branches` lists a file's.")
     with ExitStack() as stack:
         found = [stack.enter_context(performed(history)) for history in histories]
-        return compared(found, every=_span(every))
+        return compared(found, every=span(every))
 
 
 def loop(history: str, *, at: str | None = None) -> dict[str, Any]:
@@ -194,13 +196,3 @@ def loop(history: str, *, at: str | None = None) -> dict[str, Any]:
             "in_order": sum(map(in_order, turned)),
             "in_cash": sum(map(in_cash, turned)),
         }
-
-
-_SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
-
-
-def _span(text: str) -> int:
-    number, unit = count(text[:-1]), text[-1:]
-    if not number or unit not in _SPANS:
-        raise BadSpan(f'"{text}" is no span; write a number and h, d or w, as in 1d or 12h.')
-    return number * _SPANS[unit]

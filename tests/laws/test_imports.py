@@ -18,7 +18,7 @@ STEPS = (
     {"processes"},
     {"run"},
     {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif", "ensemble", "testing"},
-    {"living", "verbs"},
+    {"living", "frames", "handing", "query", "sources", "views", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 
@@ -76,6 +76,6 @@ def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
     """`picture` makes the screen; what checks a story's files gives nothing of them to a story."""
     ours = modules("narrative")
     users = {name for name, path in ours.items() if "narrative.observed" in imported(path)}
-    assert users == {"narrative.story.check", "narrative.picture"}
+    assert users == {"narrative.story.check", "narrative.picture", "narrative.sources"}
     quoted = {name for name, path in ours.items() if '"observed.toml"' in path.read_text(encoding="utf-8")}
     assert quoted == {"narrative.observed", "narrative.story.published"}

@@ -1,0 +1,189 @@
+"""The tables of one open history by name, each made when it is asked for.
+
+Of a long history `events`, `postings` and the kinds are kept beside the database once they were
+asked for (`events.kept`), so that asking again is quick.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+from polars.io.plugins import register_io_source
+
+from events import tables
+from events.facts import KINDS
+from events.formats.pouring import Jug, pour
+from events.kept import Kept, Unkept
+from events.tables import CAUSES, EVENTS, POSTINGS, Chunk, Schema, Wanted
+from narrative.books import TABLE
+from narrative.calendar import DAY
+from narrative.history import History, opening_of
+from narrative.observed import observed_beside
+from narrative.replay import RUNGS, reading, reading_names, walk
+from narrative.scenario import Story
+
+LONG = 100_000  # events of a history whose tables are worth keeping
+
+_MOMENT = pl.Datetime("ms")
+_TEXT, _WHOLE, _REAL = pl.String(), pl.Int64(), pl.Float64()
+_MONEY = ("valuation", "collateral", "cash", "debt", "backlog", *RUNGS)
+READINGS: Schema = {
+    "moment": _MOMENT,
+    "actor": _TEXT,
+    **{name: _WHOLE if name in _MONEY else _REAL for name in reading_names()},
+}
+OBSERVED: Schema = {
+    "moment": _MOMENT, "actor": _TEXT, "kind": _TEXT, "amount": _WHOLE, "value": _REAL, "source": _TEXT,
+    "entries": _TEXT,
+}  # fmt: skip  # one row a part
+BRANCHES: Schema = {
+    "branch": _TEXT, "parent": _TEXT, "position": _WHOLE, "question": _TEXT, "events": _WHOLE,
+    "moment": _MOMENT, "lived": _MOMENT, "digest": _TEXT,
+}  # fmt: skip  # one row a part
+
+
+def schemas() -> dict[str, Schema]:
+    """The columns of every table by its name."""
+    plain = {
+        "events": EVENTS, "postings": POSTINGS, "readings": READINGS, "observed": OBSERVED,
+        "branches": BRANCHES, "causes": CAUSES,
+    }  # fmt: skip  # one list
+    return plain | {kind: tables.kind_schema(kind) for kind in KINDS}
+
+
+class Source:
+    """What the tables of one branch are made of; good for as long as its history is open."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.head = history.log.head(history.branch)
+        self._made: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
+
+    @property
+    def story(self) -> Story:
+        return Story.load(opening_of(self.history).text)
+
+    def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Some columns of a table, or all of them."""
+        wanted = list(schemas()[name] if columns is None else columns)
+        kept = self._kept(name)
+        if kept is not None:
+            return pl.scan_parquet(kept).select(wanted).collect(engine="in-memory")
+        key = (name, tuple(wanted))
+        if key not in self._made:
+            self._made[key] = self._frame(name, wanted)
+        return self._made[key]
+
+    def lazy(self, name: str, troubles: list[Exception] | None = None) -> pl.LazyFrame:
+        """The table as a lazy frame, of which only the columns that are used get made. What making
+        them raises is noted in `troubles`, for polars words it anew.
+        """
+
+        def parts(
+            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
+        ) -> Iterator[pl.DataFrame]:
+            del size
+            try:
+                found = self.frame(name, columns)
+            except Exception as error:
+                if troubles is not None:
+                    troubles.append(error)
+                raise
+            found = found if predicate is None else found.filter(predicate)
+            yield found if rows is None else found.head(rows)
+
+        return register_io_source(parts, schema=schemas()[name])
+
+    # --- of the log -----------------------------------------------------------------------------
+
+    def _frame(self, name: str, columns: list[str]) -> pl.DataFrame:
+        if name == "readings":
+            return self.readings(DAY).select(columns)
+        if name == "observed":
+            return self.observed().select(columns)
+        if name == "branches":
+            return self.branches().select(columns)
+        wanted, part = _made_of(name, columns)
+        empty = pl.DataFrame(schema={column: schemas()[name][column] for column in columns})
+        return pl.concat([empty, *(part(chunk) for chunk in self._chunks(wanted))], rechunk=True)
+
+    def _chunks(self, wanted: Wanted) -> Iterator[Chunk]:
+        return tables.chunks(self.history.log.blocks(self.history.branch, 1, self.head.position), wanted)
+
+    def _kept(self, name: str) -> Path | None:
+        """The file of a table that is worth keeping; it is made if it is not there."""
+        if self.head.position < LONG or name not in {"events", "postings", *KINDS}:
+            return None
+        db = Path(self.history.path)
+        if not db.is_file():
+            return None
+        kept = Kept.of(db, self.history.branch, self.head.digest)
+        columns = list(schemas()[name])
+        form = (columns, TABLE.fingerprint() if name == "postings" else "", pl.__version__)
+        return kept.find(name, form) or kept.keep(name, form, lambda path: self._lay(name, columns, path))
+
+    def _lay(self, name: str, columns: list[str], path: Path) -> None:
+        wanted, part = _made_of(name, columns)
+        parts = ({name: part(chunk)} for chunk in self._chunks(wanted))
+        try:
+            pour(parts, {name: Jug(schemas()[name], lambda lazy: lazy.sink_parquet(path, compression="lz4"))})
+        except PolarsError as error:
+            raise Unkept(str(error)) from None
+
+    # --- beside the log -------------------------------------------------------------------------
+
+    def readings(self, every: int) -> pl.DataFrame:
+        """Readings at the end of every span of so many seconds, counted from the midnight before the
+        opening, and at the end of what was lived.
+        """
+        log, branch = self.history.log, self.history.branch
+        first = next(iter(log.rows(branch, 1, 1)))[1]
+        end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
+        start = first - first % DAY + every - 1
+        rows = [
+            (moment * 1000, actor.id, *reading(world, actor.id, moment).values())
+            for moment, world in walk(log, branch, [*range(start, end, every), end])
+            for actor in world.story.actors
+        ]
+        return pl.DataFrame(rows, schema=READINGS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+
+    def observed(self) -> pl.DataFrame:
+        """What markets did, in so far as the story's folder is here to tell."""
+        money = ("market_value", "net_worth")
+        rows = [
+            (
+                row.moment * 1000, row.actor, row.kind,
+                round(row.value) if row.kind in money else None,
+                None if row.kind in money else row.value,
+                row.source, "; ".join(row.entries) or None,
+            )
+            for row in observed_beside(self.story).rows
+        ]  # fmt: skip  # one row a part
+        return pl.DataFrame(rows, schema=OBSERVED | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+
+    def branches(self) -> pl.DataFrame:
+        """Every branch of the database."""
+        rows = []
+        for branch in self.history.log.branches():
+            head = self.history.log.head(branch.name)
+            moments = [None if moment is None else moment * 1000 for moment in (head.moment, head.lived)]
+            rows.append(
+                (
+                    branch.name, branch.parent, branch.position if branch.parent else None,
+                    branch.question or None, head.position, *moments, head.digest.hex(),
+                )
+            )  # fmt: skip  # one row a part
+        plain = BRANCHES | {"moment": _WHOLE, "lived": _WHOLE}
+        return pl.DataFrame(rows, schema=plain, orient="row").cast({"moment": _MOMENT, "lived": _MOMENT})
+
+
+def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], pl.DataFrame]]:
+    """What a table of the log is made of, and what makes it of a chunk."""
+    if name == "events":
+        return tables.for_events(columns), lambda chunk: tables.events_of(chunk, columns)
+    if name == "postings":
+        return tables.for_postings(TABLE), lambda chunk: tables.postings_of(chunk, TABLE).select(columns)
+    if name == "causes":
+        return tables.CAUSED, lambda chunk: tables.causes_of(chunk).select(columns)
+    return tables.for_kind(name, columns), lambda chunk: tables.kind_of(chunk, name, columns)

@@ -1,0 +1,89 @@
+"""How histories look in a notebook: plain tables, legible on light and dark, every text escaped."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from attrs import frozen
+
+from narrative.figures import UNKNOWN, count, money, share
+from narrative.history import History, opening_of
+from narrative.replay import reading
+from narrative.scenario import Story
+from narrative.world import World
+
+_TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0.3em 0"
+_CELL = "padding:0.15em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35);color:inherit"
+_MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
+_SHOWN = ("valuation", "belief_share", "loan_to_value", "cash", "debt", "backlog")
+
+
+def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """An HTML table; the first column is text, the others are figures, and everything is escaped."""
+    lines = [
+        f'<table style="{_TABLE}">',
+        f'<caption style="text-align:left;font-weight:bold;color:inherit">{escape(caption)}</caption>',
+        f"<thead>{_row('th', header)}</thead><tbody>",
+        *(_row("td", row) for row in rows),
+        "</tbody></table>",
+    ]
+    return "".join(lines)
+
+
+def _row(tag: str, cells: Sequence[object]) -> str:
+    aligned = ["left", *("right" for _ in cells[1:])]
+    inner = "".join(
+        f'<{tag} style="{_CELL};text-align:{side}">{escape(str(cell))}</{tag}>'
+        for side, cell in zip(aligned, cells, strict=True)
+    )
+    return f"<tr>{inner}</tr>"
+
+
+def of_history(found: History) -> str:
+    """A branch: what story it is of, its events by origin, and the branches beside it."""
+    story = Story.load(opening_of(found).text)
+    log, calendar = found.log, story.calendar
+    origins = Counter(row[3] for row in log.rows(found.branch))
+    caption = f"{story.title} @{found.branch}"
+    said = f'<p style="margin:0.3em 0;color:inherit">{escape(story.question)}</p>'
+    told = [(f"{_MARKS[origin]} {origin}", count(origins[origin])) for origin in _MARKS if origins[origin]]
+    rows = []
+    for branch in log.branches():
+        head = log.head(branch.name)
+        lived = calendar.day(head.lived) if head.lived is not None else UNKNOWN
+        fork = f"{branch.parent}@{branch.position}" if branch.parent else UNKNOWN
+        rows.append((branch.name, fork, count(head.position), lived, branch.question or UNKNOWN))
+    return (
+        table(caption, ("origin", "events"), told)
+        + said
+        + table("branches", ("branch", "forked from", "events", "lived to", "question"), rows)
+    )
+
+
+@frozen(repr=False)
+class Moment:
+    """A world folded from a branch up to a moment, to be looked at. `world` is the fold itself."""
+
+    world: World
+    branch: str
+    moment: int
+
+    def __repr__(self) -> str:
+        return f"<{self.world.story.id}@{self.branch} #{self.world.position}, {self._when()}>"
+
+    def _when(self) -> str:
+        return self.world.story.calendar.iso(self.moment)
+
+    def _repr_html_(self) -> str:
+        story = self.world.story
+        unit = {"currency": story.money.currency, "digits": story.money.digits}
+        rows = []
+        for actor in story.actors:
+            read = reading(self.world, actor.id, self.moment)
+            figures = (
+                share(read[name]) if name in ("belief_share", "loan_to_value") else money(read[name], unit)
+                for name in _SHOWN
+            )
+            rows.append((actor.name, *figures))
+        caption = f"{story.title} @{self.branch} #{self.world.position}, {self._when()}"
+        return table(caption, ("actor", *(name.replace("_", " ") for name in _SHOWN)), rows)
