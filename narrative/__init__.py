@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         run,
         schema,
         stories,
+        tell,
         verify,
         what_if,
     )
@@ -49,6 +50,7 @@ __all__ = [
     "run",
     "schema",
     "stories",
+    "tell",
     "verify",
     "what_if",
 ]

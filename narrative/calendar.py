@@ -66,6 +66,11 @@ class Calendar:
         """The date of a moment, as the story writes it: 1720-09-01."""
         return "{:04d}-{:02d}-{:02d}".format(*self.date(moment))
 
+    def long_day(self, moment: int) -> str:
+        """The date of a moment as a newspaper writes it: 1 September 1720."""
+        year, month, day = self.date(moment)
+        return f"{day} {_MONTH_NAMES[month - 1]} {year}"
+
     def iso(self, moment: int) -> str:
         """A moment as the story writes it: 1720-09-01T09:00:00."""
         return f"{self.day(moment)}T{clock(moment % DAY)}"

@@ -47,7 +47,7 @@ def differing(one: History, other: History) -> dict[str, Any]:
     itself by kind, and the readings that differ at their common end."""
     common = parting(one, other)
     tails = [list(h.log.read(h.branch, common.position + 1)) for h in (one, other)]
-    only = [Counter(map(_match, tail)) for tail in tails]
+    only = [Counter(map(match, tail)) for tail in tails]
     worlds, at = _worlds((one, other))
     calendar = worlds[0].story.calendar
     names = [actor.id for actor in worlds[0].story.actors]
@@ -142,7 +142,7 @@ def _money(world: World) -> dict[str, Any]:
     return {"currency": world.story.money.currency, "digits": world.story.money.digits}
 
 
-def _match(event: Event) -> tuple[int, str, str, bytes]:
+def match(event: Event) -> tuple[int, str, str, bytes]:
     """What events of two histories are matched by: never by position."""
     return event.moment, event.kind, event.actor, encode(event.fact)
 

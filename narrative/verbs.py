@@ -27,6 +27,7 @@ from narrative.scenario import Story
 from narrative.stories import find_story, list_stories, new_story
 from narrative.story.check import check_story
 from narrative.story.published import story_schemas
+from narrative.tell import tell
 from narrative.timeline import read_story
 from narrative.verify import verified_file
 
@@ -49,6 +50,7 @@ __all__ = [
     "run",
     "schema",
     "stories",
+    "tell",
     "verify",
     "what_if",
 ]

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from narrative.figures import UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
+from narrative.prose.finding import finding
 
 # Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
 MARKS = {
@@ -63,20 +64,6 @@ def head(told: Told) -> RenderableType:
     line.append("  ")
     line.append_text(marked("modelled", f"{count(told['modelled'])} modelled"))
     return Group(Text(told["title"], style="bold"), line, Text(), Text(finding(told)), Text())
-
-
-def finding(told: Told) -> str:
-    """One sentence: how much was said for each unit delivered, and how much of the gain is belief."""
-    rungs, gain = told["rungs"], told["belief"]
-    announced, committed, delivered = (money(rungs[r], told) for r in ("announced", "committed", "delivered"))
-    said = f"{announced} stands announced and {committed} committed, "
-    said += f"against {delivered} delivered" if rungs["delivered"] else "and nothing is delivered"
-    if gain["share"] is None:
-        return f"{said}; the model lifts no listed actor above its opening value."
-    lifted = money(gain["gained"], told)
-    return (
-        f"{said}; of the {lifted} by which the model lifts listed actors, {share(gain['share'])} is belief."
-    )
 
 
 def funnel(told: Told, width: int) -> RenderableType:

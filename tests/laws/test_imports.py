@@ -17,8 +17,8 @@ STEPS = (
     {"world", "endowing", "settling", "playing", "loans", "stakes", "gains"},
     {"processes"},
     {"run"},
-    {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif", "ensemble", "testing"},
-    {"living", "frames", "handing", "query", "sources", "views", "verbs"},
+    {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif", "ensemble", "testing", "prose"},
+    {"living", "frames", "handing", "query", "sources", "views", "tell", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 
@@ -76,6 +76,13 @@ def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
     """`picture` makes the screen; what checks a story's files gives nothing of them to a story."""
     ours = modules("narrative")
     users = {name for name, path in ours.items() if "narrative.observed" in imported(path)}
-    assert users == {"narrative.story.check", "narrative.picture", "narrative.sources"}
+    assert users == {
+        "narrative.story.check",
+        "narrative.picture",
+        "narrative.sources",
+        "narrative.prose.chronicle",
+        "narrative.prose.paragraphs",
+        "narrative.prose.sides",
+    }
     quoted = {name for name, path in ours.items() if '"observed.toml"' in path.read_text(encoding="utf-8")}
     assert quoted == {"narrative.observed", "narrative.story.published"}

@@ -1,0 +1,39 @@
+"""Telling: a history in plain words, and in pictures."""
+
+from pathlib import Path
+
+import click
+
+from narrative.cli.verb import say_json, verb
+
+AT = "A date (its end), an ISO time or #position; the end if absent."
+
+
+@verb()
+@click.argument("history")
+@click.argument("other", required=False)
+@click.option("--at", metavar="WHEN", help=AT)
+@click.option("--format", "format_", metavar="F", help="markdown or html; as the file's name says if absent.")
+@click.option("--whole", is_flag=True, help="Tell every event singly, however small.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; it is printed if absent."
+)
+def tell(
+    history: str,
+    other: str | None,
+    at: str | None,
+    format_: str | None,
+    whole: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell HISTORY in plain words; with OTHER, two side by side from where they part."""
+    from narrative import verbs
+
+    told = verbs.tell(history, other, at=at, format=format_, whole=whole, output=output)
+    if as_json:
+        return say_json(told)
+    return click.echo(told["text"] if output is None else f"{output} tells {history}", nl=output is not None)
+
+
+VERBS = (tell,)

@@ -1,0 +1,80 @@
+"""Who is in a history: the cast list, with what each held when it opened."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from events.event import Event
+from events.facts import Endowment
+from narrative.loop import parties
+from narrative.prose.items import OPENING
+from narrative.prose.parts import Notes, Sentence
+from narrative.prose.sentences import Speech, shares
+from narrative.prose.words import clean, listed, roles, sentence
+from narrative.scenario import Actor
+
+CAST = 18  # actors told of
+BALANCES = (
+    ("value", "a market value of {}"),
+    ("post_money", "a value of {} at its last round"),
+    ("cash", "cash of {}"),
+    ("debt", "debt of {}"),
+    ("margin", "{} owed on pledged shares"),
+    ("backlog", "orders in hand of {}"),
+    ("stake", "{} shares of {}"),
+    ("pledged", "{} shares of {} pledged"),
+)  # an account and how it is told
+
+
+def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Who is in it, those of most events first, with what each held at the opening."""
+    seen = Counter(party for e in events if e.kind not in OPENING for party in parties(e.fact) if party)
+    actors = sorted(speech.story.actors, key=lambda actor: -seen[actor.id])
+    endowed = [e for e in events if e.kind == "Endowment"]
+    found = []
+    for actor in actors[:CAST]:
+        mine = [e for e in endowed if e.actor == actor.id]
+        found.append(
+            {
+                "actor": actor.id,
+                "name": clean(actor.name),
+                "roles": roles(actor.roles),
+                "note": clean(actor.note or ""),
+                "sentences": [attrs.asdict(s) for s in _holds(speech, notes, actor, mine)],
+            }
+        )
+    return found
+
+
+def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event]) -> list[Sentence]:
+    held = []
+    told = []
+    for account, form in BALANCES:
+        for event in endowed:
+            value = getattr(event.fact, account)
+            told += [event] if value else []
+            if isinstance(event.fact, Endowment) and value is not None and account in ("pledged", "stake"):
+                held.append(form.format(shares(value), speech.names(event.fact.asset or "")))
+            elif value:
+                held.append(form.format(speech.money(value)))
+    said = []
+    if held:
+        doubts = {event.fact.told.confidence for event in endowed if event.fact.told}
+        text = f"Opens with {listed(held)}"
+        if doubts == {"assumption"}:
+            text += ": all of it assumed"
+        elif doubts & {"low", "assumption"}:
+            text += "; part of this rests on weak sources"
+        said.append(
+            Sentence(sentence(text), "recorded", notes.together(told), tuple(e.position for e in endowed))
+        )
+    known = {name for event in endowed for name, _ in BALANCES if getattr(event.fact, name) is not None}
+    blank = [b.account.replace("_", " ") for b in actor.opening if b.unknown and b.account not in known]
+    blank = [
+        {"shares": "number of shares", "stake": "stakes"}.get(name, name) for name in dict.fromkeys(blank)
+    ]
+    if blank and endowed:
+        said.append(Sentence(sentence(f"Not known: {listed(blank)}")))
+    return said

@@ -1,0 +1,114 @@
+"""What stands around the chapters: how they were cut, how it ended, what is weak, how to cite it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from events.event import Event
+from narrative.figures import count, money, share
+from narrative.loop import in_cash, in_order, turns
+from narrative.prose.chapters import Cut, Fall
+from narrative.prose.sentences import Speech
+from narrative.prose.words import clean, in_words, listed, sentence, several, times
+from narrative.replay import RUNGS
+from narrative.scenario import Story
+
+
+def turned(story: Story, events: Sequence[Event]) -> str:
+    """How often the circle turned, in a sentence."""
+    found = turns(story, events)
+    if not found:
+        return "The circle was never begun."
+    whole = sum(not turn.missing for turn in found)
+    ordered, cash = sum(map(in_order, found)), sum(map(in_cash, found))
+    have = f"{_none(whole)} of these turns {'has' if whole == 1 else 'have'} every step"
+    return (
+        f"The circle was begun {times(len(found))}; {have}, {_none(ordered)} in the story's order, and "
+        f"{_none(cash)} closed in cash."
+    )
+
+
+def _none(number: int) -> str:
+    return in_words(number) if number else "none"
+
+
+def shown(step: dict[str, Any]) -> str:
+    """How often a step of the circle is seen, and by whom."""
+    seen = [f"{count(len(step[origin]))} {origin}" for origin in ("recorded", "modelled") if step[origin]]
+    return listed(seen) or "missing"
+
+
+def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
+    """In a sentence, why the chapters begin where they do."""
+    if len(cut) == 1:
+        return "There is one chapter: no turn of the circle, no break and no fall divides it."
+    whys: dict[str, list[str]] = {}
+    for one in cut[1:]:
+        whys.setdefault(one.why, []).append(speech.day(one.moment))
+    parts = [f"where {why} ({listed(days)})" for why, days in whys.items()]
+    text = f"Chapters are cut {listed(parts)}"
+    if fall is not None and any(one.moment == fall.top for one in cut):
+        text += f"; that fall is {fall.size * 100:.1f} % in the model"
+    return sentence(text)
+
+
+def ending(speech: Speech, told: dict[str, Any], moment: int) -> dict[str, Any]:
+    """How it stood at the end, on four rungs, and what is weak about it."""
+    stood = [f"{speech.money(told['rungs'][rung])} stood {rung}" for rung in RUNGS]
+    actors = sorted(
+        (a for a in told["actors"].values() if a["valuation"] is not None), key=lambda a: -a["valuation"]
+    )
+    return {
+        "stood": f"On {speech.day(moment)} {listed(stood)}. The four are never added together.",
+        "actors": [
+            {
+                "name": clean(actor["name"]),
+                "then": speech.money(actor["valuation_then"]),
+                "now": speech.money(actor["valuation"]),
+                "observed": "no observation"
+                if actor["observed"] is None
+                else speech.money(actor["observed"]),
+                "belief": share(actor["belief_share"]),
+            }
+            for actor in actors[:10]
+        ],
+        "weak": weak(told["assumptions"]),
+    }
+
+
+def weak(assumptions: Iterable[dict[str, Any]]) -> list[str]:
+    """The weakest things the figures rest on, a sentence each."""
+    rows = list(assumptions)
+    guessed = [row for row in rows if "count" not in row]
+    said = [
+        sentence(
+            f"{clean(row['what']).replace('_', ' ').replace('.', ' of ')} is taken as {_plain(row['value'])}"
+            f"{_unit(row['unit'])}, and could be {_plain(row['low'])} to {_plain(row['high'])}"
+            f" ({clean(row['source'])})"
+        )
+        for row in guessed[:4]
+    ]
+    if len(guessed) > 4:
+        said.append(f"{count(len(guessed) - 4)} more parameters are guessed.")
+    for row in rows:
+        if row.get("what") == "unknown balances":
+            said.append(sentence(f"unknown, and left blank: {several(row['count'], 'opening balance')}"))
+        elif "count" in row:
+            said.append(sentence(f"told by weak sources: {several(row['count'], 'fact')}"))
+    return said
+
+
+def _plain(number: float) -> str:
+    return money(number, {}) if abs(number) >= 10_000 else f"{number:g}"
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in ("1", "-", "") else f" {clean(unit)}"
+
+
+def citation(told: dict[str, Any]) -> str:
+    """How to cite this telling."""
+    return (
+        f"“{clean(told['title'])}”, story {told['story']}, edition {clean(told['edition'])}, branch "
+        f"{told['branch']} at event {count(told['position'])}, digest {told['digest']}. A replay, not a "
+        "forecast and not advice."
+    )

@@ -1,0 +1,101 @@
+"""What is told together: an event, what the same hand did with it, and how the market took it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import field, frozen
+
+from events.event import Event
+from narrative.loop import rung
+from narrative.prose.sentences import step_of
+
+# The opening's facts stand in the cast list.
+OPENING = ("Opening", "Endowment")
+# Told before anything else, however small.
+GRAVE = ("Supposition", "MarginCall", "Liquidation", "Default", "Clearing", "Note")
+# What comes round again and again, and is worth a sentence only when it is large.
+ROUTINE = ("Interest", "Repayment", "Delivery", "Payment", "Sale", "Release", "Refusal", "Issue", "Cure")
+
+WEARS = 0.85
+
+
+@frozen
+class Item:
+    """An event with what followed from it in the same act, and the repricings it caused."""
+
+    head: Event
+    also: tuple[Event, ...] = field(default=())
+    taken: tuple[Event, ...] = field(default=())
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Everything in it."""
+        return (self.head, *self.also, *self.taken)
+
+
+def items(events: Iterable[Event]) -> list[Item]:
+    """Events after the opening, put together; in the order of their heads."""
+    owner: dict[int, int] = {}
+    heads: list[Event] = []
+    also: list[list[Event]] = []
+    taken: list[list[Event]] = []
+    waiting: list[Event] = []  # records of what an entry replaces, which stand before that entry
+    for event in events:
+        if event.kind in OPENING:
+            continue
+        if (
+            event.origin != "modelled"
+            and event.fact.told is None
+            and event.kind in ("Retraction", "Cancellation")
+        ):
+            waiting.append(event)
+            continue
+        place = _owner(event, owner, heads)
+        if place is None:
+            place = len(heads)
+            heads.append(event)
+            also.append([])
+            taken.append([])
+        elif event.kind == "Repricing":
+            taken[place].append(event)
+        else:
+            also[place].append(event)
+        owner[event.position] = place
+        if waiting and waiting[0].moment == event.moment and event.fact.told is not None:
+            also[place] += waiting
+            waiting = []
+    found = [Item(h, tuple(a), tuple(t)) for h, a, t in zip(heads, also, taken, strict=True)]
+    return sorted([*found, *map(Item, waiting)], key=lambda item: item.head.position)
+
+
+def _owner(event: Event, owner: Mapping[int, int], heads: Sequence[Event]) -> int | None:
+    """The item that an event belongs to: of the act it was part of, or of the news it reads."""
+    for cause in event.causes:
+        place = owner.get(cause)
+        if place is not None and (event.kind == "Repricing" or heads[place].moment == event.moment):
+            return place
+    return None
+
+
+def weights(found: Sequence[Item], turned: Iterable[int] = ()) -> list[float]:
+    """How much each item deserves to be told: by its largest sum among all, by how far prices moved on
+    it, and whether a turn of the circle went through it.
+    """
+    sums = [max((rung(e.fact)[1] or 0 for e in (item.head, *item.also)), default=0) for item in found]
+    largest = max(sums, default=0) or 1
+    through = set(turned)
+    seen: Counter[tuple[str, str]] = Counter()
+    weighed = []
+    for item, amount in zip(found, sums, strict=True):
+        weight = (amount / largest) ** 0.5 + 2 * max((abs(step_of(e.fact)) for e in item.taken), default=0.0)
+        weight += abs(step_of(item.head.fact)) if item.head.kind == "Repricing" else 0.0
+        told = item.head.fact.told
+        weight += (told.strength or 0.0) / 2 if told is not None else 0.0
+        weight *= 0.3 if item.head.kind in ROUTINE and item.head.origin == "modelled" else 1.0
+        # What the same hand has done before is told less and less.
+        same = (item.head.kind, item.head.actor if item.head.origin == "modelled" else item.head.origin)
+        weight *= WEARS ** seen[same] if item.head.origin == "modelled" else 1.0
+        weight += 0.3 * (not seen[same]) + 0.3 * any(e.position in through for e in item.events)
+        seen[same] += 1
+        weighed.append(weight + 10 * any(e.kind in GRAVE for e in item.events))
+    return weighed

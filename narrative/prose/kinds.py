@@ -1,0 +1,231 @@
+"""How each kind of fact is told: the sentence for one, the words for many, and what the books take.
+
+A sentence is the first of its forms whose plain fields are all known; what stands in square brackets
+is left out where a field in it is unknown.
+"""
+
+from attrs import frozen
+
+
+@frozen
+class Telling:
+    """`forms` of a sentence, first choice first; `one` and `many` are what several are counted as;
+    `books` is said of a recorded fact whose headline is told, where its sum is none of the four rungs.
+    """
+
+    forms: tuple[str, ...]
+    one: str
+    many: str
+    books: str = ""
+
+
+KINDS = {
+    "Announcement": Telling(
+        (
+            "{subject} announces plans[ with {counterparty}] worth up to {ceiling}",
+            "{subject} announces plans[ with {counterparty}] and names no sum",
+        ),
+        "announcement",
+        "announcements",
+    ),
+    "Retraction": Telling(
+        (
+            "with that, {ceiling} announced before no longer stands",
+            "{subject} takes back what it had announced[ with {counterparty}]",
+        ),
+        "announcement taken back",
+        "announcements taken back",
+        "With that, {ceiling} announced before no longer stands.",
+    ),
+    "Delay": Telling(
+        (
+            "{subject} falls behind[ with what {counterparty} ordered]; the new date is {until}",
+            "{subject} falls behind[ with what {counterparty} ordered]; no new date is given",
+        ),
+        "delay",
+        "delays",
+    ),
+    "Note": Telling(("{author} notes: {text}",), "note", "notes"),
+    "Order": Telling(
+        (
+            "{buyer} orders {amount} of capacity from {seller}[, from {due} on]",
+            "{buyer} agrees to order up to {ceiling} of capacity from {seller}",
+            "{buyer} places an order with {seller}, for a sum that is not given",
+        ),
+        "order",
+        "orders",
+    ),
+    "Delivery": Telling(
+        (
+            "{seller} delivers {amount} of what {buyer} had ordered",
+            "{seller} delivers {unattributed} of goods against no order on file",
+            "{seller} makes a delivery[ to {buyer}], whose worth is not given",
+        ),
+        "delivery",
+        "deliveries",
+    ),
+    "Cancellation": Telling(
+        ("the {amount} still outstanding of an order by {buyer} from {seller} is given up",),
+        "cancelled order",
+        "cancelled orders",
+        "{amount} of earlier orders falls away.",
+    ),
+    "Payment": Telling(("{payer} pays {payee} {amount}",), "payment", "payments"),
+    "Sale": Telling(
+        ("customers outside pay {seller} {amount} for use",),
+        "receipt from outside customers",
+        "receipts from outside customers",
+    ),
+    "Investment": Telling(
+        (
+            "{investor} puts {amount} into {company}[, at a value of {post_money}]",
+            "{investor} may put up to {ceiling} into {company}[, at a value of {post_money}]",
+            "{investor} invests in {company}; the sum is not given",
+        ),
+        "investment",
+        "investments",
+    ),
+    "Issue": Telling(
+        (
+            "{issuer} issues {shares} shares to {holder}",
+            "{issuer} grants {holder} warrants on {warrants} shares",
+            "{issuer} gives {holder} shares of its own; how many is not said",
+        ),
+        "issue of shares",
+        "issues of shares",
+    ),
+    "Trade": Telling(
+        (
+            "{seller} sells {shares} shares of {asset} to {buyer}[ for {amount}]",
+            "shares of {asset} change hands[ for {amount}][, at {post_money} for the whole company]",
+        ),
+        "trade in shares",
+        "trades in shares",
+    ),
+    "Writedown": Telling(
+        (
+            "{holder} writes {amount} off {asset}",
+            "{holder} may have to write up to {ceiling} off {asset}",
+            "{holder} writes down {asset}; the loss is not given",
+        ),
+        "writedown",
+        "writedowns",
+        "A loss of {amount} is booked.",
+    ),
+    "Funding": Telling(
+        (
+            "{company} raises {amount} of equity from {investor}[, at a value of {post_money}]",
+            "{company} is to raise up to {ceiling} of equity from {investor}[, at a value of {post_money}]",
+            "{company} raises equity from {investor}; the sum is not given",
+        ),
+        "funding round",
+        "funding rounds",
+    ),
+    "Loan": Telling(
+        (
+            "{borrower} borrows {amount} from {lender}[ at {rate} a year]",
+            "{borrower} may borrow up to {ceiling} from {lender}[ at {rate} a year]",
+            "{borrower} borrows from {lender}; the sum is not given",
+        ),
+        "loan",
+        "loans",
+    ),
+    "Pledge": Telling(
+        (
+            "{pledger} pledges {shares} shares of {asset} to {lender}",
+            "{pledger} pledges shares of {asset} to {lender}; how many is not said",
+        ),
+        "pledge of shares",
+        "pledges of shares",
+        "{shares} shares more stand pledged.",
+    ),
+    "Release": Telling(
+        ("{lender} gives {shares} pledged shares of {asset} back to {pledger}",),
+        "release of pledged shares",
+        "releases of pledged shares",
+        "{shares} pledged shares come free.",
+    ),
+    "Guarantee": Telling(
+        (
+            "{guarantor} guarantees up to {ceiling} for {beneficiary}",
+            "{guarantor} stands behind {beneficiary}; no limit is given",
+        ),
+        "guarantee",
+        "guarantees",
+    ),
+    "Interest": Telling(
+        ("{borrower} comes to owe {lender} {amount} more in interest",), "interest charge", "interest charges"
+    ),
+    "Repayment": Telling(("{borrower} repays {lender} {amount}",), "repayment", "repayments"),
+    "MarginCall": Telling(
+        ("{lender} calls for {amount} of {borrower}, the collateral having fallen, and wants it by {due}",),
+        "margin call",
+        "margin calls",
+        "The call is for {amount}, by {due}.",
+    ),
+    "Cure": Telling(
+        ("the margin call on {borrower}, for {amount}, is met or no longer needed",),
+        "margin call met",
+        "margin calls met",
+    ),
+    "Liquidation": Telling(
+        ("{shares} shares of {asset} that {borrower} had pledged are sold for {lender}[, for {amount}]",),
+        "forced sale",
+        "forced sales",
+        "{shares} pledged shares are sold.",
+    ),
+    "Default": Telling(
+        ("{debtor} cannot pay[ {creditor}] what is due[: {amount}]",),
+        "default",
+        "defaults",
+        "What cannot be paid is {amount}.",
+    ),
+    "Clearing": Telling(
+        ("{payee} gets {amount} out of what {payer} could not pay",),
+        "payment out of a default",
+        "payments out of defaults",
+        "{amount} is recovered.",
+    ),
+    "Repricing": Telling(
+        ("{asset} {moves}", "the market takes {asset} at its new price as it stands"),
+        "repricing",
+        "repricings",
+    ),
+    "PolicyRate": Telling(("{bank} sets its rate at {rate}",), "rate decision", "rate decisions"),
+    "Liquidity": Telling(
+        (
+            "{bank} moves up to {ceiling} in or out of markets",
+            "{bank} changes how much money it leaves in markets",
+        ),
+        "step on liquidity",
+        "steps on liquidity",
+    ),
+    "Fiscal": Telling(
+        (
+            "{government} acts[ on {counterparty}], for up to {ceiling}",
+            "{government} acts[ on {counterparty}]",
+        ),
+        "act of government",
+        "acts of government",
+    ),
+    "Opening": Telling(("the history opens",), "opening", "openings"),
+    "Endowment": Telling(("{holder} enters with what it held",), "opening balance", "opening balances"),
+    "Supposition": Telling(
+        ("here the record is left, and something else supposed",), "supposition", "suppositions"
+    ),
+    "Withheld": Telling(
+        ("this is not told here: {untold}", "an entry of the record is not told here"),
+        "entry of the record left untold",
+        "entries of the record left untold",
+    ),
+    "Refusal": Telling(
+        ("{purse} cannot pay for what was to be done: {needed} was needed, and {held} was there",),
+        "act for which the money was lacking",
+        "acts for which the money was lacking",
+    ),
+    "Outcome": Telling(
+        ("something is settled between {subject} and {counterparty}", "something is settled for {subject}"),
+        "other event",
+        "other events",
+    ),
+}  # fmt: skip  # a table of sentences

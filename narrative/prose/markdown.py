@@ -1,0 +1,131 @@
+"""A chronicle as Markdown, with footnotes. Nothing from a timeline can be markup."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from narrative.prose.parts import MARKS
+
+Told = Mapping[str, Any]
+# A dollar sign before a digit opens no formula, and an ampersand is one unless it begins an entity.
+COLUMNS = ("name", "then", "now", "observed", "belief")
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~]|\$(?!\d)|&(?=#?\w+;))")
+_LINK = re.compile(r"https?://[^\s<>\"'`\\|]+")
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def markdown(told: Told) -> str:
+    """The whole chronicle of one history."""
+    lines = [*front(told), *(line for chapter in told["chapters"] for line in _chapter(chapter))]
+    if "periods" in told:
+        lines += _sides(told)
+    return "\n".join([*lines, *back(told)]) + "\n"
+
+
+def _sides(told: Told) -> Iterable[str]:
+    """Two histories after their parting: a section each, period by period."""
+    labels = told["labels"]
+    yield from ("", "## Where they part", "", escaped(told["parted"]))
+    for period in told["periods"]:
+        yield from ("", f"### {escaped(period['title'])}")
+        for label, paragraphs in zip(("Both", *labels), (period["both"], *period["sides"]), strict=True):
+            if paragraphs:
+                yield from ("", f"#### {escaped(label)}")
+            for paragraph in paragraphs:
+                yield from ("", line(paragraph))
+    yield from ("", "## What differs at the end", "")
+    if told["differences"]:
+        yield from (row(("In the books and the model", "what", *labels)), "|---|---|--:|--:|")
+        yield from (row((one["name"], one["what"], *one["values"])) for one in told["differences"])
+    else:
+        yield "Nothing differs."
+
+
+def row(cells: Iterable[str]) -> str:
+    """A row of a table."""
+    return f"| {' | '.join(map(escaped, cells))} |"
+
+
+def front(told: Told) -> list[str]:
+    """Title, question, finding, how to read it, and the cast."""
+    lines = [f"# {escaped(told['title'])}", "", f"*{escaped(told['question'])}*", ""]
+    lines += [escaped(" ".join(told["finding"])), ""]
+    lines += [f"{escaped(READING)} {escaped(told['cut'])}", ""]
+    if told["circle"]:
+        lines += ["## The circle", ""]
+        lines += [f"{step['step']}. {escaped(step['text'])}: {step['shown']}." for step in told["circle"]]
+        lines.append("")
+    lines += ["## Who is in it", ""]
+    for actor in told["cast"]:
+        role = f" ({escaped(actor['roles'])})" if actor["roles"] else ""
+        note = f" {escaped(actor['note'])}" if actor["note"] else ""
+        said = f" {sentences(actor['sentences'])}" if actor["sentences"] else ""
+        lines.append(f"- **{escaped(actor['name'])}**{role}.{note}{said}")
+    return lines
+
+
+READING = (
+    "Marks say where each sentence comes from: ● recorded, told by the timeline with its source; ◆ modelled, "
+    "decided by the model; ▲ supposed. What is announced is not committed, what is committed is not paid, "
+    "and what is paid is not delivered."
+)
+
+
+def _chapter(chapter: Told) -> Iterable[str]:
+    yield from ("", f"## {escaped(chapter['title'])}", "", sentences(chapter["lead"]))
+    for paragraph in chapter["paragraphs"]:
+        yield from ("", line(paragraph))
+
+
+def line(paragraph: Told) -> str:
+    """A paragraph on one line."""
+    day = f"**{escaped(paragraph['day'])}.** " if paragraph["day"] else ""
+    return f"{day}{sentences(paragraph['sentences'])}"
+
+
+def sentences(said: Sequence[Told]) -> str:
+    """Sentences with their marks and notes; a mark stands where the origin changes."""
+    parts, before = [], ""
+    for one in said:
+        mark = f"{MARKS[one['origin']]} " if one["origin"] and one["origin"] != before else ""
+        before = one["origin"]
+        notes = "".join(f"[^{number}]" for number in one["notes"])
+        parts.append(f"{mark}{escaped(one['text'])}{notes}")
+    return " ".join(parts)
+
+
+def back(told: Told) -> list[str]:
+    """What stood at the end, what is weak, how to cite it, and the notes."""
+    ending = told["ending"]
+    lines = ["", "## How it stood at the end", ""]
+    if "endings" in told:
+        for label, end in zip(told["labels"], told["endings"], strict=True):
+            lines += [f"{escaped(label)}: {escaped(end['stood'])}", ""]
+    else:
+        lines += [escaped(ending["stood"]), ""]
+    if ending["actors"] and "endings" not in told:
+        lines += ["| In the model ◆ | at first | now | observed ● | belief |", "|---|--:|--:|--:|--:|"]
+        lines += [row(actor[name] for name in COLUMNS) for actor in ending["actors"]]
+        lines.append("")
+    lines += ["## What this rests on", ""]
+    lines += [f"- {escaped(text)}" for text in ending["weak"]] or ["Nothing is guessed."]
+    lines += ["", escaped(told["citation"]), ""]
+    return [*lines, *(_note(note) for note in told["notes"])]
+
+
+def _note(note: Told) -> str:
+    return f"[^{note['number']}]: {'; '.join(map(_source, note['sources']))}."
+
+
+def _source(source: Told) -> str:
+    link = f" <{source['url']}>" if is_link(source["url"]) else ""
+    return f"{escaped(source['source'])} ({source['confidence']} confidence){link}"
+
+
+def is_link(url: str | None) -> bool:
+    """Whether an address is one that may be followed."""
+    return url is not None and _LINK.fullmatch(url) is not None

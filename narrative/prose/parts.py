@@ -1,0 +1,88 @@
+"""What a chronicle is made of: sentences with their origin, paragraphs, chapters, and notes."""
+
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from events.event import Event
+from narrative.prose.words import clean
+
+MANY = 3  # sources that are noted one by one; more stand together in one note
+MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
+
+
+@frozen
+class Sentence:
+    """One or more sentences of one origin, the notes they rest on, and the positions they tell of.
+    Without an origin they are about the telling itself.
+    """
+
+    text: str
+    origin: str = ""
+    notes: tuple[int, ...] = field(default=())
+    positions: tuple[int, ...] = field(default=())
+
+
+@frozen
+class Paragraph:
+    """What is told of a day; without a day, of a span."""
+
+    sentences: tuple[Sentence, ...]
+    day: str = ""
+    date: str = ""
+
+
+@frozen
+class Chapter:
+    """A span of the history under a title."""
+
+    title: str
+    since: str
+    until: str
+    lead: tuple[Sentence, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+
+@frozen
+class Source:
+    """Where something was told."""
+
+    source: str
+    url: str | None
+    confidence: str
+
+
+@frozen
+class Note:
+    """A footnote: one source, or the several of a sentence that counts many events."""
+
+    number: int
+    sources: tuple[Source, ...]
+
+
+class Notes:
+    """The footnotes of one text, numbered as they come; equal sources share one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Source, ...], int] = {}
+
+    def of(self, events: Iterable[Event]) -> tuple[int, ...]:
+        """The numbers of the notes that some events rest on, each once."""
+        return tuple(self._number((source,)) for source in _sources(events))
+
+    def together(self, events: Iterable[Event]) -> tuple[int, ...]:
+        """The same, many sources in one note."""
+        sources = tuple(_sources(events))
+        return (self._number(sources),) if len(sources) > MANY else tuple(self._number((s,)) for s in sources)
+
+    def _number(self, sources: tuple[Source, ...]) -> int:
+        return self._numbers.setdefault(sources, len(self._numbers) + 1)
+
+    def rows(self) -> list[Note]:
+        """Every note, in order."""
+        return [Note(number, sources) for sources, number in self._numbers.items()]
+
+
+def _sources(events: Iterable[Event]) -> list[Source]:
+    told = (event.fact.told for event in events)
+    return list(dict.fromkeys(Source(clean(t.source), t.url, t.confidence) for t in told if t is not None))

@@ -1,0 +1,176 @@
+"""One event as a sentence: its kind's form filled with names, sums and dates as people write them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import fields
+
+from events.event import Event
+from events.fact import Fact
+from events.facts import PolicyRate, Repricing, Supposition, Withheld
+from narrative.figures import count, money, simple
+from narrative.loop import rung
+from narrative.prose.kinds import KINDS
+from narrative.prose.words import Names, clean, listed, sentence
+from narrative.scenario import Story
+from narrative.suppose.supposing import Supposed
+
+_HOLE = re.compile(r"\{(\w+)\}")
+_OPTION = re.compile(r"\[([^\]]*)\]")
+_MONEY = {
+    "amount", "ceiling", "post_money", "unattributed", "settles", "secured", "needed", "held",
+}  # fmt: skip  # one set
+_SHARES = {"shares", "warrants"}
+_MOMENTS = {"due", "until", "moment", "accrued"}
+# What is said of a sum that a headline told, by how sure it was: with a sum, and without.
+STATUSES = {
+    "firm": ("Agreed and not yet paid: {sum}, counted as announced.", ""),
+    "ceiling": ("At most {sum}, counted as announced.", ""),
+    "intention": ("An intention: {sum}, counted as announced.", "An intention."),
+    "reported": ("Reported, not confirmed: {sum}, counted as announced.", "Reported, not confirmed."),
+    "denied": ("Denied: {sum}, counted as announced all the same.", "Denied."),
+    "withdrawn": ("Withdrawn: {sum} had been announced.", "Withdrawn since."),
+}
+DOUBTS = {"low": "The source is weak.", "assumption": "This is an assumption."}
+
+
+class Speech:
+    """What the sentences of one story need: its names, money and calendar."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.names = Names(story)
+        self.unit: Mapping[str, object] = {"currency": story.money.currency, "digits": story.money.digits}
+        self._headlines = {
+            entry.id: entry.fact.told.headline for entry in story.entries if entry.fact.told is not None
+        }
+
+    def money(self, value: float | None) -> str:
+        """A sum as people write it."""
+        return money(value, self.unit)
+
+    def day(self, moment: int) -> str:
+        """A day of the story's calendar: 10 September 2025."""
+        return self.story.calendar.long_day(moment)
+
+    def told(self, event: Event) -> str:
+        """An event in one sentence: the words it was told in, or its kind's own."""
+        return sentence(self.plain(event))
+
+    def plain(self, event: Event) -> str:
+        """The same without capital and end, so that words may stand before it."""
+        fact = event.fact
+        if fact.told is not None and event.kind not in ("Endowment", "Note"):
+            return clean(fact.told.headline) or self.formed(fact)
+        return self.formed(fact)
+
+    def formed(self, fact: Fact) -> str:
+        """A fact in the words of its kind."""
+        known = self._known(fact)
+        for form in KINDS[type(fact).__name__].forms:
+            if all(known.get(name) for name in _HOLE.findall(_OPTION.sub("", form))):
+                return self._filled(form, known)
+        return KINDS[type(fact).__name__].one
+
+    def weight(self, event: Event) -> str:
+        """What the books take of a told event, how firm it is and how sure: empty where all is plain."""
+        fact, told = event.fact, event.fact.told
+        if told is None:
+            return ""
+        said = []
+        on, amount = rung(fact)
+        status = told.status
+        books = KINDS[event.kind].books
+        known = self._known(fact)
+        if books and all(known.get(name) for name in _HOLE.findall(books)):
+            said.append(self._filled(books, known))
+        elif amount and on not in (None, "announced"):
+            said.append(f"{str(on).capitalize()}: {self.money(amount)}.")
+        elif amount:
+            said.append(STATUSES[status][0].format(sum=self.money(amount)))
+        elif STATUSES[status][1]:
+            said.append(STATUSES[status][1])
+        if isinstance(fact, PolicyRate) and not fact.surprise and "assum" in (told.note or ""):
+            said.append("That it surprised nobody is an assumption.")
+        if told.confidence in DOUBTS:
+            said.append(DOUBTS[told.confidence])
+        return " ".join(said)
+
+    def done(self, events: Sequence[Event]) -> str:
+        """What one hand did in one act, naming it once."""
+        groups: list[tuple[str, list[str]]] = []
+        for event in events:
+            first = event.fact.parties[0] if event.fact.parties else ""
+            who = self.names(getattr(event.fact, first), first, acts=True) if first else ""
+            text = self.plain(event)
+            if groups and who and groups[-1][0] == who and text.startswith(f"{who} "):
+                groups[-1][1].append(text.removeprefix(f"{who} "))
+            else:
+                groups.append((who, [text]))
+        return "; ".join(listed(texts) for _, texts in groups)
+
+    def supposed(self, event: Event) -> str:
+        """What a supposition asks, in a sentence."""
+        assert isinstance(event.fact, Supposition)
+        asked = Supposed.load(event.fact.text)
+        question = clean(asked.question)
+        return f"Here another course is supposed. {question}" if question else self.told(event)
+
+    def _known(self, fact: Fact) -> dict[str, str]:
+        known = {}
+        names = {*fact.parties, "purse"}
+        first = fact.parties[0] if fact.parties else ""
+        for name in (attribute.name for attribute in fields(type(fact))):
+            value = getattr(fact, name)
+            if value is not None and name != "told":
+                known[name] = self._written(name, value, names, acts=name == first)
+        if isinstance(fact, Repricing):
+            known["moves"] = moves(step_of(fact))
+        if isinstance(fact, Withheld):
+            headline = clean(self._headlines.get(fact.entry, ""))
+            known["untold"] = headline
+        return {name: text for name, text in known.items() if text}
+
+    def _written(self, name: str, value: Any, names: set[str], *, acts: bool) -> str:
+        if name in names or name == "asset":
+            return self.names(value, name, acts=acts)
+        if name in _MONEY:
+            return self.money(value)
+        if name in _SHARES:
+            return shares(value)
+        if name in _MOMENTS:
+            return self.day(value)
+        if name in ("rate", "surprise"):
+            return f"{value / 100:g} %"
+        return clean(str(value))
+
+    def _filled(self, form: str, known: Mapping[str, str]) -> str:
+        def option(found: "re.Match[str]") -> str:
+            return found[1] if all(name in known for name in _HOLE.findall(found[1])) else ""
+
+        return _HOLE.sub(lambda hole: known[hole[1]], _OPTION.sub(option, form))
+
+
+def shares(number: int) -> str:
+    """A number of shares: 850, 69 m, 1.2 bn."""
+    return money(number, {}) if number >= 1_000_000 else count(number)
+
+
+def step_of(fact: Fact) -> float:
+    """The simple return of a repricing; 0 where only a mark was set."""
+    return simple(sum(getattr(fact, part, None) or 0 for part in ("fast", "slow", "lasting")))
+
+
+def moves(step: float) -> str:
+    """A step of a price in words; empty for none."""
+    if not step:
+        return ""
+    if abs(step) < 0.0005:
+        return "barely moves"
+    return f"{'gains' if step > 0 else 'loses'} {by(step)}"
+
+
+def by(step: float) -> str:
+    """How far a price moved, whichever way: 1.3 %."""
+    return f"{abs(step) * 100:.1f} %".replace(".0 %", " %")

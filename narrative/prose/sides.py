@@ -1,0 +1,189 @@
+"""Two histories of one story: told once up to where they part, then side by side."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from events.errors import Wrong
+from events.event import Event
+from narrative.calendar import Calendar
+from narrative.compare import match, parting
+from narrative.history import History
+from narrative.observed import observed_beside
+from narrative.picture import picture
+from narrative.prose.actors import cast_list
+from narrative.prose.chapters import cuts, largest_fall
+from narrative.prose.chronicle import chosen_of, head_of, told_chapters
+from narrative.prose.finding import finding
+from narrative.prose.framing import citation, ending, how_cut, shown, turned
+from narrative.prose.items import OPENING, Item, items
+from narrative.prose.paragraphs import Writer
+from narrative.prose.parts import Notes, Paragraph
+from narrative.prose.sentences import Speech
+from narrative.prose.words import clean
+from narrative.replay import reading
+from narrative.run import world_at
+from narrative.scenario import Story
+
+BUDGET = 36  # items of each history told singly after they part
+DIFFERENCES = 12  # readings told of that differ at the end
+COMPARED = ("valuation", "announced", "committed", "paid", "delivered", "backlog", "debt", "cash")
+WORDS = {"valuation": "value"}
+_SEASONS = ("January to March", "April to June", "July to September", "October to December")
+
+
+class NotOneStory(Wrong):
+    """Two histories that tell different stories."""
+
+
+@frozen
+class End:
+    """One of two histories, up to where it is told."""
+
+    label: str
+    history: History
+    position: int
+    moment: int
+
+
+def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]:
+    """Two histories in plain words. Raises NotOneStory."""
+    common = parting(one.history, other.history)
+    logs = [list(end.history.log.read(end.history.branch, 1, end.position)) for end in (one, other)]
+    stories = [Story.load(getattr(log[0].fact, "text")) for log in logs]  # noqa: B009  # an Opening has one
+    if stories[0].id != stories[1].id:
+        raise NotOneStory(
+            f"{one.label} tells {stories[0].id} and {other.label} tells {stories[1].id}; "
+            "only two histories of one story can be told side by side."
+        )
+    story, shared = stories[0], logs[0][: common.position]
+    speech, notes = Speech(story), Notes()
+    every = [event for log in logs for event in log if event.kind not in OPENING]
+    bare = all(event.origin == "modelled" for event in every)
+    writer = Writer(speech, notes, observed_beside(story), bare=bare, whole=whole)
+    cast = cast_list(speech, notes, logs[0])
+    pictures = [picture(end.history, end.position, end.moment) for end in (one, other)]
+    chapters, cut = _shared(one.history, writer, shared)
+    told = [_told(writer, log, common.position) for log in logs]
+    periods = _periods(writer, told, [log[common.position :] for log in logs])
+    return {
+        **head_of(pictures[0], speech, one.moment),
+        "labels": [clean(one.label), clean(other.label)],
+        "finding": [
+            f"{clean(end.label)}: {finding(seen)}. {turned(story, log)}".replace("..", ".")
+            for end, seen, log in zip((one, other), pictures, logs, strict=True)
+        ],
+        "circle": [
+            {
+                "step": step["step"],
+                "text": clean(step["text"]),
+                "shown": f"{shown(step)} here, {shown(beside)} there",
+            }
+            for step, beside in zip(pictures[0]["circle"], pictures[1]["circle"], strict=True)
+        ],
+        "cast": cast,
+        "cut": cut,
+        "chapters": chapters,
+        "parted": _parted(speech, shared, one, other),
+        "periods": periods,
+        "differences": _differences(speech, one, other),
+        "endings": [
+            ending(speech, seen, end.moment) for end, seen in zip((one, other), pictures, strict=True)
+        ],
+        "ending": ending(speech, pictures[0], one.moment),
+        "citation": " ".join(map(citation, pictures)),
+        "notes": [attrs.asdict(note) for note in notes.rows()],
+    }
+
+
+def _shared(history: History, writer: Writer, shared: Sequence[Event]) -> tuple[list[dict[str, Any]], str]:
+    """What both have lived, in chapters, and how those were cut."""
+    if not any(event.kind not in OPENING for event in shared):
+        return [], "The two part where they open."
+    until = shared[-1].moment
+    fall = largest_fall(history, shared[0].moment, until)
+    cut = cuts(writer.speech.story, shared, fall, until)
+    chapters = told_chapters(history, writer, shared, cut, until)
+    return [attrs.asdict(chapter) for chapter in chapters], how_cut(writer.speech, cut, fall)
+
+
+def _told(writer: Writer, log: Sequence[Event], common: int) -> list[Item]:
+    """The items of one history after the parting that are worth telling singly."""
+    found = [item for item in items(log) if item.head.position > common]
+    return found if writer.whole else chosen_of(writer.speech.story, log, found, BUDGET)
+
+
+def _periods(
+    writer: Writer, told: Sequence[Sequence[Item]], tails: Sequence[Sequence[Event]]
+) -> list[dict[str, Any]]:
+    """Quarter by quarter: what both tell alike, and what each tells for itself."""
+    calendar = writer.speech.story.calendar
+    wanted = {match(item.head) for items_ in told for item in items_}  # told of one is told of both
+    found = [items(tail) for tail in tails]
+    periods = []
+    for quarter in sorted({_quarter(calendar, item.head.moment) for side in found for item in side}):
+        sides = []
+        for side in found:
+            mine = [item for item in side if _quarter(calendar, item.head.moment) == quarter]
+            days = writer.days(item for item in mine if match(item.head) in wanted)
+            said = {p for paragraph in days for one in paragraph.sentences for p in one.positions}
+            rest = [e for item in mine for e in item.events if e.position not in said]
+            sides.append((*days, *writer.besides(sorted(rest, key=lambda e: e.position))))
+        periods.append(_period(quarter, sides))
+    return periods
+
+
+def _period(quarter: tuple[int, int], sides: Sequence[tuple[Paragraph, ...]]) -> dict[str, Any]:
+    both = set(map(_words, sides[0])) & set(map(_words, sides[1]))
+    alike = [paragraph for paragraph in sides[0] if _words(paragraph) in both]
+    return {
+        "title": f"{_SEASONS[quarter[1]]} {quarter[0]}",
+        "both": [attrs.asdict(paragraph) for paragraph in alike],
+        "sides": [[attrs.asdict(p) for p in side if _words(p) not in both] for side in sides],
+    }
+
+
+def _words(paragraph: Paragraph) -> tuple[str, ...]:
+    return (paragraph.date, *(sentence.text for sentence in paragraph.sentences))
+
+
+def _quarter(calendar: Calendar, moment: int) -> tuple[int, int]:
+    year, month, _ = calendar.date(moment)
+    return year, (month - 1) // 3
+
+
+def _parted(speech: Speech, shared: Sequence[Event], one: End, other: End) -> str:
+    """Where the two part, and what is asked of it."""
+    asked = {
+        clean(branch.question)
+        for end in (one, other)
+        for branch in end.history.log.branches()
+        if branch.name == end.history.branch and branch.question
+    }
+    where = (
+        f"The two are one history up to {speech.day(shared[-1].moment)}"
+        if shared
+        else "The two share nothing"
+    )
+    question = f" {' '.join(sorted(asked))}" if asked else ""
+    return f"{where}.{question}"
+
+
+def _differences(speech: Speech, one: End, other: End) -> list[dict[str, Any]]:
+    """The readings that differ most at the end of each."""
+    worlds = [world_at(end.history.log, end.history.branch, end.position) for end in (one, other)]
+    found: list[tuple[int, dict[str, Any]]] = []
+    for actor in speech.story.actors:
+        ends = [reading(world, actor.id, end.moment) for world, end in zip(worlds, (one, other), strict=True)]
+        for name in COMPARED:
+            first, second = (values[name] for values in ends)
+            if first == second or first is None or second is None:
+                continue
+            texts = [speech.money(first), speech.money(second)]
+            if texts[0] != texts[1]:
+                row = {"name": clean(actor.name), "what": WORDS.get(name, name), "values": texts}
+                found.append((abs(first - second), row))
+    found.sort(key=lambda pair: -pair[0])
+    return [row for _, row in found[:DIFFERENCES]]
