@@ -21,6 +21,7 @@ from narrative.handing import history, query
 from narrative.history import BadSpan, address, opening_of, place, span
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
+from narrative.page.make import page
 from narrative.prepared import prepared
 from narrative.run import world_at
 from narrative.scenario import Story
@@ -43,6 +44,7 @@ __all__ = [
     "log",
     "loop",
     "new",
+    "page",
     "performed",
     "query",
     "replay",

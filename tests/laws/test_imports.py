@@ -18,7 +18,7 @@ STEPS = (
     {"processes"},
     {"run"},
     {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif", "ensemble", "testing", "prose"},
-    {"living", "frames", "handing", "query", "sources", "views", "tell", "verbs"},
+    {"living", "frames", "handing", "query", "sources", "views", "page", "tell", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 
@@ -79,6 +79,8 @@ def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
     assert users == {
         "narrative.story.check",
         "narrative.picture",
+        "narrative.page.columns",
+        "narrative.page.gather",
         "narrative.sources",
         "narrative.prose.chronicle",
         "narrative.prose.paragraphs",

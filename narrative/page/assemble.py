@@ -1,0 +1,80 @@
+"""Page data into one HTML file: our scripts, our style and uPlot's file inside, and nothing outside.
+
+A Content-Security-Policy names each script and style by its hash and forbids all else, so that
+no request leaves the page even where somebody plants one.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from events.errors import Wrong
+
+_HERE = Path(__file__).parent
+# In the order in which they stand in the page: each uses only what stands before it, or waits for `start`.
+SCRIPTS = (
+    "figures", "dates", "data", "state", "elements", "strip", "marks", "chart", "values", "circle", "list",
+    "why", "branches", "play", "start",
+)  # fmt: skip  # one list
+_SLOT = re.compile(r"@@(\w+)@@")
+
+
+class MissingChart(Wrong):
+    """The package that brings uPlot's file is not installed."""
+
+
+def assembled(data: Mapping[str, Any]) -> str:
+    """The whole page."""
+    drawing, drawing_style = _uplot()
+    style = drawing_style + _read("page.css")
+    ours = "\n".join(_read(f"{name}.js") for name in SCRIPTS)
+    script = f"(() => {{\n'use strict';\n{ours}\n}})();"
+    slots = {
+        "policy": _policy((drawing, script), (style,)),
+        "title": escape(str(data["story"]["title"])),
+        "licence": _read("uplot-licence.txt"),
+        "style": style,
+        "data": embedded(data),
+        "drawing": drawing,
+        "script": script,
+    }
+    # One pass: what a slot is filled with is never looked through for slots.
+    return _SLOT.sub(lambda found: slots[found[1]], _read("page.html"))
+
+
+def embedded(data: Mapping[str, Any]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
+    kinds = (("script-src", scripts), ("style-src", styles))
+    hashes = "; ".join(f"{kind} {' '.join(map(_hash, texts))}" for kind, texts in kinds)
+    return f"default-src 'none'; {hashes}; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _uplot() -> tuple[str, str]:
+    spec = find_spec("uplot")  # not imported: only its files are wanted
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        script, style = (Path(place) / "static" / name for name in ("uPlot.iife.js", "uPlot.min.css"))
+        if script.is_file() and style.is_file():
+            return script.read_text(encoding="utf-8"), style.read_text(encoding="utf-8")
+    raise MissingChart(
+        "The charts of a page are drawn by uPlot, which is not installed; "
+        "`pip install 'narrative-engine[page]'` brings it."
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

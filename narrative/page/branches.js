@@ -1,0 +1,49 @@
+// What if: the histories of this page, where they part from the main line, and what differs now.
+
+const READ = [['valuation', 'value', true], ['belief_share', 'belief share', false], ['loan_to_value', 'loan to value', false],
+  ['backlog', 'backlog', true], ['delivered', 'delivered', true]];
+const MANY = 12;
+
+function buildBranches() {
+  byId('branches').hidden = HISTORIES.length < 2;
+  for (const button of byId('lines').children) button.setAttribute('aria-pressed', Number(button.dataset.branch) === state.branch);
+  const told = history();
+  say(byId('branch-question'), state.branch ? told.question || 'Nobody wrote down its question.' : 'The main line. Choose a branch to set it beside.');
+  byId('parting').replaceChildren();
+  const main = HISTORIES[0];
+  if (!state.branch || told.length === told.common) return;
+  const go_ = () => { playing.stop(); go(told.common + 1, { push: true }); };
+  const first = eventAt(told, told.common + 1);
+  const hidden = state.hidden && told.common + 1 > state.position;
+  byId('parting').append(`The same up to #${count(told.common)}, ${shortDate(told.moment[told.common - 1] ?? told.first, JULIAN)}. `,
+    hidden ? '' : h('button', { type: 'button', class: 'to', id: 'first-divergence', onclick: go_ },
+      `First divergence: #${count(told.common + 1)}, ${shortDate(first.moment, JULIAN)}, ${first.kind}`),
+    main.length > told.common && !hidden ? ` (in ${main.name}: ${gist(eventAt(main, told.common + 1))})` : '');
+}
+
+function movedBranches() {
+  if (!state.branch) return void byId('differences').replaceChildren();
+  const main = HISTORIES[0];
+  const found = [];
+  for (const actor of DATA.actors) {
+    for (const [name, words, sum] of READ) {
+      const [a, b] = [main, history()].map((told) => readingAt(told, name, actor.id, state.moment));
+      if (a === b || (a === null && b === null)) continue;
+      const text = sum ? (value) => money(value, STORY) : share;
+      if (text(a) === text(b)) continue;
+      found.push({ who: actor.name, words, a: text(a), b: text(b), sum, gap: Math.abs((b ?? 0) - (a ?? 0)) });
+    }
+  }
+  found.sort((x, y) => Number(y.sum) - Number(x.sum) || y.gap - x.gap);
+  const rows = found.slice(0, MANY).map((row) => h('tr', {}, h('th', { scope: 'row', text: row.who }), h('td', { text: row.words }),
+    h('td', { class: 'number', text: row.a }), h('td', { class: 'number', text: row.b })));
+  if (!rows.length) rows.push(h('tr', {}, h('td', { colspan: 4, text: 'Nothing differs at this moment.' })));
+  const heads = ['Who', 'Reading', main.name, history().name];
+  byId('differences').replaceChildren(h('caption', { text: `What differs at this moment${found.length > MANY ? `: the largest ${MANY} of ${found.length}` : ''}` }),
+    h('thead', {}, h('tr', {}, ...heads.map((text, i) => h('th', { scope: 'col', class: i > 1 ? 'number' : null, text })))), h('tbody', {}, ...rows));
+}
+
+HISTORIES.forEach((told, i) => byId('lines').append(h('button', {
+  type: 'button', 'data-branch': i, text: told.name, onclick: () => choose({ branch: i }),
+})));
+panels.push({ rebuild: buildBranches, moment: movedBranches });

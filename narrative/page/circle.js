@@ -1,0 +1,195 @@
+// The circle: who gave, or promised, money to whom up to this moment. An arrow a rung and origin, as wide as the money.
+
+const RING = { width: 720, height: 560, x: 360, y: 280, rx: 236, ry: 200 };
+const WIDEST = 26; // of the largest arrow a history ever shows
+const ring = byId('circle');
+const drawn = { nodes: new Map(), strands: [], outside: false, pulses: null };
+
+// Money by giver, taker, rung and origin: positions and running sums, to be read at any position.
+function strandsOf(told) {
+  if (told.strands) return told.strands;
+  const inside = new Set(DATA.circle);
+  const found = new Map();
+  for (let i = 0; i < told.length; i++) {
+    if (told.rung[i] < 0) continue;
+    const from = DATA.names[told.from[i]];
+    const to = DATA.names[told.to[i]];
+    if (from === to || !inside.has(from) || !inside.has(to)) continue;
+    const key = `${from}\n${to}\n${told.rung[i]}\n${told.origin[i]}`;
+    const strand = found.get(key) ?? { from, to, rung: told.rung[i], origin: told.origin[i], at: [], sum: [] };
+    found.set(key, strand);
+    strand.at.push(i + 1);
+    strand.sum.push((strand.sum.at(-1) ?? 0) + told.amount[i]);
+  }
+  told.strands = [...found.values()].sort((a, b) => a.rung - b.rung || a.origin - b.origin);
+  return told.strands;
+}
+
+const heldBy = (strand, position) => Math.max(strand.sum[upTo(strand.at, position) - 1] ?? 0, 0);
+
+function placeNodes(told) {
+  const busy = new Set(strandsOf(told).flatMap((strand) => [strand.from, strand.to]));
+  const shown = DATA.circle.filter((id) => busy.has(id));
+  const small = shown.length <= 5;
+  drawn.nodes.clear();
+  shown.forEach((id, i) => {
+    const angle = -Math.PI / 2 + (2 * Math.PI * i) / shown.length + (small ? 0 : Math.PI / shown.length);
+    const x = RING.x + RING.rx * Math.cos(angle);
+    const y = RING.y + RING.ry * Math.sin(angle);
+    drawn.nodes.set(id, { id, x, y, angle });
+  });
+}
+
+function nodeShape({ id, x, y, angle }) {
+  const away = 15;
+  const anchor = Math.abs(Math.cos(angle)) < 0.3 ? 'middle' : Math.cos(angle) > 0 ? 'start' : 'end';
+  const lift = anchor === 'middle' ? Math.sign(Math.sin(angle)) * 22 : 0;
+  const place = { x: x + (anchor === 'middle' ? 0 : Math.sign(Math.cos(angle)) * away), y: y + lift };
+  const worth = s('tspan', { x: place.x, dy: '1.15em', class: 'worth' });
+  const node = drawn.nodes.get(id);
+  node.worth = worth;
+  return s('g', { class: 'node' }, s('circle', { cx: x, cy: y, r: 7 }),
+    s('text', { ...place, 'text-anchor': anchor }, s('tspan', { x: place.x, text: nameOf(id) }), worth));
+}
+
+// A curve bent towards the middle, `off` to its right, so that the strands of a pair lie side by side.
+function curve(from, to, off) {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const nx = -(to.y - from.y) / length;
+  const ny = (to.x - from.x) / length;
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const bend = 0.28;
+  const control = {
+    x: middle.x + (RING.x - middle.x) * bend + nx * (off * 1.4 + 16), y: middle.y + (RING.y - middle.y) * bend + ny * (off * 1.4 + 16),
+  };
+  const near = (node, towards, gap) => {
+    const far = Math.hypot(towards.x - node.x, towards.y - node.y) || 1;
+    return { x: node.x + (towards.x - node.x) * gap / far + nx * off, y: node.y + (towards.y - node.y) * gap / far + ny * off };
+  };
+  const start = near(from, control, 11);
+  const end = near(to, control, 17);
+  const at = (t) => ['x', 'y'].map((axis) => (1 - t) ** 2 * start[axis] + 2 * t * (1 - t) * control[axis] + t ** 2 * end[axis]);
+  return { start, control, end, at, path: `M${start.x},${start.y}Q${control.x},${control.y} ${end.x},${end.y}` };
+}
+
+function head(line, width) {
+  const dx = line.end.x - line.control.x;
+  const dy = line.end.y - line.control.y;
+  const length = Math.hypot(dx, dy) || 1;
+  const [ux, uy] = [dx / length, dy / length];
+  const half = width / 2 + 3;
+  const tip = Math.min(half + 2, 10);
+  const corner = (side) => `${line.end.x - side * half * uy},${line.end.y + side * half * ux}`;
+  return `M${corner(1)}L${line.end.x + ux * tip},${line.end.y + uy * tip}L${corner(-1)}Z`;
+}
+
+function buildCircle() {
+  const told = history();
+  placeNodes(told);
+  const scale = WIDEST / Math.max(1, ...strandsOf(told).map((strand) => Math.max(...strand.sum)));
+  drawn.strands = strandsOf(told).map((strand) => {
+    const names = `strand ${RUNGS[strand.rung]} ${ORIGINS[strand.origin]}`;
+    const parts = {
+      line: s('path', { class: 'line' }), core: s('path', { class: 'core' }), head: s('path', { class: 'head' }),
+      mark: s('text', { class: 'sign', text: MARKS[ORIGINS[strand.origin]] }), title: s('title'),
+    };
+    return { strand, scale, parts, width: -1, group: s('g', { class: names }, ...Object.values(parts)) };
+  });
+  drawn.pulses = s('g', { class: 'pulses' });
+  drawn.sums = s('g', { class: 'sums' });
+  ring.replaceChildren(s('ellipse', { class: 'track', cx: RING.x, cy: RING.y, rx: RING.rx, ry: RING.ry }),
+    ...drawn.strands.map(({ group }) => group), drawn.sums, drawn.pulses, ...[...drawn.nodes.values()].map(nodeShape));
+  drawn.layout = '';
+  const none = drawn.nodes.size ? '' : ' No money passed between those who take part in it.';
+  say(byId('circle-remark'), `Arrows run from who gives, or would give, money to who gets it. Paid counts loans and rounds.${none}`);
+  byId('steps').replaceChildren(...STORY.steps.map((text) => h('li', {}, h('span', { text }), h('span', { class: 'shown' }))));
+}
+
+function movedCircle() {
+  const alive = drawn.strands.map((one) => ({ one, money: heldBy(one.strand, state.position) })).filter(({ money: m }) => m > 0);
+  for (const one of drawn.strands) one.group.toggleAttribute('hidden', heldBy(one.strand, state.position) <= 0);
+  const layout = alive.map(({ one, money: m }) => `${drawn.strands.indexOf(one)}:${m}`).join();
+  if (layout !== drawn.layout) {
+    drawn.layout = layout;
+    layOut(alive);
+    tellArrows(alive);
+  }
+  for (const node of drawn.nodes.values()) {
+    const worth = readingAt(history(), 'valuation', node.id, state.moment);
+    say(node.worth, worth === null ? '' : money(worth, STORY));
+  }
+  movedSteps();
+  pulse();
+}
+
+function layOut(alive) {
+  const pairs = Map.groupBy(alive, ({ one }) => `${one.strand.from}\n${one.strand.to}`);
+  for (const strands of pairs.values()) {
+    let off = 0;
+    for (const { one, money: m } of strands) {
+      const least = RUNGS[one.strand.rung] === 'delivered' ? 4 : 1.5;
+      const width = Math.max(m * one.scale, least);
+      const line = curve(drawn.nodes.get(one.strand.from), drawn.nodes.get(one.strand.to), off + width / 2);
+      one.curve = line;
+      one.parts.line.setAttribute('d', line.path);
+      one.parts.line.setAttribute('stroke-width', width);
+      one.parts.core.setAttribute('d', line.path);
+      one.parts.core.setAttribute('stroke-width', Math.max(width / 3, 1.3));
+      one.parts.head.setAttribute('d', head(line, width));
+      const [x, y] = line.at(0.5 + 0.09 * (one.strand.rung - 1.5));
+      one.parts.mark.setAttribute('x', x);
+      one.parts.mark.setAttribute('y', y + 3.5);
+      say(one.parts.title, arrowWords(one.strand, m));
+      off += width + 2;
+    }
+  }
+  const largest = [...alive].sort((a, b) => b.money - a.money).slice(0, 3);
+  drawn.sums.replaceChildren(...largest.map(({ one, money: m }) => {
+    const [x, y] = one.curve.at(0.5 + 0.09 * (one.strand.rung - 1.5));
+    return s('text', { x, y: y - 9, 'text-anchor': 'middle', text: `${money(m, STORY)} ${RUNGS[one.strand.rung]}` });
+  }));
+}
+
+const arrowWords = (strand, m) => `${nameOf(strand.from)} to ${nameOf(strand.to)}: ${money(m, STORY)} ${RUNGS[strand.rung]}, ${ORIGINS[strand.origin]}`;
+
+function tellArrows(alive) {
+  const rows = [...alive].sort((a, b) => b.money - a.money).map(({ one, money: m }) => h('tr', {},
+    h('td', { text: nameOf(one.strand.from) }), h('td', { text: nameOf(one.strand.to) }),
+    h('td', { text: RUNGS[one.strand.rung] }), h('td', {}, mark(ORIGINS[one.strand.origin])),
+    h('td', { class: 'number', text: money(m, STORY) })));
+  const names = ['From', 'To', 'Rung', 'Origin', 'Money'];
+  byId('arrows').replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col', text: name })))), h('tbody', {}, ...rows)));
+}
+
+function movedSteps() {
+  [...byId('steps').children].forEach((row, i) => {
+    const so = history().steps[i] ?? [];
+    const number = upTo(so, state.position);
+    const told = number ? ORIGINS.filter((_, origin) => so.slice(0, number).some((p) => history().origin[p - 1] === origin)) : [];
+    const words = number ? `${told.map((origin) => MARKS[origin]).join(' ')} ${count(number)} so far` : '○ missing so far';
+    say(row.lastChild, words);
+  });
+}
+
+// A pulse runs along the arrow whose event has just happened.
+function pulse() {
+  drawn.pulses.replaceChildren();
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  const i = state.position - 1;
+  const one = drawn.strands.find(({ strand }) => strand.at.includes(state.position));
+  if (!one?.curve || history().amount[i] <= 0) return;
+  const runner = s('animateMotion', { dur: '0.9s', path: one.curve.path, fill: 'freeze', begin: 'indefinite' });
+  const fade = s('animate', { attributeName: 'opacity', values: '1;1;0', dur: '1.1s', fill: 'freeze', begin: 'indefinite' });
+  drawn.pulses.append(s('circle', { r: 6, class: ORIGINS[one.strand.origin] }, runner, fade));
+  runner.beginElement();
+  fade.beginElement();
+}
+
+function sample(rung) {
+  const path = 'M2,8H44';
+  return h('span', { class: 'key' }, s('svg', { width: 48, height: 16, 'aria-hidden': 'true' },
+    s('g', { class: `strand ${rung} plain` }, s('path', { class: 'line', d: path, 'stroke-width': 6 }), s('path', { class: 'core', d: path, 'stroke-width': 2 }))), rung);
+}
+
+byId('circle-legend').append(...RUNGS.map(sample), ...ORIGINS.map((origin) => h('span', { class: 'key' }, mark(origin), origin)));
+panels.push({ rebuild: buildCircle, moment: movedCircle });

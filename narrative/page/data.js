@@ -1,0 +1,191 @@
+// The page's data, unpacked: each history as columns and series that share the main line's beginning.
+
+const DATA = JSON.parse(document.getElementById('data').textContent);
+const STORY = DATA.story;
+const JULIAN = STORY.calendar === 'julian';
+const ORIGINS = ['recorded', 'modelled', 'supposed'];
+const RUNGS = ['announced', 'committed', 'paid', 'delivered'];
+const MARKS = { recorded: '●', modelled: '◆', supposed: '▲' };
+const SERIES = ['valuation', 'belief_share', 'loan_to_value', 'backlog', 'delivered'];
+const SUMS = new Set(['valuation', 'backlog', 'delivered']);
+const MILLION = 10 ** (STORY.digits + 6);
+const NAMES = new Map(DATA.actors.map((actor) => [actor.id, actor.name]));
+const HISTORIES = [];
+const MOMENTS = summed(DATA.moments, 0);
+
+for (const raw of DATA.branches) HISTORIES.push(unpacked(raw, HISTORIES[0]));
+
+function nameOf(id) {
+  return id === 'outside' ? 'everyone else' : NAMES.get(id) ?? id;
+}
+
+function summed(steps, from) {
+  let now = from;
+  return Float64Array.from(steps, (step) => (now += step));
+}
+
+// A column of a history: the main line's up to where they part, then its own.
+function joined(Type, base, common, own) {
+  const column = new Type(common + own.length);
+  if (common) column.set(base.subarray(0, common));
+  column.set(own, common);
+  return column;
+}
+
+function unpacked(raw, base) {
+  const { common, events } = raw;
+  const numbers = (list) => Float64Array.from(list, (value) => value ?? NaN);
+  const causes = base ? base.causes.slice(0, common) : [];
+  for (const back of events.causes) causes.push(back);
+  const found = {
+    name: raw.name, question: raw.question, digest: raw.digest, until: raw.until, common,
+    leftOut: raw.left_out, since: raw.since,
+    moment: joined(Float64Array, base?.moment, common, summed(events.moment, 0)),
+    kind: joined(Uint8Array, base?.kind, common, events.kind),
+    origin: joined(Uint8Array, base?.origin, common, events.origin),
+    actor: joined(Int32Array, base?.actor, common, events.actor),
+    from: joined(Int32Array, base?.from, common, events.from),
+    to: joined(Int32Array, base?.to, common, events.to),
+    rung: joined(Int8Array, base?.rung, common, events.rung),
+    amount: joined(Float64Array, base?.amount, common, numbers(events.amount)),
+    causes,
+    facts: (position) => (position <= common && base ? base.facts(position) : raw.facts[position]),
+    observed: (position) => (position <= common && base ? base.observed(position) : raw.observed[position]),
+    steps: raw.steps.map((own, i) => [...(base ? base.steps[i].filter((p) => p <= common) : []), ...own]),
+    series: {},
+  };
+  found.length = found.moment.length;
+  found.first = found.moment[0];
+  for (const name of [...SERIES, 'totals']) {
+    found.series[name] = seriesOf(raw, base, name);
+  }
+  return found;
+}
+
+function seriesOf(raw, base, name) {
+  const own = raw.series[name];
+  const keys = new Set([...Object.keys(own), ...Object.keys(base?.series[name] ?? {})]);
+  const found = {};
+  for (const key of keys) {
+    const scale = SUMS.has(name) ? MILLION : 1;
+    const column = new Float64Array(MOMENTS.length).fill(NaN);
+    const before = base?.series[name][key];
+    if (before) column.set(before.subarray(0, raw.since));
+    const values = own[key] ?? [];
+    if (Array.isArray(values)) {
+      values.forEach((value, i) => { column[raw.since + i] = value === null ? NaN : value * scale; });
+    } else {
+      const lived = upTo(MOMENTS, raw.until);
+      values.at.forEach((at, i) => {
+        const value = values.is[i] === null ? NaN : values.is[i] * scale;
+        column.fill(value, raw.since + at, Math.min(raw.since + (values.at[i + 1] ?? Infinity), lived));
+      });
+    }
+    found[key] = column;
+  }
+  return found;
+}
+
+// How many of an ascending column are not above a value.
+function upTo(column, value) {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (column[middle] <= value) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
+// A reading as it stood: at the last moment at which it was taken. Null is unknown.
+function readingAt(history, name, key, moment) {
+  const value = history.series[name][key]?.[upTo(MOMENTS, moment) - 1];
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+function observedAt(actor, moment) {
+  const rows = DATA.observed[actor] ?? [];
+  const row = rows.findLast((one) => one[0] <= moment);
+  return row && moment - row[0] <= 45 * DAY ? row[1] * MILLION : null; // as narrative/observed.py
+}
+
+function causesOf(history, position) {
+  const back = history.causes[position - 1];
+  if (Array.isArray(back)) return back.map((step) => position - step);
+  return back ? [position - back] : [];
+}
+
+// Positions by cause, made when first asked for.
+function effectsOf(history, position) {
+  if (!history.effects) {
+    history.effects = new Map();
+    for (let p = 1; p <= history.length; p++) {
+      if (history.causes[p - 1] === 0) continue;
+      for (const cause of causesOf(history, p)) {
+        if (!history.effects.has(cause)) history.effects.set(cause, []);
+        history.effects.get(cause).push(p);
+      }
+    }
+  }
+  return history.effects.get(position) ?? [];
+}
+
+// One event as the list, the trail and the strip show it.
+function eventAt(history, position) {
+  const i = position - 1;
+  const fact = history.facts(position);
+  const amount = history.amount[i];
+  return {
+    position,
+    moment: history.moment[i],
+    kind: DATA.kinds[history.kind[i]],
+    origin: ORIGINS[history.origin[i]],
+    actor: DATA.names[history.actor[i]],
+    from: DATA.names[history.from[i]] ?? null,
+    to: DATA.names[history.to[i]] ?? null,
+    rung: RUNGS[history.rung[i]] ?? null,
+    amount: Number.isNaN(amount) ? null : amount,
+    fact,
+    told: fact?.told === undefined ? null : DATA.told[fact.told],
+  };
+}
+
+const PHRASES = {
+  Announcement: '{from} announces', Retraction: '{from} takes back what it announced', Delay: '{from} is late',
+  Order: '{from} orders from {to}', Delivery: '{to} delivers to {from}', Cancellation: '{from} cancels at {to}',
+  Payment: '{from} pays {to}', Sale: 'Customers outside pay {to} for use', Investment: '{from} invests in {to}',
+  Issue: '{from} gives shares to {to}', Trade: '{from} buys shares from {to}', Writedown: '{from} writes down {to}',
+  Funding: '{to} raises money from {from}', Loan: '{from} lends to {to}', Pledge: '{from} pledges shares',
+  Release: 'Pledged shares of {from} come free', Guarantee: '{from} guarantees for {to}',
+  Interest: '{from} owes interest to {to}', Repayment: '{from} repays {to}', MarginCall: '{from} calls margin from {to}',
+  Cure: '{from} meets a margin call', Liquidation: '{from} sells what {to} pledged', Default: '{from} defaults',
+  Clearing: '{from} clears with {to}', PolicyRate: '{from} sets its rate', Liquidity: '{from} moves liquidity',
+  Fiscal: '{from} acts', Opening: 'The history opens', Endowment: '{from} opens', Supposition: 'Suppose',
+  Withheld: 'Not told here', Refusal: '{actor} could not act', Outcome: '{from}: an outcome', Note: 'Note',
+};
+
+// What an event says in one line.
+function gist(event) {
+  if (event.kind === 'Note') return event.fact?.text ?? 'Note';
+  if (event.kind === 'Endowment') return endowed(event);
+  if (event.told) return event.told.headline;
+  if (event.kind === 'Repricing') {
+    const step = event.amount ? change(Math.expm1(event.amount / 1e9)) : 'marked anew';
+    return `${nameOf(event.from)} ${step}`;
+  }
+  if (event.kind === 'Supposition') return `Suppose: ${DATA.branches.find((b) => b.question)?.question ?? ''}`;
+  if (event.kind === 'Withheld') return `Not told here: ${event.fact?.reason ?? 'it is withheld'}`;
+  const said = PHRASES[event.kind] ?? event.kind;
+  return said.replace(/\{(\w+)\}/g, (_, field) => (event[field] ? nameOf(event[field]) : 'someone'));
+}
+
+function endowed(event) {
+  const field = Object.keys(event.fact ?? {}).find((name) => name !== 'told' && name !== 'holder' && name !== 'asset');
+  return `${nameOf(event.from)} opens with ${(field ?? 'what it holds').replace('_', ' ')}`;
+}
+
+// The sum beside that line: money where there is money, nothing where the line has it.
+function sumOf(event) {
+  if (event.amount === null || ['Repricing', 'Issue', 'Pledge', 'Release'].includes(event.kind)) return '';
+  return money(event.amount, STORY);
+}

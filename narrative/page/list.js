@@ -1,0 +1,128 @@
+// The list: one row an event, of which only those in view exist. It and the scrubber are one thing.
+
+const box = byId('events');
+const rows = byId('rows');
+const ROW = 54; // pixels; page.css has the same
+const TALLEST = 15_000_000; // browsers give up on taller elements
+const list = { shown: null, trail: { causes: new Map(), effects: new Map() }, stretched: 1 };
+
+function filters() {
+  const words = byId('words').value.trim().toLowerCase();
+  const kind = byId('kinds').value;
+  const origin = byId('origins').value;
+  return { words, kind: kind === '' ? -1 : Number(kind), origin: origin === '' ? -1 : Number(origin) };
+}
+
+// Positions that pass the filters; null where all do.
+function passing() {
+  const { words, kind, origin } = filters();
+  if (!words && kind < 0 && origin < 0) return null;
+  const told = history();
+  const found = [];
+  for (let i = 0; i < told.length; i++) {
+    if (kind >= 0 && told.kind[i] !== kind) continue;
+    if (origin >= 0 && told.origin[i] !== origin) continue;
+    if (words && !textOf(told, i + 1).includes(words)) continue;
+    found.push(i + 1);
+  }
+  return found;
+}
+
+function textOf(told, position) {
+  const event = eventAt(told, position);
+  return `${gist(event)} ${event.kind} ${event.from ? nameOf(event.from) : ''} ${event.to ? nameOf(event.to) : ''} ${event.told?.source ?? ''}`.toLowerCase();
+}
+
+const positionOf = (index) => (list.shown ? list.shown[index] : index + 1);
+const indexOf = (position) => (list.shown ? upTo(list.shown, position) - 1 : position - 1);
+
+// How many rows there are to see: none of the future while it is hidden.
+function rowCount() {
+  if (state.hidden) return indexOf(state.position) + 1;
+  return list.shown ? list.shown.length : history().length;
+}
+
+function buildList() {
+  const used = new Set(history().kind);
+  const kept = byId('kinds').value;
+  byId('kinds').replaceChildren(h('option', { value: '', text: 'every kind' }), ...DATA.kinds
+    .map((name, i) => [name, i]).filter(([, i]) => used.has(i)).sort().map(([name, i]) => h('option', { value: i, text: name })));
+  byId('kinds').value = used.has(Number(kept)) ? kept : '';
+  refilter();
+}
+
+function refilter() {
+  list.shown = passing();
+  list.count = -1;
+}
+
+function movedList() {
+  const counted = rowCount();
+  if (counted !== list.count) {
+    list.count = counted;
+    const height = counted * ROW;
+    list.stretched = Math.max(1, height / TALLEST);
+    rows.style.height = `${height / list.stretched}px`;
+    const of = list.shown ? ` of ${count(state.hidden ? state.position : history().length)}` : '';
+    say(byId('counted'), state.hidden && !list.shown ? `${count(counted)} events so far` : `${count(counted)}${of} events`);
+  }
+  list.trail = trailOf(state.position);
+  const index = indexOf(state.position);
+  const middle = (index * ROW) / list.stretched;
+  if (middle < box.scrollTop + ROW || middle > box.scrollTop + box.clientHeight - 2 * ROW) {
+    box.scrollTop = middle - box.clientHeight / 2 + ROW;
+  }
+  drawRows();
+}
+
+function drawRows() {
+  const counted = rowCount();
+  const now = indexOf(state.position);
+  const from = Math.max(0, Math.floor((box.scrollTop * list.stretched) / ROW) - 1);
+  const to = Math.min(counted, from + Math.ceil(box.clientHeight / ROW) + 3);
+  const shift = box.scrollTop - (box.scrollTop * list.stretched); // none but in very long lists
+  const wanted = [];
+  for (let index = from; index < to; index++) wanted.push(rowOf(positionOf(index), index, index === now, counted, shift));
+  rows.replaceChildren(...wanted);
+  const current = now >= from && now < to ? `row-${positionOf(now)}` : null;
+  if (current) box.setAttribute('aria-activedescendant', current); else box.removeAttribute('aria-activedescendant');
+}
+
+function rowOf(position, index, current, counted, shift) {
+  const event = eventAt(history(), position);
+  const causal = list.trail.causes.has(position) ? ' cause' : list.trail.effects.has(position) ? ' effect' : '';
+  const time = position > state.position ? ' later' : '';
+  const row = h('div', {
+    role: 'option', id: `row-${position}`, class: `row${current ? ' current' : ''}${causal}${time}`,
+    'aria-selected': current, 'aria-setsize': counted, 'aria-posinset': index + 1, 'data-position': position,
+  }, h('span', { class: 'meta' }, mark(event.origin), h('b', { text: event.kind }), h('span', { text: shortDate(event.moment, JULIAN) }),
+    causal ? h('em', { text: causal.trim() }) : null, h('span', { class: 'sum', text: sumOf(event) })),
+  h('span', { class: 'gist', text: gist(event) }));
+  row.style.top = `${index * ROW + shift}px`;
+  return row;
+}
+
+let scrolling = 0;
+box.addEventListener('scroll', () => {
+  if (!scrolling) scrolling = requestAnimationFrame(() => { scrolling = 0; drawRows(); });
+});
+box.addEventListener('click', (click) => {
+  const row = click.target.closest('[data-position]');
+  if (!row) return;
+  playing.stop();
+  go(Number(row.dataset.position), { push: true });
+});
+const LIST_KEYS = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
+box.addEventListener('keydown', (key) => {
+  if (!(key.key in LIST_KEYS)) return;
+  key.preventDefault();
+  playing.stop();
+  const most = (list.shown ? list.shown.length : history().length) - 1;
+  const index = Math.min(Math.max(indexOf(state.position) + LIST_KEYS[key.key], 0), most);
+  if (most >= 0) go(positionOf(index));
+});
+for (const id of ['words', 'kinds', 'origins']) {
+  byId(id).addEventListener('input', () => { refilter(); movedList(); });
+}
+byId('origins').append(h('option', { value: '', text: 'every origin' }), ...ORIGINS.map((name, i) => h('option', { value: i, text: `${MARKS[name]} ${name}` })));
+panels.push({ rebuild: buildList, moment: movedList });

@@ -1,0 +1,78 @@
+// Which lines the chart shows, in which colour and dash: one place, so that chart, table and labels agree.
+
+const KINDS_OF_CHART = {
+  valuation: {
+    title: 'Market value', tab: 'Value', lines: [['valuation', '']], money: true, logable: true, observed: true,
+    remark: 'Lines are the model; rings are what markets were observed to do. A private company stands at its last round.',
+  },
+  belief: {
+    title: 'Belief share of the value', tab: 'Belief', lines: [['belief_share', '']],
+    remark: 'The part of a value that goes if the story goes.',
+  },
+  loan: {
+    title: 'Loan to value', tab: 'Loan to value', lines: [['loan_to_value', '']],
+    remark: 'Debt secured on pledged shares over what the pledge is worth.',
+  },
+  output: {
+    title: 'Backlog beside delivered', tab: 'Backlog and delivered', lines: [['backlog', 'backlog'], ['delivered', 'delivered']],
+    money: true, remark: 'Solid: ordered and not yet delivered. Dashed: delivered so far.',
+  },
+};
+const DASHES = [[], [], [], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 3]];
+const SHOWN = 6; // lines a chart opens with
+
+const charted = () => KINDS_OF_CHART[state.chart];
+const comparing = () => state.branch > 0 && state.compare;
+
+// Actors of whom this chart has anything to show, in any history looked at; by name while the future is hidden.
+function candidates() {
+  const names = charted().lines.map(([name]) => name);
+  const known = DATA.actors.filter(({ id }) => names.some((name) => history().series[name][id]?.some((v) => v > 0)
+    || (comparing() && HISTORIES[0].series[name][id]?.some((v) => v > 0))));
+  const last = (id) => Math.max(...names.map((name) => readingAt(history(), name, id, SPAN.to) ?? -1));
+  const order = state.hidden ? () => 0 : (a, b) => last(b.id) - last(a.id);
+  return known.sort((a, b) => order(a, b) || a.name.localeCompare(b.name)).map(({ id }) => id);
+}
+
+// What the reader chose, or those of the circle that moved most.
+function shownActors() {
+  const known = candidates();
+  const chosen = state.actors?.filter((id) => known.includes(id));
+  if (chosen?.length) return chosen;
+  const ofCircle = known.filter((id) => DATA.circle.includes(id));
+  const pool = ofCircle.length ? ofCircle : known;
+  const [[name]] = charted().lines;
+  const moved = new Map(pool.map((id) => [id, swing(history().series[name][id])]));
+  const picked = [...pool].sort((a, b) => moved.get(b) - moved.get(a)).slice(0, SHOWN);
+  return pool.filter((id) => picked.includes(id));
+}
+
+function swing(column) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of column ?? []) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return high - low;
+}
+
+// A colour for each actor shown, the same on every chart of a page as long as the choice stands.
+function colourOf(actor) {
+  const place = shownActors().indexOf(actor);
+  return colour(`--line-${(place % 8) + 1}`);
+}
+
+// The lines to draw: {actor, name, part, values, base, colour, dash, label}.
+function lines() {
+  return shownActors().flatMap((actor, i) => charted().lines.map(([name, part]) => ({
+    actor, name, part,
+    values: history().series[name][actor] ?? null,
+    base: comparing() ? HISTORIES[0].series[name][actor] ?? null : null,
+    colour: colour(`--line-${(i % 8) + 1}`),
+    dash: part === 'delivered' ? [5, 4] : part ? [] : DASHES[i % 8],
+    label: part ? `${nameOf(actor)}, ${part}` : nameOf(actor),
+  }))).filter((line) => line.values?.some((value) => !Number.isNaN(value)));
+}
+
+const written = (value) => (charted().money ? money(value, STORY) : share(value));

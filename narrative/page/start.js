@@ -1,0 +1,68 @@
+// Opening the page, its theme, and what it says of itself.
+
+function hide(on) {
+  choose({ hidden: on });
+  byId('live').textContent = on ? 'The future is hidden.' : 'The future is shown.';
+}
+
+function themed(name) {
+  document.documentElement.dataset.theme = name;
+  say(byId('theme'), name === 'dark' ? 'Light' : 'Dark');
+  rebuild();
+}
+
+function headed() {
+  document.title = STORY.title;
+  say(byId('title'), STORY.title);
+  say(byId('question'), STORY.question);
+  const ends = HISTORIES.map((told) => `${told.name} ${told.digest.slice(0, 16)}`).join(', ');
+  byId('citation').replaceChildren(`“${STORY.title}”, edition ${STORY.edition}, ${shortDate(HISTORIES[0].first, JULIAN)} to ${shortDate(HISTORIES[0].until, JULIAN)}; digest `,
+    h('span', { class: 'digest', text: ends }), '. Made by ', h('code', { text: DATA.command }), '.');
+  const guessed = DATA.assumptions.filter((one) => one.count === undefined).slice(0, 4)
+    .map((one) => `${one.what.replaceAll('_', ' ')} ${one.value} (${one.low} to ${one.high})`);
+  const rest = DATA.assumptions.filter((one) => one.count !== undefined).map((one) => `${one.what}: ${one.count}`);
+  say(byId('weak'), `Weakest assumptions: ${[...guessed, ...rest].join('; ')}.${leftOut()}`);
+}
+
+// What a long history could not bring along is said, never hidden.
+function leftOut() {
+  const facts = HISTORIES.reduce((sum, told) => sum + told.leftOut, 0);
+  return (facts ? ` The fields of ${count(facts)} modelled events are left out for size.` : '')
+    + (DATA.sampled ? ` Readings are drawn at ${count(MOMENTS.length)} of the moments.` : '');
+}
+
+function whereabouts() {
+  say(byId('where'), `${STORY.id} · ${history().name}`);
+  byId('hide').setAttribute('aria-pressed', state.hidden);
+  say(byId('hide'), state.hidden ? 'Reveal the future' : 'Hide the future');
+  document.body.classList.toggle('hidden-future', state.hidden);
+}
+
+// Said aloud when the hand rests, not at every step of a drag.
+let resting = 0;
+function spoken() {
+  clearTimeout(resting);
+  resting = setTimeout(() => { if (!playing.on) say(byId('live'), strip.getAttribute('aria-valuetext')); }, 600);
+}
+
+byId('hide').addEventListener('click', () => hide(!state.hidden));
+byId('theme').addEventListener('click', () => themed(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
+byId('skip').addEventListener('click', (click) => { click.preventDefault(); byId('events').focus(); });
+window.addEventListener('hashchange', () => { if (location.hash !== hashOf()) { recall(); rebuild(); } });
+window.addEventListener('popstate', () => { recall(); rebuild(); });
+window.addEventListener('beforeprint', () => rebuild());
+let sized = 0;
+let wide = window.innerWidth;
+window.addEventListener('resize', () => {
+  if (window.innerWidth === wide) return; // a phone's address bar comes and goes
+  wide = window.innerWidth;
+  clearTimeout(sized);
+  sized = setTimeout(rebuild, 120);
+});
+panels.push({ rebuild: whereabouts, moment: spoken });
+
+headed();
+recall();
+themed(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+// For tests and for those who look under the bonnet.
+window.narrative = { state, go, choose, money, share, change, points, dateOf, momentOf, spent, readingAt, finding, histories: HISTORIES, ready: performance.now() };

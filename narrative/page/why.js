@@ -1,0 +1,108 @@
+// Why: the chain of causes of the event at the marker, what it led to, and what it rests on.
+
+const DEEPEST = 8; // generations of a trail
+const LONGEST = 24; // events of a trail
+
+// Positions by how many steps they lie behind (causes) or ahead (effects).
+function trailOf(position) {
+  const told = history();
+  const reach = (next) => {
+    const found = new Map();
+    let edge = [position];
+    for (let depth = 1; depth <= DEEPEST && edge.length && found.size < LONGEST; depth++) {
+      const ahead = [];
+      for (const from of edge) {
+        for (const other of next(told, from)) {
+          if (found.has(other) || found.size >= LONGEST || (state.hidden && other > state.position)) continue;
+          found.set(other, depth);
+          ahead.push(other);
+        }
+      }
+      edge = ahead;
+    }
+    return found;
+  };
+  return { causes: reach(causesOf), effects: reach(effectsOf) };
+}
+
+function movedWhy() {
+  const event = eventAt(history(), state.position);
+  const { causes, effects } = list.trail;
+  byId('why').replaceChildren(
+    h('p', { class: 'meta' }, mark(event.origin), h('b', { text: event.kind }), h('span', { text: `#${count(event.position)}` }),
+      h('span', { text: `${longDate(event.moment, JULIAN)}, ${clockOf(event.moment)}` })),
+    h('p', { class: 'headline', text: gist(event) }),
+    facts(event),
+    chain('Because of', causes, 'Nothing in the log came before it: it is told as it is, or opens the history.'),
+    chain('What it led to', effects, state.hidden ? 'Nothing so far.' : 'Nothing in the log names it as a cause.'),
+  );
+  markTrail(causes, effects);
+}
+
+function facts(event) {
+  const told = event.told ?? {};
+  const rows = [
+    ['Who', [event.from && nameOf(event.from), event.to && nameOf(event.to)].filter(Boolean).join(' → ')],
+    ['Money', event.rung ? `${money(event.amount, STORY)} ${event.rung}` : sumOf(event)],
+    ['In words', told.stated ? `${money(told.stated, STORY)} was said; it posts nothing` : ''],
+    ['Quantity', told.quantity ? `${told.quantity} ${told.unit ?? ''}${told.per ? ` a ${told.per}` : ''}` : ''],
+    ...repriced(event),
+    ['Status', told.status && told.status !== 'firm' ? told.status : ''],
+    ['Source', told.source],
+    ['Address', told.url ? link(told.url) : ''],
+    ['Confidence', told.confidence],
+    ['With', (told.participants ?? []).join(', ')],
+    ['Narrative', told.narrative ? STORY.narratives[told.narrative] ?? told.narrative : ''],
+    ['Note', told.note],
+    ['Reason', event.fact?.reason],
+    ['Whose', event.origin === 'recorded' ? '' : `${event.origin}, by ${nameOf(event.actor)}`],
+    ['Fields', event.fact ? '' : 'left out of this page, which is too long to carry them; `narrative show` has them.'],
+  ];
+  return h('dl', {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [
+    h('dt', { text: name }), value instanceof Node ? h('dd', {}, value) : h('dd', { text: value })]));
+}
+
+// A repricing beside what was observed of it, as `replay` has it.
+function repriced(event) {
+  if (event.kind !== 'Repricing' || !event.amount) return [];
+  const step = Math.expm1(event.amount / 1e9);
+  const seen = history().observed(event.position);
+  if (seen === undefined) return [['Model', change(step)], ['Observed', 'no observation']];
+  const [cause] = causesOf(history(), event.position);
+  const entry = eventAt(history(), cause).told?.entry;
+  const fitted = DATA.fitted.includes(entry) ? ', fitted on this' : '';
+  return [['Model', change(step)], ['Observed', `${change(seen)}, error ${points(step - seen)}${fitted}`]];
+}
+
+function chain(title, found, none) {
+  if (!found.size) return h('div', {}, h('h3', { text: title }), h('p', { class: 'remark', text: none }));
+  const items = [...found].map(([position, depth]) => {
+    const event = eventAt(history(), position);
+    const item = h('li', {}, h('button', { type: 'button', class: 'to', 'data-to': position, onclick: () => { playing.stop(); go(position, { push: true }); } },
+      mark(event.origin), h('span', { class: 'when', text: shortDate(event.moment, JULIAN) }), h('span', { text: gist(event) }),
+      h('span', { class: 'sum', text: sumOf(event) })));
+    item.style.marginLeft = `${Math.min(depth - 1, 4) * 0.8}em`;
+    return item;
+  });
+  const more = found.size >= LONGEST ? h('p', { class: 'remark', text: `The nearest ${LONGEST} are shown.` }) : null;
+  return h('div', {}, h('h3', { text: title }), h('ol', { class: 'chain' }, ...items), more);
+}
+
+// The trail on the chart: a stroke for each event of it.
+function markTrail(causes, effects) {
+  if (!over.chart) return;
+  const strokes = [...causes.keys(), ...effects.keys()].map((position) => {
+    const stroke = h('i', { class: causes.has(position) ? 'cause' : 'effect' });
+    stroke.style.left = `${xOf(history().moment[position - 1])}px`;
+    return stroke;
+  });
+  for (const position of notesOf(history())) {
+    if (state.hidden && position > state.position) continue;
+    const pin = h('i', { class: 'pin', text: '✎' });
+    pin.style.left = `${xOf(history().moment[position - 1])}px`;
+    strokes.push(pin);
+  }
+  overlay.trail.replaceChildren(...strokes);
+}
+
+panels.push({ moment: movedWhy });
