@@ -7,11 +7,22 @@ polars waits until it is asked for.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from events.errors import Unwritable
-from narrative.history import address
+from events.errors import Unwritable, Wrong
+from events.formats.restoring import restore
+from events.log import Log
+from narrative.history import MAIN, address
+from narrative.living import performed
+from narrative.story.drafting import drafted
+from narrative.world import World
 
 if TYPE_CHECKING:
     from narrative.frames import Frames
+
+FORMS = ("jsonl", "parquet", "csv", "beancount")
+
+
+class BadForm(Wrong):
+    """A form that no history has, or that does not fit what was asked."""
 
 
 def history(name: str) -> "Frames":
@@ -36,3 +47,61 @@ def apart(history: str, output: Path) -> None:
     own = {db.absolute().resolve(), *(db.with_name(db.name + end).absolute() for end in ("-wal", "-shm"))}
     if output.absolute().resolve() in own:
         raise Unwritable(f"{output} is the history itself, which nothing is written over; name another file.")
+
+
+def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
+    """Write a history in another form: `jsonl` (the whole database, or with `@branch` that branch and
+    its parents as far as it reads them), `parquet` or `csv` (a folder of events, postings and
+    readings), `beancount` (the journal of firm cash).
+    """
+    from narrative import exporting  # noqa: PLC0415  # polars
+
+    path = Path(output)
+    apart(history, path)
+    with performed(history) as found:
+        head = found.log.head(found.branch)
+        if form == "jsonl":
+            branch = found.branch if "@" in history else None
+            files = exporting.as_jsonl(found, branch, path)
+        elif form == "beancount":
+            files = exporting.as_beancount(found, path)
+        elif form in {"parquet", "csv"}:
+            files = exporting.as_tables(found, form, path)
+        else:
+            raise BadForm(f'"{form}" is no form of a history; it is one of {", ".join(FORMS)}.')
+        return {
+            "history": history,
+            "branch": found.branch,
+            "format": form,
+            "files": [str(file) for file in files],
+            "events": head.position,
+            "digest": head.digest.hex(),
+        }
+
+
+def import_(file: str | Path, *, db: str | Path | None = None, story: str | Path | None = None) -> dict[str, Any]:
+    """Take back what was exported as JSON Lines, into a new database; or make a new story of a CSV of
+    plain facts, in a new folder. Raises BadFile or StoryFaults with every fault, Taken where
+    something stands already.
+    """
+    path = Path(file)
+    if path.suffix.lower() == ".csv":
+        if db is not None:
+            raise BadForm(f"{path} is read as plain facts, which become a story and no database; give --story.")
+        return drafted(path, path.with_suffix("") if story is None else Path(story))
+    if story is not None:
+        raise BadForm(f"{path} is read as an exported history, which becomes a database; give --db.")
+    target = path.with_suffix(".db") if db is None else Path(db)
+    reader = restore(path, target, _begins)
+    parts = reader.header.branches if reader.header else ()
+    return {
+        "db": str(target),
+        "branches": [part.name for part in parts],
+        "events": sum(part.events - part.position for part in parts),
+        "digests": {part.name: part.digest for part in parts},
+    }
+
+
+def _begins(log: Log) -> None:
+    """Raises NotALog or BadFact for a log that no story opens."""
+    World(next(iter(log.read(MAIN, 1, 1))))

@@ -106,9 +106,10 @@ class Source:
             return self.branches().select(columns)
         wanted, part = _made_of(name, columns)
         empty = pl.DataFrame(schema={column: schemas()[name][column] for column in columns})
-        return pl.concat([empty, *(part(chunk) for chunk in self._chunks(wanted))], rechunk=True)
+        return pl.concat([empty, *(part(chunk) for chunk in self.chunks(wanted))], rechunk=True)
 
-    def _chunks(self, wanted: Wanted) -> Iterator[Chunk]:
+    def chunks(self, wanted: Wanted) -> Iterator[Chunk]:
+        """The history taken apart as far as is wanted."""
         return tables.chunks(self.history.log.blocks(self.history.branch, 1, self.head.position), wanted)
 
     def _kept(self, name: str) -> Path | None:
@@ -125,7 +126,7 @@ class Source:
 
     def _lay(self, name: str, columns: list[str], path: Path) -> None:
         wanted, part = _made_of(name, columns)
-        parts = ({name: part(chunk)} for chunk in self._chunks(wanted))
+        parts = ({name: part(chunk)} for chunk in self.chunks(wanted))
         try:
             pour(parts, {name: Jug(schemas()[name], lambda lazy: lazy.sink_parquet(path, compression="lz4"))})
         except PolarsError as error:

@@ -17,7 +17,7 @@ from events.errors import Wrong
 from events.fact import Fact
 from narrative.compare import compared, differing
 from narrative.gains import table as gains
-from narrative.handing import history, query
+from narrative.handing import export, history, import_, query
 from narrative.history import BadSpan, address, opening_of, place, span
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
@@ -40,7 +40,9 @@ __all__ = [
     "check",
     "compare",
     "diff",
+    "export",
     "history",
+    "import_",
     "log",
     "loop",
     "new",

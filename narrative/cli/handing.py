@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from narrative.cli.verb import say_json, verb
+from narrative.figures import count
 
 MEANING = {
     "whole": "every byte is as it was appended, and living it again gives the same history",
@@ -51,4 +52,46 @@ def backup(history: str, path: Path, as_json: bool) -> None:
     return click.echo(f"{made['db']} copied to {made['backup']}")
 
 
-VERBS = (verify, backup)
+@verb()
+@click.argument("history")
+@click.option(
+    "--format", "form", required=True, type=click.Choice(("jsonl", "parquet", "csv", "beancount")), help="How."
+)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Where; all or nothing.")
+def export(history: str, form: str, output: Path, as_json: bool) -> None:
+    """Write HISTORY for other tools.
+
+    jsonl is the whole database, or of HISTORY@BRANCH that branch and what it reads of its parents, for
+    `import` to take back. parquet and csv are a folder of events, postings and readings; beancount is
+    the journal of firm cash.
+    """
+    from narrative import verbs
+
+    made = verbs.export(history, form=form, output=output)
+    if as_json:
+        return say_json(made)
+    return click.echo("\n".join(made["files"]))
+
+
+@verb(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--db", type=click.Path(path_type=Path), help="The new database; FILE.db if absent.")
+@click.option("--story", type=click.Path(path_type=Path), help="The new story's folder, for a CSV of plain facts.")
+def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> None:
+    """Take back FILE that `export --format jsonl` wrote, or begin a story from a CSV of plain facts.
+
+    The facts stand in columns date, kind, actor, amount, headline, source; counterparty and other
+    fields of a kind may stand beside them.
+    """
+    from narrative import verbs
+
+    made = verbs.import_(file, db=db, story=story)
+    if as_json:
+        return say_json(made)
+    if "db" in made:
+        return click.echo(f"{made['db']}: {count(made['events'])} events, {', '.join(made['branches'])}")
+    click.echo("\n".join(made["files"]))
+    return click.echo(f"\nNext: narrative check {Path(made['files'][0]).parent}", err=True)
+
+
+VERBS = (verify, backup, export, import_)

@@ -30,20 +30,20 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
     form = _form("json" if as_json else form, output)
-    from narrative import query as asking
     from narrative.handing import apart
+    from narrative.query import MOMENTS, found, plain, save
 
     if output is not None:
         apart(history, output)
-    found = asking.found(history, sql)
+    rows = found(history, sql)
     if output is not None:
-        asking.save(found, form, output)
-        return click.echo(f"{output}: {count(found.height)} row{'s' * (found.height != 1)}", err=True)
+        save(rows, form, output)
+        return click.echo(f"{output}: {count(rows.height)} row{'s' * (rows.height != 1)}", err=True)
     if form == "json":
-        return say_json(asking.plain(found))
+        return say_json(plain(rows))
     if form == "csv":
-        return click.echo(found.write_csv(datetime_format=asking.MOMENTS), nl=False)
-    return _draw(found)
+        return click.echo(rows.write_csv(datetime_format=MOMENTS), nl=False)
+    return _draw(rows)
 
 
 def _form(form: str | None, output: Path | None) -> str:
@@ -57,22 +57,22 @@ def _form(form: str | None, output: Path | None) -> str:
     return found
 
 
-def _draw(found: "pl.DataFrame") -> None:
+def _draw(rows: "pl.DataFrame") -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for name, dtype in found.schema.items():
+    for name, dtype in rows.schema.items():
         justify = "right" if dtype.is_numeric() else "left"
         table.add_column(name, justify=justify, no_wrap=True, overflow="ellipsis")
-    for row in found.head(MOST).iter_rows():
+    for row in rows.head(MOST).iter_rows():
         table.add_row(*(UNKNOWN if value is None else str(value) for value in row))
     console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
     with console.capture() as drawn:
         console.print(table)
     click.echo("\n".join(map(str.rstrip, drawn.get().splitlines())), color=console.is_terminal)
-    if found.height > MOST:
-        rest = count(found.height - MOST)
+    if rows.height > MOST:
+        rest = count(rows.height - MOST)
         click.echo(f"… and {rest} more rows; --format csv gives all of them.", err=True)
 
 

@@ -187,6 +187,10 @@ follows = [{ id = "round", basis = "author", reason = "paid from the money raise
 
 def starting_files(title: str) -> dict[str, str]:
     """The files of a new story by their names."""
+    return {"replay.toml": HEAD.format(title=dumps(title)) + parameter_tables(), "timeline.toml": TIMELINE}
+
+
+def parameter_tables() -> str:
+    """Every parameter that a small cast asks for, as it stands in a replay.toml."""
     names = ("name", "value", "low", "high", "unit", "reads", "source", "confidence")
-    parameters = (PARAMETER.format(**dict(zip(names, row, strict=True))) for row in PARAMETERS)
-    return {"replay.toml": HEAD.format(title=dumps(title)) + "".join(parameters), "timeline.toml": TIMELINE}
+    return "".join(PARAMETER.format(**dict(zip(names, row, strict=True))) for row in PARAMETERS)

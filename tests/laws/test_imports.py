@@ -10,7 +10,7 @@ STEPS = (
     {"calendar", "chance", "lines", "books", "names", "figures"},
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
-        "amounts", "asking", "check", "checks", "entries", "faults", "links", "observed", "planning",
+        "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "links", "observed", "planning",
         "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories", "syntax",
         "timeline", "written",
     },
@@ -18,7 +18,7 @@ STEPS = (
     {"processes"},
     {"run"},
     {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif", "ensemble", "testing", "prose"},
-    {"living", "frames", "handing", "query", "sources", "views", "page", "tell", "verbs"},
+    {"living", "exporting", "frames", "handing", "query", "sources", "views", "page", "tell", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 

@@ -1,0 +1,69 @@
+"""What `export` writes: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from events import tables
+from events.formats import beancount, jsonl
+from events.formats.beside import beside, folder_beside, unwritable
+from events.formats.pouring import Jug, pour
+from events.tables import EVENTS, POSTINGS
+from narrative.books import TABLE
+from narrative.calendar import DAY
+from narrative.history import History
+from narrative.query import MOMENTS
+from narrative.sources import Source
+
+
+def as_jsonl(found: History, branch: str | None, output: Path) -> list[Path]:
+    """A whole database, or one branch with its parents up to where it reads them."""
+    with beside(output) as part, part.open("wb") as file:
+        jsonl.write(found.log, jsonl.lineage(found.log, branch), file)
+    return [output]
+
+
+def as_beancount(found: History, output: Path) -> list[Path]:
+    """The journal of firm cash of one branch."""
+    story = Source(found).story
+    written = beancount.lines(
+        found.log.read(found.branch), TABLE, "cash",
+        title=f"{story.title} ({found.branch})", currency=story.money.currency, digits=story.money.digits,
+    )  # fmt: skip  # one call
+    with beside(output) as part, part.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in written)
+    return [output]
+
+
+def as_tables(found: History, form: str, output: Path) -> list[Path]:
+    """Events, postings and readings of one branch, a file each, in a folder."""
+    source = Source(found)
+    files = tuple(f"{name}.{form}" for name in ("events", "postings", "readings"))
+    with folder_beside(output, files) as folder:
+        try:
+            pour(_parts(source), {
+                "events": Jug(EVENTS, lambda lazy: _sink(lazy, folder / files[0])),
+                "postings": Jug(POSTINGS, lambda lazy: _sink(lazy, folder / files[1])),
+            })  # fmt: skip  # a file a line
+            _sink(source.readings(DAY).lazy(), folder / files[2])
+        except PolarsError as error:
+            raise unwritable(output, str(error).partition("\n")[0]) from None
+    return [output / name for name in files]
+
+
+def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
+    columns = list(EVENTS)
+    wanted = tables.for_events(columns) | tables.for_postings(TABLE)
+    for chunk in source.chunks(wanted):
+        yield {"events": tables.events_of(chunk, columns), "postings": tables.postings_of(chunk, TABLE)}
+
+
+def _sink(lazy: pl.LazyFrame, path: Path) -> None:
+    if path.suffix == ".csv":
+        lazy.sink_csv(path, datetime_format=MOMENTS)
+    else:
+        lazy.sink_parquet(path, compression="lz4")
+
+
