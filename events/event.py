@@ -4,7 +4,7 @@ Positions count from 1 and are dense along a branch's read-through order. Moment
 seconds since 1970-01-01T00:00:00 in the proleptic Gregorian calendar, negative before.
 """
 
-from attrs import field, frozen
+from typing import NamedTuple
 
 from events.fact import Fact
 
@@ -15,8 +15,7 @@ ORIGINS = ("recorded", "modelled", "supposed")
 Row = tuple[int, int, str, str, str, str, bytes, bytes]
 
 
-@frozen
-class Event:
+class Event(NamedTuple):
     """A fact at its position. `digest` chains over the stored bytes of all events up to here."""
 
     position: int
@@ -29,8 +28,7 @@ class Event:
     digest: bytes
 
 
-@frozen
-class Draft:
+class Draft(NamedTuple):
     """A fact about to be appended.
 
     `causes` are positions of earlier events; `within` are offsets (0 is the first) of earlier
@@ -40,8 +38,8 @@ class Draft:
     actor: str
     fact: Fact
     origin: str = "modelled"
-    causes: tuple[int, ...] = field(default=(), kw_only=True)
-    within: tuple[int, ...] = field(default=(), kw_only=True)
+    causes: tuple[int, ...] = ()
+    within: tuple[int, ...] = ()
 
 
 # Facts that stand or fall together.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from events.errors import Wrong
 from events.event import Act, Draft
@@ -26,24 +26,26 @@ class Player:
 
     part: Part
     module: ModuleType
+    accounts: tuple[str, ...] = field(init=False)  # what its `due` reads
+    _foreign: bool = field(init=False)
 
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """What its `due` reads."""
+    @accounts.default
+    def _declared(self) -> tuple[str, ...]:
         return tuple(self.module.ACCOUNTS)
+
+    @_foreign.default
+    def _dotted(self) -> bool:
+        return "." in self.part.process
 
     def due(self, world: World, now: int) -> int | None:
         """The next moment, strictly after now and within the part's span, at which it acts."""
         part = self.part
         start = now if part.since is None else max(now, part.since - 1)
-        due = self._due(world, start)
+        due: int | None = self._due(world, start) if self._foreign else self.module.due(world, part, start)
         return None if due is None or (part.until is not None and due > part.until) else due
 
     def _due(self, world: World, now: int) -> int | None:
-        if not self._foreign:
-            due: int | None = self.module.due(world, self.part, now)
-            return due
-        due = self._twice("due", world, now)
+        due: int | None = self._twice("due", world, now)
         if due is not None and (type(due) is not int or due <= now):
             raise BadProcess(
                 f"{self.part.process}.due answered {due!r} at moment {now}; it takes None or a whole moment "
@@ -63,10 +65,6 @@ class Player:
                 "it takes a list of acts, each a tuple of Drafts."
             )
         return acts
-
-    @property
-    def _foreign(self) -> bool:
-        return "." in self.part.process
 
     def _twice(self, name: str, world: World, now: int) -> Any:
         call: Callable[[World, Part, int], Any] = getattr(self.module, name)

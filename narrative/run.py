@@ -7,11 +7,11 @@ any position between moments can be lived on from.
 """
 
 from collections.abc import Callable, Generator, Sequence
+from functools import cache
 
 import simpy
 
 from events.event import Act, Event
-from events.facts import KINDS
 from events.log import Log
 from narrative.books import TABLE
 from narrative.cast import Part
@@ -19,7 +19,7 @@ from narrative.endowing import MODEL, opening_acts
 from narrative.playing import Player, player_of
 from narrative.scenario import Story
 from narrative.settling import Noted, settle
-from narrative.world import SHAPE, World, needed
+from narrative.world import SHAPE, World, needed, spoiling
 
 SNAPSHOT_EVERY = 1_000
 
@@ -161,21 +161,17 @@ def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: b
     return world
 
 
+@cache
 def fingerprint() -> str:
     """What a snapshot depends on besides the log: the posting table, the model, a world's own shape."""
     return f"{TABLE.fingerprint()}-{MODEL}-{SHAPE}"
 
 
-def _wakes(players: Sequence[Player]) -> dict[str, tuple[int, ...]]:
+def _wakes(players: Sequence[Player]) -> dict[str, list[int]]:
     """By kind, the parts whose `due` may change when an event of that kind is appended."""
-    found = {}
-    for kind in KINDS:
-        touched = TABLE.touched(kind)
-        found[kind] = tuple(
-            index
-            for index, player in enumerate(players)
-            if kind == "Supposition"
-            or ("unread" in player.accounts and kind in player.part.reads)
-            or touched.intersection(player.accounts)
-        )
+    found: dict[str, list[int]] = {"Supposition": list(range(len(players)))}
+    for index, player in enumerate(players):
+        reads = player.part.reads if "unread" in player.accounts else ()
+        for kind in {*spoiling(player.accounts), *reads} - {"Supposition"}:
+            found.setdefault(kind, []).append(index)
     return found

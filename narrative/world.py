@@ -6,6 +6,7 @@ facts that somebody has still to read, each stamped with the moment at which its
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -178,10 +179,12 @@ class World:
         """The facts that this reader reads at this very moment, in the order of the log."""
         return [unread.event for unread in self._unread.get(reader, ()) if unread.at == at]
 
-    def next_letter(self, reader: str, now: int) -> int | None:
-        """The next moment after now at which this reader has something to read."""
-        waiting = self._unread.get(reader, ())
-        return next((unread.at for unread in waiting if unread.at > now), None)  # they come in that order
+    def next_letter(self, reader: str, now: int, wanted: Callable[[Event], bool] | None = None) -> int | None:
+        """The next moment after now at which this reader has something to read, or something wanted."""
+        for unread in self._unread.get(reader, ()):  # they are read in the order in which they wait
+            if unread.at > now and (wanted is None or wanted(unread.event)):
+                return unread.at
+        return None
 
     def source(self, name: str) -> tuple[int, ...]:
         """Position of the event that opened an order, loan or call, to be named as a cause; empty
@@ -214,7 +217,23 @@ class World:
         ahead = -(close // DAY) % max(days, 1)
         return close + ahead * DAY
 
-    # --- snapshots ------------------------------------------------------------------------------
+    # --- another, where this one stands --------------------------------------------------------------
+
+    def copy(self) -> "World":
+        """A world of its own that stands where this one does, with nothing read off it yet."""
+        other, fold = copy(self), self.fold.copy()
+        vars(other).update(
+            supposed=set(self.supposed),
+            fold=fold,
+            readings=Readings(fold, self.parameters, self.listed, self.known),
+            told=dict(self.told),
+            _suppositions=list(self._suppositions),
+            _read={},
+            _spoils={kind: [] for kind in KINDS},
+            _unread={reader: deque(waiting) for reader, waiting in self._unread.items()},
+            _opened=dict(self._opened),
+        )
+        return other
 
     def dump(self) -> bytes:
         """All that cannot be read off the Opening, for a snapshot."""

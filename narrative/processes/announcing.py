@@ -8,6 +8,7 @@ in the market, not here. What an actor has announced may reach `announce_multipl
 it ever had, what it holds and what it has paid; the news is what that adds, else words without a sum.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import exp, inf, log
 
@@ -27,10 +28,10 @@ def due(world: World, part: Part, now: int) -> int | None:
     ceiling = world.parameter("announce_ceiling", part.actor)
     if ceiling <= 0 or world.parameter("announce_rate", part.actor) <= 0:
         return None
-    today = now // DAY
+    today, most = now // DAY, at_most(world, part.actor)
     for day in range(today, today + FAR):
         for moment, _, mark in candidates(world.chance, part.actor, ceiling, day):
-            if moment > now and mark < at_most(world, part.actor, moment) / ceiling:
+            if moment > now and mark < most(moment) / ceiling:
                 return moment
     return (today + FAR) * DAY
 
@@ -63,7 +64,7 @@ def candidates(chance: Chance, actor: str, rate: float, day: int) -> tuple[tuple
 
 def intensity(world: World, actor: str, at: int) -> float:
     """Announcements a day."""
-    level = excited(world, actor, at)
+    level = excited(world, actor)(at)
     if level <= 0.0:
         return 0.0
     readings = world.readings
@@ -74,26 +75,24 @@ def intensity(world: World, actor: str, at: int) -> float:
     return level * faith * held_back
 
 
-def at_most(world: World, actor: str, at: int) -> float:
-    """Announcements a day, were the actor's value all belief and nothing owed: what may be known of a
-    later moment whatever happens in between, short of another announcement.
+def at_most(world: World, actor: str) -> Callable[[int], float]:
+    """Announcements a day at a moment, were the actor's value all belief and nothing owed: what may be
+    known of a later one whatever happens in between, short of another announcement.
     """
     if world.parameter("announce_headroom", actor) < 0.0:
-        return inf
-    return excited(world, actor, at) * (1.0 + max(world.parameter("announce_belief", actor), 0.0))
+        return lambda _: inf
+    level, most = excited(world, actor), 1.0 + max(world.parameter("announce_belief", actor), 0.0)
+    return lambda at: level(at) * most
 
 
-def excited(world: World, actor: str, at: int) -> float:
-    """Announcements a day before belief and what is owed count."""
+def excited(world: World, actor: str) -> Callable[[int], float]:
+    """Announcements a day at a moment, before belief and what is owed count."""
     base = world.parameter("announce_rate", actor)
     if base <= 0:
-        return 0.0
-    return hawkes(
-        base,
-        world.parameter("announce_branching", actor),
-        world.parameters["excitement_half_life"],
-        world.fold.fading("excitement", actor, at),
-    )
+        return lambda _: 0.0
+    branching = world.parameter("announce_branching", actor)
+    half_life, fading = world.parameters["excitement_half_life"], world.fold.fading
+    return lambda at: hawkes(base, branching, half_life, fading("excitement", actor, at))
 
 
 def hawkes(base: float, branching: float, half_life: float, excited: float) -> float:

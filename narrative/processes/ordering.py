@@ -23,7 +23,7 @@ def due(world: World, part: Part, now: int) -> int | None:
     if not _sellers(world, part.actor):
         return None
     review = world.review(now, _every(world, part))
-    letter = world.next_letter(part.name, now)
+    letter = world.next_letter(part.name, now, lambda event: concerns(part, event))
     return review if letter is None else min(review, letter)
 
 

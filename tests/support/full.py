@@ -14,9 +14,14 @@ END = STORY.calendar.at("2027-12-31")
 
 
 @cache
+def woken(seed: int) -> tuple[Log, list[int]]:
+    """A history of a seed, lived once, and when somebody woke; branches of it do not touch its main."""
+    turns: list[int] = []
+    return lived(STORY, seed=seed, cast="full", until=END, turns=turns), turns
+
+
 def history(seed: int) -> Log:
-    """A history of a seed, lived once; branches of it do not touch its main."""
-    return lived(STORY, seed=seed, cast="full", until=END)
+    return woken(seed)[0]
 
 
 def played_by(process: str) -> list[Part]:

@@ -24,12 +24,16 @@ def lived(
     until: int | None = None,
     parts: Sequence[Part] | None = None,
     log: Log | None = None,
+    turns: list[int] | None = None,
 ) -> Log:
-    """A history of a story, in memory unless a log is given."""
+    """A history of a story, in memory unless a log is given; `turns` takes the moments at which
+    somebody woke.
+    """
     log = open_log(None) if log is None else log
     end = story.until if until is None else until
     world = begin(log, "main", story, seed=seed, cast=cast or story.cast.default, until=end)
-    live(log, "main", world, end, parts=parts)
+    progress = None if turns is None else (lambda moment, events, until: turns.append(moment))
+    live(log, "main", world, end, parts=parts, progress=progress)
     return log
 
 

@@ -170,7 +170,7 @@ def test_whatever_happens_short_of_another_word_nobody_speaks_more_often_than_th
         news += [Loan(borrower="cloud", lender="outside", loan="one", amount=owed)] * bool(owed)
         after = grown(role, (DAY, [word]), (2 * DAY, news))
         for days in (2, 3, 9, 400):
-            assert intensity(after, "cloud", days * DAY) <= at_most(before, "cloud", days * DAY)
+            assert intensity(after, "cloud", days * DAY) <= at_most(before, "cloud")(days * DAY)
 
 
 def test_nothing_is_decided_between_candidates() -> None:
