@@ -16,6 +16,7 @@ from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, lin
 from events.codec import GENESIS, to_event
 from events.errors import RESTORE, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
+from events.facts import Note
 from events.finding import Sought, found
 from events.moment import place
 from events.stores import POSITIONS, Store, branch_row, head_row
@@ -153,7 +154,8 @@ class Log:
         """Append one whole moment after position `expected`, and return its events.
 
         Raises WrongPosition when the branch ends elsewhere, or has reached that moment already. What
-        a branch supposes, its first own event, may share the moment it was forked after.
+        a branch supposes, its first own event, may share the moment it was forked after, and a note
+        the one it is added to.
         """
         tip = self._tips.get(branch) if self._writing else None
         if tip is None or not tip.looked:
@@ -164,7 +166,7 @@ class Log:
                 f"tried to append after {branch}@{expected}, but {branch} is at {tip.position}. "
                 f"Read from {min(expected, tip.position)} and decide again."
             )
-        if tip.moment is not None and moment <= tip.moment and not (tip.new() and moment == tip.moment):
+        if tip.moment is not None and moment <= tip.moment and not _may_share(tip, moment, acts):
             raise WrongPosition(
                 f"tried to append moment {moment} to {branch}, which has reached moment {tip.moment}. "
                 "A moment is appended once and whole; append a later one."
@@ -312,3 +314,9 @@ class Log:
             tip.moment = self._row(tip.row.name, tip.position)[1] if tip.position else None
             tip.looked = True
         return tip.moment
+
+
+def _may_share(tip: Tip, moment: int, acts: Sequence[Act]) -> bool:
+    """Whether these may stand in the moment that the branch has reached: nobody lives by them."""
+    noted = all(type(draft.fact) is Note and draft.origin == "supposed" for act in acts for draft in act)
+    return moment == tip.moment and (tip.new() or noted)

@@ -25,16 +25,19 @@ if TYPE_CHECKING:
         log,
         loop,
         new,
+        note,
         page,
         query,
         replay,
         resume,
         run,
         schema,
+        show,
         stories,
         tell,
         verify,
         what_if,
+        why,
     )
 
 __all__ = [
@@ -49,16 +52,19 @@ __all__ = [
     "log",
     "loop",
     "new",
+    "note",
     "page",
     "query",
     "replay",
     "resume",
     "run",
     "schema",
+    "show",
     "stories",
     "tell",
     "verify",
     "what_if",
+    "why",
 ]
 
 if getattr(events, "OWNER", None) != "narrative-engine":

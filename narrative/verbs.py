@@ -4,21 +4,20 @@ Each returns plain data, the same that `--json` prints. HISTORY is a story's nam
 with `@branch` if not main; a story's name stands for ``./<name>.db``, performed first if absent.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from events.codec import encode
 from events.codec import schema as fact_schema
 from events.errors import Wrong
-from events.fact import Fact
 from narrative.compare import compared, differing
 from narrative.gains import table as gains
 from narrative.handing import export, history, import_, query
-from narrative.history import BadSpan, address, opening_of, place, span
+from narrative.history import address, opening_of, place, span
+from narrative.inspecting import log, note, show, why
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
 from narrative.page.make import page
@@ -46,6 +45,7 @@ __all__ = [
     "log",
     "loop",
     "new",
+    "note",
     "page",
     "performed",
     "query",
@@ -53,10 +53,12 @@ __all__ = [
     "resume",
     "run",
     "schema",
+    "show",
     "stories",
     "tell",
     "verify",
     "what_if",
+    "why",
 ]
 
 
@@ -91,31 +93,6 @@ def check(story: str) -> dict[str, Any]:
 def new(path: str | Path) -> dict[str, Any]:
     """A small story of one's own to start from, which passes `check`."""
     return {"story": Path(path).name, "files": [str(file) for file in new_story(Path(path))]}
-
-
-def log(history: str, *, since: int = 1, until: int | None = None) -> Iterator[dict[str, Any]]:
-    """Every event of a branch as a line of plain data, from position `since` on."""
-    if until is not None and since > until:
-        raise BadSpan(f"Position {since} lies after position {until}; give the earlier one as the first.")
-    with performed(history) as found:
-        calendar = Story.load(opening_of(found).text).calendar
-        for event in found.log.read(found.branch, since, until):
-            yield {
-                "position": event.position,
-                "moment": calendar.iso(event.moment),
-                "kind": event.kind,
-                "origin": event.origin,
-                "actor": event.actor,
-                "causes": list(event.causes),
-                "fact": _plain(event.fact),
-                "digest": event.digest.hex(),
-            }
-
-
-def _plain(fact: Fact) -> dict[str, Any]:
-    """A fact as JSON has it: lists, no tuples."""
-    plain: dict[str, Any] = msgspec.json.decode(encode(fact))
-    return plain
 
 
 def branches(history: str) -> list[dict[str, Any]]:

@@ -5,16 +5,21 @@ the chain is whole, but these processes, living the same Opening, append somethi
 has changed since. `whole`: neither.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from events.branch import Branch
+from events.codec import to_event
 from events.errors import RESTORE, Damaged
-from events.event import Draft
+from events.event import Draft, Event
 from events.facts import Opening
+from events.finding import Sought
 from events.log import Log, open_log
 from narrative.history import MAIN, Address, begun, exists
+from narrative.noting import is_readers
 from narrative.run import begin, live, world_at
 from narrative.scenario import Story
+from narrative.world import World
 
 
 def verified(log: Log) -> dict[str, Any]:
@@ -82,11 +87,24 @@ def _live_again(log: Log, again: Log, branch: Branch) -> None:
         world = world_at(again, name)
         supposed = list(log.read(name, branch.position + 1, branch.position + 1))
         if supposed and supposed[0].kind == "Supposition":
-            event = supposed[0]
-            draft = Draft(event.actor, event.fact, event.origin, causes=event.causes)
-            for appended in again.append(name, branch.position, event.moment, [(draft,)]):
-                world.step(appended)
+            _append(again, name, world, supposed[0])
+    for note in _notes(log, name, world.position + 1):
+        live(again, name, world, note.moment)
+        if world.position + 1 == note.position:  # else it is a process's own, or the history another
+            _append(again, name, world, note)
     live(again, name, world, lived)
+
+
+def _notes(log: Log, name: str, start: int) -> Iterator[Event]:
+    """What readers added to a branch after it had been lived so far."""
+    sought = Sought(kinds={"Note"}, origins={"supposed"})
+    return filter(is_readers, map(to_event, log.find(name, sought, start)))
+
+
+def _append(again: Log, name: str, world: World, event: Event) -> None:
+    draft = Draft(event.actor, event.fact, event.origin, causes=event.causes)
+    for appended in again.append(name, event.position - 1, event.moment, [(draft,)]):
+        world.step(appended)
 
 
 def _first_difference(log: Log, again: Log, name: str) -> int | None:

@@ -2,7 +2,18 @@
 
 import click
 
-from narrative.cli import handing, living, looking, paging, querying, stories, supposing, telling, weighing
+from narrative.cli import (
+    handing,
+    inspecting,
+    living,
+    looking,
+    paging,
+    querying,
+    stories,
+    supposing,
+    telling,
+    weighing,
+)
 
 EPILOG = """\b
 HISTORY is a story's name or a database file, with @branch if not main. A story's name stands for
@@ -31,6 +42,6 @@ def main() -> None:
     """
 
 
-for family in (stories, living, supposing, looking, querying, weighing, telling, paging, handing):
+for family in (stories, living, supposing, looking, inspecting, querying, weighing, telling, paging, handing):
     for command in family.VERBS:
         main.add_command(command)

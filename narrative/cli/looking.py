@@ -1,17 +1,24 @@
 """Looking: a history at a moment, its events, its branches."""
 
 import json
-from collections.abc import Iterator, Mapping
-from time import sleep
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from narrative.cli.verb import say_json, verb
-from narrative.figures import change, simple
 
-POLL = 0.3  # seconds between two looks at a log that is being written
-PARTS = ("fast", "slow", "lasting")
+if TYPE_CHECKING:
+    from events.event import Event
+    from narrative.looking import Asked
+    from narrative.scenario import Story
+
+FAMILIES = ("announcement", "order", "investment", "funding", "market", "policy", "record")
+EXAMPLES = """\b
+narrative log ai-2025 --kind Order --kind Loan --least 10bn
+narrative log ai-2025 --counterparty nvidia --since 2025-09-01 --until 2025-12-31
+narrative log loop --family funding --origin modelled --text bond
+"""
 
 
 @verb()
@@ -35,61 +42,50 @@ def replay(history: str, at: str | None, as_json: bool) -> None:
     return click.echo("\n".join(map(str.rstrip, drawn.get().splitlines())), color=console.is_terminal)
 
 
-@verb()
+@verb(epilog=EXAMPLES)
 @click.argument("history")
-@click.option("--since", type=click.IntRange(1), default=1, show_default=True, help="The first position.")
-@click.option("--until", type=click.IntRange(1), help="The last position; the end if absent.")
+@click.option("--since", metavar="WHEN", help="From that position or date on.")
+@click.option("--until", metavar="WHEN", help="Up to that position, or to the end of that date.")
+@click.option("--kind", multiple=True, help="Of that kind, as Order; repeat it for several.")
+@click.option("--family", multiple=True, help=f"Of a family of kinds: {', '.join(FAMILIES)}.")
+@click.option("--origin", multiple=True, help="recorded, modelled or supposed.")
+@click.option("--actor", multiple=True, help="Done by that actor.")
+@click.option("--counterparty", multiple=True, metavar="ACTOR", help="Naming that actor as another party.")
+@click.option("--narrative", multiple=True, help="Told in that narrative.")
+@click.option("--confidence", multiple=True, help="Told with that confidence: high, medium, low, assumption.")
+@click.option("--least", metavar="SUM", help="Of that sum or more, in the story's currency, as 1bn.")
+@click.option("--text", default="", help="With these words; A to Z in either case.")
+@click.option("--all", "every", is_flag=True, help="Each event; routine ones that follow one another too.")
 @click.option("--follow", is_flag=True, help="Wait for more, as another process writes it; Ctrl-C ends.")
-def log(history: str, since: int, until: int | None, follow: bool, as_json: bool) -> None:
-    """Print the events of HISTORY, each on a line."""
-    try:
-        for event in _following(history, since, until) if follow else _events(history, since, until):
-            click.echo(json.dumps(event, ensure_ascii=False, allow_nan=False) if as_json else line(event))
-    except KeyboardInterrupt:
-        if not follow:  # which Ctrl-C is the way to end
-            raise
+def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) -> None:
+    """Print the events of HISTORY, each on a line, routine ones folded.
+
+    Filters go together: an event meets each of them. Under any but a span, nothing is folded.
+    """
+    from narrative.inspecting import events
+
+    with events(history, follow=follow, **given) as (story, wanted, pages):
+        try:
+            for page in pages:
+                for text in _json(page, story) if as_json else _lines(page, story, wanted, every):
+                    click.echo(text)
+        except KeyboardInterrupt:
+            if not follow:  # which Ctrl-C is the way to end
+                raise
 
 
-def _events(history: str, since: int, until: int | None) -> Iterator[Mapping[str, Any]]:
-    from narrative import verbs
+def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
+    from narrative.looking import plain_event
 
-    yield from verbs.log(history, since=since, until=until)
-
-
-def _following(history: str, since: int, until: int | None) -> Iterator[Mapping[str, Any]]:
-    while True:
-        for event in _events(history, since, until):
-            since = event["position"] + 1
-            yield event
-        if until is not None and since > until:
-            return
-        sleep(POLL)
+    for event in page:
+        yield json.dumps(plain_event(event, story.calendar), ensure_ascii=False, allow_nan=False)
 
 
-def line(event: Mapping[str, Any]) -> str:
-    """An event on one line: where, when, whence, who, what, and because of what."""
-    colour = {"recorded": "green", "modelled": "magenta", "supposed": "cyan"}[event["origin"]]
-    mark = {"recorded": "●", "modelled": "◆", "supposed": "▲"}[event["origin"]]
-    causes = "".join(f" ←#{cause}" for cause in event["causes"])
-    return (
-        f"{'#' + str(event['position']):<7}{event['moment']}  {click.style(mark, fg=colour)} "
-        f"{event['kind']:<13} {event['actor']}: {_gist(event['fact'])}{causes}"
-    )
+def _lines(page: "Iterable[Event]", story: "Story", wanted: "Asked", every: bool) -> Iterator[str]:
+    from narrative.cli.lines import lines
+    from narrative.prose.sentences import Speech
 
-
-def _gist(fact: Mapping[str, Any]) -> str:
-    told = fact.get("told")
-    if told:
-        return str(told["headline"])
-    plain = {name: value for name, value in fact.items() if value is not None}
-    if "log_mark" in plain:
-        return f"{plain['asset']} marked anew"
-    if any(part in plain for part in PARTS):
-        return f"{plain['asset']} {change(simple(sum(plain.get(part, 0) for part in PARTS)))}"
-    if len(plain) > 1:
-        plain.pop("text", None)  # a whole story; --json has it
-    text = " ".join(f"{name}={value}" for name, value in plain.items())
-    return text if len(text) <= 120 else f"{text[:119]}…"
+    return lines(page, Speech(story), fold=wanted.everything and not every)
 
 
 @verb()

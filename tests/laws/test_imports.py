@@ -17,8 +17,11 @@ STEPS = (
     {"world", "endowing", "settling", "playing", "loans", "stakes", "gains"},
     {"processes"},
     {"run"},
-    {"history", "replay", "verify", "compare", "loop", "picture", "trial", "whatif", "ensemble", "testing", "prose"},
-    {"living", "exporting", "frames", "handing", "query", "sources", "views", "page", "tell", "verbs"},
+    {
+        "history", "replay", "verify", "compare", "looking", "loop", "picture", "trial", "whatif", "ensemble",
+        "testing", "prose", "gist", "noting", "tracing", "explaining", "showing", "units",
+    },
+    {"living", "exporting", "frames", "handing", "query", "sources", "views", "page", "inspecting", "tell", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 

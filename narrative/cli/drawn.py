@@ -1,0 +1,132 @@
+"""One event, a tree of events and a figure taken apart, as lines for a reader."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from narrative.cli.lines import mark
+from narrative.figures import UNKNOWN, count, money, plain_date, share
+from narrative.prose.words import clean
+from narrative.units import decimal
+
+FEW = 12  # effects of an event that are listed with it
+LONG = 400  # letters of a text that are shown
+ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
+Cells = tuple[str, str, str, list[str]]
+
+
+def event_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        f"#{told['position']}  {told['moment']}  {mark(told['origin'])} {told['origin']}  "
+        f"{click.style(told['kind'], bold=True)} by {clean(told['actor'])}"
+    )
+    yield told["gist"]
+    yield ""
+    for field in told["fields"]:
+        exact = "" if isinstance(field["value"], str | list) else f"  ({field['value']})"
+        exact = "" if exact == f"  ({field['written']})" else exact
+        words = clean(field["written"])
+        yield f"  {field['field']:<18} {words if len(words) <= LONG else words[: LONG - 1] + '…'}{exact}"
+    yield from _links("because of", told["because"])
+    yield from _links("led to", told["effects"])
+    if not told["postings"]:
+        yield "\nposts nothing"
+        return
+    yield "\nposts"
+    for posting in told["postings"]:
+        how = ":=" if posting["sets"] else "+" if posting["amount"] >= 0 else "−"
+        amount = posting["written"].removeprefix("−")
+        yield f"  {posting['account']}[{posting['key']}] {how} {amount}  ({count(posting['amount'])})"
+    yield "\nbefore and after"
+    for account in told["accounts"]:
+        before, after = account["written"]
+        yield f"  {account['account']}[{account['key']}]  {before} → {after}"
+
+
+def _links(what: str, links: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if links:
+        yield f"\n{what}"
+        for link in links[:FEW]:
+            yield f"  {_brief(link)}"
+        if len(links) > FEW:
+            yield f"  … and {count(len(links) - FEW)} more"
+
+
+def _where(event: Mapping[str, Any]) -> str:
+    return f"#{event['position']} {plain_date(event['moment'])} {mark(event['origin'])}"
+
+
+def _brief(event: Mapping[str, Any]) -> str:
+    return f"{_where(event)} {event['kind']}: {event['gist']}"
+
+
+def tree_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    sign = "→" if found["direction"] == "effects" else "←"
+    for link in found["tree"]:
+        indent = f"{'   ' * (link['depth'] - 1)} {sign} " if link["depth"] else ""
+        more = f" … {link['more']} more behind it: --all" if link["more"] else ""
+        again = " (told elsewhere here)" if link["again"] else ""
+        yield f"{indent}{_brief(link)}{click.style(again + more, dim=True)}"
+    if len(found["tree"]) == 1:
+        yield "   it led to nothing" if sign == "→" else "   it rests on no other event"
+
+
+def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """A table: amount, share, part of ln where there is one, and what made it."""
+    yield f"{found['name']}: {found['reading'].replace('_', ' ')} at {found['moment']}, {_value(found)}"
+    if found["unknown"]:
+        yield found["unknown"]
+    rows = list(_rows(found))
+    columns = [max(map(len, column)) for column in zip(*(row[:3] for row in rows), strict=True)]
+    for *cells, words in rows:
+        numbers = "  ".join(f"{cell:>{wide}}" for cell, wide in zip(cells, columns, strict=True) if wide)
+        first, *rest = words or [""]
+        yield f"  {numbers}  {first}".rstrip()
+        yield from (f"  {'':>{len(numbers)}}  {line}" for line in rest)
+
+
+def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
+    money_like = found["unit"] == "money"
+    digits = found["digits"] if money_like else 9
+
+    def row(amount: int | None, part: float | None, ln: int | None, words: list[str]) -> Cells:
+        return (
+            UNKNOWN if amount is None else decimal(amount, digits),
+            "" if part is None else share(part),
+            "" if ln is None or found["unit"] == "ln" else decimal(ln, 9),
+            words,
+        )
+
+    logs = "" if found["ln"] is None or found["unit"] == "ln" else "ln"
+    yield str(found["currency"]) if money_like else str(found["unit"]), "part", logs, []
+    for part in found["parts"]:
+        yield row(part["amount"], part["share"], part["ln"], _made_by(part))
+    others = found["others"]
+    if others["count"]:
+        yield row(
+            others["amount"], others["share"], others["ln"], [f"{count(others['count'])} smaller: --all"]
+        )
+    if found["residual"] or found["residual_ln"]:
+        yield row(found["residual"], None, found["residual_ln"], ["what rounding leaves"])
+    yield row(found["total"], None, found["ln"], ["in all"])
+
+
+def _value(found: Mapping[str, Any]) -> str:
+    value = found["value"]
+    if value is None:
+        return "unknown"
+    if found["unit"] == "money":
+        return money(value, found)
+    return share(value) if found["unit"] == "share" else f"{value:+.6f} ln".replace("-", "−")
+
+
+def _made_by(part: Mapping[str, Any]) -> list[str]:
+    """The posting's event, the news behind it where it is another, and the source."""
+    behind = part["behind"]
+    lines = [f"{_where(part)} {ROLES[part['role']]}{part['gist']}"]
+    if behind["position"] != part["position"]:
+        lines.append(f"← {_where(behind)} {behind['gist']}")
+    if behind["source"]:
+        lines.append(click.style(f"  {clean(behind['source'])} ({behind['confidence']})", dim=True))
+    return lines

@@ -1,0 +1,66 @@
+"""Events as lines for a reader: one each, or on one line those that say little."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+
+from events.event import Event
+from narrative.calendar import Calendar
+from narrative.figures import count
+from narrative.gist import gist
+from narrative.prose.kinds import KINDS
+from narrative.prose.sentences import Speech
+from narrative.prose.words import clean
+
+MARKS = {"recorded": ("●", "green"), "modelled": ("◆", "magenta"), "supposed": ("▲", "cyan")}
+# What happens by itself and often: folded where several follow one another.
+ROUTINE = frozenset({"Repricing", "Interest", "Sale", "Endowment", "Refusal"})
+FEW, MANY = 3, 1_000  # as many on one line at least, and at most
+
+
+def lines(events: Iterable[Event], speech: Speech, *, fold: bool) -> Iterator[str]:
+    """A line an event; with `fold`, routine events that follow one another share one."""
+    run: list[Event] = []
+    for event in events:
+        routine = fold and event.kind in ROUTINE
+        if run and (not routine or len(run) == MANY):
+            yield from _folded(run, speech)
+            run = []
+        if routine:
+            run.append(event)
+        else:
+            yield line(event, speech)
+    yield from _folded(run, speech)
+
+
+def _folded(run: Sequence[Event], speech: Speech) -> Iterator[str]:
+    if len(run) < FEW:
+        yield from (line(event, speech) for event in run)
+        return
+    counts = Counter(event.kind for event in run)
+    said = ", ".join(
+        f"{count(number)} {KINDS[kind].one if number == 1 else KINDS[kind].many}"
+        for kind, number in counts.most_common()
+    )
+    until = f" to #{run[-1].position}"
+    yield click.style(f"{_place(run[0], speech.story.calendar)}  … {said}{until}", dim=True)
+
+
+def line(event: Event, speech: Speech) -> str:
+    """An event on one line: where, when, whence, who, what, and because of what."""
+    causes = "".join(f" ←#{cause}" for cause in event.causes)
+    return (
+        f"{_place(event, speech.story.calendar)}  {mark(event.origin)} {event.kind:<13} "
+        f"{clean(event.actor)}: {gist(event, speech)}{click.style(causes, dim=True)}"
+    )
+
+
+def _place(event: Event, calendar: Calendar) -> str:
+    return f"{'#' + str(event.position):<7}{calendar.iso(event.moment)}"
+
+
+def mark(origin: str) -> str:
+    """The mark of an origin, in its colour."""
+    sign, colour = MARKS[origin]
+    return click.style(sign, fg=colour)
