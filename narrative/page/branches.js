@@ -8,7 +8,6 @@ function buildBranches() {
   byId('branches').hidden = HISTORIES.length < 2;
   for (const button of byId('lines').children) button.setAttribute('aria-pressed', Number(button.dataset.branch) === state.branch);
   const told = history();
-  say(byId('branch-question'), state.branch ? told.question || 'Nobody wrote down its question.' : 'The main line. Choose a branch to set it beside.');
   byId('parting').replaceChildren();
   const main = HISTORIES[0];
   if (!state.branch || told.length === told.common) return;
@@ -44,6 +43,6 @@ function movedBranches() {
 }
 
 HISTORIES.forEach((told, i) => byId('lines').append(h('button', {
-  type: 'button', 'data-branch': i, text: told.name, onclick: () => choose({ branch: i }),
-})));
+  type: 'button', class: 'line', 'data-branch': i, onclick: () => choose({ branch: i }),
+}, h('b', { text: told.name }), h('span', { text: i ? told.question || 'Nobody wrote down its question.' : 'The main line.' }))));
 panels.push({ rebuild: buildBranches, moment: movedBranches });

@@ -161,9 +161,6 @@ const xOf = (moment) => over.chart.over.offsetWidth * (moment - SPAN.from) / (SP
 
 // Everything that time moves on the chart.
 function movedMarker() {
-  const x = xOf(state.moment);
-  overlay.marker.style.transform = `translateX(${x}px)`;
-  overlay.veil.style.left = `${x + 1}px`;
   const range = state.hidden ? rangeOf(logarithmic()) : over.range;
   if (range.some((end, i) => end !== over.range[i])) {
     over.range = range;
@@ -173,8 +170,11 @@ function movedMarker() {
 
 function placeMarks() {
   const { chart } = over;
+  if (!over.laid) markTrail();
   over.laid = true;
   const x = xOf(state.moment);
+  overlay.marker.style.transform = `translateX(${x}px)`;
+  overlay.veil.style.left = `${x + 1}px`;
   const index = upTo(MOMENTS, state.moment) - 1;
   over.drawn.forEach((line, i) => {
     const dot = overlay.dots.children[i];

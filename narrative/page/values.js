@@ -59,27 +59,26 @@ function finding() {
   return `${said}; of the ${money(total('gained'), STORY)} by which the model lifts listed actors, ${share(total('share'))} is belief.`;
 }
 
-const bars = new Map();
+const bars = { rows: new Map(), most: 1 };
 
 function buildRungs() {
+  bars.most = 1;
+  for (const of of comparing() ? [history(), HISTORIES[0]] : [history()]) {
+    for (const rung of RUNGS) for (const value of of.series.totals[rung]) if (value > bars.most) bars.most = value;
+  }
   byId('rungs').tBodies[0].replaceChildren(...RUNGS.map((rung) => {
     const sum = h('td', { class: 'number' });
     const bar = h('span', { class: `bar ${rung}` });
     const base = h('span', { class: 'bar base' });
-    bars.set(rung, { sum, bar, base });
+    bars.rows.set(rung, { sum, bar, base });
     return h('tr', {}, h('th', { scope: 'row', text: rung }), sum, h('td', { class: 'wide' }, bar, base));
   }));
 }
 
 function movedRungs() {
   say(byId('finding'), finding());
-  let most = 1;
-  for (const rung of RUNGS) {
-    const columns = [history(), ...(comparing() ? [HISTORIES[0]] : [])].map((of) => of.series.totals[rung]);
-    if (!state.hidden) for (const column of columns) for (const value of column) if (value > most) most = value;
-    if (state.hidden) most = Math.max(most, total(rung) ?? 0);
-  }
-  for (const [rung, { sum, bar, base }] of bars) {
+  const most = state.hidden ? Math.max(1, ...RUNGS.map((rung) => total(rung) ?? 0)) : bars.most;
+  for (const [rung, { sum, bar, base }] of bars.rows) {
     const value = total(rung);
     say(sum, money(value, STORY));
     bar.style.width = `${100 * Math.max(value ?? 0, 0) / most}%`;

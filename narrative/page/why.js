@@ -36,7 +36,7 @@ function movedWhy() {
     chain('Because of', causes, 'Nothing in the log came before it: it is told as it is, or opens the history.'),
     chain('What it led to', effects, state.hidden ? 'Nothing so far.' : 'Nothing in the log names it as a cause.'),
   );
-  markTrail(causes, effects);
+  if (over.laid) markTrail();
 }
 
 function facts(event) {
@@ -89,8 +89,8 @@ function chain(title, found, none) {
 }
 
 // The trail on the chart: a stroke for each event of it.
-function markTrail(causes, effects) {
-  if (!over.chart) return;
+function markTrail() {
+  const { causes, effects } = list.trail;
   const strokes = [...causes.keys(), ...effects.keys()].map((position) => {
     const stroke = h('i', { class: causes.has(position) ? 'cause' : 'effect' });
     stroke.style.left = `${xOf(history().moment[position - 1])}px`;

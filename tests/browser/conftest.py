@@ -1,0 +1,145 @@
+"""A browser without a network, and pages to open in it."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+import narrative
+
+CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--proxy-server=127.0.0.1:9",  # nobody listens there: whatever asked a network would fail, and be logged
+    "--force-color-profile=srgb", "--window-size=1280,900", "--hide-scrollbars",
+)  # fmt: skip  # one list
+
+
+class Reader:
+    """Someone who looks at a page: what a test asks of a browser, in few words."""
+
+    def __init__(self, driver):
+        self.driver = driver
+
+    def open(self, path, address=""):
+        """The page as if it had just come by mail."""
+        self.driver.get("about:blank")
+        self.driver.get_log("browser")
+        self.driver.get_log("performance")
+        self.driver.get(f"{Path(path).resolve().as_uri()}{address}")
+        self.still()
+        return self
+
+    def js(self, code, *args):
+        return self.driver.execute_script(code, *args)
+
+    def still(self):
+        """When all that was asked for is painted."""
+        self.driver.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
+        )
+        return self
+
+    def one(self, css):
+        return self.driver.find_element(By.CSS_SELECTOR, css)
+
+    def all(self, css):
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
+    def text(self, css):
+        return self.js("return document.querySelector(arguments[0]).textContent", css)
+
+    def click(self, css):
+        self.one(css).click()
+        return self.still()
+
+    def keys(self, css, *keys):
+        self.one(css).send_keys(*keys)
+        return self.still()
+
+    def go(self, position):
+        self.js("narrative.go(arguments[0])", position)
+        return self.still()
+
+    @property
+    def position(self):
+        return self.js("return narrative.state.position")
+
+    def wait(self, until, seconds=5):
+        return WebDriverWait(self.driver, seconds, poll_frequency=0.02).until(lambda _: until())
+
+    def media(self, **emulated):
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {
+                "media": emulated.pop("media", ""),
+                "features": [{"name": n.replace("_", "-"), "value": v} for n, v in emulated.items()],
+            },
+        )
+
+    def size(self, width, height=900):
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
+
+    def requests(self):
+        """Every address that was asked for since the page was opened, the page's own left out."""
+        asked = [json.loads(row["message"])["message"] for row in self.driver.get_log("performance")]
+        addresses = [
+            row["params"]["request"]["url"] for row in asked if row["method"] == "Network.requestWillBeSent"
+        ]
+        resources = self.js("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+        return [a for a in [*addresses, *resources] if not a.startswith(("file:", "about:", "data:"))]
+
+    def complaints(self):
+        """What the console was told since the page was opened."""
+        return [row["message"] for row in self.driver.get_log("browser")]
+
+
+@pytest.fixture(scope="session")
+def driver():
+    if not (Path(CHROMIUM).exists() and shutil.which(DRIVER)):
+        said = "Debian's chromium and chromium-driver are not installed"
+        if os.environ.get("NARRATIVE_REQUIRE_ALL"):
+            pytest.fail(said)
+        pytest.skip(said)
+    options = Options()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def reader(driver):
+    """A reader at an ordinary desk; whatever a test emulated is undone."""
+    found = Reader(driver)
+    found.size(1280)
+    found.media()
+    return found
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="session")
+def ai_page(folder):
+    """ai-2025 with one of its prepared what-ifs beside it."""
+    db = folder / "ai-2025.db"
+    narrative.run("ai-2025", db=db)
+    narrative.what_if(str(db), name="calm", from_="no-oracle-contract")
+    return Path(narrative.page(str(db), output=folder / "ai.html")["page"])
