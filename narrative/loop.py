@@ -7,14 +7,16 @@ party. A step nobody took is missing. An event belongs to one turn only. The fir
 marked `cause`, the second `party`: the record seldom says why.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.accounts import posted
 from events.event import Event
 from events.fact import Fact
+from events.facts import Order, Payment
 from narrative.books import OUTSIDE, TABLE
 from narrative.calendar import DAY
 from narrative.scenario import Step, Story
@@ -31,11 +33,14 @@ _SHEET = ("cash", "debt", "backlog", "stake", "warrants", "pledged", "invested",
 
 @frozen
 class Taken:
-    """A step of a turn as an event took it. `bond`: start, cause, party, or earlier (out of order)."""
+    """A step of a turn as an event took it. `bond`: start, cause, party, or earlier (out of order).
+    `paid`: its money moved or its goods came; an order is paid once all of it was, later than it was placed.
+    """
 
     step: int
     event: Event
     bond: str
+    paid: bool = False
 
 
 @frozen
@@ -52,6 +57,7 @@ def turns(story: Story, events: Sequence[Event], window: int = WINDOW) -> list[T
     if not steps:
         return []
     matching = {step.step: [e for e in events if takes(story, step, e)] for step in steps}
+    settled = _settled(events)
     used: set[int] = set()
     found = []
     for start in matching[steps[0].step]:
@@ -70,8 +76,24 @@ def turns(story: Story, events: Sequence[Event], window: int = WINDOW) -> list[T
                 taken.append(following)
                 used.add(following.event.position)
                 heirs.add(following.event.position)
-        found.append(Turn(tuple(taken), tuple(missing)))
+        weighed = tuple(evolve(one, paid=_paid(one.event.fact, settled)) for one in taken)
+        found.append(Turn(weighed, tuple(missing)))
     return found
+
+
+def _settled(events: Iterable[Event]) -> Counter[str]:
+    """What was paid of each order that a payment names."""
+    settled: Counter[str] = Counter()
+    for event in events:
+        if isinstance(event.fact, Payment) and event.fact.order is not None:
+            settled[event.fact.order] += event.fact.amount
+    return settled
+
+
+def _paid(fact: Fact, settled: Counter[str]) -> bool:
+    if isinstance(fact, Order) and fact.amount:
+        return settled[fact.order] >= fact.amount
+    return rung(fact)[0] in ("paid", "delivered")
 
 
 def takes(story: Story, step: Step, event: Event) -> bool:
@@ -142,9 +164,8 @@ def in_order(turn: Turn) -> bool:
 
 
 def in_cash(turn: Turn) -> bool:
-    """Whether a turn closed in order with every sum in it committed, paid or delivered, and the last paid."""
-    sums = [rung(t.event.fact)[0] for t in turn.taken]
-    return in_order(turn) and "announced" not in sums and sums[-1] == "paid"
+    """Whether every step was taken in order, and paid: words, pledges and open orders are no cash."""
+    return in_order(turn) and all(t.paid for t in turn.taken)
 
 
 def table(story: Story, found: Iterable[Turn]) -> list[dict[str, Any]]:
@@ -177,6 +198,7 @@ def _step(story: Story, taken: Taken, text: str) -> dict[str, Any]:
         "parties": [party for party in parties(event.fact) if party],
         "rung": stands,
         "amount": amount,
+        "paid": taken.paid,
         "headline": event.fact.told.headline if event.fact.told else None,
         "books": [
             {"account": account, "key": key, "amount": added}

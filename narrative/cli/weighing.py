@@ -1,5 +1,6 @@
 """Weighing histories against each other and against the circle: diff, compare, loop."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -67,7 +68,8 @@ def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
 @verb()
 @click.argument("history")
 @click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
-def loop(history: str, at: str | None, as_json: bool) -> None:
+@click.option("--all", "every", is_flag=True, help="Show turns of one step too, which are counted otherwise.")
+def loop(history: str, at: str | None, every: bool, as_json: bool) -> None:
     """Show each turn of the circle, with the steps that are missing."""
     from narrative import verbs
 
@@ -76,12 +78,15 @@ def loop(history: str, at: str | None, as_json: bool) -> None:
         return say_json(found)
     for step in found["circle"]:
         click.echo(f"  {step['step']} {step['text']}")
-    for turn in found["turns"]:
+    shown = [turn for turn in found["turns"] if every or len(turn["steps"]) > 1 or not turn["missing"]]
+    for turn in shown:
         click.echo(f"\nturn {turn['turn']}: {_verdict(turn)}")
         for step in turn["steps"]:
             click.echo(_step(step, found))
         for step in turn["missing"]:
             click.echo(f"  {step['step']} ○ missing: {step['text']}")
+    if len(shown) < len(found["turns"]):
+        click.echo(_folded([turn for turn in found["turns"] if turn not in shown]))
     click.echo(_gains(found["gains"]))
     count = len(found["turns"])
     click.echo(
@@ -89,6 +94,14 @@ def loop(history: str, at: str | None, as_json: bool) -> None:
         f"the story's order, {found['in_cash']} closed in cash, by {plain_date(found['moment'])}"
     )
     return None
+
+
+def _folded(turns: Sequence[Mapping[str, Any]]) -> str:
+    """Turns that broke off at once, in one line."""
+    kinds = Counter(turn["steps"][0]["kind"] for turn in turns)
+    begun = ", ".join(f"{number} begun by {kind}" for kind, number in kinds.most_common())
+    more = f"{len(turns)} more turn{'s' * (len(turns) != 1)} got no further than step"
+    return f"\n{more} {turns[0]['steps'][0]['step']} ({begun}); --all shows them"
 
 
 def _gains(gains: Mapping[str, Mapping[str, Any]]) -> str:
@@ -120,6 +133,7 @@ def _verdict(turn: Mapping[str, Any]) -> str:
 def _step(step: Mapping[str, Any], unit: Mapping[str, Any]) -> str:
     bonds = {"start": "", "cause": "caused", "party": "same party", "earlier": "came earlier"}
     sums = f"{step['rung']} {money(step['amount'], unit)}" if step["rung"] else "no sum of money"
+    sums += ", paid since" if step["paid"] and step["rung"] == "committed" else ""
     what = step["headline"] or f"{step['kind']}: {' and '.join(step['parties'])}"
     bond = f" ({bonds[step['bond']]})" if bonds[step["bond"]] else ""
     line = f"  {step['step']} {MARKS[step['origin']]} {plain_date(step['moment'])} {sums}{bond}"

@@ -2,7 +2,7 @@
 
 from tiny import DAY, entry, link, story, told
 
-from events.facts import Announcement, Funding, Investment, Order
+from events.facts import Announcement, Funding, Investment, Order, Payment
 from narrative.loop import in_cash, in_order, rung, table, turns
 
 from lives import lived  # isort: skip  # a neighbour of tiny
@@ -27,19 +27,49 @@ def found(*entries):
     return tale, turns(tale, list(log.read("main")))
 
 
+PLAIN = entry("plain", 9 * DAY, Funding(company="lab", investor="outside", amount=50, told=told("plain")))
+LATE = entry("late", 12 * DAY, Investment(investor="chips", company="lab", amount=70, told=told("late")))
+
+
+def paid(name: str, day: int, amount: int):
+    payment = Payment(payer="lab", payee="cloud", order="order", amount=amount, told=told(name))
+    return entry(name, day * DAY, payment)
+
+
 def test_a_turn_whose_steps_follow_one_another_is_in_order() -> None:
-    late = entry("late", 12 * DAY, Investment(investor="chips", company="lab", amount=70, told=told("late")))
-    plain = entry("plain", 9 * DAY, Funding(company="lab", investor="outside", amount=50, told=told("plain")))
-    _, (turn,) = found(ORDER, plain, late)
+    _, (turn,) = found(ORDER, PLAIN, LATE)
     assert [(t.step, t.bond) for t in turn.taken] == [(1, "start"), (2, "party"), (3, "party")]
     assert in_order(turn)
-    assert in_cash(turn)
 
 
-def test_words_alone_never_close_in_cash() -> None:
-    late = entry("late", 12 * DAY, Investment(investor="chips", company="lab", amount=70, told=told("late")))
-    plain = entry("plain", 9 * DAY, Funding(company="lab", investor="outside", amount=50, told=told("plain")))
-    _, (turn,) = found(WORDS, plain, late)
+def test_a_turn_with_an_order_closes_in_cash_once_all_of_the_order_is_paid() -> None:
+    for payments, closed in (((), False), ((899,), False), ((300, 600), True)):
+        _, (turn,) = found(
+            ORDER, PLAIN, LATE, *(paid(f"paid-{i}", 20 + i, amount) for i, amount in enumerate(payments))
+        )
+        assert in_order(turn)
+        assert in_cash(turn) is closed
+        assert [t.paid for t in turn.taken] == [closed, True, True]
+
+
+def test_the_money_of_another_order_pays_none_of_this() -> None:
+    other = Payment(payer="lab", payee="cloud", order="another", amount=900, told=told("paid"))
+    plain = Payment(payer="lab", payee="cloud", amount=900, told=told("unnamed"))
+    _, (turn,) = found(ORDER, PLAIN, LATE, entry("paid", 20 * DAY, other), entry("unnamed", 21 * DAY, plain))
+    assert not in_cash(turn)
+
+
+def test_words_never_close_in_cash_with_a_sum_or_without() -> None:
+    without = entry("words", DAY, Announcement(subject="lab", counterparty="cloud", told=told("words")))
+    for first in (WORDS, without):
+        _, (turn,) = found(first, PLAIN, LATE)
+        assert in_order(turn)
+        assert not in_cash(turn)
+
+
+def test_a_last_step_that_is_only_a_promise_closes_nothing_in_cash() -> None:
+    promise = Investment(investor="chips", company="lab", ceiling=70, told=told("late", status="intention"))
+    _, (turn,) = found(ORDER, PLAIN, entry("late", 12 * DAY, promise), paid("paid", 20, 900))
     assert in_order(turn)
     assert not in_cash(turn)
 

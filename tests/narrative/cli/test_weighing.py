@@ -40,6 +40,19 @@ def test_loop_says_what_is_missing_in_words(folder: Path) -> None:
     assert "0 closed in cash" in text
 
 
+def test_turns_of_one_step_are_counted_and_shown_when_asked_for(folder: Path) -> None:
+    whole = json.loads(call("loop", "loop", "--json"))["turns"]
+    broken = [turn["turn"] for turn in whole if len(turn["steps"]) == 1]
+    assert 0 < len(broken) < len(whole)
+    brief, full = call("loop", "loop"), call("loop", "loop", "--all")
+    assert f"{len(broken)} more turns got no further than step 1 (" in brief
+    for turn in whole:
+        heading = f"\nturn {turn['turn']}: "
+        assert heading in full
+        assert (heading in brief) is (turn["turn"] not in broken)
+    assert brief.splitlines()[-1] == full.splitlines()[-1]
+
+
 def test_a_history_differs_from_itself_in_nothing(folder: Path) -> None:
     found = json.loads(call("diff", "ai-2025", "ai-2025.db", "--json"))
     assert found["first"] == {"A": None, "B": None}
