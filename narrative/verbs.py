@@ -21,6 +21,7 @@ from narrative.inspecting import log, note, show, why
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
 from narrative.page.make import page
+from narrative.plot import plot
 from narrative.prepared import prepared
 from narrative.run import world_at
 from narrative.scenario import Story
@@ -48,6 +49,7 @@ __all__ = [
     "note",
     "page",
     "performed",
+    "plot",
     "query",
     "replay",
     "resume",

@@ -1,5 +1,6 @@
 """Telling: a history in plain words, and in pictures."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -36,4 +37,33 @@ def tell(
     return click.echo(told["text"] if output is None else f"{output} tells {history}", nl=output is not None)
 
 
-VERBS = (tell,)
+@verb()
+@click.argument("histories", nargs=-1, required=True)
+@click.argument("what")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The .svg or .png to write."
+)
+@click.option(
+    "--actor", "actors", multiple=True, metavar="ID", help="Whom to draw, repeatable; the largest if absent."
+)
+@click.option("--every", metavar="STEP", help="How far apart points stand, as in 1d or 2w.")
+@click.option("--log", is_flag=True, help="Draw equal factors equally high.")
+def plot(
+    histories: Sequence[str],
+    what: str,
+    output: Path,
+    actors: Sequence[str],
+    every: str | None,
+    log: bool,
+    as_json: bool,
+) -> None:
+    """Draw WHAT of HISTORIES: a reading (valuation, belief-share, backlog, …), rungs or circle."""
+    from narrative import verbs
+
+    made = verbs.plot(histories, what, output=output, actors=actors, every=every, log=log)
+    if as_json:
+        return say_json(made)
+    return click.echo(f"{made['file']} shows {made['what'].replace('_', ' ')} of {', '.join(histories)}")
+
+
+VERBS = (tell, plot)

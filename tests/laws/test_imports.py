@@ -19,9 +19,9 @@ STEPS = (
     {"run"},
     {
         "history", "replay", "verify", "compare", "looking", "loop", "picture", "trial", "whatif", "ensemble",
-        "testing", "prose", "gist", "noting", "tracing", "explaining", "showing", "units",
+        "testing", "prose", "charts", "gist", "noting", "tracing", "explaining", "showing", "units",
     },
-    {"living", "exporting", "frames", "handing", "query", "sources", "views", "page", "inspecting", "tell", "verbs"},
+    {"living", "exporting", "frames", "handing", "query", "sources", "views", "page", "inspecting", "tell", "plot", "verbs"},
     {"cli"},
 )  # fmt: skip  # one step a line
 
@@ -85,6 +85,7 @@ def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
         "narrative.page.columns",
         "narrative.page.gather",
         "narrative.sources",
+        "narrative.plot",
         "narrative.prose.chronicle",
         "narrative.prose.paragraphs",
         "narrative.prose.sides",

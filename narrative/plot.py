@@ -1,0 +1,241 @@
+"""The verb `plot`: one chart of one or more histories, as a file."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from events.errors import Wrong
+from events.formats.beside import beside
+from narrative.charts import BROKEN, WHOLE, Chart, Line, drawn
+from narrative.history import History, lived_to, opening_of, span
+from narrative.living import performed
+from narrative.loop import turns
+from narrative.observed import observed_beside
+from narrative.prose.words import clean
+from narrative.replay import RUNGS, reading, reading_names, rungs, walk
+from narrative.scenario import Story
+
+SUFFIXES = (".svg", ".png")
+POINTS = 240  # on each line, where no step is said
+WIDEST = {1: 6, 2: 3}  # how many actors are drawn by themselves, of one history and of more
+SHARES = ("belief_share", "loan_to_value")
+TITLES = {
+    "valuation": "Value", "belief": "Belief in the log price", "belief_share": "Belief as a part of value",
+    "loan_to_value": "Loan-to-value", "collateral": "Pledged collateral", "backlog": "Backlog, and delivered",
+    "rungs": "Announced, committed, paid, delivered", "circle": "Turns of the circle",
+}  # fmt: skip  # one table
+
+
+class BadChart(Wrong):
+    """A chart that cannot be drawn: no such reading or actor, or nothing known to draw."""
+
+
+def plot(
+    histories: Sequence[str],
+    what: str,
+    *,
+    output: str | Path,
+    actors: Sequence[str] = (),
+    every: str | None = None,
+    log: bool = False,
+) -> dict[str, Any]:
+    """One chart of a reading, the rungs or the circle, written to `output` (.svg or .png). Several
+    histories of one story stand on one chart. Raises BadChart.
+    """
+    path, name = Path(output), _named(what)
+    if path.suffix.lower() not in SUFFIXES:
+        raise BadChart(f"{path} ends in no format that is drawn; end it in .svg or .png.")
+    with ExitStack() as stack:
+        found = [stack.enter_context(performed(history)) for history in histories]
+        chart = _chart(found, list(histories), name, actors, every, log=log)
+    with beside(path) as part:
+        part.write_bytes(drawn(chart, path.suffix.lower()))
+    return {
+        "what": name,
+        "histories": list(histories),
+        "file": str(path),
+        "lines": [
+            {"name": line.name, "history": line.history, "measure": line.measure, "points": len(line.points)}
+            for line in chart.lines
+        ],
+        "observed": sum(len(line.observed) for line in chart.lines),
+        "caption": " ".join(chart.caption),
+    }
+
+
+def measures() -> tuple[str, ...]:
+    """What can be drawn."""
+    return (*reading_names(), "rungs", "circle")
+
+
+def _named(what: str) -> str:
+    name = what.strip().lower().replace("-", "_")
+    name = {"funnel": "rungs", "value": "valuation", "ltv": "loan_to_value"}.get(name, name)
+    if name not in measures():
+        near = get_close_matches(name, measures(), 1, 0.0)[0].replace("_", "-")
+        known = ", ".join(measure.replace("_", "-") for measure in measures())
+        raise BadChart(f'"{what}" is nothing that is drawn; did you mean {near}? There are {known}.')
+    return name
+
+
+def _chart(
+    found: Sequence[History],
+    labels: Sequence[str],
+    name: str,
+    asked: Sequence[str],
+    every: str | None,
+    *,
+    log: bool,
+) -> Chart:
+    if not found:
+        raise BadChart(
+            "plot takes a history and what to draw of it, as in: narrative plot ai-2025 valuation."
+        )
+    stories = [Story.load(opening_of(history).text) for history in found]
+    story = stories[0]
+    if any(other.id != story.id for other in stories):
+        raise BadChart("Only histories of one story stand on one chart: their actors and money are others.")
+    wanted = [_actor(story, actor) for actor in asked]
+    if wanted and name in ("rungs", "circle"):
+        raise BadChart(f"{TITLES[name]} is a chart of the whole story; leave --actor away.")
+    until = min(lived_to(history) for history in found)
+    step = span(every) if every is not None else max((until - story.start) // POINTS, 1)
+    moments = [*range(story.start, until, step), until]
+    if name == "circle":
+        lines = _turns(found, labels, story)
+    elif name == "rungs":
+        lines = _rungs(found, labels, moments)
+    else:
+        lines = _readings(found, labels, story, name, wanted, moments)
+    if not any(value is not None for line in lines for _, value in line.points):
+        whose = f" of {', '.join(asked)}" if asked else ""
+        raise BadChart(f"{labels[0]} knows no {name.replace('_', ' ')}{whose}, so there is nothing to draw.")
+    return Chart(
+        what=name,
+        title=f"{TITLES.get(name, name.replace('_', ' ').capitalize())}: {clean(story.title)}",
+        lines=tuple(lines),
+        unit="share" if name in SHARES else "plain" if name in ("belief", "circle") else "money",
+        money=(story.money.currency, story.money.digits),
+        calendar=story.calendar,
+        span=(story.start, until),
+        log=log,
+        caption=_caption(name, story, found, labels, any(line.observed for line in lines)),
+    )
+
+
+def _actor(story: Story, asked: str) -> str:
+    names = {actor.id: actor.id for actor in story.actors} | {a.name.lower(): a.id for a in story.actors}
+    found = names.get(asked) or names.get(asked.lower())
+    if found is None:
+        near = get_close_matches(asked.lower(), names, 1, 0.0)[0]
+        raise BadChart(f'"{asked}" is nobody in {story.id}; did you mean {names[near]}?')
+    return found
+
+
+def _readings(
+    found: Sequence[History],
+    labels: Sequence[str],
+    story: Story,
+    name: str,
+    wanted: Sequence[str],
+    moments: list[int],
+) -> list[Line]:
+    columns = [name, "delivered"] if name == "backlog" else [name]
+    series: dict[tuple[int, str, str], list[tuple[int, float | None]]] = {}
+    for index, history in enumerate(found):
+        for at, world in walk(history.log, history.branch, moments):
+            for actor in wanted or [actor.id for actor in story.actors]:
+                values = reading(world, actor, at)
+                for column in columns:
+                    series.setdefault((index, actor, column), []).append((at, values[column]))
+    who = wanted or _widest(series, name, len(found))
+    names = {actor.id: clean(actor.name) for actor in story.actors}
+    observed = observed_beside(story)
+    lines = []
+    for (index, actor, column), points in series.items():
+        if actor not in who or not any(value for _, value in points):
+            continue
+        seen = [
+            (row.moment, row.value)
+            for row in observed.rows
+            if name == "valuation"
+            and index == 0
+            and row.kind == "market_value"
+            and row.actor == actor
+            and moments[0] <= row.moment <= moments[-1]
+        ]
+        label = labels[index] if len(found) > 1 else ""
+        lines.append(Line(names[actor], label, column, tuple(points), tuple(seen)))
+    order = {names[actor]: i for i, actor in enumerate(who)}
+    return sorted(lines, key=lambda line: order[line.name])
+
+
+def _widest(
+    series: dict[tuple[int, str, str], list[tuple[int, float | None]]], name: str, histories: int
+) -> list[str]:
+    """Whom to draw where nobody is named: the largest, or those whom two histories tell most apart."""
+    sizes: dict[str, float] = {}
+    for (index, actor, column), points in series.items():
+        if column != name or index:
+            continue
+        known = [value for _, value in points if value is not None]
+        if histories > 1:
+            other = dict(series[1, actor, column])
+            gaps = [abs(v - o) for at, v in points if v is not None and (o := other.get(at)) is not None]
+            sizes[actor] = max(gaps, default=0.0)
+        elif known and any(known):
+            sizes[actor] = known[-1]
+    order = sorted((actor for actor in sizes if sizes[actor] or histories == 1), key=lambda a: -sizes[a])
+    most = WIDEST[min(histories, 2)] if name != "backlog" else 3
+    return order[:most]
+
+
+def _rungs(found: Sequence[History], labels: Sequence[str], moments: list[int]) -> list[Line]:
+    lines = []
+    for index, history in enumerate(found):
+        seen = [(at, rungs(world)) for at, world in walk(history.log, history.branch, moments)]
+        label = labels[index] if len(found) > 1 else ""
+        lines += [Line(rung, label, "rungs", tuple((at, float(t[rung])) for at, t in seen)) for rung in RUNGS]
+    return lines
+
+
+def _turns(found: Sequence[History], labels: Sequence[str], story: Story) -> list[Line]:
+    """A line a turn: its steps at their dates, at the height of the turn's number."""
+    lines = []
+    for index, history in enumerate(found[:1]):
+        events = list(history.log.read(history.branch))
+        for number, turn in enumerate(turns(story, events), 1):
+            steps = sorted(turn.taken, key=lambda taken: taken.event.moment)
+            points = tuple((taken.event.moment, float(number)) for taken in steps)
+            marks = tuple(f"{taken.step}" for taken in steps)
+            lines.append(
+                Line(
+                    f"turn {number}",
+                    labels[index],
+                    BROKEN if turn.missing else WHOLE,
+                    points,
+                    marks=marks,
+                )
+            )
+    return lines
+
+
+def _caption(
+    name: str, story: Story, found: Sequence[History], labels: Sequence[str], observed: bool
+) -> tuple[str, ...]:
+    heads = [history.log.head(history.branch) for history in found]
+    which = "; ".join(
+        f"{label} at #{head.position}, digest {head.digest.hex()[:16]}…"
+        for label, head in zip(labels, heads, strict=True)
+    )
+    seen = "Lines are the replay's; rings are what was observed." if observed else "Lines are the replay's."
+    if name == "rungs":
+        seen = "Lines are the replay's, and are never added together."
+    if name == "circle":
+        seen = "Numbers are the circle's steps; a turn in blue took each of them, one in orange broke off."
+    return (
+        f"{seen} A replay, not a forecast.",
+        f"Story {story.id}, edition {clean(story.edition)}: {clean(which)}",
+    )
