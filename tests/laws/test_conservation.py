@@ -1,6 +1,8 @@
 """Money is conserved at every position; words move none."""
 
-from credit import broken, stakes
+import pytest
+from credit import broken, lost, stakes
+from full import SEEDS, history
 from lives import AI, lived, named
 from tiny import ten_days
 
@@ -40,10 +42,18 @@ def test_shares_held_are_shares_outstanding_at_every_position() -> None:
             assert stakes(world) == outstanding, world.position
 
 
-def test_a_world_whose_processes_turn_keeps_every_law_of_money_debt_and_shares() -> None:
-    for seed in (1, 2):
+@pytest.mark.parametrize("tens", range(5))
+def test_a_world_whose_processes_turn_keeps_every_law_of_money_debt_and_shares(tens: int) -> None:
+    """The loop over fifty seeds, at every position."""
+    for seed in range(10 * tens + 1, 10 * tens + 11):
         for world in worlds(lived(named("loop"), seed=seed)):
-            assert broken(world) == [], world.position
+            assert broken(world) == [], (seed, world.position)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_record_with_everyone_playing_loses_no_money_debt_or_share(seed: int) -> None:
+    for world in worlds(history(seed)):
+        assert lost(world) == [], world.position
 
 
 def test_an_announcement_moves_no_money() -> None:

@@ -266,6 +266,20 @@ def broken(world: World) -> list[str]:
     return [law for law, holds in laws.items() if not holds]
 
 
+def lost(world: World) -> list[str]:
+    """Which of the laws that hold of every history do not, whatever was told in it."""
+    books = world.fold.state
+    shares = {asset: held for asset, held in books["shares"].items() if held}
+    laws = {
+        "cash": sum(books["cash"].values()) == 0,
+        "debt": sum(books["debt"].values()) == sum(books["lent"].values()),
+        "shares": stakes(world) == shares,
+        "orders": all(left >= 0 for left in books["outstanding"].values()),
+        "loans": all(left >= 0 for left in books["owed"].values()),
+    }
+    return [law for law, holds in laws.items() if not holds]
+
+
 def stakes(world: World) -> dict[str, int]:
     """Shares held by everyone together, by asset."""
     found: dict[str, int] = {}
