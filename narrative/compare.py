@@ -1,6 +1,8 @@
 """Comparing histories: where they part, and how far apart they come.
 
 Branches of one file share their digests up to where they part, so that point is found by halving.
+Histories that were opened apart, as by another seed, share nothing, and are laid side by side from the
+later opening on.
 """
 
 from collections import Counter
@@ -10,11 +12,17 @@ from typing import Any
 from attrs import frozen
 
 from events.codec import encode
+from events.errors import Wrong
 from events.event import Event
 from narrative.calendar import DAY
-from narrative.history import History
+from narrative.history import History, lived_to, opening_of
 from narrative.replay import reading, reading_names, walk
+from narrative.scenario import Story
 from narrative.world import World
+
+
+class NotComparable(Wrong):
+    """Histories that cannot be laid side by side."""
 
 
 @frozen
@@ -44,17 +52,18 @@ def _digest(history: History, position: int) -> bytes:
 
 def differing(one: History, other: History) -> dict[str, Any]:
     """What two histories share, the first event in which they differ, how many events each has for
-    itself by kind, and the readings that differ at their common end."""
+    itself by kind, and the readings that differ at their common end. Raises NotComparable.
+    """
+    _span((one, other))
     common = parting(one, other)
     tails = [list(h.log.read(h.branch, common.position + 1)) for h in (one, other)]
     only = [Counter(map(match, tail)) for tail in tails]
     worlds, at = _worlds((one, other))
     calendar = worlds[0].story.calendar
-    names = [actor.id for actor in worlds[0].story.actors]
     return {
         **_money(worlds[0]),
         "common": common.position,
-        "moment": calendar.iso(common.moment),
+        "moment": calendar.iso(common.moment) if common.position else None,
         "first": {
             label: _event(tail[0], calendar.iso(tail[0].moment)) if tail else None
             for label, tail in zip(("A", "B"), tails, strict=True)
@@ -66,7 +75,7 @@ def differing(one: History, other: History) -> dict[str, Any]:
         "at": calendar.iso(at),
         "readings": [
             {"actor": actor, "reading": name, "A": first[name], "B": second[name]}
-            for actor in names
+            for actor in _actors(worlds)
             for first, second in [[reading(world, actor, at) for world in worlds]]
             for name in reading_names()
             if first[name] != second[name]
@@ -75,29 +84,30 @@ def differing(one: History, other: History) -> dict[str, Any]:
 
 
 def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any]:
-    """Two or more histories on one time axis, from where the first two part to the earliest end.
+    """Two or more histories on one time axis, from where the first of them parts from another, or, where
+    they share nothing, from the latest opening, to the earliest end. Raises NotComparable.
 
     For each actor and reading that ever differs from the first history: the value at the end in each,
     and the widest gap with its day.
     """
-    partings = [parting(histories[0], other) for other in histories[1:]]
-    first = min(partings, key=lambda p: p.position)
-    _, until = _worlds(histories)
-    moments = [*range(first.moment, until, every), until]
+    opened, until = _span(histories)
+    first = min((parting(histories[0], other) for other in histories[1:]), key=lambda p: p.position)
+    since = first.moment if first.position else opened
+    moments = [*range(since, until, every), until]
     columns = [list(_series(history, moments)) for history in histories]
-    world = next(iter(walk(histories[0].log, histories[0].branch, [until])))[1]
-    calendar = world.story.calendar
+    worlds, _ = _worlds(histories)
+    world, calendar = worlds[0], worlds[0].story.calendar
     rows = []
-    for actor in world.story.actors:
+    for actor in _actors(worlds):
         for name in reading_names():
-            lines = [[at[actor.id][name] for at in column] for column in columns]
+            lines = [[at[actor][name] for at in column] for column in columns]
             if any(line != lines[0] for line in lines[1:]):
-                rows.append(_row(actor.id, name, lines, [calendar.day(m) for m in moments]))
+                rows.append(_row(actor, name, lines, [calendar.day(m) for m in moments]))
     return {
         **_money(world),
-        "branches": [f"{h.path}@{h.branch}" for h in histories],
+        "branches": [_name(h) for h in histories],
         "common": first.position,
-        "since": calendar.iso(first.moment),
+        "since": calendar.iso(since),
         "until": calendar.iso(until),
         "moments": [calendar.iso(m) for m in moments],
         "rows": rows,
@@ -133,9 +143,55 @@ def _series(history: History, moments: Sequence[int]) -> "list[dict[str, dict[st
 
 def _worlds(histories: Sequence[History]) -> tuple[list[World], int]:
     """The histories' worlds at the earliest of their ends."""
-    heads = [h.log.head(h.branch) for h in histories]
-    until = min(max(head.moment or 0, head.lived or head.moment or 0) for head in heads)
+    until = min(map(lived_to, histories))
     return [next(iter(walk(h.log, h.branch, [until])))[1] for h in histories], until
+
+
+def _actors(worlds: Sequence[World]) -> list[str]:
+    """The actors that every one of the worlds has."""
+    known = [{actor.id for actor in world.story.actors} for world in worlds]
+    return [actor.id for actor in worlds[0].story.actors if all(actor.id in one for one in known)]
+
+
+def _span(histories: Sequence[History]) -> tuple[int, int]:
+    """The latest opening and the earliest end of histories that can be laid side by side."""
+    for other in histories[1:]:
+        _check_alike(histories[0], other)
+    opens, ends = max(histories, key=_opened), min(histories, key=lived_to)
+    if _opened(opens) > lived_to(ends):
+        iso = Story.load(opening_of(opens).text).calendar.iso
+        raise NotComparable(
+            f"{_name(ends)} ends on {iso(lived_to(ends))}, before {_name(opens)} opens on "
+            f"{iso(_opened(opens))}, so there is no time in which to compare them; live the first further."
+        )
+    return _opened(opens), lived_to(ends)
+
+
+def _check_alike(one: History, other: History) -> None:
+    """Raises NotComparable for histories of two stories, or of sums in two units."""
+    first, second = (Story.load(opening_of(h).text) for h in (one, other))
+    if first.id != second.id:
+        raise NotComparable(
+            f"{_name(one)} tells {first.id} and {_name(other)} tells {second.id}; only histories of one "
+            "story can be compared."
+        )
+    if _unit(first) != _unit(second):
+        raise NotComparable(
+            f"{_name(one)} counts in {_unit(first)} and {_name(other)} in {_unit(second)}; run one of the "
+            "two anew in the unit of the other."
+        )
+
+
+def _opened(history: History) -> int:
+    return next(iter(history.log.rows(history.branch, 1, 1)))[1]
+
+
+def _name(history: History) -> str:
+    return f"{history.path}@{history.branch}"
+
+
+def _unit(story: Story) -> str:
+    return f"{story.money.currency} of {story.money.digits} decimals"
 
 
 def _money(world: World) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def diff(history: str, other: str, as_json: bool) -> None:
     found = verbs.diff(history, other)
     if as_json:
         return say_json(found)
-    click.echo(f"A {history}\nB {other}\nthe same up to #{found['common']}, {plain_date(found['moment'])}")
+    click.echo(f"A {history}\nB {other}\n{_common(found, found['moment'])}")
     for label, event in found["first"].items():
         click.echo(f"  first in {label}: {_event(event)}")
     for label, kinds in found["only"].items():
@@ -52,7 +52,7 @@ def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
         return say_json(found)
     for label, branch in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found["branches"], strict=False):
         click.echo(f"{label} {branch}")
-    click.echo(f"the same up to #{found['common']}, {plain_date(found['since'])}\n")
+    click.echo(f"{_common(found, found['since'])}\n")
     rows = [row for name in _ORDER for row in found["rows"] if row["reading"] == name]
     if not rows:
         click.echo("They never differ.")
@@ -94,6 +94,13 @@ def loop(history: str, at: str | None, every: bool, as_json: bool) -> None:
         f"the story's order, {found['in_cash']} closed in cash, by {plain_date(found['moment'])}"
     )
     return None
+
+
+def _common(found: Mapping[str, Any], moment: str | None) -> str:
+    """What histories share; `moment` is where they part, or else from where they are looked at."""
+    if found["common"] and moment:
+        return f"the same up to #{found['common']}, {plain_date(moment)}"
+    return f"nothing in common{f', side by side from {plain_date(moment)} on' if moment else ''}"
 
 
 def _folded(turns: Sequence[Mapping[str, Any]]) -> str:

@@ -1,14 +1,16 @@
 """Two branches that part by hand."""
 
+import pytest
 from attrs import evolve
 from lives import lived
 from tiny import DAY, ten_days
 
 from events.event import Draft
 from events.facts import Announcement, Outcome
-from narrative.compare import compared, differing, parting
+from narrative.compare import NotComparable, compared, differing, parting
 from narrative.history import History
 from narrative.run import live, world_at
+from narrative.scenario import Unit
 
 
 def two(fact=None):
@@ -59,4 +61,66 @@ def test_histories_of_one_story_with_other_entries_can_be_compared() -> None:
     story = ten_days()
     one = History(lived(story), "main", "a.db")
     other = History(lived(evolve(story, entries=story.entries[:1])), "main", "b.db")
-    assert differing(one, other)["common"] == 0
+    found = differing(one, other)
+    assert (found["common"], found["moment"]) == (0, None)
+
+
+def apart(**more: object) -> tuple[History, History]:
+    """Two histories opened apart: one of ten days, one of the same story with something changed in it."""
+    story = ten_days()
+    return History(lived(story), "main", "a.db"), History(lived(evolve(story, **more)), "main", "b.db")
+
+
+def test_histories_that_share_nothing_are_compared_from_the_later_opening_to_the_earlier_end() -> None:
+    later = evolve(ten_days(), start=2 * DAY, until=40 * DAY, entries=ten_days().entries[1:])
+    for histories in (
+        [History(lived(ten_days()), "main", "a.db"), History(lived(later), "main", "b.db")],
+        [History(lived(later), "main", "b.db"), History(lived(ten_days()), "main", "a.db")],
+    ):
+        found = compared(histories)
+        assert found["common"] == 0
+        assert (found["since"], found["until"]) == ("1970-01-03T00:00:00", "1970-02-10T00:00:00")
+        assert len(found["moments"]) == 39  # day 2 to day 40, both of them
+        assert differing(*histories)["at"] == "1970-02-10T00:00:00"
+
+
+def test_histories_that_share_an_opening_are_compared_to_the_earlier_end() -> None:
+    story = ten_days()
+    log = lived(story)
+    log.fork("short", "main", log.position_at("main", 4 * DAY))
+    live(log, "short", world_at(log, "short"), 20 * DAY)
+    short, whole = History(log, "short", "tiny.db"), History(log, "main", "tiny.db")
+    for pair in ((short, whole), (whole, short)):
+        assert compared(pair)["until"] == differing(*pair)["at"] == "1970-01-21T00:00:00"
+
+
+def test_histories_of_two_stories_are_not_compared() -> None:
+    one, other = apart(id="huge")
+    for asked in (lambda: compared([one, other]), lambda: differing(one, other)):
+        with pytest.raises(NotComparable, match=r"^a\.db@main tells tiny and b\.db@main tells huge; "):
+            asked()
+
+
+@pytest.mark.parametrize("money", [Unit(currency="GBP"), Unit(currency="USD", digits=0)])
+def test_sums_in_two_units_are_not_compared(money: Unit) -> None:
+    one, other = apart(money=money)
+    unit = f"in {money.currency} of {money.digits} decimals"
+    for asked in (lambda: compared([one, one, other]), lambda: differing(one, other)):
+        with pytest.raises(NotComparable, match=f"counts in USD of 2 decimals and .* {unit}; "):
+            asked()
+
+
+def test_histories_that_never_lived_at_one_time_are_not_compared() -> None:
+    late = evolve(ten_days(), start=20 * DAY, entries=())
+    one, other = (
+        History(lived(ten_days(), until=3 * DAY), "main", "a.db"),
+        History(lived(late), "main", "b.db"),
+    )
+    with pytest.raises(NotComparable, match=r"a\.db@main ends on 1970-01-04.*before b\.db@main opens on"):
+        compared([other, one])
+
+
+def test_actors_that_one_of_two_histories_lacks_are_left_out() -> None:
+    one, other = apart(actors=ten_days().actors[:3])
+    assert {row["actor"] for row in compared([one, other])["rows"]} == set()
+    assert differing(one, other)["readings"] == []
