@@ -93,6 +93,16 @@ function drawChart() {
   titled(log);
 }
 
+// As wide as the longest label, within reason.
+function labelRoom(narrow) {
+  const pen = byId('ticks').getContext('2d');
+  pen.font = `600 ${narrow ? 12 : 13}px system-ui, sans-serif`;
+  const widest = Math.max(60, ...over.drawn.map((line) => pen.measureText(line.label).width));
+  const room = Math.min(widest + 16, narrow ? 100 : 190);
+  overlay.labels.style.setProperty('--room', `${room - 8}px`);
+  return room;
+}
+
 function options(log, series, bands, narrow) {
   const axis = { stroke: colour('--soft'), font: '12px system-ui, sans-serif', ticks: { show: false }, gap: 4 };
   const line = { stroke: colour('--line'), width: 1 };
@@ -100,7 +110,7 @@ function options(log, series, bands, narrow) {
   return {
     width: plot.clientWidth,
     height: narrow ? 300 : Math.min(460, Math.max(360, Math.round(plot.clientWidth * 0.48))),
-    padding: [14, narrow ? 84 : 132, 0, 0],
+    padding: [14, labelRoom(narrow), 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -108,10 +118,10 @@ function options(log, series, bands, narrow) {
       y: { distr: log ? 3 : 1, log: 10, range: () => over.range },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 28,
+      { ...axis, grid: { show: false }, size: 32, gap: 9,
         splits: () => axisMoments(SPAN.from, SPAN.to, room, JULIAN).map(([at]) => at),
         values: () => axisMoments(SPAN.from, SPAN.to, room, JULIAN).map(([, label]) => label) },
-      { ...axis, grid: line, size: narrow ? 48 : 58,
+      { ...axis, grid: line, size: narrow ? 56 : 60,
         splits: () => ticksOf(...over.range, log, 6),
         values: (_, splits) => splits.map((value) => (value ? written(value) : charted().money ? '0' : '0 %')),
         filter: (_, splits) => splits },
@@ -135,7 +145,7 @@ function rings(chart) {
     for (const [at, value] of DATA.observed[line.actor] ?? []) {
       if (at < SPAN.from || at > SPAN.to) continue;
       pen.beginPath();
-      pen.arc(chart.valToPos(at, 'x', true), chart.valToPos(value * MILLION, 'y', true), 3.2 * ratio, 0, 7);
+      pen.arc(chart.valToPos(at, 'x', true), chart.valToPos(value * MILLION, 'y', true), (plot.clientWidth < 560 ? 2.2 : 3.2) * ratio, 0, 7);
       pen.fill();
       pen.stroke();
     }

@@ -1,7 +1,7 @@
 // The circle: who gave, or promised, money to whom up to this moment. An arrow a rung and origin, as wide as the money.
 
-const RING = { width: 720, height: 560, x: 360, y: 280, rx: 236, ry: 200 };
-const WIDEST = 26; // of the largest arrow a history ever shows
+const RING = {}; // its size in pixels, so that its words are as large as any on the page
+const WIDEST = 0.036; // of the largest arrow a history ever shows, as a part of the circle's width
 const ring = byId('circle');
 const drawn = { nodes: new Map(), strands: [], outside: false, pulses: null };
 
@@ -27,6 +27,15 @@ function strandsOf(told) {
 
 const heldBy = (strand, position) => Math.max(strand.sum[upTo(strand.at, position) - 1] ?? 0, 0);
 
+function measured() {
+  const width = Math.min(Math.max(ring.parentElement.clientWidth, 320), 860);
+  const height = Math.round(width < 520 ? width * 1.15 : width * 0.74);
+  const side = width < 520 ? 100 : 128; // room for names
+  ring.classList.toggle('small', width < 520);
+  Object.assign(RING, { width, height, x: width / 2, y: height / 2, rx: width / 2 - side, ry: height / 2 - 58 });
+  ring.setAttribute('viewBox', `0 0 ${width} ${height}`);
+}
+
 function placeNodes(told) {
   const busy = new Set(strandsOf(told).flatMap((strand) => [strand.from, strand.to]));
   const shown = DATA.circle.filter((id) => busy.has(id));
@@ -41,10 +50,11 @@ function placeNodes(told) {
 }
 
 function nodeShape({ id, x, y, angle }) {
-  const away = 15;
-  const anchor = Math.abs(Math.cos(angle)) < 0.3 ? 'middle' : Math.cos(angle) > 0 ? 'start' : 'end';
-  const lift = anchor === 'middle' ? Math.sign(Math.sin(angle)) * 22 : 0;
-  const place = { x: x + (anchor === 'middle' ? 0 : Math.sign(Math.cos(angle)) * away), y: y + lift };
+  const cos = Math.cos(angle);
+  const anchor = Math.abs(cos) < 0.05 ? 'middle' : cos > 0 ? 'start' : 'end';
+  const steep = Math.sin(angle) * Math.sin(angle) > 0.7 ? Math.sign(Math.sin(angle)) : 0;
+  const lift = steep < 0 ? (anchor === 'middle' ? -32 : -22) : steep * (anchor === 'middle' ? 25 : 16);
+  const place = { x: x + (anchor === 'middle' ? 0 : Math.sign(cos) * 14), y: y + lift };
   const worth = s('tspan', { x: place.x, dy: '1.15em', class: 'worth' });
   const node = drawn.nodes.get(id);
   node.worth = worth;
@@ -52,16 +62,15 @@ function nodeShape({ id, x, y, angle }) {
     s('text', { ...place, 'text-anchor': anchor }, s('tspan', { x: place.x, text: nameOf(id) }), worth));
 }
 
-// A curve bent towards the middle, `off` to its right, so that the strands of a pair lie side by side.
+// A curve bent to one side, so that there and back lie apart: along the ring among few. `off` further for each strand.
 function curve(from, to, off) {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const nx = -(to.y - from.y) / length;
-  const ny = (to.x - from.x) / length;
-  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-  const bend = 0.28;
-  const control = {
-    x: middle.x + (RING.x - middle.x) * bend + nx * (off * 1.4 + 16), y: middle.y + (RING.y - middle.y) * bend + ny * (off * 1.4 + 16),
-  };
+  const side = drawn.nodes.size > 5 ? 1 : -1; // among many, outside the ring is where the names are
+  const nx = -side * (to.y - from.y) / length;
+  const ny = side * (to.x - from.x) / length;
+  const outward = nx * ((from.x + to.x) / 2 - RING.x) + ny * ((from.y + to.y) / 2 - RING.y) > 0;
+  const bend = length * (side > 0 && outward ? 0.06 : 0.17) + off * 1.5;
+  const control = { x: (from.x + to.x) / 2 + nx * bend, y: (from.y + to.y) / 2 + ny * bend };
   const near = (node, towards, gap) => {
     const far = Math.hypot(towards.x - node.x, towards.y - node.y) || 1;
     return { x: node.x + (towards.x - node.x) * gap / far + nx * off, y: node.y + (towards.y - node.y) * gap / far + ny * off };
@@ -85,8 +94,9 @@ function head(line, width) {
 
 function buildCircle() {
   const told = history();
+  measured();
   placeNodes(told);
-  const scale = WIDEST / Math.max(1, ...strandsOf(told).map((strand) => Math.max(...strand.sum)));
+  const scale = WIDEST * RING.width / Math.max(1, ...strandsOf(told).map((strand) => Math.max(...strand.sum)));
   drawn.strands = strandsOf(told).map((strand) => {
     const names = `strand ${RUNGS[strand.rung]} ${ORIGINS[strand.origin]}`;
     const parts = {
@@ -143,11 +153,20 @@ function layOut(alive) {
       off += width + 2;
     }
   }
-  const largest = [...alive].sort((a, b) => b.money - a.money).slice(0, 3);
+  const taken = [...drawn.nodes.values()].map(({ x, y, angle }) => [x + 50 * Math.cos(angle), y]);
+  const largest = [...alive].sort((a, b) => b.money - a.money).slice(0, RING.width < 520 ? 0 : 3);
   drawn.sums.replaceChildren(...largest.map(({ one, money: m }) => {
-    const [x, y] = one.curve.at(0.5 + 0.09 * (one.strand.rung - 1.5));
+    const [x, y] = freeSpot(one.curve, taken);
+    taken.push([x, y]);
     return s('text', { x, y: y - 9, 'text-anchor': 'middle', text: `${money(m, STORY)} ${RUNGS[one.strand.rung]}` });
   }));
+}
+
+// Where along a curve a sum can stand without standing on a name or on another sum.
+function freeSpot(line, taken) {
+  const clear = ([x, y]) => taken.every(([a, b]) => Math.abs(x - a) > 105 || Math.abs(y - 9 - b) > 20);
+  const spots = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(line.at);
+  return spots.find(clear) ?? spots[0];
 }
 
 const arrowWords = (strand, m) => `${nameOf(strand.from)} to ${nameOf(strand.to)}: ${money(m, STORY)} ${RUNGS[strand.rung]}, ${ORIGINS[strand.origin]}`;

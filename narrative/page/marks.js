@@ -34,15 +34,22 @@ function candidates() {
   return known.sort((a, b) => order(a, b) || a.name.localeCompare(b.name)).map(({ id }) => id);
 }
 
-// What the reader chose, or those of the circle that moved most.
+// What the reader chose, or those of the circle that moved most; beside the main line, that parted most. While the
+// future is hidden the choice must not tell of it: the first of the circle, as the story names them.
 function shownActors() {
   const known = candidates();
   const chosen = state.actors?.filter((id) => known.includes(id));
   if (chosen?.length) return chosen;
   const ofCircle = known.filter((id) => DATA.circle.includes(id));
-  const pool = ofCircle.length ? ofCircle : known;
+  let pool = ofCircle.length ? ofCircle : known;
+  if (state.hidden) return pool.sort((a, b) => DATA.circle.indexOf(a) - DATA.circle.indexOf(b)).slice(0, SHOWN);
   const [[name]] = charted().lines;
-  const moved = new Map(pool.map((id) => [id, swing(history().series[name][id])]));
+  const of = (id) => history().series[name][id];
+  const main = (id) => HISTORIES[0].series[name][id];
+  const gap = (id) => (of(id) && main(id) ? swing(of(id).map((value, i) => value - main(id)[i])) : 0);
+  const parted = comparing() ? pool.filter((id) => gap(id) > 0.005 * swing([0, ...of(id)])) : [];
+  if (parted.length) pool = parted;
+  const moved = new Map(pool.map((id) => [id, parted.length ? gap(id) : swing(of(id))]));
   const picked = [...pool].sort((a, b) => moved.get(b) - moved.get(a)).slice(0, SHOWN);
   return pool.filter((id) => picked.includes(id));
 }

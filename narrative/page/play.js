@@ -1,9 +1,9 @@
 // Playing: event by event, or as the calendar ran. It stops at the end, and when a hand takes over.
 
 const PACES = [
-  ['2 events a second', 'events', 2], ['6 events a second', 'events', 6], ['20 events a second', 'events', 20],
-  ['100 events a second', 'events', 100], ['A day a second', 'days', 1], ['A week a second', 'days', 7],
-  ['A month a second', 'days', 30], ['A year a second', 'days', 365],
+  ['2 events/s', 'events', 2], ['6 events/s', 'events', 6], ['20 events/s', 'events', 20],
+  ['100 events/s', 'events', 100], ['a day/s', 'days', 1], ['a week/s', 'days', 7],
+  ['a month/s', 'days', 30], ['a year/s', 'days', 365],
 ];
 
 const playing = {

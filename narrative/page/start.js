@@ -19,10 +19,12 @@ function headed() {
   byId('citation').replaceChildren(`“${STORY.title}”, edition ${STORY.edition}, ${shortDate(HISTORIES[0].first, JULIAN)} to ${shortDate(HISTORIES[0].until, JULIAN)}; digest `,
     h('span', { class: 'digest', text: ends }), '. Made by ', h('code', { text: DATA.command }), '.');
   const guessed = DATA.assumptions.filter((one) => one.count === undefined).slice(0, 4)
-    .map((one) => `${one.what.replaceAll('_', ' ')} ${one.value} (${one.low} to ${one.high})`);
+    .map((one) => `${one.what.replaceAll('_', ' ')} ${plainly(one.value)} (${plainly(one.low)} to ${plainly(one.high)})`);
   const rest = DATA.assumptions.filter((one) => one.count !== undefined).map((one) => `${one.what}: ${one.count}`);
   say(byId('weak'), `Weakest assumptions: ${[...guessed, ...rest].join('; ')}.${leftOut()}`);
 }
+
+const plainly = (number) => (Number.isInteger(number) ? count(number) : String(number));
 
 // What a long history could not bring along is said, never hidden.
 function leftOut() {

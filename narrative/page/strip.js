@@ -20,8 +20,8 @@ function drawTicks() {
   const canvas = byId('ticks');
   const box = strip.getBoundingClientRect();
   const ratio = Math.min(window.devicePixelRatio || 1, 2);
-  fit.width = box.width;
-  fit.left = box.width > 640 ? 52 : 0;
+  fit.width = box.width - 5;
+  fit.left = box.width > 640 ? 52 : 5;
   canvas.width = box.width * ratio;
   canvas.height = box.height * ratio;
   const pen = canvas.getContext('2d');
@@ -32,7 +32,7 @@ function drawTicks() {
   pen.font = '11px system-ui, sans-serif';
   pen.textBaseline = 'middle';
   pen.fillStyle = colour('--soft');
-  if (fit.left) LANES.forEach(([name], i) => pen.fillText(name, 0, (i + 0.5) * lane));
+  if (fit.left > 5) LANES.forEach(([name], i) => pen.fillText(name, 0, (i + 0.5) * lane));
   for (const [key, number] of tickCounts()) {
     const [row, origin, x] = key;
     pen.fillStyle = colour(`--${ORIGINS[origin]}`);
@@ -46,7 +46,7 @@ function drawTicks() {
 // How many events fall on each pixel of each lane: so a hundred thousand cost what can be seen.
 function tickCounts() {
   const told = history();
-  const columns = Math.ceil(fit.width) + 1;
+  const columns = Math.ceil(fit.width) + 2;
   const counts = new Uint32Array(LANES.length * 3 * columns);
   for (let i = 0; i < told.length; i++) {
     const x = Math.round(across(told.moment[i]));
