@@ -15,6 +15,7 @@ from events.event import Act, Event
 from events.log import Log
 from narrative.books import TABLE
 from narrative.cast import Part
+from narrative.diary import diary
 from narrative.endowing import MODEL, opening_acts
 from narrative.playing import Player, player_of
 from narrative.scenario import Story
@@ -101,12 +102,19 @@ def _living(env: simpy.Environment, index: int, pen: Pen) -> Generator[simpy.Eve
 def _turning(
     env: simpy.Environment, pen: Pen, until: int, progress: Progress | None
 ) -> Generator[simpy.Event, None, None]:
+    page = diary("debug", story=pen.world.story.id, branch=pen.branch)
     while (due := pen.next_due(int(env.now))) is not None and due <= until:
         yield env.timeout(due - int(env.now))
         pen.ring(due)
         yield env.timeout(0)  # they have all noted what they do
+        before = pen.world.position
         pen.close(due)
         pen.log.lived(pen.branch, due)
+        if page is not None and pen.world.position > before:
+            moment = pen.world.story.calendar.iso(due)
+            page.debug(
+                "moment", moment=moment, position=pen.world.position, events=pen.world.position - before
+            )
         if progress is not None:
             progress(due, pen.events, until)
 
@@ -129,11 +137,17 @@ def live(
     pen = Pen(log, branch, world, parts)
     start = max(world.moment, since if since is not None else world.moment)
     env = simpy.Environment(initial_time=start)
+    iso = world.story.calendar.iso
+    page = diary("info", story=world.story.id, branch=branch)
+    if page is not None:
+        page.info("living", moment=iso(start), position=world.position, until=iso(max(until, start)))
     for index in range(len(pen.parts)):
         env.process(_living(env, index, pen))
     env.run(until=env.process(_turning(env, pen, until, progress)))
     log.lived(branch, max(until, start))
     log.flush()
+    if page is not None:
+        page.info("lived", moment=iso(max(until, start)), position=world.position, events=pen.events)
     return pen
 
 

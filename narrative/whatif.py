@@ -18,6 +18,7 @@ from events.event import Act, Draft
 from events.facts import Supposition, Withheld
 from narrative.calendar import BadDate, count
 from narrative.cast import parts
+from narrative.diary import diary
 from narrative.history import History, lived_to, opening_of
 from narrative.prepared import what_if_file
 from narrative.run import Pen, Progress, live, world_at
@@ -102,6 +103,12 @@ def suppose(
         say(said(state, found.branch, name, planned, playing))
     _catch_up(found, planned.at, progress)
     position = _make(found, name, planned, end)
+    page = diary("info", story=story.id, branch=name)
+    if page is not None:
+        at = story.calendar.iso(planned.at)
+        page.info(
+            "forked", moment=at, position=position, parent=found.branch, question=planned.supposed.question
+        )
     pen = _live(found, name, planned.at, end, progress)
     return _result(found, name, planned, position, pen)
 

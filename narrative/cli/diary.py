@@ -1,6 +1,7 @@
 """The diary: what the program did, on standard error. The event log is another thing.
 
-Configured here and nowhere else, so that a library user's own configuration is never touched.
+Configured here and nowhere else, so that a library user's own configuration is never touched. What
+is written into it stands in notes/diary.md.
 """
 
 import os
@@ -13,10 +14,12 @@ def configure(verbose: int) -> None:
     """Send the diary to standard error: warnings, with -v what is done, with -vv every detail.
 
     NARRATIVE_DIARY names another level, or `json` for every detail as JSON lines; -v goes first.
+    NARRATIVE_DIARY_FORMAT says whether lines are written for people (console) or programs (json).
     """
     import structlog  # a tenth of a second that --help does not have
 
     wanted = os.environ.get("NARRATIVE_DIARY", "").strip().lower()
+    form = os.environ.get("NARRATIVE_DIARY_FORMAT", wanted).strip().lower()
     level = wanted if wanted in LEVELS else "debug" if wanted == "json" else "warning"
     if verbose:
         level = "info" if verbose == 1 else "debug"
@@ -25,9 +28,11 @@ def configure(verbose: int) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%H:%M:%S" if wanted != "json" else "iso"),
+            structlog.processors.TimeStamper(fmt="iso", utc=True)
+            if form == "json"
+            else structlog.processors.TimeStamper(fmt="%H:%M:%S"),
             structlog.processors.JSONRenderer()
-            if wanted == "json"
+            if form == "json"
             else structlog.dev.ConsoleRenderer(colors=colours),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

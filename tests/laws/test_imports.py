@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[2]
 
 # Each module of narrative/ by the step it stands on; a module imports from its own step or below.
 STEPS = (
-    {"calendar", "chance", "lines", "books", "names", "figures"},
+    {"calendar", "chance", "diary", "lines", "books", "names", "figures"},
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
         "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "links", "observed", "planning",
