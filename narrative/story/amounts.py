@@ -17,10 +17,12 @@ from narrative.story.faults import Unfit, did_you_mean, listed
 from narrative.story.shape import TELLABLE, Field
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_REFERENCE = re.compile(rf"{_NAME.pattern}(:{_NAME.pattern})*")
 
 _SAMPLES = {
     "text": 'a text in "quotes"',
     "name": "a name of letters, digits, '-', '_' and '.'",
+    "reference": "the name of what was opened, as the log prints it",
     "actor": "the id of an actor",
     "party": f'the id of an actor, or "{OUTSIDE}"',
     "role or actor": "the id of an actor, or a role that an actor has",
@@ -196,7 +198,7 @@ def _text(written: object, field: Field, _: Ground) -> str:
 
 def _name(written: object, field: Field, ground: Ground) -> str:
     text = _text(written, field, ground)
-    if not _NAME.fullmatch(text):
+    if not (_NAME if field.sort == "name" else _REFERENCE).fullmatch(text):
         raise _unfit(written, field)
     return text
 
@@ -238,6 +240,7 @@ def _holders(ground: Ground) -> Collection[str] | None:
 CONVERT: dict[str, Callable[[object, Field, Ground], Any]] = {
     "text": _text,
     "name": _name,
+    "reference": _name,
     "choice": _choice,
     "actor": _known("actor of this story", lambda ground: ground.actors),
     "party": _known("actor of this story", _parties),

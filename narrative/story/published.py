@@ -27,6 +27,7 @@ _DATE = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d)?)
 _SORTS: dict[str, dict[str, Any]] = {
     "text": _TEXT,
     "name": _NAME,
+    "reference": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]*(:[A-Za-z0-9][A-Za-z0-9._-]*)*$"},
     "actor": {**_NAME, "description": "the id of an actor"},
     "party": {**_NAME, "description": f'the id of an actor, or "{OUTSIDE}"'},
     "role or actor": {**_TEXT, "description": "the id of an actor, or a role that an actor has"},

@@ -42,7 +42,9 @@ _SORTS = (
     dict.fromkeys(("shares", "warrants"), "count")
     | dict.fromkeys(("due", "until", "accrued"), "date")
     | {"stated": "money", "asset": "actor", "narrative": "narrative", "entry": "name"}
-    | dict.fromkeys(("order", "loan", "call", "project", "of"), "name")
+    | dict.fromkeys(("project", "of"), "name")
+    # What processes open has names that are made of parts; new names have none, so that both stay apart.
+    | dict.fromkeys(("order", "loan", "call"), "reference")
 )
 # Fields that are the entry's own id where it does not say otherwise.
 SELF_NAMED = {"Order": "order", "Loan": "loan", "MarginCall": "call"}
@@ -192,7 +194,8 @@ def own_fields(kind: str) -> Fields:
     cls = TELLABLE[kind]
     taken = {*cls.parties, "told", "moment", *(field.attribute for field in told_fields())}
     found = (field for field in _fact_fields(cls) if field.attribute not in taken)
-    return tuple(evolve(f, needed=f.needed and f.attribute != SELF_NAMED.get(kind)) for f in found)
+    new = SELF_NAMED.get(kind)
+    return tuple(evolve(f, needed=False, sort="name") if f.attribute == new else f for f in found)
 
 
 @cache

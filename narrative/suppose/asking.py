@@ -31,7 +31,10 @@ LISTS = (
 )
 KEYS = ("question", "at", "without", "keep", "reseed", "set", "change", "event")
 # Sorts whose values are texts, which a flag gives without quotes.
-_TEXTS = ("text", "name", "choice", "actor", "party", "role or actor", "narrative", "entry", "kind", "clock")
+_TEXTS = (
+    "text", "name", "reference", "choice", "actor", "party", "role or actor", "narrative", "entry", "kind",
+    "clock",
+)  # fmt: skip  # one list
 
 
 class BadSupposition(Wrong):

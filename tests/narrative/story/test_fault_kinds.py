@@ -28,7 +28,7 @@ CASES = {
         T, 'counterparty = "outside"', "#", '[[event]]\nid = "round"', 'lacks "counterparty"', "the id of an actor",
     ),
     "missing name": (
-        T, 'kind = "Funding"', 'kind = "Interest"', '[[event]]\nid = "round"', 'lacks "loan"', "It takes a name",
+        T, 'kind = "Funding"', 'kind = "Interest"', '[[event]]\nid = "round"', 'lacks "loan"', "It takes the name",
     ),
     "text for money": (T, "amount = 6.6", 'amount = "6.6"', "", 'amount is the text "6.6"', "without quotes"),
     "number for text": (T, 'narrative = "scale"\nheadline = "The lab raises', 'narrative = 3\nheadline = "', "", "", ""),
