@@ -1,6 +1,6 @@
 """How the entries of a timeline refer to each other, and that they can."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from narrative.story.faults import Page, did_you_mean
 from narrative.story.lines import Path
 
 # Links to what must have happened before.
-_BACKWARD = ("replaces", "follows")
+BACKWARD = ("replaces", "follows")
 # Fields by which a fact names an order, a loan or a call, and the kinds that must name one that an
 # earlier entry opened: what is delivered or repaid comes off what was ordered or owed.
 _OPENED_BY = {"order": "Order", "loan": "Loan", "call": "MarginCall"}
@@ -37,7 +37,7 @@ def check_links(page: Page, seen: Sequence[Seen]) -> None:
     ringed = _check_rings(page, seen, graph)
     for i, entry in enumerate(seen):
         for path, kind, name in entry.links:
-            if kind in _BACKWARD and places.get(name, i) > i and path not in ringed:
+            if kind in BACKWARD and places.get(name, i) > i and path not in ringed:
                 what = f'entry "{entry.id}" {_VERBS[kind]} "{name}", which comes later'
                 page.fault(path, what, "Let the later one name the earlier, or change their order.")
 
@@ -54,11 +54,11 @@ _VERBS = {
 def _check_rings(page: Page, seen: Sequence[Seen], graph: dict[int, dict[int, Path]]) -> set[Path]:
     """Notes each ring of links once, at its last link in the file; gives the links in them."""
     ringed: set[Path] = set()
-    while ring := _ring(graph):
-        pairs = list(pairwise(ring))
+    while found := ring(graph):
+        pairs = list(pairwise(found))
         paths = [graph[one][other] for one, other in pairs]
         ringed.update(paths)
-        names = " to ".join(f'"{seen[i].id}"' for i in ring)
+        names = " to ".join(f'"{seen[i].id}"' for i in found)
         last = max(paths, key=page.line)
         page.fault(last, f"links run in a ring: {names}", "Take one of them out.")
         one, other = pairs[paths.index(last)]
@@ -66,13 +66,13 @@ def _check_rings(page: Page, seen: Sequence[Seen], graph: dict[int, dict[int, Pa
     return ringed
 
 
-def _ring(graph: dict[int, dict[int, Path]]) -> list[int]:
+def ring(graph: Mapping[int, Iterable[int]]) -> list[int]:
     """One ring, from an entry along its links back to itself; empty when there is none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        ring: list[int] = error.args[1]
-        return ring[::-1]
+        found: list[int] = error.args[1]
+        return found[::-1]
     return []
 
 

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from narrative.scenario import Entry
 from narrative.story.entries import read_entries, reread
 from narrative.story.faults import Page, did_you_mean
+from narrative.story.links import BACKWARD, ring
 from narrative.story.shape import entry_fields
 from narrative.story.written import Spot
 from narrative.suppose.asking import Asked, BadSupposition, Request, as_written
@@ -106,7 +107,7 @@ def plan(standing: Standing, asked: Request, at: int | None = None) -> Plan:
         set=parameters,
         reseed=asked.reseed,
     )
-    _check_links(weighing, amended(standing.timeline, supposed))
+    _check_links(weighing, kept, amended(standing.timeline, supposed))
     if asked.faults:
         raise BadSupposition(asked.faults)
     return Plan(
@@ -250,11 +251,13 @@ def _check_dates(weighing: _Weighing) -> None:
             )
 
 
-def _check_links(weighing: _Weighing, timeline: tuple[Entry, ...]) -> None:
-    """Entries asked for link to entries, and nothing replaces what would come after it."""
+def _check_links(weighing: _Weighing, kept: set[str], timeline: tuple[Entry, ...]) -> None:
+    """Entries asked for link to entries, and to earlier ones where they must, as `check` has it of a
+    timeline. What is kept at its own date may stay before what it follows.
+    """
     order = {entry.id: i for i, entry in enumerate(timeline)}
     touched = {entry.id for entry in weighing.injected} | weighing.changed.keys()
-    for entry in timeline:
+    for entry in (one for one in timeline if one.moment > weighing.limit):
         for link in entry.links:
             asked = entry.id if entry.id in touched else link.id
             if asked not in touched or not {entry.id, link.id}.isdisjoint(weighing.gone):
@@ -265,9 +268,27 @@ def _check_links(weighing: _Weighing, timeline: tuple[Entry, ...]) -> None:
                     f' {link.kind} "{link.id}", which is no entry of this history',
                     did_you_mean(link.id, order),
                 )
-            elif link.kind == "replaces" and order[link.id] >= order[entry.id]:
-                what = f' replaces "{link.id}", which would come later'
+            elif link.kind == "follows" and entry.id in kept and entry.id in weighing.entries:
+                continue
+            elif link.kind in BACKWARD and order[link.id] > order[entry.id]:
+                what = f' {link.kind} "{link.id}", which would come later'
                 spot.fault(what, "Change the date of both, or go without one.")
+    _check_rings(weighing, timeline, order)
+
+
+def _check_rings(weighing: _Weighing, timeline: tuple[Entry, ...], order: Mapping[str, int]) -> None:
+    """No entry comes back to itself by its links: money told once would count as told elsewhere."""
+    graph = {
+        order[entry.id]: {order[link.id] for link in entry.links if link.id in order} for entry in timeline
+    }
+    while found := ring(graph):
+        names = [timeline[i].id for i in found]
+        asked = next((name for name in reversed(names) if name in weighing.spots), None)
+        if asked is not None:
+            rest = " to ".join(f'"{name}"' for name in names)
+            spot = evolve(weighing.spots[asked], label=f'entry "{asked}"')
+            spot.fault(f": links run in a ring: {rest}", "Take one of them out.")
+        graph[found[0]].discard(found[1])
 
 
 def _fork(weighing: _Weighing) -> int:

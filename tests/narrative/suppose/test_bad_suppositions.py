@@ -44,6 +44,9 @@ def refused(log: Log, of: str = "main", kind: type[Wrong] = BadSupposition, **as
     return said
 
 
+LINK = '[{id = "%s", basis = "author", reason = "r"}]'
+
+
 def put(**fields: Any) -> dict[str, Any]:
     return {**ENTRY, **fields}
 
@@ -107,6 +110,23 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     (
         {"inject": put(date="1970-01-03", replaces=[{"id": "round", "basis": "author", "reason": "r"}])},
         ['"new" replaces "round", which would come later'],
+    ),
+    (
+        {"inject": put(date="1970-01-03", follows=[{"id": "round", "basis": "author", "reason": "r"}])},
+        ['"new" follows "round", which would come later', "go without one"],
+    ),
+    ({"change": {"round": {"date": "1970-01-03"}}}, ['"round" follows "contract", which would come later']),
+    ({"change": {"contract": {"part_of": LINK % "contract"}}}, ['in a ring: "contract" to "contract"']),
+    ({"inject": put(follows=[{"id": "new", "basis": "author", "reason": "r"}])}, ['a ring: "new" to "new"']),
+    ({"change": {"contract": {"part_of": LINK % "round"}}}, ["in a ring", '"contract" to "round"']),
+    (
+        {
+            "inject": [
+                put(part_of=[{"id": "more", "basis": "author", "reason": "r"}]),
+                put(id="more", part_of=[{"id": "new", "basis": "author", "reason": "r"}]),
+            ]
+        },
+        ["in a ring", '"new" to "more"'],
     ),
     # parameters and chance
     ({"set": {"silent_stp": 0.1}}, ['"silent_stp", which is no parameter', '"silent_step"?']),
@@ -316,3 +336,8 @@ def test_a_file_of_entries_holds_nothing_else(log: Log, tmp_path: Path) -> None:
     said = refused(log, inject=path)
     assert len(said.splitlines()) == 3
     assert "--from" in said
+
+
+def test_a_good_link_asked_for_is_no_ring_and_may_lead_on(log: Log) -> None:
+    ask(log, "first", inject={**ENTRY, "follows": [{"id": "round", "basis": "author", "reason": "r"}]})
+    ask(log, "apart", change={"contract": {"date": "1970-01-12"}}, keep="round")
