@@ -16,7 +16,7 @@ Clock = Annotated[int, "clock"]
 DAY = 86_400
 _EPOCH = 2_440_588  # the Julian day number of 1970-01-01 Gregorian
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_MONTH_NAMES = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip  # the months in two lines
@@ -69,7 +69,7 @@ class Calendar:
     def long_day(self, moment: int) -> str:
         """The date of a moment as a newspaper writes it: 1 September 1720."""
         year, month, day = self.date(moment)
-        return f"{day} {_MONTH_NAMES[month - 1]} {year}"
+        return f"{day} {MONTHS[month - 1]} {year}"
 
     def iso(self, moment: int) -> str:
         """A moment as the story writes it: 1720-09-01T09:00:00."""
@@ -104,7 +104,7 @@ class Calendar:
         length = _MONTHS[month - 1] + (month == 2 and self._leap(year))
         if not 1 <= day <= length:
             raise BadDate(
-                f"{name} is no date: {_MONTH_NAMES[month - 1]} {year} has {length} days "
+                f"{name} is no date: {MONTHS[month - 1]} {year} has {length} days "
                 f"in the {self.kind.capitalize()} calendar."
             )
 

@@ -1,5 +1,6 @@
 """Who is in a history: the cast list, with what each held when it opened."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,7 @@ import attrs
 
 from events.event import Event
 from events.facts import Endowment
+from narrative.calendar import MONTHS
 from narrative.loop import parties
 from narrative.prose.items import OPENING
 from narrative.prose.parts import Notes, Sentence
@@ -15,6 +17,7 @@ from narrative.prose.sentences import Speech, shares
 from narrative.prose.words import clean, listed, roles, sentence
 from narrative.scenario import Actor
 
+_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
 CAST = 18  # actors told of
 BALANCES = (
     ("value", "a market value of {}"),
@@ -41,11 +44,16 @@ def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dic
                 "actor": actor.id,
                 "name": clean(actor.name),
                 "roles": roles(actor.roles),
-                "note": clean(actor.note or ""),
+                "note": dated(clean(actor.note or "")),
                 "sentences": [attrs.asdict(s) for s in _holds(speech, notes, actor, mine)],
             }
         )
     return found
+
+
+def dated(text: str) -> str:
+    """A text with its ISO dates as a newspaper writes them."""
+    return _DATE.sub(lambda found: f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}", text)
 
 
 def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event]) -> list[Sentence]:
@@ -75,6 +83,6 @@ def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event])
     blank = [
         {"shares": "number of shares", "stake": "stakes"}.get(name, name) for name in dict.fromkeys(blank)
     ]
-    if blank and endowed:
+    if blank and held:
         said.append(Sentence(sentence(f"Not known: {listed(blank)}")))
     return said

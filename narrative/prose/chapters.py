@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from events.event import Event
 from narrative.calendar import DAY
 from narrative.history import History
-from narrative.loop import turns
+from narrative.loop import Turn, turns
 from narrative.replay import walk
 from narrative.scenario import Story
 
@@ -27,6 +27,21 @@ class Cut:
     why: str
 
 
+def whole_turns(story: Story, events: Sequence[Event]) -> list[Turn]:
+    """The turns of the circle of which every step was taken."""
+    return [turn for turn in turns(story, events) if not turn.missing]
+
+
+def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
+    """What is said of each event that a whole turn took: which step of which turn it is."""
+    found: dict[int, str] = {}
+    for i, turn in enumerate(whole_turns(story, events)[:TURNS]):
+        for taken in turn.taken:
+            said = f"This is step {taken.step} of the {_ORDINALS[i]} whole turn of the circle."
+            found.setdefault(taken.event.position, said)
+    return found
+
+
 @frozen
 class Fall:
     """The largest fall of all listed companies together: from its top to its bottom, as a part of one."""
@@ -42,8 +57,7 @@ def cuts(story: Story, events: Sequence[Event], fall: Fall | None, until: int) -
     """
     start = events[0].moment
     least = max(round((until - start) * LEAST), 1)
-    whole = [turn for turn in turns(story, events) if not turn.missing]
-    begun = sorted({turn.taken[0].event.moment for turn in whole})[:TURNS]
+    begun = sorted({turn.taken[0].event.moment for turn in whole_turns(story, events)})[:TURNS]
     wanted: list[Cut] = []
     for kind in BROKEN:
         first = next((event for event in events if event.kind == kind), None)

@@ -1,17 +1,16 @@
 """A whole history in plain words: title, finding, cast, chapters, ending and notes, as data."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import attrs
 
 from events.event import Event
 from narrative.history import History
-from narrative.loop import turns
 from narrative.observed import observed_beside
 from narrative.picture import picture
 from narrative.prose.actors import cast_list
-from narrative.prose.chapters import Cut, cuts, largest_fall
+from narrative.prose.chapters import Cut, cuts, largest_fall, steps_of, whole_turns
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, Item, items, weights
@@ -32,7 +31,8 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     story = Story.load(getattr(events[0].fact, "text"))  # noqa: B009  # an Opening has one
     speech, notes = Speech(story), Notes()
     bare = all(e.origin == "modelled" for e in events if e.kind not in OPENING)
-    writer = Writer(speech, notes, observed_beside(story), bare=bare, whole=whole)
+    steps = steps_of(story, events)
+    writer = Writer(speech, notes, observed_beside(story), bare, whole, steps)
     cast = cast_list(speech, notes, events)
     fall = largest_fall(history, events[0].moment, moment)
     cut = cuts(story, events, fall, moment)
@@ -44,7 +44,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
         "cast": cast,
         "cut": how_cut(speech, cut, fall),
         "chapters": [attrs.asdict(chapter) for chapter in chapters],
-        "ending": ending(speech, told, moment),
+        "ending": ending(speech, told, events, moment),
         "citation": citation(told),
         "notes": [attrs.asdict(note) for note in notes.rows()],
     }
@@ -125,11 +125,14 @@ def lead_of(writer: Writer, span: tuple[int, int], before: Stand, after: Stand) 
 
 
 def chosen_of(
-    story: Story, events: Sequence[Event], found: Sequence[Item], budget: int = BUDGET
+    story: Story,
+    events: Sequence[Event],
+    found: Sequence[Item],
+    budget: int = BUDGET,
+    apart: Collection[int] = (),
 ) -> list[Item]:
     """The items worth telling singly."""
-    whole = [turn for turn in turns(story, events) if not turn.missing]
-    through = {taken.event.position for turn in whole for taken in turn.taken}
-    weighed = weights(found, through)
+    through = {taken.event.position for turn in whole_turns(story, events) for taken in turn.taken}
+    weighed = weights(found, through, apart)
     order = sorted(range(len(found)), key=lambda i: (-weighed[i], i))
     return [found[i] for i in sorted(order[:budget])]

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from events.event import Event
+from narrative.calendar import DAY
 from narrative.figures import count, money, share
 from narrative.loop import in_cash, in_order, turns
 from narrative.prose.chapters import Cut, Fall
-from narrative.prose.sentences import Speech
+from narrative.prose.sentences import Speech, unsurprising
 from narrative.prose.words import clean, in_words, listed, sentence, several, times
 from narrative.replay import RUNGS
 from narrative.scenario import Story
@@ -46,12 +47,12 @@ def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
         whys.setdefault(one.why, []).append(speech.day(one.moment))
     parts = [f"where {why} ({listed(days)})" for why, days in whys.items()]
     text = f"Chapters are cut {listed(parts)}"
-    if fall is not None and any(one.moment == fall.top for one in cut):
+    if fall is not None and any(one.moment == fall.top - fall.top % DAY for one in cut):
         text += f"; that fall is {fall.size * 100:.1f} % in the model"
     return sentence(text)
 
 
-def ending(speech: Speech, told: dict[str, Any], moment: int) -> dict[str, Any]:
+def ending(speech: Speech, told: dict[str, Any], events: Sequence[Event], moment: int) -> dict[str, Any]:
     """How it stood at the end, on four rungs, and what is weak about it."""
     stood = [f"{speech.money(told['rungs'][rung])} stood {rung}" for rung in RUNGS]
     actors = sorted(
@@ -71,7 +72,7 @@ def ending(speech: Speech, told: dict[str, Any], moment: int) -> dict[str, Any]:
             }
             for actor in actors[:10]
         ],
-        "weak": weak(told["assumptions"]),
+        "weak": [*weak(told["assumptions"]), *_unsurprised(events)],
     }
 
 
@@ -95,6 +96,15 @@ def weak(assumptions: Iterable[dict[str, Any]]) -> list[str]:
         elif "count" in row:
             said.append(sentence(f"told by weak sources: {several(row['count'], 'fact')}"))
     return said
+
+
+def _unsurprised(events: Sequence[Event]) -> list[str]:
+    number = sum(map(unsurprising, events))
+    return (
+        [sentence(f"that nobody was surprised by {several(number, 'rate decision')} is assumed")]
+        if number
+        else []
+    )
 
 
 def _plain(number: float) -> str:

@@ -77,13 +77,13 @@ def _owner(event: Event, owner: Mapping[int, int], heads: Sequence[Event]) -> in
     return None
 
 
-def weights(found: Sequence[Item], turned: Iterable[int] = ()) -> list[float]:
+def weights(found: Sequence[Item], turned: Iterable[int] = (), apart: Iterable[int] = ()) -> list[float]:
     """How much each item deserves to be told: by its largest sum among all, by how far prices moved on
-    it, and whether a turn of the circle went through it.
+    it, and whether a turn of the circle went through it, or another history goes without it (`apart`).
     """
     sums = [max((rung(e.fact)[1] or 0 for e in (item.head, *item.also)), default=0) for item in found]
     largest = max(sums, default=0) or 1
-    through = set(turned)
+    through, alone = set(turned), set(apart)
     seen: Counter[tuple[str, str]] = Counter()
     weighed = []
     for item, amount in zip(found, sums, strict=True):
@@ -95,7 +95,8 @@ def weights(found: Sequence[Item], turned: Iterable[int] = ()) -> list[float]:
         # What the same hand has done before is told less and less.
         same = (item.head.kind, item.head.actor if item.head.origin == "modelled" else item.head.origin)
         weight *= WEARS ** seen[same] if item.head.origin == "modelled" else 1.0
-        weight += 0.3 * (not seen[same]) + 0.3 * any(e.position in through for e in item.events)
+        weight += 0.3 * (not seen[same]) + 1.0 * any(e.position in through for e in item.events)
         seen[same] += 1
+        weight += 1.0 * (item.head.kind == "Withheld") + 3.0 * (item.head.position in alone)
         weighed.append(weight + 10 * any(e.kind in GRAVE for e in item.events))
     return weighed

@@ -214,7 +214,7 @@ KINDS = {
         ("here the record is left, and something else supposed",), "supposition", "suppositions"
     ),
     "Withheld": Telling(
-        ("this is not told here: {untold}", "an entry of the record is not told here"),
+        ("left untold: {untold}", "left untold: an entry of the record"),
         "entry of the record left untold",
         "entries of the record left untold",
     ),

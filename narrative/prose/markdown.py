@@ -9,7 +9,7 @@ from narrative.prose.parts import MARKS
 Told = Mapping[str, Any]
 # A dollar sign before a digit opens no formula, and an ampersand is one unless it begins an entity.
 COLUMNS = ("name", "then", "now", "observed", "belief")
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~]|\$(?!\d)|&(?=#?\w+;))")
+_MARKUP = re.compile(r"([\\`*_\[\]>|~]|<(?=[a-zA-Z/!?])|\$(?!\d)|&(?=#?\w+;))")
 _LINK = re.compile(r"https?://[^\s<>\"'`\\|]+")
 
 
@@ -32,7 +32,7 @@ def _sides(told: Told) -> Iterable[str]:
     yield from ("", "## Where they part", "", escaped(told["parted"]))
     for period in told["periods"]:
         yield from ("", f"### {escaped(period['title'])}")
-        for label, paragraphs in zip(("Both", *labels), (period["both"], *period["sides"]), strict=True):
+        for label, paragraphs in zip(("In both", *labels), (period["both"], *period["sides"]), strict=True):
             if paragraphs:
                 yield from ("", f"#### {escaped(label)}")
             for paragraph in paragraphs:
@@ -92,7 +92,7 @@ def sentences(said: Sequence[Told]) -> str:
     parts, before = [], ""
     for one in said:
         mark = f"{MARKS[one['origin']]} " if one["origin"] and one["origin"] != before else ""
-        before = one["origin"]
+        before = one["origin"] or before
         notes = "".join(f"[^{number}]" for number in one["notes"])
         parts.append(f"{mark}{escaped(one['text'])}{notes}")
     return " ".join(parts)
@@ -123,7 +123,7 @@ def _note(note: Told) -> str:
 
 def _source(source: Told) -> str:
     link = f" <{source['url']}>" if is_link(source["url"]) else ""
-    return f"{escaped(source['source'])} ({source['confidence']} confidence){link}"
+    return f"{escaped(source['source'])} – {source['confidence']} confidence{link}"
 
 
 def is_link(url: str | None) -> bool:

@@ -114,7 +114,7 @@ def sentences(said: Sequence[Told]) -> str:
         mark = ""
         if origin and origin != before:
             mark = f'<abbr title="{origin}">{MARKS[origin]}</abbr> '
-        before = origin
+        before = origin or before
         notes = "".join(f'<sup><a href="#note-{n}">{n}</a></sup>' for n in one["notes"])
         text = f"{mark}{escape(one['text'])}{notes}"
         parts.append(f'<span class="{origin}">{text}</span>' if origin else text)
@@ -178,4 +178,4 @@ def _source(source: Told) -> str:
     text = escape(source["source"])
     if is_link(source["url"]):
         text = f'<a href="{escape(source["url"])}" rel="noreferrer">{text}</a>'
-    return f"{text} <small>({escape(source['confidence'])} confidence)</small>"
+    return f"{text} <small>– {escape(source['confidence'])} confidence</small>"

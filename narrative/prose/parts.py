@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 from events.event import Event
-from narrative.prose.words import clean
+from narrative.prose.words import capital, clean
 
 MANY = 3  # sources that are noted one by one; more stand together in one note
 MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
@@ -85,4 +85,6 @@ class Notes:
 
 def _sources(events: Iterable[Event]) -> list[Source]:
     told = (event.fact.told for event in events)
-    return list(dict.fromkeys(Source(clean(t.source), t.url, t.confidence) for t in told if t is not None))
+    return list(
+        dict.fromkeys(Source(capital(clean(t.source)), t.url, t.confidence) for t in told if t is not None)
+    )

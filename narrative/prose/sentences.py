@@ -91,7 +91,7 @@ class Speech:
             said.append(STATUSES[status][0].format(sum=self.money(amount)))
         elif STATUSES[status][1]:
             said.append(STATUSES[status][1])
-        if isinstance(fact, PolicyRate) and not fact.surprise and "assum" in (told.note or ""):
+        if unsurprising(event):
             said.append("That it surprised nobody is an assumption.")
         if told.confidence in DOUBTS:
             said.append(DOUBTS[told.confidence])
@@ -150,6 +150,13 @@ class Speech:
             return found[1] if all(name in known for name in _HOLE.findall(found[1])) else ""
 
         return _HOLE.sub(lambda hole: known[hole[1]], _OPTION.sub(option, form))
+
+
+def unsurprising(event: Event) -> bool:
+    """Whether a rate decision surprised nobody by assumption: nobody knows what was expected."""
+    fact = event.fact
+    note = fact.told.note if fact.told is not None else None
+    return isinstance(fact, PolicyRate) and not fact.surprise and "assum" in (note or "")
 
 
 def shares(number: int) -> str:

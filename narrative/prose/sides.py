@@ -62,12 +62,13 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     speech, notes = Speech(story), Notes()
     every = [event for log in logs for event in log if event.kind not in OPENING]
     bare = all(event.origin == "modelled" for event in every)
-    writer = Writer(speech, notes, observed_beside(story), bare=bare, whole=whole)
+    writer = Writer(speech, notes, observed_beside(story), bare, whole)
     cast = cast_list(speech, notes, logs[0])
     pictures = [picture(end.history, end.position, end.moment) for end in (one, other)]
     chapters, cut = _shared(one.history, writer, shared)
-    told = [_told(writer, log, common.position) for log in logs]
-    periods = _periods(writer, told, [log[common.position :] for log in logs])
+    tails = [log[common.position :] for log in logs]
+    told = [_told(writer, *pair) for pair in zip(logs, tails, tails[::-1], strict=True)]
+    periods = _periods(writer, told, tails)
     return {
         **head_of(pictures[0], speech, one.moment),
         "labels": [clean(one.label), clean(other.label)],
@@ -86,13 +87,14 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
         "cast": cast,
         "cut": cut,
         "chapters": chapters,
-        "parted": _parted(speech, shared, one, other),
+        "parted": _parted(speech, shared, tails),
         "periods": periods,
         "differences": _differences(speech, one, other),
         "endings": [
-            ending(speech, seen, end.moment) for end, seen in zip((one, other), pictures, strict=True)
+            ending(speech, seen, log, end.moment)
+            for end, seen, log in zip((one, other), pictures, logs, strict=True)
         ],
-        "ending": ending(speech, pictures[0], one.moment),
+        "ending": ending(speech, pictures[0], logs[0], one.moment),
         "citation": " ".join(map(citation, pictures)),
         "notes": [attrs.asdict(note) for note in notes.rows()],
     }
@@ -109,10 +111,14 @@ def _shared(history: History, writer: Writer, shared: Sequence[Event]) -> tuple[
     return [attrs.asdict(chapter) for chapter in chapters], how_cut(writer.speech, cut, fall)
 
 
-def _told(writer: Writer, log: Sequence[Event], common: int) -> list[Item]:
-    """The items of one history after the parting that are worth telling singly."""
-    found = [item for item in items(log) if item.head.position > common]
-    return found if writer.whole else chosen_of(writer.speech.story, log, found, BUDGET)
+def _told(writer: Writer, log: Sequence[Event], tail: Sequence[Event], beside: Sequence[Event]) -> list[Item]:
+    """The items of one history after the parting that are worth telling singly: first of all those
+    of which the other knows nothing.
+    """
+    there = set(map(match, beside))
+    apart = {event.position for event in tail if event.origin != "modelled" and match(event) not in there}
+    found = items(tail)
+    return found if writer.whole else chosen_of(writer.speech.story, log, found, BUDGET, apart)
 
 
 def _periods(
@@ -124,24 +130,36 @@ def _periods(
     found = [items(tail) for tail in tails]
     periods = []
     for quarter in sorted({_quarter(calendar, item.head.moment) for side in found for item in side}):
-        sides = []
+        sides, rests = [], []
         for side in found:
             mine = [item for item in side if _quarter(calendar, item.head.moment) == quarter]
             days = writer.days(item for item in mine if match(item.head) in wanted)
             said = {p for paragraph in days for one in paragraph.sentences for p in one.positions}
             rest = [e for item in mine for e in item.events if e.position not in said]
-            sides.append((*days, *writer.besides(sorted(rest, key=lambda e: e.position))))
-        periods.append(_period(quarter, sides))
+            sides.append(days)
+            rests.append(sorted(rest, key=lambda e: e.position))
+        both = set(map(match, rests[0])) & set(map(match, rests[1]))
+        alike = writer.besides([e for e in rests[0] if match(e) in both])
+        own = [writer.besides([e for e in rest if match(e) not in both]) for rest in rests]
+        periods.append(_period(quarter, sides, alike, own))
     return periods
 
 
-def _period(quarter: tuple[int, int], sides: Sequence[tuple[Paragraph, ...]]) -> dict[str, Any]:
+def _period(
+    quarter: tuple[int, int],
+    sides: Sequence[Sequence[Paragraph]],
+    besides: Sequence[Paragraph],
+    own: Sequence[Sequence[Paragraph]],
+) -> dict[str, Any]:
     both = set(map(_words, sides[0])) & set(map(_words, sides[1]))
     alike = [paragraph for paragraph in sides[0] if _words(paragraph) in both]
     return {
         "title": f"{_SEASONS[quarter[1]]} {quarter[0]}",
-        "both": [attrs.asdict(paragraph) for paragraph in alike],
-        "sides": [[attrs.asdict(p) for p in side if _words(p) not in both] for side in sides],
+        "both": [attrs.asdict(paragraph) for paragraph in (*alike, *besides)],
+        "sides": [
+            [attrs.asdict(p) for p in (*(p for p in side if _words(p) not in both), *rest)]
+            for side, rest in zip(sides, own, strict=True)
+        ],
     }
 
 
@@ -154,21 +172,13 @@ def _quarter(calendar: Calendar, moment: int) -> tuple[int, int]:
     return year, (month - 1) // 3
 
 
-def _parted(speech: Speech, shared: Sequence[Event], one: End, other: End) -> str:
-    """Where the two part, and what is asked of it."""
-    asked = {
-        clean(branch.question)
-        for end in (one, other)
-        for branch in end.history.log.branches()
-        if branch.name == end.history.branch and branch.question
-    }
-    where = (
-        f"The two are one history up to {speech.day(shared[-1].moment)}"
-        if shared
-        else "The two share nothing"
-    )
-    question = f" {' '.join(sorted(asked))}" if asked else ""
-    return f"{where}.{question}"
+def _parted(speech: Speech, shared: Sequence[Event], tails: Sequence[Sequence[Event]]) -> str:
+    """Up to where the two are one."""
+    if not any(tails):
+        return "The two have not parted yet."
+    if not shared:
+        return "The two share nothing: they part where they open."
+    return f"The two are one history up to {speech.day(shared[-1].moment)}."
 
 
 def _differences(speech: Speech, one: End, other: End) -> list[dict[str, Any]]:

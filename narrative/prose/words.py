@@ -55,12 +55,15 @@ def listed(parts: Iterable[str]) -> str:
     return " and ".join(found) if len(found) < 3 else f"{', '.join(found[:-1])} and {found[-1]}"
 
 
-def sentence(text: str) -> str:
-    """A text with a capital and an end; a name that begins small (xAI) stays as it is."""
-    text = text.strip()
+def capital(text: str) -> str:
+    """A text with a capital; a name that begins small (xAI) stays as it is."""
     first = text.split(" ", 1)[0]
-    if first == first.lower():
-        text = text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if first == first.lower() else text
+
+
+def sentence(text: str) -> str:
+    """A text with a capital and an end."""
+    text = capital(text.strip())
     return text if re.search(r"[.?!…][\"”)]?$", text) else f"{text}."
 
 

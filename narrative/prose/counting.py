@@ -1,0 +1,127 @@
+"""What is not told singly, as sentences that count it: how many of each kind, and how prices drifted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from events.event import Event
+from narrative.prose.kinds import KINDS
+from narrative.prose.parts import Notes, Paragraph, Sentence
+from narrative.prose.sentences import Speech, step_of
+from narrative.prose.words import listed, months, sentence, several, times
+
+MOVED = 0.01  # the least move of a price that is worth a name
+ASSETS = 4  # whose further repricings are told by name
+# How what is counted begins, by origin.
+OPENINGS = (
+    ("recorded", "Also on record in these months: "),
+    ("supposed", "Also supposed: "),
+    ("modelled", "Besides, in the model: "),
+)
+
+
+def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool) -> list[Paragraph]:
+    """All of some events: what is on record, what the model did, how prices drifted."""
+    paragraphs = []
+    for origin, opening in OPENINGS:
+        those = [event for event in events if event.origin == origin and event.kind != "Repricing"]
+        said = []
+        if those:
+            text = sentence(f"{'Besides: ' if bare else opening}{kinds(speech, those)}")
+            said = [Sentence(text, origin, notes.together(those), tuple(e.position for e in those))]
+        if origin == "modelled":
+            said += drift(speech, [event for event in events if event.kind == "Repricing"])
+        if said:
+            paragraphs.append(Paragraph(tuple(said)))
+    return paragraphs
+
+
+def kinds(speech: Speech, events: Iterable[Event]) -> str:
+    """So many of each kind, the most frequent first."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        found[event.kind].append(event)
+    return listed(counted(speech, those) for those in sorted(found.values(), key=lambda those: -len(those)))
+
+
+def counted(speech: Speech, events: Sequence[Event]) -> str:
+    """So many events of one kind, and what they come to."""
+    kind = KINDS[events[0].kind]
+    text = several(len(events), kind.one, kind.many)
+    rates = [rate for e in events if (rate := getattr(e.fact, "rate", None)) is not None]
+    if events[0].kind == "PolicyRate":
+        first, last = rates[0] / 100, rates[-1] / 100
+        return f"{text} ({first:g} %{'' if first == last else f' at first, {last:g} % at last'})"
+    firm = sum(getattr(e.fact, "amount", None) or getattr(e.fact, "unattributed", None) or 0 for e in events)
+    most = sum(getattr(e.fact, "ceiling", None) or 0 for e in events)
+    sums = [speech.money(firm)] if firm else []
+    sums += [f"up to {speech.money(most)}{' more' if firm else ''}"] if most else []
+    return f"{text} ({' and '.join(sums)})" if sums else text
+
+
+def drift(speech: Speech, repricings: Sequence[Event]) -> list[Sentence]:
+    """How the market moved prices in small steps: by name where it moved them most."""
+    assets: dict[str, list[Event]] = defaultdict(list)
+    for event in repricings:
+        if step_of(event.fact):
+            assets[asset_of(event)].append(event)
+    order = sorted(assets, key=lambda asset: (-_largest(assets[asset]), asset))
+    named = [asset for asset in order[:ASSETS] if _largest(assets[asset]) >= MOVED]
+    told = [event for asset in named for event in assets[asset]]
+    rest = [event for asset in order if asset not in named for event in assets[asset]]
+    said = []
+    if told:
+        when = months(speech.story.calendar, min(e.moment for e in told), max(e.moment for e in told))
+        parts = [f"{speech.names(asset)} {_both_ways(assets[asset])}" for asset in named]
+        text = f"{when}, in steps not told here, the market marks {'; '.join(parts)}"
+        said.append(_said(text, told))
+    if rest:
+        other = "other " if named else ""
+        whose = several(len(order) - len(named), f"{other}company", f"{other}companies")
+        verb = "changes" if len(rest) == 1 else "change"
+        said.append(_said(f"{several(len(rest), 'small repricing')} of {whose} {verb} little", rest))
+    still = [event for event in repricings if not step_of(event.fact)]
+    if still:
+        names = list(dict.fromkeys(speech.names(asset_of(event)) for event in still))
+        funding = "its funding" if len(names) == 1 else "their fundings"
+        said.append(
+            _said(
+                f"{listed(names)} {'is' if len(names) == 1 else 'are'} marked at the value of {funding}",
+                still,
+            )
+        )
+    return said
+
+
+def asset_of(event: Event) -> str:
+    """Whose price a repricing moves."""
+    return str(getattr(event.fact, "asset"))  # noqa: B009  # a Repricing has one
+
+
+def _said(text: str, events: Sequence[Event]) -> Sentence:
+    return Sentence(sentence(text), "modelled", (), tuple(event.position for event in events))
+
+
+def _both_ways(events: Sequence[Event]) -> str:
+    said = []
+    for way, those in zip(("up", "down"), _ways(events), strict=True):
+        if those:
+            size = abs(total(those)) * 100
+            much = f"{size:.0f} %" if size >= 0.95 else "less than 1 %"
+            said.append(f"{way} {times(len(those))}, by {much}{' in all' if len(those) > 1 else ''}")
+    return ", and ".join(said)
+
+
+def _largest(events: Sequence[Event]) -> float:
+    return max(abs(total(those)) for those in _ways(events))
+
+
+def _ways(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+    return [e for e in events if step_of(e.fact) > 0], [e for e in events if step_of(e.fact) < 0]
+
+
+def total(events: Sequence[Event]) -> float:
+    """The whole return of several steps, one after another."""
+    whole = 1.0
+    for event in events:
+        whole *= 1 + step_of(event.fact)
+    return whole - 1
