@@ -92,9 +92,13 @@ def module_of(part: Part) -> ModuleType:
         raise UnknownProcess(f'"{name}" is not a process; ours are {", ".join(PROCESSES)}.{hint}')
     try:
         module = import_module(f"narrative.processes.{name}" if name in PROCESSES else name)
-    except ImportError as error:
-        raise UnknownProcess(f"The process {name} cannot be imported: {error}.") from None
-    missing = [wanted for wanted in ("ACCOUNTS", "due", "decide") if not hasattr(module, wanted)]
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a user's module does on import
+        raise UnknownProcess(
+            f"The process {name} cannot be imported: {type(error).__name__}: {error}. It is looked for where "
+            "Python looks, and on the command line in the folder you are in."
+        ) from None
+    missing = [wanted for wanted in ("due", "decide") if not callable(getattr(module, wanted, None))]
+    missing += ["ACCOUNTS"] if not hasattr(module, "ACCOUNTS") else []
     if missing:
         raise UnknownProcess(f"{name} is no process: it lacks {', '.join(missing)}.")
     return module

@@ -11,6 +11,7 @@ from events.log import Log, open_log
 from narrative.calendar import BadDate
 from narrative.endowing import MODEL
 from narrative.history import MAIN, Address, History, address, lived_to, opened, opening_of
+from narrative.playing import player_of
 from narrative.run import Pen, Progress, begin, live, world_at
 from narrative.scenario import Story
 from narrative.stories import find_story
@@ -73,11 +74,13 @@ def run(
 
 
 def _could_begin(told: Story, seed: int, cast: str, end: int) -> None:
-    """Begin in memory, so that what cannot begin leaves no file behind."""
+    """Begin in memory, so that what cannot begin, or nobody can play, leaves no file behind."""
     if not -LIMIT <= seed <= LIMIT:
         raise BadSeed(f"{seed} is too large for a seed; give a whole number from 0 to {LIMIT}.")
     with open_log(None) as log:
-        begin(log, MAIN, told, seed=seed, cast=cast, until=end)
+        world = begin(log, MAIN, told, seed=seed, cast=cast, until=end)
+        for part in world.parts:
+            player_of(part)
 
 
 def _warn(say: Say | None, told: Story, cast: str, end: int) -> None:

@@ -37,6 +37,7 @@ class Pen:
         self.events = 0
         self.moments = 0
         self._bells: list[simpy.Event | None] = [None] * len(self.parts)
+        self.failed: BaseException | None = None  # what stopped a part from deciding
         self._notes: list[Noted] = []
         self._dues: list[int | None] = [None] * len(self.parts)
         self._stale = set(range(len(self.parts)))
@@ -96,7 +97,10 @@ def _living(env: simpy.Environment, index: int, pen: Pen) -> Generator[simpy.Eve
     player = pen.players[index]
     while True:
         yield pen.bell(env, index)
-        pen.note(player.part, player.decide(pen.world, int(env.now)))
+        try:
+            pen.note(player.part, player.decide(pen.world, int(env.now)))
+        except BaseException as error:  # noqa: BLE001  # an interrupt too: a moment is whole or is not
+            pen.failed = error
 
 
 def _turning(
@@ -107,6 +111,8 @@ def _turning(
         yield env.timeout(due - int(env.now))
         pen.ring(due)
         yield env.timeout(0)  # they have all noted what they do
+        if pen.failed is not None:
+            raise pen.failed
         before = pen.world.position
         pen.close(due)
         pen.log.lived(pen.branch, due)

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from narrative.cast import PROCESSES
+from narrative.cast import PROCESSES, Part, UnknownProcess, module_of
 from narrative.parameters import HALF_LIVES
 from narrative.scenario import (
     ASSET_ACCOUNTS,
+    OUTSIDE,
     RESERVED,
     Actor,
     Balance,
@@ -85,6 +86,11 @@ def _role(values: Values) -> Broken:
         ours = did_you_mean(process, PROCESSES, f"Ours are {listed(PROCESSES)}.")
         own = "One of your own is named by a dotted path, as my_package.my_process."
         yield "process", f'"{process}" is no process', f"{ours} {own}"
+    elif process is not None and process not in PROCESSES:
+        try:
+            module_of(Part(process, OUTSIDE))
+        except UnknownProcess as error:
+            yield "process", f'"{process}" cannot play', str(error)
     if values.get("latency") == 0:
         yield "latency", "latency is 0", "Nobody reacts in the moment they hear: it takes 1 second or more."
     start, until = values.get("from_"), values.get("until")

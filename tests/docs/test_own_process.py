@@ -1,6 +1,8 @@
 """The short seller of notes/own-process.md is run as it is printed."""
 
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,11 +10,14 @@ import pytest
 from lives import lived
 from tiny import story, ten_days
 
+from narrative.cast import UnknownProcess
 from narrative.playing import BadProcess
 from narrative.scenario import Actor, Cast, Role
 from narrative.testing import cut_anywhere
 
-PAGE = Path(__file__).parents[2] / "notes" / "own-process.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "notes" / "own-process.md"
+TOML = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
@@ -62,6 +67,29 @@ def test_it_can_be_cut_anywhere(shorts) -> None:
     assert cut_anywhere(process, hot_story(process)) > 5
 
 
+def narrative(*args: str, at: Path) -> subprocess.CompletedProcess[str]:
+    """The installed command, which has no folder of its own on its path."""
+    command = Path(sys.executable).with_name("narrative")
+    return subprocess.run([command, *args], cwd=at, capture_output=True, text=True, check=False)
+
+
+def test_the_command_finds_it_in_the_folder_one_is_in(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "replays" / "loop", tmp_path / "mystory")
+    with (tmp_path / "mystory" / "replay.toml").open("a", encoding="utf-8") as tale:
+        tale.write(TOML[0])
+    missing = narrative("check", "mystory", at=tmp_path)
+    assert missing.returncode == 2
+    assert '"shorts.short_seller" cannot play' in missing.stdout
+    assert narrative("run", "mystory", "--cast", "full", at=tmp_path).returncode == 2
+    assert not (tmp_path / "mystory.db").exists()
+    (tmp_path / "shorts").mkdir()
+    (tmp_path / "shorts" / "short_seller.py").write_text(BLOCKS[0], encoding="utf-8")
+    assert narrative("check", "mystory", at=tmp_path).returncode == 0
+    done = narrative("run", "mystory", "--cast", "full", "--until", "2025-03-31", at=tmp_path)
+    assert (done.returncode, done.stdout.count("events")) == (0, 1), done.stderr
+    assert "bear" in narrative("log", "mystory", "--json", at=tmp_path).stdout
+
+
 REMEMBERS = """
 from events.event import Draft
 from events.facts import Note
@@ -88,6 +116,22 @@ def test_a_process_that_remembers_from_call_to_call_is_caught_at_once(shorts) ->
         lived(hot_story(process), cast="full")
 
 
+SOON = "return world.review(now, 7)"
+NOTE = "Note(author='bear', text='')"
+
+
+def says(fact: str, actor: str = "bear", origin: str = "modelled") -> str:
+    return f"return [(Draft('{actor}', {fact}, '{origin}'),)]"
+
+
+HEAD = """
+from events.event import Draft
+from events.facts import *
+class Odd(Note):
+    pass
+"""
+
+
 @pytest.mark.parametrize(
     ("due", "decide", "words"),
     [
@@ -95,14 +139,40 @@ def test_a_process_that_remembers_from_call_to_call_is_caught_at_once(shorts) ->
         ("return 'soon'", "return []", "takes None or a whole moment after now"),
         ("return world.review(now, 7)", "return 7", "takes a list of acts"),
         ("return world.review(now, 7)", "return [()]", "takes a list of acts"),
+        ("return world.review(now, 7)", "yield 1", "takes a list of acts"),
+        ("return world.review(now, 7)", "raise SystemExit", "raised SystemExit"),
+        (SOON, "world.parameters['silent_step'] = 9.0; return []", "changed the world"),
+        (SOON, "world.fold.state['cash']['bear'] = 10**9; return []", "changed the world"),
+        (SOON, says("Supposition(text='')"), "only the engine itself writes Supposition"),
+        (SOON, says("Endowment(holder='bear', cash=9)"), "only the engine itself writes Endowment"),
+        (SOON, says("Odd(author='bear', text='')"), "Odd is no kind of fact"),
+        (SOON, says(NOTE, origin="recorded"), 'and no "recorded" fact'),
+        (SOON, says(NOTE, actor="lab"), 'plays "bear", and acts in no other'),
         ("return world.review(now, 7)", "return 1 / 0", "raised ZeroDivisionError"),
         ("return world.nothing", "return []", "raised AttributeError"),
     ],
 )
 def test_nonsense_is_one_sentence(shorts, due: str, decide: str, words: str) -> None:
-    code = (
+    code = HEAD + (
         f"ACCOUNTS = ()\ndef due(world, part, now):\n    {due}\ndef decide(world, part, now):\n    {decide}\n"
     )
     process = shorts("nonsense", code)
     with pytest.raises(BadProcess, match=words):
+        lived(hot_story(process), cast="full")
+
+
+@pytest.mark.parametrize("accounts", ["5", '"cash"', '("cahs",)', "(7,)"])
+def test_accounts_that_are_none_are_said_before_anything_is_appended(shorts, accounts: str) -> None:
+    code = f"ACCOUNTS = {accounts}\ndef due(world, part, now): return None\ndef decide(*_): return []\n"
+    process = shorts("misread", code)
+    with pytest.raises(BadProcess, match="it takes a tuple of accounts of the posting table"):
+        lived(hot_story(process), cast="full")
+
+
+@pytest.mark.parametrize(
+    "code", ["def due(:", "raise RuntimeError('no')", "import sys; sys.exit(0)", "due = 1"]
+)
+def test_a_module_that_cannot_be_imported_is_one_sentence(shorts, code: str) -> None:
+    process = shorts("broken", code)
+    with pytest.raises(UnknownProcess, match=r"shorts\.broken"):
         lived(hot_story(process), cast="full")

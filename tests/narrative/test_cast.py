@@ -54,7 +54,7 @@ def test_casts_grow_from_the_record_to_everyone() -> None:
     [
         ("markett", 'Did you mean "market"'),
         ("no.such.module", "cannot be imported"),
-        ("os.path", "it lacks ACCOUNTS"),
+        ("os.path", "it lacks due, decide, ACCOUNTS"),
     ],
 )
 def test_a_process_that_is_none_is_named(process: str, words: str) -> None:
