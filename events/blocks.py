@@ -18,6 +18,10 @@ from events.event import Row
 from events.fact import Fact
 from events.stores import POSITIONS, Name, Store, Stored, address, sealed
 
+# Addresses, moments, numbers of names, causes, bodies and digests of some rows.
+Columns = tuple[
+    Sequence[int], Sequence[int], Sequence[int], Sequence[str], Sequence[bytes], Sequence[bytes]
+]  # fmt: skip  # one line
 SPAN = 256
 _LOW = SPAN - 1
 
@@ -46,12 +50,17 @@ class Names:
         return number
 
 
-def seal(rows: Sequence[Stored]) -> bytes:
+def taken_apart(rows: Sequence[Stored]) -> Columns:
+    """Rows as columns."""
+    return tuple(zip(*rows, strict=True)) if rows else ((), (), (), (), (), ())  # type: ignore[return-value]  # six, as a row has
+
+
+def seal(columns: Columns) -> bytes:
     """One hash over a block. Raises TypeError or OverflowError for values of other types."""
-    addresses, moments, names, causes, bodies, digests = zip(*rows, strict=True)
+    addresses, moments, names, causes, bodies, digests = columns
     # No body holds a raw line break (JSON escapes it).
     parts = (
-        b"%d %d\n" % (addresses[0], len(rows)),
+        b"%d %d\n" % (addresses[0], len(addresses)),
         array("q", moments).tobytes(),
         array("q", names).tobytes(),
         "\n".join(causes).encode(),
@@ -73,7 +82,7 @@ def seals(rows: Sequence[Stored]) -> tuple[list[tuple[int, bytes]], list[Stored]
         size = (first | _LOW) - first + 1
         if len(rest) < size:
             break
-        done.append((first | _LOW, seal(rest[:size])))
+        done.append((first | _LOW, seal(taken_apart(rest[:size]))))
         rest = rest[size:]
     return done, rest
 
@@ -85,6 +94,17 @@ def block_start(own: int, position: int) -> int:
 
 def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: int) -> Iterator[list[Row]]:
     """The rows of a read-through line between two positions, all checked, a block at a time."""
+    for at, found in columns(store, names, line, start, stop):
+        _, moments, numbers, causes, bodies, digests = found
+        kinds, origins, actors = zip(*map(names.of.__getitem__, numbers), strict=True)
+        positions = range(at, at + len(moments))
+        yield list(zip(positions, moments, kinds, origins, actors, causes, bodies, digests, strict=True))
+
+
+def columns(
+    store: Store, names: Names, line: Sequence[Span], start: int, stop: int
+) -> Iterator[tuple[int, Columns]]:
+    """The same as columns, with the first position of each block."""
     previous: bytes | None = GENESIS if start == 1 else None
     for span in cut(line, start, stop):
         at = span.first
@@ -92,28 +112,21 @@ def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: i
             end = min(at | _LOW, span.last)
             stored = store.rows(address(span.id, at), address(span.id, end))
             whole = end & _LOW == _LOW and at == block_start(span.own, at) and len(stored) == end - at + 1
-            if whole and names.sound and _holds(store, stored, address(span.id, end)):
-                yield _trusted(names, stored, at)
-            else:
+            found = taken_apart(stored)
+            if not (whole and names.sound and _holds(store, found, address(span.id, end))):
                 if previous is None:
                     previous = before(store, line, at)
-                yield _checked(store, names, stored, at, end, previous)
+                _check(store, names, stored, at, end, previous)
+            yield at, found
             previous = stored[-1][5]
             at = end + 1
 
 
-def _holds(store: Store, stored: list[Stored], last: int) -> bool:
+def _holds(store: Store, found: Columns, last: int) -> bool:
     try:
-        return store.seal(last) == seal(stored)
+        return store.seal(last) == seal(found)
     except (TypeError, OverflowError):
         return False
-
-
-def _trusted(names: Names, stored: list[Stored], at: int) -> list[Row]:
-    _, moments, numbers, causes, bodies, digests = zip(*stored, strict=True)
-    kinds, origins, actors = zip(*map(names.of.__getitem__, numbers), strict=True)
-    positions = range(at, at + len(stored))
-    return list(zip(positions, moments, kinds, origins, actors, causes, bodies, digests, strict=True))
 
 
 def before(store: Store, line: Sequence[Span], position: int) -> bytes:
@@ -126,20 +139,17 @@ def before(store: Store, line: Sequence[Span], position: int) -> bytes:
     return GENESIS
 
 
-def _checked(
+def _check(
     store: Store, names: Names, stored: list[Stored], position: int, end: int, previous: bytes
-) -> list[Row]:
-    rows: list[Row] = []
+) -> None:
     for row in stored:
         found = follow(names, row, position, previous)
         if found is None:
             raise damaged(store, position)
-        rows.append(found)
         previous = found[7]
         position += 1
     if position <= end:
         raise damaged(store, position)
-    return rows
 
 
 def follow(names: Names, row: Stored, position: int, previous: bytes) -> Row | None:

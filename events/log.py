@@ -5,13 +5,14 @@ all. Moments are buffered and committed in batches; what a reader of the same lo
 complete, because reading commits first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from events import blocks, snapshot, verify
+from events.blocks import Columns
 from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, line, tips, unknown
 from events.codec import GENESIS, to_event
 from events.errors import RESTORE, Damaged, NotBetweenMoments, Wrong, WrongPosition
@@ -88,16 +89,35 @@ class Log:
         """Rows of a branch, read through its parents, both ends included; every row is checked
         against its digest (or its block's seal) before it is yielded. Raises Damaged.
         """
-        tip = self._tip(branch)
-        if tip.pending:
-            self.flush()
-        end = tip.position if stop is None else min(stop, tip.position)
+        tip, end = self._flushed(branch, stop)
         last = None
         for block in blocks.blocks(self._store, self._names, tip.line, max(start, 1), end):
             last = block[-1]
             yield block
         if last and last[0] == tip.position and last[7] != tip.digest:
             raise blocks.damaged(self._store, last[0])
+
+    def columns(
+        self, branch: str = MAIN, start: int = 1, stop: int | None = None
+    ) -> Iterator[tuple[int, Columns]]:
+        """The same as columns, with the first position of each block; `named` says what numbers mean."""
+        tip, end = self._flushed(branch, stop)
+        for at, block in blocks.columns(self._store, self._names, tip.line, max(start, 1), end):
+            yield at, block
+            if at + len(block[0]) - 1 == tip.position and block[5][-1] != tip.digest:
+                raise blocks.damaged(self._store, tip.position)
+
+    def named(self) -> Mapping[int, tuple[str, str, str]]:
+        """What the numbers of names stand for: kind@version, origin, actor."""
+        self._look()
+        return self._names.of
+
+    def _flushed(self, branch: str, stop: int | None) -> tuple[Tip, int]:
+        """A branch of which all is in the store, and the last position to be read of it."""
+        tip = self._tip(branch)
+        if tip.pending:
+            self.flush()
+        return tip, tip.position if stop is None else min(stop, tip.position)
 
     def rows(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Row]:
         """The same, one by one."""
@@ -110,10 +130,7 @@ class Log:
 
     def find(self, branch: str, sought: Sought, start: int = 1, stop: int | None = None) -> Iterator[Row]:
         """The rows among them that may be those sought, each checked; the others are not looked at."""
-        tip = self._tip(branch)
-        if tip.pending:
-            self.flush()
-        end = tip.position if stop is None else min(stop, tip.position)
+        tip, end = self._flushed(branch, stop)
         return found(self._store, self._names, tip.line, max(start, 1), end, sought)
 
     def met(self) -> frozenset[tuple[str, str, str]]:

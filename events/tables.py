@@ -10,22 +10,23 @@ while the chunk before is parsed in bulk by a thread of its own.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar, get_args, get_type_hints
 
 import attrs
 import polars as pl
-from attrs import frozen
+from attrs import define, field, frozen
 
 from events.accounts import Posting, Table
+from events.blocks import Columns
 from events.codec import decode, encode
-from events.event import Row
 from events.facts import FAMILIES, KINDS
 
 Schema = dict[str, pl.DataType]
 Seconds = TypeVar("Seconds", pl.Series, pl.Expr)
+Name = tuple[str, str, str]  # kind@version, origin, actor
 CHUNK = 32_768  # rows parsed together
 _WIDTH = 256  # more than the rows of a posting table that one event posts by
 
@@ -43,11 +44,13 @@ _TOLD: Schema = {
 _OWN: Schema = {"counterparty": _TEXT, "amount": _WHOLE, "ceiling": _WHOLE}
 
 EVENTS: Schema = {
-    **_PLACE, "kind": _TEXT, "family": _TEXT, "origin": _TEXT, "actor": _TEXT, **_OWN, **_TOLD, "digest": _TEXT,
+    **_PLACE, "kind": _TEXT, "family": _TEXT, "origin": _TEXT, "actor": _TEXT, **_OWN, **_TOLD,
+    "digest": _TEXT,
 }  # fmt: skip  # one row a part
 POSTINGS: Schema = {
-    **_PLACE, "account": _TEXT, "fold": _TEXT, "key": _TEXT, "holder": _TEXT, "other": _TEXT, "amount": _WHOLE,
-}  # fmt: skip  # one line
+    **_PLACE, "account": _TEXT, "fold": _TEXT, "key": _TEXT, "holder": _TEXT, "other": _TEXT,
+    "amount": _WHOLE,
+}  # fmt: skip  # one row a part
 CAUSES: Schema = {"position": _WHOLE, "cause": _WHOLE}
 
 _UNTOLD = b'"told":null'  # as the codec writes it; within a text its quotes would be escaped
@@ -60,6 +63,7 @@ class Chunk:
     with its row in the envelope as `at`.
     """
 
+    height: int
     envelope: pl.DataFrame
     facts: Mapping[str, pl.DataFrame]
 
@@ -137,78 +141,123 @@ def _sources(kind: str, columns: Collection[str]) -> dict[str, str]:
 # --- rows to chunks -------------------------------------------------------------------------------
 
 
-def chunks(blocks: Iterable[Sequence[Row]], wanted: Wanted) -> Iterator[Chunk]:
-    """The rows of a log, in its order, taken apart as far as is wanted."""
+def chunks(
+    blocks: Iterable[tuple[int, Columns]], named: Mapping[int, Name], wanted: Wanted
+) -> Iterator[Chunk]:
+    """The rows of a log (`Log.columns`), in its order, taken apart as far as is wanted. `named` says
+    what their numbers of names mean.
+    """
+    words = _Words.of(named)
     pending: deque[Future[Chunk]] = deque()
     with ThreadPoolExecutor(1) as parser:
         for rows in _gathered(blocks):
-            pending.append(parser.submit(_chunk, rows, wanted))
+            pending.append(parser.submit(_chunk, rows, words, wanted))
             if len(pending) > 1:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
 
-def _gathered(blocks: Iterable[Sequence[Row]]) -> Iterator[list[Row]]:
-    rows: list[Row] = []
-    for block in blocks:
-        rows += block
-        if len(rows) >= CHUNK:
+@define
+class _Rows:
+    """Rows of some blocks as columns."""
+
+    positions: list[int] = field(factory=list)
+    moments: list[int] = field(factory=list)
+    names: list[int] = field(factory=list)
+    causes: list[str] = field(factory=list)
+    bodies: list[bytes] = field(factory=list)
+    digests: list[bytes] = field(factory=list)
+
+
+def _gathered(blocks: Iterable[tuple[int, Columns]]) -> Iterator[_Rows]:
+    rows = _Rows()
+    for at, (_, moments, names, causes, bodies, digests) in blocks:
+        rows.positions += range(at, at + len(moments))
+        rows.moments += moments
+        rows.names += names
+        rows.causes += causes
+        rows.bodies += bodies
+        rows.digests += digests
+        if len(rows.positions) >= CHUNK:
             yield rows
-            rows = []
-    if rows:
+            rows = _Rows()
+    if rows.positions:
         yield rows
 
 
-def _chunk(rows: list[Row], wanted: Wanted) -> Chunk:
-    positions, moments, stamps, origins, actors, causes, bodies, digests = zip(*rows, strict=True)
-    kinds = {stamp: stamp.partition("@")[0] for stamp in set(stamps)}
-    for stamp in kinds:
-        if kinds[stamp] not in KINDS:
-            decode(stamp, bodies[stamps.index(stamp)])  # raises, with the nearest kind
-    made = {
-        "position": lambda: pl.Series(positions, dtype=pl.Int64),
-        "moment": lambda: _moments(pl.Series(moments, dtype=pl.Int64)),
-        "kind": lambda: pl.Series([kinds[stamp] for stamp in stamps], dtype=pl.String),
-        "family": lambda: pl.Series([_FAMILY[kinds[stamp]] for stamp in stamps], dtype=pl.String),
-        "origin": lambda: pl.Series(origins, dtype=pl.String),
-        "actor": lambda: pl.Series(actors, dtype=pl.String),
-        "causes": lambda: pl.Series(causes, dtype=pl.String),
-        "digest": lambda: pl.Series(digests, dtype=pl.Binary).bin.encode("hex"),
+@frozen
+class _Words:
+    """What numbers of names mean, to be gathered by number: text columns, and kinds with versions."""
+
+    texts: pl.DataFrame
+    stamps: pl.Series  # at each number, the place of its kind@version in `known`
+    known: Sequence[str]
+
+    @classmethod
+    def of(cls, named: Mapping[int, Name]) -> "_Words":
+        known = sorted({stamp for stamp, _, _ in named.values()})
+        places = {stamp: place for place, stamp in enumerate(known)}
+        rows = [named.get(number) for number in range(max(named, default=0) + 1)]
+        texts = [
+            (None, None, None, None) if row is None else (kind, _FAMILY.get(kind), row[1], row[2])
+            for row in rows
+            for kind in ("" if row is None else row[0].partition("@")[0],)
+        ]
+        schema = dict.fromkeys(("kind", "family", "origin", "actor"), pl.String())
+        stamps = pl.Series([None if row is None else places[row[0]] for row in rows], dtype=pl.UInt32)
+        return cls(pl.DataFrame(texts, schema=schema, orient="row"), stamps, known)
+
+
+def _chunk(rows: _Rows, words: _Words, wanted: Wanted) -> Chunk:
+    numbers = pl.Series(rows.names, dtype=pl.UInt32)
+    texts = [words.texts[name][numbers] for name in words.texts.columns if name in wanted.envelope]
+    made: dict[str, Callable[[], pl.Series]] = {
+        "position": lambda: pl.Series(rows.positions, dtype=pl.Int64),
+        "moment": lambda: _moments(pl.Series(rows.moments, dtype=pl.Int64)),
+        "causes": lambda: pl.Series(rows.causes, dtype=pl.String),
+        "digest": lambda: pl.Series(rows.digests, dtype=pl.Binary).bin.encode("hex"),
     }
-    envelope = pl.DataFrame([make().alias(name) for name, make in made.items() if name in wanted.envelope])
-    return Chunk(envelope, _facts(stamps, bodies, wanted.facts) if wanted.facts else {})
+    envelope = pl.DataFrame([*texts, *(make().alias(n) for n, make in made.items() if n in wanted.envelope)])
+    stamps = words.stamps[numbers]
+    strange = [words.known[place] for place in stamps.unique() if not _known(words.known[place])]
+    if strange:
+        decode(strange[0], rows.bodies[stamps.to_list().index(words.known.index(strange[0]))])  # raises
+    return Chunk(len(rows.names), envelope, _facts(stamps, words.known, rows.bodies, wanted.facts))
+
+
+def _known(stamp: str) -> bool:
+    return stamp.partition("@")[0] in KINDS
 
 
 def _facts(
-    stamps: Sequence[str], bodies: Sequence[bytes], wanted: Mapping[str, frozenset[str]]
+    stamps: pl.Series, known: Sequence[str], bodies: Sequence[bytes], wanted: Mapping[str, frozenset[str]]
 ) -> dict[str, pl.DataFrame]:
-    groups: defaultdict[str, tuple[list[int], list[bytes]]] = defaultdict(lambda: ([], []))
-    for at, stamp in enumerate(stamps):
-        places, found = groups[stamp]
-        places.append(at)
-        found.append(bodies[at])
+    if not wanted:
+        return {}
+    texts = pl.DataFrame({"stamp": stamps, "body": pl.Series(bodies, dtype=pl.Binary).cast(pl.String)})
     frames: defaultdict[str, list[pl.DataFrame]] = defaultdict(list)
-    for stamp, (places, found) in groups.items():
+    for (place,), group in texts.with_row_index("at").group_by("stamp", maintain_order=True):
+        stamp = known[int(str(place))]
         kind = stamp.partition("@")[0]
         if kind in wanted:
-            frame = _parsed(stamp, found, wanted[kind])
-            frames[kind].append(frame.insert_column(0, pl.Series("at", places, dtype=pl.UInt32)))
+            frame = _parsed(stamp, group["body"], wanted[kind])
+            frames[kind].append(frame.insert_column(0, group["at"].cast(pl.UInt32)))
     return {
         kind: parts[0] if len(parts) == 1 else pl.concat(parts).sort("at") for kind, parts in frames.items()
     }
 
 
-def _parsed(stamp: str, bodies: Sequence[bytes], columns: frozenset[str]) -> pl.DataFrame:
+def _parsed(stamp: str, bodies: pl.Series, columns: frozenset[str]) -> pl.DataFrame:
     """Bodies of one kind and version as the wanted columns of its table."""
     kind, _, version = stamp.partition("@")
     if version != str(KINDS[kind].version):
-        bodies = [encode(decode(stamp, body)) for body in bodies]
+        bodies = pl.Series([encode(decode(stamp, body.encode())).decode() for body in bodies])
     known = kind_schema(kind)
     names = [name for name in known if name in columns]
     if not names:
         return pl.DataFrame(height=len(bodies))
-    lines = b"\n".join(bodies)
+    lines = str(bodies.str.join("\n")[0]).encode()
     untold = lines.count(_UNTOLD) == len(bodies)
     own = {f.name for f in attrs.fields(KINDS[kind])}
     fields: dict[str, pl.DataType] = {}
@@ -229,7 +278,9 @@ def _parsed(stamp: str, bodies: Sequence[bytes], columns: frozenset[str]) -> pl.
     if inner:
         fields["told"] = pl.Struct(inner)
     if not fields:
-        return pl.DataFrame([pl.repeat(None, len(bodies), dtype=known[n], eager=True).alias(n) for n in names])
+        return pl.DataFrame(
+            [pl.repeat(None, len(bodies), dtype=known[n], eager=True).alias(n) for n in names]
+        )
     return pl.read_ndjson(lines, schema=fields).select(picked)
 
 
@@ -254,8 +305,8 @@ def events_of(chunk: Chunk, columns: Sequence[str]) -> pl.DataFrame:
         sources = _sources(kind, of_facts)
         parts.append(frame.select("at", *(_taken(name, sources) for name in of_facts)))
     found = pl.concat(parts).sort("at")
-    if found.height < chunk.envelope.height:  # kinds of which nothing was wanted have no rows
-        every = pl.DataFrame({"at": pl.Series(range(chunk.envelope.height), dtype=pl.UInt32)})
+    if found.height < chunk.height:  # kinds of which nothing was wanted have no rows
+        every = pl.DataFrame({"at": pl.Series(range(chunk.height), dtype=pl.UInt32)})
         found = every.join(found, on="at", how="left", maintain_order="left")
     return chunk.envelope.hstack(found.drop("at")).select(columns)
 

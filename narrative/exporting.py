@@ -1,6 +1,7 @@
 """What `export` writes: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,8 @@ from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History
 from narrative.query import MOMENTS
-from narrative.sources import Source
+from narrative.sources import READINGS, Source, readings_of
+from narrative.spans import READ
 
 
 def as_jsonl(found: History, branch: str | None, output: Path) -> list[Path]:
@@ -42,28 +44,33 @@ def as_tables(found: History, form: str, output: Path) -> list[Path]:
     source = Source(found)
     files = tuple(f"{name}.{form}" for name in ("events", "postings", "readings"))
     with folder_beside(output, files) as folder:
+        schemas = (EVENTS, POSTINGS, READINGS)
+        jugs = {
+            path.stem: Jug(schema, partial(_sink, path))
+            for path, schema in zip(map(folder.joinpath, files), schemas, strict=True)
+        }
         try:
-            pour(_parts(source), {
-                "events": Jug(EVENTS, lambda lazy: _sink(lazy, folder / files[0])),
-                "postings": Jug(POSTINGS, lambda lazy: _sink(lazy, folder / files[1])),
-            })  # fmt: skip  # a file a line
-            _sink(source.readings(DAY).lazy(), folder / files[2])
+            pour(_parts(source), jugs)
         except PolarsError as error:
             raise unwritable(output, str(error).partition("\n")[0]) from None
     return [output / name for name in files]
 
 
 def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
-    columns = list(EVENTS)
-    wanted = tables.for_events(columns) | tables.for_postings(TABLE)
-    for chunk in source.chunks(wanted):
-        yield {"events": tables.events_of(chunk, columns), "postings": tables.postings_of(chunk, TABLE)}
+    """All three tables, in one pass over the log."""
+    columns, spans = list(EVENTS), source.spans(DAY)
+    for chunk in source.chunks(tables.for_events(columns) | tables.for_postings(TABLE)):
+        posted = tables.postings_of(chunk, TABLE)
+        yield {
+            "events": tables.events_of(chunk, columns),
+            "postings": posted,
+            "readings": readings_of(spans.take(posted.filter(pl.col("account").is_in(READ)))),
+        }
+    yield {"readings": readings_of(spans.rest())}
 
 
-def _sink(lazy: pl.LazyFrame, path: Path) -> None:
+def _sink(path: Path, lazy: pl.LazyFrame) -> None:
     if path.suffix == ".csv":
         lazy.sink_csv(path, datetime_format=MOMENTS)
     else:
         lazy.sink_parquet(path, compression="lz4")
-
-

@@ -79,7 +79,9 @@ def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
         }
 
 
-def import_(file: str | Path, *, db: str | Path | None = None, story: str | Path | None = None) -> dict[str, Any]:
+def import_(
+    file: str | Path, *, db: str | Path | None = None, story: str | Path | None = None
+) -> dict[str, Any]:
     """Take back what was exported as JSON Lines, into a new database; or make a new story of a CSV of
     plain facts, in a new folder. Raises BadFile or StoryFaults with every fault, Taken where
     something stands already.
@@ -87,7 +89,9 @@ def import_(file: str | Path, *, db: str | Path | None = None, story: str | Path
     path = Path(file)
     if path.suffix.lower() == ".csv":
         if db is not None:
-            raise BadForm(f"{path} is read as plain facts, which become a story and no database; give --story.")
+            raise BadForm(
+                f"{path} is read as plain facts, which become a story and no database; give --story."
+            )
         return drafted(path, path.with_suffix("") if story is None else Path(story))
     if story is not None:
         raise BadForm(f"{path} is read as an exported history, which becomes a database; give --db.")

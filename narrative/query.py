@@ -83,7 +83,8 @@ def answered(source: Source, sql: str) -> pl.DataFrame:
     bare = _TEXTS.sub(" ", sql).strip()
     if not bare.lower().startswith(_LOOKS):
         word = bare.split(maxsplit=1)[0] if bare else "nothing"
-        raise BadQuery(f'A query begins with SELECT, as in "SELECT kind FROM events", and this with {word}.')
+        meant = "A query begins with SELECT, as in SELECT kind FROM events"
+        raise BadQuery(f"{meant}; this one begins with {word}.")
     troubles: list[Exception] = []
     context = pl.SQLContext({name: source.lazy(name, troubles) for name in schemas()})
     try:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from events.event import Event
 from events.log import Log
+from narrative.readings import Readings
 from narrative.run import world_at
 from narrative.world import World
 
@@ -29,7 +30,12 @@ def walk(log: Log, branch: str, moments: Iterable[int]) -> Iterator[tuple[int, W
 
 def reading(world: World, actor: str, at: int) -> dict[str, Any]:
     """The readings of one actor; None is unknown. Money in smallest units, shares of one as parts."""
-    readings, fold = world.readings, world.fold
+    return read_off(world.readings, actor, at)
+
+
+def read_off(readings: Readings, actor: str, at: int) -> dict[str, Any]:
+    """The same of any accounts that can be read."""
+    fold = readings.fold
     value = readings.value(actor, at)
     return {
         "valuation": value,

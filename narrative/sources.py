@@ -20,8 +20,9 @@ from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History, opening_of
 from narrative.observed import observed_beside
-from narrative.replay import RUNGS, reading, reading_names, walk
+from narrative.replay import RUNGS, reading_names
 from narrative.scenario import Story
+from narrative.spans import PLAIN, Reading, Spans
 
 LONG = 100_000  # events of a history whose tables are worth keeping
 
@@ -110,7 +111,8 @@ class Source:
 
     def chunks(self, wanted: Wanted) -> Iterator[Chunk]:
         """The history taken apart as far as is wanted."""
-        return tables.chunks(self.history.log.blocks(self.history.branch, 1, self.head.position), wanted)
+        log, branch = self.history.log, self.history.branch
+        return tables.chunks(log.columns(branch, 1, self.head.position), log.named(), wanted)
 
     def _kept(self, name: str) -> Path | None:
         """The file of a table that is worth keeping; it is made if it is not there."""
@@ -134,20 +136,24 @@ class Source:
 
     # --- beside the log -------------------------------------------------------------------------
 
-    def readings(self, every: int) -> pl.DataFrame:
-        """Readings at the end of every span of so many seconds, counted from the midnight before the
-        opening, and at the end of what was lived.
+    def spans(self, every: int) -> Spans:
+        """What gives readings at the end of every span of so many seconds, counted from the midnight before
+        the opening, and at the end of what was lived.
         """
-        log, branch = self.history.log, self.history.branch
-        first = next(iter(log.rows(branch, 1, 1)))[1]
+        opening = next(iter(self.history.log.read(self.history.branch, 1, 1)))
         end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
-        start = first - first % DAY + every - 1
+        start = opening.moment - opening.moment % DAY + every - 1
+        return Spans(opening, [*range(start, end, every), end])
+
+    def readings(self, every: int) -> pl.DataFrame:
+        """Those readings, a row a moment and actor."""
+        spans = self.spans(every)
         rows = [
-            (moment * 1000, actor.id, *reading(world, actor.id, moment).values())
-            for moment, world in walk(log, branch, [*range(start, end, every), end])
-            for actor in world.story.actors
+            row
+            for chunk in self.chunks(tables.for_postings(PLAIN))
+            for row in spans.take(tables.postings_of(chunk, PLAIN))
         ]
-        return pl.DataFrame(rows, schema=READINGS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+        return readings_of(rows + spans.rest())
 
     def observed(self) -> pl.DataFrame:
         """What markets did, in so far as the story's folder is here to tell."""
@@ -161,7 +167,9 @@ class Source:
             )
             for row in observed_beside(self.story).rows
         ]  # fmt: skip  # one row a part
-        return pl.DataFrame(rows, schema=OBSERVED | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+        return pl.DataFrame(rows, schema=OBSERVED | {"moment": _WHOLE}, orient="row").cast(
+            {"moment": _MOMENT}
+        )
 
     def branches(self) -> pl.DataFrame:
         """Every branch of the database."""
@@ -177,6 +185,11 @@ class Source:
             )  # fmt: skip  # one row a part
         plain = BRANCHES | {"moment": _WHOLE, "lived": _WHOLE}
         return pl.DataFrame(rows, schema=plain, orient="row").cast({"moment": _MOMENT, "lived": _MOMENT})
+
+
+def readings_of(rows: Sequence[Reading]) -> pl.DataFrame:
+    """Readings as they are given, as a table."""
+    return pl.DataFrame(rows, schema=READINGS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
 
 
 def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], pl.DataFrame]]:

@@ -35,7 +35,9 @@ def pour(parts: Iterable[Mapping[str, pl.DataFrame]], jugs: Mapping[str, Jug]) -
     """Pour every part of every table into its file. Raises what making or writing them raised."""
     queues: dict[str, Queue[pl.DataFrame | Exception | None]] = {name: Queue(_ROOM) for name in jugs}
     with ThreadPoolExecutor(max(len(jugs), 1)) as pool:
-        writing = {name: pool.submit(jug.write, _source(queues[name], jug.schema)) for name, jug in jugs.items()}
+        writing = {
+            name: pool.submit(jug.write, _source(queues[name], jug.schema)) for name, jug in jugs.items()
+        }
         end: Exception | None = _Stopped()
         try:
             for part in parts:
@@ -50,7 +52,9 @@ def pour(parts: Iterable[Mapping[str, pl.DataFrame]], jugs: Mapping[str, Jug]) -
 
 
 def _put(
-    queue: "Queue[pl.DataFrame | Exception | None]", part: pl.DataFrame | Exception | None, writer: Future[object]
+    queue: "Queue[pl.DataFrame | Exception | None]",
+    part: pl.DataFrame | Exception | None,
+    writer: Future[object],
 ) -> None:
     while not writer.done():
         with suppress(Full):

@@ -8,7 +8,8 @@ from events import blocks
 from events.branch import first_batch
 from events.errors import Unwritable, Wrong
 from events.formats.beside import Taken, unwritable
-from events.formats.jsonl import BadFile, Part, Reader
+from events.formats.jsonl import Part
+from events.formats.rereading import BadFile, Reader
 from events.log import Log, open_log
 from events.stores import BITS, Batch, HeadRow, Name, Stored, address, branch_row, head_row
 from events.stores.sqlite import SqliteStore
@@ -34,7 +35,9 @@ def restore(source: Path, target: Path, check: Callable[[Log], object]) -> Reade
             check(log)
         part.rename(target)
     except OSError as error:
-        raise Unwritable(f"{error.filename or target}: {error.strerror}; nothing was written.") from None
+        if error.filename in {str(source), source}:
+            raise BadFile(f"{source} cannot be read: {error.strerror}. Nothing was written.") from None
+        raise unwritable(target, error.strerror or str(error)) from None
     except Unwritable as error:
         said = str(error).partition("(")[2].partition(")")[0] or "the disk takes no more"
         raise unwritable(target, said) from None
@@ -108,5 +111,7 @@ def _fork(store: SqliteStore, parts: tuple[Part, ...], numbers: dict[str, int]) 
         head = head_row(number, one.events, bytes.fromhex(one.digest), one.lived, one.target)
         heads.append((first if number == 1 else None, head))
         if number > 1:
-            rows.append(branch_row(number, one.name, numbers[one.parent or "main"], one.position, one.question))
+            rows.append(
+                branch_row(number, one.name, numbers[one.parent or "main"], one.position, one.question)
+            )
     store.write(Batch(branches=rows, heads=heads))

@@ -63,8 +63,9 @@ def _draw(rows: "pl.DataFrame") -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for name, dtype in rows.schema.items():
-        justify = "right" if dtype.is_numeric() else "left"
-        table.add_column(name, justify=justify, no_wrap=True, overflow="ellipsis")
+        table.add_column(
+            name, justify="right" if dtype.is_numeric() else "left", no_wrap=True, overflow="ellipsis"
+        )
     for row in rows.head(MOST).iter_rows():
         table.add_row(*(UNKNOWN if value is None else str(value) for value in row))
     console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)

@@ -41,7 +41,9 @@ def drafted(file: Path, folder: Path) -> dict[str, Any]:
     where something stands already; then nothing is written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Taken(f"{folder} exists and is not an empty folder; nothing was written. Name another with --story.")
+        raise Taken(
+            f"{folder} exists and is not an empty folder; nothing was written. Name another with --story."
+        )
     page, names = _read(file)
     seen = _checked(page, set(names))
     if page.faults:
@@ -67,14 +69,14 @@ def _read(file: Path) -> tuple[Page, dict[str, str]]:
     names: dict[str, str] = {}
     facts = []
     for line, row in rows:
-        fact = {key: _value(row.get("kind", ""), key, text) for key, text in row.items()}
+        fact: dict[str, Any] = {key: _value(row.get("kind", ""), key, text) for key, text in row.items()}
         _name_actors(page, line, fact, names)
         facts.append((line, _placed(fact)))
     facts.sort(key=lambda pair: _moment(pair[1]))
     ids: set[str] = set()
     for index, (line, fact) in enumerate(facts):
         fact.setdefault("id", _id(fact, ids))
-        ids.add(fact["id"])
+        ids.add(str(fact["id"]))
         lines[("event", index)] = line
     page.data["event"] = [fact for _, fact in facts]
     page.__dict__["lines"] = lines  # a CSV file has its own
@@ -106,17 +108,23 @@ def _rows(page: Page, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 yield line, {key: cell for key, cell in found.items() if cell}
             line = reader.line_num + 1
     except csv.Error as error:
-        page.faults.append(Fault(page.file, line, f"this row does not read as CSV ({error})", "Close its quotes."))
+        page.faults.append(
+            Fault(page.file, line, f"this row does not read as CSV ({error})", "Close its quotes.")
+        )
     if line == 2 and not page.faults:
         page.faults.append(Fault(page.file, 1, "there are no facts below the header", "Write one a row."))
 
 
 def _check_header(page: Page, header: Sequence[str]) -> bool:
-    known = [field.name for kind in TELLABLE for field in entry_fields(kind) if field.sort not in ("link", "table")]
+    known = [
+        field.name for kind in TELLABLE for field in entry_fields(kind) if field.sort not in ("link", "table")
+    ]
     before = len(page.faults)
     for name in header:
         if name not in known:
-            remedy = did_you_mean(name, known, f"It takes {listed(NEEDED)}, counterparty, and fields of the kinds.")
+            remedy = did_you_mean(
+                name, known, f"It takes {listed(NEEDED)}, counterparty, and fields of the kinds."
+            )
             page.faults.append(Fault(page.file, 1, f'there is no column "{name}"', remedy))
         elif header.count(name) > 1:
             page.faults.append(Fault(page.file, 1, f'the column "{name}" stands twice', "Keep one."))
@@ -161,7 +169,9 @@ def _name_actors(page: Page, line: int, fact: dict[str, Any], names: dict[str, s
         slug = re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")
         if not slug or slug in RESERVED:
             what = f'the {key} "{written}" cannot name an actor'
-            page.faults.append(Fault(page.file, line, what, f'Use a name of letters, not {listed(RESERVED)}.'))
+            page.faults.append(
+                Fault(page.file, line, what, f"Use a name of letters, not {listed(RESERVED)}.")
+            )
         else:
             fact[key] = slug
             names.setdefault(slug, written)
@@ -199,7 +209,9 @@ def _checked(page: Page, actors: set[str]) -> tuple[Seen, ...]:
 
 def _timeline(file: Path, facts: Facts, seen: Sequence[Seen], calendar: Calendar) -> str:
     document = tomlkit.document()
-    document.add(tomlkit.comment(f"Read from {file.name}. What stands here was said there, and nothing else."))
+    document.add(
+        tomlkit.comment(f"Read from {file.name}. What stands here was said there, and nothing else.")
+    )
     entries = tomlkit.aot()
     for fact, one in zip(facts, seen, strict=True):
         table = tomlkit.table()
@@ -219,11 +231,15 @@ def _item(value: object) -> Any:
     return tomlkit.value(f"{value:f}") if isinstance(value, Decimal) else tomlkit.item(value)
 
 
-def _replay(file: Path, facts: Facts, names: Mapping[str, str], seen: Sequence[Seen], calendar: Calendar) -> str:
+def _replay(
+    file: Path, facts: Facts, names: Mapping[str, str], seen: Sequence[Seen], calendar: Calendar
+) -> str:
     moments = [one.moment for one in seen if one.moment is not None]
     start = min(moments) - (DAY if min(moments) % DAY == 0 else 0)
     document = tomlkit.document()
-    document.add(tomlkit.comment(f"Begun from the plain facts of {file.name}. `narrative check` says what is wrong."))
+    document.add(
+        tomlkit.comment(f"Begun from the plain facts of {file.name}. `narrative check` says what is wrong.")
+    )
     document.add("title", tomlkit.item(file.stem.replace("-", " ").replace("_", " ").capitalize()))
     document.add("question", tomlkit.item("How much of what grew was output, and how much was belief?"))
     document.add("edition", tomlkit.item("1"))
@@ -259,7 +275,7 @@ def _actors(file: Path, names: Mapping[str, str], day: str) -> Any:
         for account in ("value", "cash", "debt"):
             balance = tomlkit.table()
             balance.add("account", account)
-            balance.add("unknown", True)  # noqa: FBT003  # a key and its value
+            balance.add("unknown", True)
             balance.add("date", tomlkit.value(day))
             balance.add("source", f"not said in {file.name}")
             balance.add("confidence", "assumption")
@@ -267,5 +283,3 @@ def _actors(file: Path, names: Mapping[str, str], day: str) -> Any:
         actor.add("opening", opening)
         found.append(actor)
     return found
-
-

@@ -247,7 +247,7 @@ def test_a_tail_that_begins_inside_a_block_is_sealed_from_where_it_begins(tmp_pa
         for number in range(401, 520):
             append(log, "b", number * 10, f"b{number}")
         log.flush()
-        monkeypatch.setattr(blocks, "_checked", lambda *_: pytest.fail("the seal was not asked"))
+        monkeypatch.setattr(blocks, "_check", lambda *_: pytest.fail("the seal was not asked"))
         assert len(told(log, "b", 401, 511)) == 111
         assert len(told(log, "main", 1, 511)) == 511
 

@@ -1,0 +1,103 @@
+"""Readings at many moments of a long history, from its postings in bulk.
+
+Sums and what was posted last are gathered by span in columns, which is exact. What fades is folded
+posting by posting, as `events.accounts.Fold` does it and in its order, so that every reading is the
+same to the bit as that of the world at that moment (and a test holds it).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from events.accounts import Fold, Table
+from events.event import Event
+from narrative.books import TABLE
+from narrative.readings import Readings
+from narrative.replay import read_off
+from narrative.world import World
+
+# What readings read. A fold has no other account here, so that one which is missed is not read as nothing.
+READ = (
+    "value", "post_money", "mark", "floated", "shares", "lasting", "surprise", "cash", "debt", "margin_debt",
+    "pledged", "backlog", "announced", "committed", "paid", "delivered", "belief_fast", "belief_slow", "flow",
+    "liquidity",
+)  # fmt: skip  # one list
+PLAIN = Table(
+    tuple(account for account in TABLE.accounts if account.name in READ),
+    tuple(row for row in TABLE.postings if row.account in READ),
+)
+
+Reading = tuple[Any, ...]
+Step = tuple[str, str, int, int]  # account, key, amount, moment
+
+
+class Spans:
+    """Takes postings in their order, and gives the readings of each moment that lies behind them."""
+
+    def __init__(self, opening: Event, moments: Sequence[int]) -> None:
+        world = World(opening)
+        self._actors = [actor.id for actor in world.story.actors]
+        self._fold = Fold(PLAIN, world.fold.half_lives)
+        self._lives = {a.name: world.fold.half_lives[a.half_life] for a in PLAIN.accounts if a.half_life}
+        self._readings = Readings(self._fold, world.parameters, world.listed, world.known)
+        self._moments = pl.Series("moment", moments, dtype=pl.Int64)
+        self._done = 0  # how many of the moments were given
+
+    def take(self, posted: pl.DataFrame) -> list[Reading]:
+        """Fold these postings of `PLAIN`, after those before them."""
+        if posted.is_empty():
+            return []
+        seconds = posted["moment"].dt.epoch("s")
+        spans = self._moments.search_sorted(seconds, side="left").alias("span")
+        placed = posted.select("account", "key", "fold", "amount").with_columns(spans, seconds.alias("at"))
+        state, lives = self._fold.state, self._lives
+        found: list[Reading] = []
+        for span, (summed, last, fading) in _by_span(placed):
+            if span > self._done:
+                found += self._until(span)
+            for account, key, amount, _ in summed:
+                held = state[account]
+                held[key] = held.get(key, 0) + amount
+            for account, key, amount, _ in last:
+                state[account][key] = amount
+            for account, key, amount, at in fading:
+                held = state[account]
+                value, since = held.get(key, (0.0, at))
+                held[key] = (value * 2.0 ** ((since - at) / lives[account]) + amount, at)
+        return found
+
+    def rest(self) -> list[Reading]:
+        """The readings of all moments that are left."""
+        return list(self._until(len(self._moments)))
+
+    def _until(self, span: int) -> Iterator[Reading]:
+        for moment in self._moments[self._done : span]:
+            for actor in self._actors:
+                yield moment * 1000, actor, *read_off(self._readings, actor, moment).values()
+        self._done = max(self._done, span)
+
+
+def _by_span(placed: pl.DataFrame) -> Iterator[tuple[int, tuple[list[Step], list[Step], list[Step]]]]:
+    """The steps of a fold in order of span: what sums and what is set last as one step a key, what fades
+    as it came.
+    """
+    by = ("span", "account", "key")
+    folds = (
+        placed.filter(pl.col("fold") == "sum").group_by(by).agg(pl.col("amount").sum(), pl.col("at").last()),
+        placed.filter(pl.col("fold") == "last").group_by(by).agg(pl.col("amount", "at").last()),
+        placed.filter(pl.col("fold") == "fading").select(*by, "amount", "at"),
+    )
+    steps = [_cut(fold.sort("span", maintain_order=True)) for fold in folds]
+    for span in sorted({span for cut in steps for span in cut}):
+        yield span, (steps[0].get(span, []), steps[1].get(span, []), steps[2].get(span, []))
+
+
+def _cut(fold: pl.DataFrame) -> dict[int, list[Step]]:
+    steps = list(zip(*(fold[name].to_list() for name in ("account", "key", "amount", "at")), strict=True))
+    starts = fold["span"].rle().struct.unnest()
+    found, at = {}, 0
+    for length, span in starts.iter_rows():
+        found[span] = steps[at : at + length]
+        at += length
+    return found
