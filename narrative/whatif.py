@@ -154,9 +154,10 @@ def _moment(found: History, asked: Request, story: Story) -> int | None:
     moment = next(iter(log.rows(branch, number, number)))[1]
     last = log.position_at(branch, moment)
     if last != number:
+        ends = [one for one in (log.position_at(branch, moment - 1), last) if one]  # nothing comes before #1
         raise NotBetweenMoments(
             f"{branch}@{number} lies inside a moment, which is one and whole. "
-            f"Fork after #{log.position_at(branch, moment - 1)} or #{last}."
+            f"Fork after {' or '.join(f'#{one}' for one in ends)}."
         )
     return moment
 

@@ -3,7 +3,7 @@
 What-ifs read the events they inject with the same function.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -68,6 +68,7 @@ def _read(page: Page, path: Path, table: object, ground: Ground) -> Seen:
     before = len(page.faults)
     values, good = take(spot, table, entry_fields(kind), _elsewhere(kind))
     _check(spot, table, values)
+    _check_dates(spot, values, values)
     if not good or len(page.faults) > before or ground.unit is None:
         return _seen(path, table, values)
     try:
@@ -140,6 +141,7 @@ def reread(spot: Spot, entry: Entry, written: Mapping[str, Any]) -> Entry | None
     gone = {field.attribute for field in empty}
     values = {key: value for key, value in {**_values(entry), **taken}.items() if key not in gone}
     _check(spot, {f.name: values[f.attribute] for f in fields if f.attribute in values}, values)
+    _check_dates(spot, taken, values)  # dates that are not written anew move along with the entry's own
     if len(spot.page.faults) > before:
         return None
     try:
@@ -191,9 +193,26 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
         spot.under("counterparty").fault(" pays itself", "Money goes from one purse to another.")
     if "quantity" in table and "unit" not in table:
         spot.under("quantity").fault(" has a quantity without a unit", "Say of what in `unit`.")
+    if values["kind"] == "Loan" and (values.get("rate") or 0) < 0:
+        spot.under("rate").fault(
+            f": rate is {values['rate']}", "A loan bears interest or none, in basis points a year from 0 on."
+        )
     for key, (low, high) in _RANGES.items():
         if values.get(key) is not None and not low <= values[key] <= high:
             spot.under(key).fault(f": {key} is {values[key]:g}", f"It runs from {low} to {high}.")
+
+
+def _check_dates(spot: Spot, written: Collection[str], values: Mapping[str, Any]) -> None:
+    """What is to come lies no earlier than the entry that says so."""
+    date = values.get("date")
+    for key in ("due", "until"):
+        moment = values.get(key) if key in written else None
+        if moment is not None and date is not None and moment < date:
+            calendar = spot.ground.calendar
+            day = calendar.iso if calendar.day(moment) == calendar.day(date) else calendar.day
+            spot.under(key).fault(
+                f" of {day(date)} has {key} {day(moment)}, before it", "Write a later day, or leave it out."
+            )
 
 
 def _lesser(kind: str, wanted: str) -> str:

@@ -84,6 +84,15 @@ CASES = {
         T, 'kind = "Order"', 'kind = "Delivery"\norder = "chps"', 'order = "chps"',
         'is of order "chps", which no earlier Order opens', "Tell the Order first",
     ),
+    "due before it is ordered": (
+        T, "due = 2026-04-01", "due = 2025-03-31", "", 'entry "chips" of 2025-04-01 has due 2025-03-31, before it', "later",
+    ),
+    "delayed to before it is said": (
+        T, 'kind = "Order"', 'kind = "Delay"\nuntil = 2025-03-31', "until = 2025-03-31", "has until 2025-03-31, before it", "",
+    ),
+    "rate below nothing": (
+        T, 'kind = "Funding"', 'kind = "Loan"\nrate = -1', "rate = -1", "rate is -1", "from 0 on",
+    ),
     "quantity without unit": (T, "tone = 0.5", "quantity = 5\ntone = 0.5", "quantity = 5", "without a unit", "`unit`"),
     "unknown table": (T, "# What", "[[evnt]]\n# What", "[[evnt]]", 'no table "evnt"', "[[event]]"),
     "story without a title": (R, 'title = "demo"', "#", "", 'lacks "title"', ""),
@@ -157,6 +166,8 @@ LEADING_TO_MORE = {
     "party by its own name",
     "missing name",
     "order that nobody opened",
+    "delayed to before it is said",
+    "rate below nothing",
     "actor twice",
     "actor that is no slug",
     "actor named outside",

@@ -89,12 +89,22 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"change": {"contract": {"headline": ""}}}, ['"headline" cannot be taken out']),
     ({"change": {"contract": {"tone": 7}}}, ["tone is 7", "-1 to 1"]),
     ({"change": {"contract": {"follows": '[{id = "wrds", basis = "author", reason = "r"}]'}}}, ['"words"?']),
+    ({"change": {"contract": {"due": "1970-01-03"}}}, ['"contract" of 1970-01-04 has due 1970-01-03']),
+    (
+        {"change": {"contract": {"date": "1970-01-10", "due": "1970-01-09"}}},
+        ['"contract" of 1970-01-10 has due 1970-01-09, before it'],
+    ),
     # injected entries
     ({"inject": put(actor="lba")}, ['"lba", which is no actor', '"lab"?']),
     ({"inject": put(kind="Fnding")}, ["Fnding", '"Funding"']),
     ({"inject": put(amount=2**60)}, ["more than 2**53"]),
     ({"inject": put(id="round")}, ["is there already"]),
     ({"inject": [put(), put()]}, ["is there already"]),
+    (
+        {"inject": put(kind="Order", counterparty="cloud", date="1970-01-08T10:00:00", due="1970-01-08")},
+        ["of 1970-01-08T10:00:00 has due 1970-01-08T09:00:00, before it"],
+    ),
+    ({"inject": put(kind="Loan", counterparty="cloud", rate=-5)}, ["rate is -5", "from 0 on"]),
     ({"inject": put(kind="Delivery", actor="cloud", counterparty="lab", order="o")}, ["which nothing opens"]),
     ({"inject": put(kind="Repayment", counterparty="cloud", loan="l")}, ['loan "l", which nothing opens']),
     (
@@ -164,6 +174,12 @@ def test_a_parameter_by_which_a_history_is_read_cannot_be_set() -> None:
 
 def test_a_position_inside_a_moment_is_no_place_to_fork(log: Log) -> None:
     assert "#9 or #11" in refused(log, kind=NotBetweenMoments, at="#10")
+
+
+def test_inside_the_opening_only_its_end_is_named_as_a_place_to_fork(log: Log) -> None:
+    said = refused(log, kind=NotBetweenMoments, at="#3")
+    assert said.endswith("Fork after #7.")
+    assert ask(log, "there", at="#7")["fork_position"] == 7
 
 
 def test_an_end_before_the_fork_is_no_end(log: Log) -> None:
@@ -341,3 +357,10 @@ def test_a_file_of_entries_holds_nothing_else(log: Log, tmp_path: Path) -> None:
 def test_a_good_link_asked_for_is_no_ring_and_may_lead_on(log: Log) -> None:
     ask(log, "first", inject={**ENTRY, "follows": [{"id": "round", "basis": "author", "reason": "r"}]})
     ask(log, "apart", change={"contract": {"date": "1970-01-12"}}, keep="round")
+
+
+def test_what_an_order_is_due_moves_along_with_its_date(log: Log) -> None:
+    ask(
+        log, "late", change={"contract": {"date": "1970-04-10"}}, keep="round"
+    )  # day 99; it was due on day 90
+    assert end(log, "late").fold.last("due", "contract") == (90 + 99 - 3) * DAY + 9 * 3600
