@@ -5,7 +5,6 @@ differ only where a supposition reaches (common random numbers).
 """
 
 from hashlib import blake2b
-from math import log
 
 from attrs import frozen
 
@@ -20,7 +19,3 @@ class Chance:
         """A number in [0, 1) with 53 bits, from (seed, actor, purpose, subject, moment)."""
         address = f"{self.seed}\x1f{actor}\x1f{purpose}\x1f{subject}\x1f{moment}"
         return (int.from_bytes(blake2b(address.encode(), digest_size=8).digest()) >> 11) * 2.0**-53
-
-    def wait(self, rate: float, actor: str, purpose: str, subject: str, moment: int) -> float:
-        """An exponential waiting time in seconds at `rate` per second."""
-        return -log(1.0 - self.uniform(actor, purpose, subject, moment)) / rate

@@ -33,8 +33,3 @@ def test_draws_are_uniform_and_uncorrelated() -> None:
     assert abs(variance(draws) - 1 / 12) < 0.003
     lagged = mean((a - 0.5) * (b - 0.5) for a, b in pairwise(draws))
     assert abs(lagged) < 4 / 12 / len(draws) ** 0.5
-
-
-def test_waits_have_the_mean_of_their_rate() -> None:
-    waits = [Chance(5).wait(0.01, "a", "p", "s", moment) for moment in range(20_000)]
-    assert abs(mean(waits) - 100) < 4 * 100 / len(waits) ** 0.5

@@ -351,6 +351,18 @@ def test_repaying_follows_the_loan_it_repays() -> None:
     assert end(log, "calm").fold.sum("debt", "lab") == 0
 
 
+def test_what_is_of_an_order_rests_on_all_that_open_it_together() -> None:
+    one = Order(buyer="lab", seller="cloud", order="o", amount=300, told=told("one"))
+    more = Order(buyer="lab", seller="cloud", order="o", amount=200, told=told("more"))
+    goods = Delivery(seller="cloud", order="o", amount=100, told=told("goods"))
+    log = lived(story((entry("one", DAY, one), entry("more", 2 * DAY, more), entry("goods", 3 * DAY, goods))))
+    assert ask(log, "less", without="more")["withheld"].keys() == {"more"}
+    assert end(log, "less").fold.sum("delivered", "cloud") == 100
+    both = ask(log, "none", without=["one", "more"])["withheld"]
+    assert both["goods"] == "it is of the order that more opens"
+    assert end(log, "none").fold.sum("delivered", "cloud") == 0
+
+
 def test_the_record_itself_may_deliver_more_than_was_ordered() -> None:
     ordered = Order(buyer="lab", seller="cloud", order="o", amount=300, told=told("ordered"))
     much = Delivery(seller="cloud", order="o", amount=500, told=told("much"))
