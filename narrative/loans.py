@@ -7,6 +7,7 @@ all its loans, so that a rise in price makes room to borrow without another pled
 """
 
 from math import ceil, log
+from operator import attrgetter
 
 from attrs import field, frozen
 
@@ -151,21 +152,8 @@ def _loans(world: World, borrower: str | None, lender: str | None) -> tuple[Owin
             for loan in loans(world)
             if borrower in (None, loan.borrower) and lender in (None, loan.lender)
         )
-    # A loan that nothing was posted to is not made again.
-    known: dict[str, tuple[tuple[object, ...], Owing]] = world.cached((), "owing", dict)
-    found: dict[str, tuple[tuple[object, ...], Owing]] = {}
-    state = world.fold.state
-    rate, due, since = state["owed_rate"].get, state["owed_due"].get, state["owed_since"].get
-    for name, owed in state["owed"].items():
-        stands = owed, rate(name), due(name), since(name), world.source(name)
-        kept = known.get(name)
-        if kept is not None and kept[0] == stands:
-            found[name] = kept
-        elif (terms := _terms(world, name)) is not None:
-            found[name] = stands, _owing(world, name, owed, terms)
-    known.clear()
-    known.update(found)
-    return tuple(sorted((loan for _, loan in found.values()), key=lambda loan: (loan.source, loan.name)))
+    found = world.each("owed", lambda name: (_owing(world, name),))
+    return tuple(sorted([loan for (loan,) in found if loan is not None], key=attrgetter("source", "name")))
 
 
 def facilities(
@@ -236,7 +224,10 @@ def _told_pledge(world: World, name: str) -> str | None:
     return next((fact.asset for fact in facts if isinstance(fact, Pledge) and fact.loan == name), None)
 
 
-def _owing(world: World, name: str, owed: int, terms: Terms) -> Owing:
+def _owing(world: World, name: str) -> Owing | None:
+    terms = _terms(world, name)
+    if terms is None:
+        return None
     since = world.fold.last("owed_since", name)
     if since is None:
         told = _told(world, name)
@@ -246,7 +237,7 @@ def _owing(world: World, name: str, owed: int, terms: Terms) -> Owing:
         borrower=terms[0],
         lender=terms[1],
         asset=terms[2],
-        owed=owed,
+        owed=world.fold.sum("owed", name),
         rate=world.fold.last("owed_rate", name) or 0,
         since=since,
         due=world.fold.last("owed_due", name),

@@ -46,10 +46,12 @@ class Readings:
 
     def log_price(self, asset: str, at: int) -> float:
         """ln(P / P0)."""
-        policy = self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
-        liquid = self.parameters["liquidity_sensitivity"] * NANO * self.fold.fading("liquidity", "market", at)
-        lasting = NANO * self.fold.sum("lasting", asset)
-        return lasting + self.belief(asset, at) + self.flow(asset, at) - policy + liquid
+        fold, fading = self.fold, self.fold.fading
+        policy = self.parameters["duration"] * fold.sum("surprise", "market") / 1e4
+        liquid = self.parameters["liquidity_sensitivity"] * NANO * fading("liquidity", "market", at)
+        belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
+        flow = NANO * fading("flow", asset, at)
+        return NANO * fold.sum("lasting", asset) + belief + flow - policy + liquid
 
     def belief_share(self, asset: str, at: int) -> float:
         """The part of a value that goes if the story goes: 1 - exp(-max(belief + flow, 0))."""

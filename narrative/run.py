@@ -23,6 +23,7 @@ from narrative.settling import Noted, settle
 from narrative.world import SHAPE, World, needed, spoiling
 
 SNAPSHOT_EVERY = 1_000
+NEVER = 1 << 62
 
 Progress = Callable[[int, int, int], None]  # (moment, events so far, moment to be reached)
 
@@ -39,7 +40,7 @@ class Pen:
         self._bells: list[simpy.Event | None] = [None] * len(self.parts)
         self.failed: BaseException | None = None  # what stopped a part from deciding
         self._notes: list[Noted] = []
-        self._dues: list[int | None] = [None] * len(self.parts)
+        self._dues = [NEVER] * len(self.parts)
         self._stale = set(range(len(self.parts)))
         self._wakes = _wakes(self.players)
         self._remembered = world.position
@@ -56,15 +57,16 @@ class Pen:
     def next_due(self, now: int) -> int | None:
         """The least moment after now at which anybody is due."""
         for index in self._stale:
-            self._dues[index] = self.players[index].due(self.world, now)
+            due = self.players[index].due(self.world, now)
+            self._dues[index] = NEVER if due is None else due
         self._stale.clear()
-        return min((due for due in self._dues if due is not None), default=None)
+        least = min(self._dues, default=NEVER)
+        return None if least == NEVER else least
 
     def ring(self, now: int) -> None:
         """Wake everyone who is due now; their next due is asked for when the moment has closed."""
         for index, due in enumerate(self._dues):
-            bell = self._bells[index]
-            if due == now and bell is not None:
+            if due == now and (bell := self._bells[index]) is not None:
                 self._stale.add(index)
                 bell.succeed()
 

@@ -45,7 +45,9 @@ def settle(world: World, notes: Sequence[Noted]) -> list[Act]:
     stand: list[Act] = []
     for noted in [*told, *others]:
         moved = purses(noted.act)
-        refusal = None if noted.part.process == "telling" else _refused(world, noted, moved, spent)
+        refusal = None
+        if moved and noted.part.process != "telling":
+            refusal = _refused(world, noted, moved, spent)
         if refusal is not None:
             stand.append((Draft(noted.part.actor, refusal),))
             continue

@@ -33,6 +33,21 @@ OPENERS = {
     "MarginCall": ("call", "called"),
 }
 
+# By kind, the open things that it posts to: the account that holds them, and the field with the name.
+NAMES = {
+    kind: tuple(
+        sorted(
+            {
+                (account.within or account.name, row.key[0])
+                for row in TABLE.rows(kind)
+                for account in (TABLE.account(row.account),)
+                if account.within or account.open
+            }
+        )
+    )
+    for kind in KINDS
+}
+
 SHAPE = 1  # of what `dump` writes: a snapshot of another shape is no use
 
 T = TypeVar("T")
@@ -107,6 +122,9 @@ class World:
         self._suppositions: list[int] = []
         self._read: dict[tuple[str, ...], dict[Hashable, Any]] = {}
         self._spoils: dict[str, list[dict[Hashable, Any]]] = {kind: [] for kind in KINDS}
+        self._each: dict[str, dict[str, Any]] = {
+            account.name: {} for account in TABLE.accounts if account.open
+        }
         self.fold = Fold(TABLE, given.half_lives)
         self.readings = Readings(self.fold, self.parameters, self.listed, self.known)
         self._unread: dict[str, deque[Unread]] = {part.name: deque() for part in self.parts if part.reads}
@@ -126,6 +144,8 @@ class World:
         kind = type(fact).__name__
         for read in self._spoils[kind]:
             read.clear()
+        for account, field in NAMES[kind]:
+            self._each[account].pop(getattr(fact, field), None)
         self.fold.post(kind, fact, moment)
 
     def step(self, event: Event, *, posted: bool = False) -> None:
@@ -163,9 +183,26 @@ class World:
         found: T = read[key]
         return found
 
-    def _suppose(self, supposed: Supposed) -> None:
+    def each(self, account: str, make: Callable[[str], T]) -> list[T]:
+        """What `make` reads off each open thing of an account and the timeline, by name: read once for
+        as long as nothing is posted to that thing.
+        """
+        known, found = self._each[account], []
+        for name in self.fold.state[account]:
+            one = known.get(name)
+            if one is None:
+                one = known[name] = make(name)
+            found.append(one)
+        return found
+
+    def _forget(self) -> None:
         for read in self._read.values():
             read.clear()
+        for known in self._each.values():
+            known.clear()
+
+    def _suppose(self, supposed: Supposed) -> None:
+        self._forget()
         self.timeline = amended(self.timeline, supposed)
         self.entries = {entry.id: entry for entry in self.timeline}
         self.withheld = {**self.withheld, **supposed.without}
@@ -230,6 +267,7 @@ class World:
             _suppositions=list(self._suppositions),
             _read={},
             _spoils={kind: [] for kind in KINDS},
+            _each={account: {} for account in self._each},
             _unread={reader: deque(waiting) for reader, waiting in self._unread.items()},
             _opened=dict(self._opened),
         )
@@ -251,8 +289,7 @@ class World:
 
     def restore(self, position: int, data: bytes, events: Mapping[int, Event]) -> None:
         """Become the world that `dump` described at a position. `events` holds those it needs."""
-        for read in self._read.values():
-            read.clear()
+        self._forget()
         plain = msgspec.json.decode(data)
         self.fold = Fold.load(TABLE, self.fold.half_lives, plain["accounts"])
         self.readings = Readings(self.fold, self.parameters, self.listed, self.known)

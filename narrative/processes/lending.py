@@ -107,7 +107,8 @@ def _covered(world: World, facility: Facility, since: int, until: int | None) ->
 
 
 def _exceeds(world: World, facility: Facility, price: float, at: int) -> bool:
-    return facility.to_date(at) > call_limit(world, facility.lender) * facility.shares * price
+    allowed = call_limit(world, facility.lender) * facility.shares * price
+    return facility.at_most(at) > allowed and facility.to_date(at) > allowed
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -120,12 +121,18 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     return acts
 
 
+def _serviced(world: World, facility: Facility, now: int) -> list[Act]:
+    if facility.asked is None or facility.asked > now:
+        return []
+    return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
+
+
 def _review(world: World, facility: Facility, now: int) -> list[Act]:
     if not facility.loans:
         return [tuple(releasing(facility.lender, facility, facility.shares))]
     price = world.readings.price(facility.asset, now)
     if price is None or not facility.shares:
-        return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
+        return _serviced(world, facility, now)
     call = call_on(world, facility)
     if _exceeds(world, facility, price, now):
         if call is None:
@@ -133,7 +140,7 @@ def _review(world: World, facility: Facility, now: int) -> list[Act]:
         return [_sold(world, facility, call, price, now)] if now >= call.due else []
     if call is not None:
         return [_cured(world, facility, call)]
-    return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
+    return _serviced(world, facility, now)
 
 
 def _called(world: World, facility: Facility, price: float, now: int) -> Act:

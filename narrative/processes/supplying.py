@@ -9,6 +9,8 @@ once the buyer is `supply_patience` instalments behind and still cannot pay, or 
 days, where the story assumes that, and is not delivered where it does not.
 """
 
+from operator import attrgetter
+
 from attrs import frozen
 
 from events.event import Act, Draft
@@ -75,38 +77,30 @@ def open_orders(world: World, seller: str) -> tuple[Open, ...]:
 
 
 def _open_orders(world: World, seller: str) -> tuple[Open, ...]:
-    # An order that nothing was posted to is not made again.
-    known: dict[str, tuple[tuple[int | None, ...], Open]] = world.cached((), ("orders", seller), dict)
-    found: dict[str, tuple[tuple[int | None, ...], Open]] = {}
-    state = world.fold.state
-    due, promised, ordered = state["due"].get, state["promised"].get, state["ordered"].get
-    shares = max(round(world.parameter("supply_instalments", seller)), 1)
-    for order, outstanding in state["outstanding"].items():
-        parties, lead = parts_of(order, "order"), None
-        if parties is None:
-            parties, lead = _of_the_record(world, order)
-        start = due(order)
-        start = lead if start is None else start
-        if parties[1:] == (seller,) and start is not None:
-            stands = outstanding, start, promised(order), ordered(order)
-            kept = known.get(order)
-            if kept is None or kept[0] != stands:
-                kept = stands, _open(order, parties[0], stands, shares)
-            found[order] = kept
-    known.clear()
-    known.update(found)
-    return tuple(sorted([one for _, one in found.values()], key=lambda one: (one.start, one.order)))
+    found = world.each("outstanding", lambda order: _open(world, order))
+    return tuple(
+        sorted([one for who, one in found if who == seller and one], key=attrgetter("start", "order"))
+    )
 
 
-def _open(order: str, buyer: str, stands: tuple[int, int, int | None, int | None], shares: int) -> Open:
-    outstanding, start, promised, ordered = stands
-    whole = ordered or outstanding
-    return Open(
+def _open(world: World, order: str) -> tuple[str, Open | None]:
+    """Who supplies an order, and the order if there is a moment at which to ship it."""
+    fold, parties, lead = world.fold, parts_of(order, "order"), None
+    if parties is None:
+        parties, lead = _of_the_record(world, order)
+    start = fold.last("due", order)
+    start = lead if start is None else start
+    if len(parties) != 2 or start is None:
+        return "", None
+    buyer, seller = parties
+    outstanding = fold.sum("outstanding", order)
+    promised, ordered = fold.last("promised", order), fold.last("ordered", order) or outstanding
+    return seller, Open(
         order=order,
         buyer=buyer,
         outstanding=outstanding,
-        instalment=-(-whole // shares),
-        delivered=whole - outstanding,
+        instalment=-(-ordered // max(round(world.parameter("supply_instalments", seller)), 1)),
+        delivered=ordered - outstanding,
         promised=start if promised is None else promised,
         start=start,
     )
