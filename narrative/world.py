@@ -5,7 +5,7 @@ facts that somebody has still to read, each stamped with the moment at which its
 """
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -19,10 +19,9 @@ from events.event import Event
 from events.fact import Fact
 from events.facts import KINDS, Opening, Supposition
 from narrative.books import TABLE
-from narrative.cast import Part, parts
 from narrative.chance import Chance
 from narrative.readings import Readings
-from narrative.scenario import Entry, Story
+from narrative.setting import setting
 from narrative.suppose.supposing import Supposed, amended
 
 DAY = 86_400
@@ -60,45 +59,6 @@ class Unread:
     reader: str
     at: int
     event: Event
-
-
-@frozen(eq=False)
-class Setting:
-    """What an Opening says once and for all: the same in every world of its history."""
-
-    story: Story
-    parameters: Mapping[str, float]
-    entries: Mapping[str, Entry]
-    parts: tuple[Part, ...]
-    readers: Mapping[str, tuple[Part, ...]]  # by kind
-    listed: frozenset[str]
-    known: frozenset[tuple[str, str]]
-    half_lives: Mapping[str, float]
-    linked: dict[tuple[str, str | None, str | None], tuple[str, ...]]  # what was asked of the story's links
-
-
-@lru_cache(maxsize=4)  # every branch of a history begins with the same Opening
-def setting(text: str, cast: str) -> Setting:
-    """The setting of a story as its Opening carries it, played by a cast."""
-    story = Story.load(text)
-    parameters = {p.name: p.value for p in story.parameters}
-    cast_ = parts(story, cast)
-    return Setting(
-        story=story,
-        parameters=parameters,
-        entries={entry.id: entry for entry in story.entries},
-        parts=cast_,
-        readers=_readers(cast_),
-        listed=frozenset(a.id for a in story.actors if a.listed),
-        known=frozenset(
-            (actor.id, balance.account)
-            for actor in story.actors
-            for balance in actor.opening
-            if balance.opened(cast) is not None
-        ),
-        half_lives=half_lives(parameters),
-        linked={},
-    )
 
 
 class World:
@@ -310,21 +270,10 @@ def needed(data: bytes) -> list[int]:
     return sorted({*(place for _, _, place in plain["unread"]), *plain["suppositions"]})
 
 
-def half_lives(parameters: Mapping[str, float]) -> dict[str, float]:
-    """Seconds for each half-life that a fading account names; the story gives days."""
-    names = [account.half_life for account in TABLE.accounts if account.half_life]
-    return {name: parameters[name] * DAY for name in names}
-
-
 @lru_cache
 def spoiling(reads: tuple[str, ...]) -> tuple[str, ...]:
     """The kinds that post to one of these accounts."""
     return tuple(kind for kind in KINDS if not TABLE.touched(kind).isdisjoint(reads))
-
-
-def _readers(parts: Sequence[Part]) -> dict[str, tuple[Part, ...]]:
-    kinds = sorted({kind for part in parts for kind in part.reads})
-    return {kind: tuple(part for part in parts if kind in part.reads) for kind in kinds}
 
 
 def unfold(events: Iterable[Event]) -> Iterator[World]:

@@ -14,7 +14,7 @@ STEPS = (
         "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories", "syntax",
         "timeline", "written",
     },
-    {"world", "endowing", "settling", "playing", "loans", "stakes", "gains"},
+    {"world", "setting", "endowing", "settling", "playing", "loans", "stakes", "gains"},
     {"processes"},
     {"run"},
     {

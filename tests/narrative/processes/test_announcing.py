@@ -13,7 +13,8 @@ from narrative.books import TABLE
 from narrative.cast import Part
 from narrative.chance import Chance
 from narrative.processes.announcing import FAR, at_most, candidates, decide, due, hawkes, intensity
-from narrative.world import World, half_lives
+from narrative.setting import half_lives
+from narrative.world import World
 
 RATES = {
     "announce_rate": 0.2,
