@@ -7,7 +7,7 @@ from left to right, because polars promises no order there.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
@@ -19,6 +19,7 @@ from polars.exceptions import ColumnNotFoundError, PolarsError
 from events.codec import nearest
 from events.errors import Wrong
 from events.formats.beside import beside, unwritable
+from narrative.lazily import collected
 from narrative.living import performed
 from narrative.sources import Source, schemas
 
@@ -85,18 +86,21 @@ def answered(source: Source, sql: str) -> pl.DataFrame:
         word = bare.split(maxsplit=1)[0] if bare else "nothing"
         meant = "A query begins with SELECT, as in SELECT kind FROM events"
         raise BadQuery(f"{meant}; this one begins with {word}.")
-    troubles: list[Exception] = []
-    context = pl.SQLContext({name: source.lazy(name, troubles) for name in schemas()})
     try:
-        found = context.execute(sql, eager=False).collect(engine="in-memory")
+        found = collected(schemas(), source.frame, lambda tables: _run(tables, sql))
     except PolarsError as error:
-        if troubles:
-            raise troubles[0] from None
         raise BadQuery(_said(error)) from None
     except pl.exceptions.PanicException as error:
         raise BadQuery(f"polars cannot answer this SQL ({_first(error)}). Write it another way.") from None
     if _SHUFFLES.search(bare) and not _ORDERS.search(bare):
-        return found.sort(found.columns, nulls_last=True, maintain_order=True)
+        plain = [name for name, dtype in found.schema.items() if not dtype.is_nested()]
+        return found.sort(plain, nulls_last=True, maintain_order=True) if plain else found
+    return found
+
+
+def _run(tables: Mapping[str, pl.LazyFrame], sql: str) -> pl.DataFrame:
+    found = pl.SQLContext(dict(tables)).execute(sql, eager=False).collect(engine="in-memory")
+    assert isinstance(found, pl.DataFrame)
     return found
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
-from polars.io.plugins import register_io_source
 
 from events import tables
 from events.facts import KINDS
@@ -75,26 +74,6 @@ class Source:
         if key not in self._made:
             self._made[key] = self._frame(name, wanted)
         return self._made[key]
-
-    def lazy(self, name: str, troubles: list[Exception] | None = None) -> pl.LazyFrame:
-        """The table as a lazy frame, of which only the columns that are used get made. What making
-        them raises is noted in `troubles`, for polars words it anew.
-        """
-
-        def parts(
-            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
-        ) -> Iterator[pl.DataFrame]:
-            del size
-            try:
-                found = self.frame(name, columns)
-            except Exception as error:
-                if troubles is not None:
-                    troubles.append(error)
-                raise
-            found = found if predicate is None else found.filter(predicate)
-            yield found if rows is None else found.head(rows)
-
-        return register_io_source(parts, schema=schemas()[name])
 
     # --- of the log -----------------------------------------------------------------------------
 
