@@ -167,7 +167,7 @@ function titled(log) {
 }
 
 // Where a moment lies across the chart, in pixels of the plot.
-const xOf = (moment) => over.chart.over.offsetWidth * (moment - SPAN.from) / (SPAN.to - SPAN.from || 1);
+const xOf = (moment) => over.box.width * (moment - SPAN.from) / (SPAN.to - SPAN.from || 1);
 
 // Everything that time moves on the chart.
 function movedMarker() {
@@ -180,8 +180,11 @@ function movedMarker() {
 
 function placeMarks() {
   const { chart } = over;
-  if (!over.laid) markTrail();
-  over.laid = true;
+  if (!over.laid) {
+    const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = chart.over;
+    Object.assign(over, { laid: true, box: { left, top, width, height } }); // asking at each step costs a layout
+    markTrail();
+  }
   const x = xOf(state.moment);
   overlay.marker.style.transform = `translateX(${x}px)`;
   overlay.veil.style.left = `${x + 1}px`;
@@ -198,7 +201,7 @@ function placeMarks() {
 function placeLabels(x, index) {
   const { chart } = over;
   if (x === null && over.placed === chart) return; // the ends stay where they are
-  const box = chart.over;
+  const { box } = over;
   const ends = over.drawn.map((line, i) => {
     let at = x === null ? MOMENTS.length - 1 : index;
     while (at > 0 && !(line.values[at] >= over.range[0])) at--;
@@ -207,12 +210,12 @@ function placeLabels(x, index) {
   const height = 16;
   ends.forEach((end, i) => { if (i) end.y = Math.max(end.y, ends[i - 1].y + height); });
   for (let i = ends.length - 1; i >= 0; i--) {
-    const limit = i === ends.length - 1 ? box.offsetHeight - 2 : ends[i + 1].y - height;
+    const limit = i === ends.length - 1 ? box.height - 2 : ends[i + 1].y - height;
     ends[i].y = Math.min(ends[i].y, limit);
   }
-  const left = box.offsetLeft + (x === null ? box.offsetWidth : x) + 8;
+  const left = box.left + (x === null ? box.width : x) + 8;
   for (const { i, y } of ends) {
-    overlay.labels.children[i].style.transform = `translate(${left}px, ${box.offsetTop + y - height / 2}px)`;
+    overlay.labels.children[i].style.transform = `translate(${left}px, ${box.top + y - height / 2}px)`;
   }
   over.placed = x === null ? chart : null;
 }

@@ -4,7 +4,7 @@ const box = byId('events');
 const rows = byId('rows');
 const ROW = 54; // pixels; page.css has the same
 const TALLEST = 15_000_000; // browsers give up on taller elements
-const list = { shown: null, trail: { causes: new Map(), effects: new Map() }, stretched: 1 };
+const list = { shown: null, trail: { causes: new Map(), effects: new Map() }, stretched: 1, top: 0, height: 0 };
 
 function filters() {
   const words = byId('words').value.trim().toLowerCase();
@@ -48,6 +48,7 @@ function buildList() {
   byId('kinds').replaceChildren(h('option', { value: '', text: 'every kind' }), ...DATA.kinds
     .map((name, i) => [name, i]).filter(([, i]) => used.has(i)).sort().map(([name, i]) => h('option', { value: i, text: name })));
   byId('kinds').value = used.has(Number(kept)) ? kept : '';
+  list.height = box.clientHeight;
   refilter();
 }
 
@@ -67,10 +68,11 @@ function movedList() {
     say(byId('counted'), state.hidden && !list.shown ? `${count(counted)} events so far` : `${count(counted)}${of} events`);
   }
   list.trail = trailOf(state.position);
-  const index = indexOf(state.position);
-  const middle = (index * ROW) / list.stretched;
-  if (middle < box.scrollTop + ROW || middle > box.scrollTop + box.clientHeight - 2 * ROW) {
-    box.scrollTop = middle - box.clientHeight / 2 + ROW;
+  const middle = (indexOf(state.position) * ROW) / list.stretched;
+  if (middle < list.top + ROW || middle > list.top + list.height - 2 * ROW) {
+    const lowest = (counted * ROW) / list.stretched - list.height;
+    list.top = Math.round(Math.max(0, Math.min(middle - list.height / 2 + ROW, lowest)));
+    box.scrollTop = list.top;
   }
   drawRows();
 }
@@ -78,9 +80,9 @@ function movedList() {
 function drawRows() {
   const counted = rowCount();
   const now = indexOf(state.position);
-  const from = Math.max(0, Math.floor((box.scrollTop * list.stretched) / ROW) - 1);
-  const to = Math.min(counted, from + Math.ceil(box.clientHeight / ROW) + 3);
-  const shift = box.scrollTop - (box.scrollTop * list.stretched); // none but in very long lists
+  const from = Math.max(0, Math.floor((list.top * list.stretched) / ROW) - 1);
+  const to = Math.min(counted, from + Math.ceil(list.height / ROW) + 3);
+  const shift = list.top - list.top * list.stretched; // none but in very long lists
   const wanted = [];
   for (let index = from; index < to; index++) wanted.push(rowOf(positionOf(index), index, index === now, counted, shift));
   rows.replaceChildren(...wanted);
@@ -104,7 +106,7 @@ function rowOf(position, index, current, counted, shift) {
 
 let scrolling = 0;
 box.addEventListener('scroll', () => {
-  if (!scrolling) scrolling = requestAnimationFrame(() => { scrolling = 0; drawRows(); });
+  if (!scrolling) scrolling = requestAnimationFrame(() => { scrolling = 0; list.top = box.scrollTop; drawRows(); });
 });
 box.addEventListener('click', (click) => {
   const row = click.target.closest('[data-position]');
@@ -125,4 +127,4 @@ for (const id of ['words', 'kinds', 'origins']) {
   byId(id).addEventListener('input', () => { refilter(); movedList(); });
 }
 byId('origins').append(h('option', { value: '', text: 'every origin' }), ...ORIGINS.map((name, i) => h('option', { value: i, text: `${MARKS[name]} ${name}` })));
-panels.push({ rebuild: buildList, moment: movedList });
+panels.unshift({ rebuild: buildList, moment: movedList }); // first: to scroll while nothing is changed costs least

@@ -43,13 +43,14 @@ function shownActors() {
   const ofCircle = known.filter((id) => DATA.circle.includes(id));
   let pool = ofCircle.length ? ofCircle : known;
   if (state.hidden) return pool.sort((a, b) => DATA.circle.indexOf(a) - DATA.circle.indexOf(b)).slice(0, SHOWN);
-  const [[name]] = charted().lines;
+  const names = charted().lines.map(([name]) => name);
+  const [name] = names;
   const of = (id) => history().series[name][id];
   const main = (id) => HISTORIES[0].series[name][id];
   const gap = (id) => (of(id) && main(id) ? swing(of(id).map((value, i) => value - main(id)[i])) : 0);
   const parted = comparing() ? pool.filter((id) => gap(id) > 0.005 * swing([0, ...of(id)])) : [];
   if (parted.length) pool = parted;
-  const moved = new Map(pool.map((id) => [id, parted.length ? gap(id) : swing(of(id))]));
+  const moved = new Map(pool.map((id) => [id, parted.length ? gap(id) : Math.max(...names.map((n) => swing(history().series[n][id])))]));
   const picked = [...pool].sort((a, b) => moved.get(b) - moved.get(a)).slice(0, SHOWN);
   return pool.filter((id) => picked.includes(id));
 }
@@ -78,7 +79,7 @@ function lines() {
     base: comparing() ? HISTORIES[0].series[name][actor] ?? null : null,
     colour: colour(`--line-${(i % 8) + 1}`),
     dash: part === 'delivered' ? [5, 4] : part ? [] : DASHES[i % 8],
-    label: part ? `${nameOf(actor)}, ${part}` : nameOf(actor),
+    label: part === 'delivered' ? `${nameOf(actor)}, ${part}` : nameOf(actor),
   }))).filter((line) => line.values?.some((value) => !Number.isNaN(value)));
 }
 

@@ -67,4 +67,4 @@ headed();
 recall();
 themed(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 // For tests and for those who look under the bonnet.
-window.narrative = { state, go, choose, money, share, change, points, dateOf, momentOf, spent, readingAt, finding, histories: HISTORIES, ready: performance.now() };
+window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, panels, histories: HISTORIES, ready: performance.now() };

@@ -6,13 +6,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+from attrs import evolve
+from lives import lived
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+from tiny import ten_days
 
 import narrative
+from events.event import Draft
+from events.facts import Note
+from events.log import open_log
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 FLAGS = (
@@ -58,6 +64,8 @@ class Reader:
         return self.js("return document.querySelector(arguments[0]).textContent", css)
 
     def click(self, css):
+        # Out from under the strip that sticks to the top.
+        self.js("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", css)
         self.one(css).click()
         return self.still()
 
@@ -143,3 +151,35 @@ def ai_page(folder):
     narrative.run("ai-2025", db=db)
     narrative.what_if(str(db), name="calm", from_="no-oracle-contract")
     return Path(narrative.page(str(db), output=folder / "ai.html")["page"])
+
+
+@pytest.fixture(scope="session")
+def hostile_page(folder):
+    """A page of a story whose every text would like to be markup."""
+    db = folder / "tiny.db"
+    with open_log(db) as log:
+        lived(tale_of_markup(), log=log)
+        head = log.head()
+        note = Note(author="teacher", text=f"Look here {MARKUP}")
+        log.append("main", head.position, head.moment + 60, [(Draft("teacher", note, "recorded"),)])
+    return Path(narrative.page(str(db), output=folder / "tiny.html")["page"])
+
+
+MARKUP = (
+    "<img src=x onerror=\"document.title='broken in'\"></script><script>document.title='broken in'</script>"
+)
+
+
+def tale_of_markup():
+    plain = ten_days()
+    words = [told_as(entry, f"{entry.id} {MARKUP}") for entry in plain.entries]
+    actors = [evolve(actor, name=f"{actor.name} {MARKUP}") for actor in plain.actors]
+    steps = [evolve(step, text=f"{step.text} {MARKUP}") for step in plain.circle]
+    return evolve(
+        plain, title=MARKUP, question=MARKUP, entries=tuple(words), actors=tuple(actors), circle=tuple(steps)
+    )
+
+
+def told_as(entry, words):
+    told = evolve(entry.fact.told, headline=words, source=words, note=words, url=f"javascript:{words}")
+    return evolve(entry, fact=evolve(entry.fact, told=told))

@@ -3,6 +3,13 @@
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+import narrative
+from narrative.cli.screen import finding
+from narrative.figures import money, share
+
+SURGE, NEWS = 251, 250  # Oracle +36.6 % in September 2025, and the report that it was read from
+FORK = 204  # the last event that the what-if shares with the main line
+
 
 def test_it_opens_from_a_file_and_asks_nothing_of_any_network(reader, ai_page):
     reader.open(ai_page)
@@ -10,6 +17,15 @@ def test_it_opens_from_a_file_and_asks_nothing_of_any_network(reader, ai_page):
     reader.keys("#strip", Keys.HOME, Keys.PAGE_UP, Keys.ARROW_RIGHT)
     assert reader.requests() == []
     assert reader.complaints() == []
+
+
+def test_a_request_that_somebody_plants_is_forbidden(reader, ai_page):
+    reader.open(ai_page)
+    reader.js("document.body.append(Object.assign(new Image(), {src: 'https://example.org/x.png'}))")
+    reader.wait(lambda: any("Content Security Policy" in said for said in reader.complaints()))
+
+
+# --- time ---------------------------------------------------------------------------------------
 
 
 def test_the_scrubber_goes_by_keys(reader, ai_page):
@@ -25,6 +41,17 @@ def test_the_scrubber_goes_by_keys(reader, ai_page):
         assert reader.position == there
 
 
+def test_shift_and_an_arrow_go_by_the_day_or_to_the_next_event(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE}")  # 2025-09-09; on the 10th come #252 and #253
+    reader.keys("#strip", Keys.SHIFT, Keys.ARROW_RIGHT)
+    moments = reader.js("return Array.from(narrative.histories[0].moment.slice(250, 254))")
+    last = sum(moment <= moments[0] + 86_400 for moment in moments)
+    assert reader.position == 250 + last
+    reader.go(84)  # all opened on the first day; the next word comes two days later
+    reader.keys("#strip", Keys.SHIFT, Keys.ARROW_RIGHT)
+    assert reader.position == 85
+
+
 def test_the_scrubber_goes_by_mouse_and_snaps_to_an_event(reader, ai_page):
     reader.open(ai_page)
     strip = reader.one("#strip")
@@ -32,9 +59,316 @@ def test_the_scrubber_goes_by_mouse_and_snaps_to_an_event(reader, ai_page):
     reader.still()
     middle = reader.position
     assert 90 < middle < 350
-    assert reader.js(
-        "return narrative.state.moment === narrative.histories[0].moment[narrative.state.position - 1]"
-    )
+    at = "return narrative.state.moment - narrative.histories[0].moment[narrative.state.position - 1]"
+    assert reader.js(at) == 0
     ActionChains(reader.driver).click_and_hold(strip).move_by_offset(200, 0).release().perform()
     reader.still()
     assert reader.position > middle
+    assert reader.js(at) == 0
+
+
+def test_the_slider_tells_its_value_in_words(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE}")
+    strip = reader.one("#strip")
+    said = strip.get_attribute("aria-valuetext")
+    assert said == "9 September 2025, event 251 of 515: Oracle +36.6 %"
+    assert strip.get_attribute("aria-valuenow") == "251"
+    assert strip.get_attribute("aria-valuemax") == "515"
+
+
+def test_it_plays_and_pauses(reader, ai_page):
+    reader.open(ai_page, "#at=100")
+    reader.js("document.getElementById('pace').value = 3")  # 100 events a second
+    reader.click("#play")
+    reader.wait(lambda: reader.position > 110)
+    reader.click("#play")
+    there = reader.position
+    reader.still().still()
+    assert reader.position == there < 515
+    reader.js("document.getElementById('pace').value = 7")  # a year a second, as the calendar ran
+    reader.click("#play")
+    reader.wait(lambda: reader.position == 515)
+    reader.wait(lambda: reader.text("#play") == "Play")
+
+
+def test_the_future_is_veiled_and_greyed(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE}")
+    assert reader.all(".row.later")
+    veil, plot = (reader.one(css).rect for css in (".u-over .veil", ".u-over"))
+    marker = reader.one(".u-over .marker").rect
+    assert abs(veil["x"] - marker["x"]) < 4
+    assert veil["x"] + veil["width"] >= plot["x"] + plot["width"]
+
+
+def test_what_is_hidden_is_nowhere_until_it_is_revealed(reader, ai_page):
+    later = narrative.log(str(ai_page.with_name("ai-2025.db")), since=SURGE + 1)
+    headlines = {row["fact"]["told"]["headline"] for row in later if row["fact"].get("told")}
+    assert len(headlines) > 50
+    reader.open(ai_page, f"#at={SURGE}")
+    assert any(headline in reader.text("body") for headline in headlines if headline in reader.text("#rows"))
+    reader.click("#hide")
+    for _ in range(3):
+        seen = reader.js("return document.body.innerText")
+        assert not [headline for headline in headlines if headline in seen]
+        assert "of 515" not in seen
+        assert not reader.all(".row.later")
+        reader.keys("#strip", Keys.ARROW_LEFT)
+    opaque = "return getComputedStyle(document.querySelector(arguments[0])).opacity"
+    assert reader.js(opaque, ".u-over .veil") == reader.js(opaque, "#strip-veil") == "1"
+    assert reader.text("#hide") == "Reveal the future"
+    reader.click("#hide")
+    assert reader.all(".row.later")
+    assert reader.position == SURGE - 3
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_replay_says(reader, ai_page):
+    db = str(ai_page.with_name("ai-2025.db"))
+    reader.open(ai_page)
+    for position in (85, 170, SURGE, 420, 515):
+        told = narrative.replay(db, at=None if position == 515 else f"#{position}")
+        last = told["position"]
+        whole = narrative.log(db, since=last, until=min(last + 1, 515))
+        if len({row["moment"] for row in whole}) < 2 and last < 515:
+            continue  # inside a moment, which the page shows whole
+        reader.go(position)
+        assert reader.text("#finding") == finding(told)
+        for rung, row in zip(told["rungs"], reader.all("#rungs tbody tr"), strict=True):
+            assert row.text.split("\n")[0] == f"{rung} {money(told['rungs'][rung], told)}"
+        for actor, found in told["actors"].items():
+            cells = [cell.text for cell in reader.all(f'#values [data-actor="{actor}"] .number')]
+            if cells:
+                observed = found["observed"]
+                seen = "no observation" if observed is None else money(observed, told)
+                assert cells == [money(found["valuation"], told), seen]
+
+
+def test_every_chart_has_its_table(reader, ai_page):
+    db = str(ai_page.with_name("ai-2025.db"))
+    told = narrative.replay(db, at=f"#{SURGE}")["actors"]["oracle"]
+    reader.open(ai_page, f"#at={SURGE}")
+    for chart, expected in (
+        ("belief", [share(told["belief_share"])]),
+        ("output", [money(told["backlog"], {"currency": "USD", "digits": 2}), "–"]),
+    ):
+        reader.click(f'[data-chart="{chart}"]')
+        cells = [cell.text for cell in reader.all('#values [data-actor="oracle"] .number')]
+        assert cells == expected
+    reader.click('[data-chart="loan"]')
+    assert [row.get_attribute("data-actor") for row in reader.all("#values tbody tr")] == ["softbank"]
+
+
+def test_actors_are_put_on_the_chart_and_taken_off(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE}")
+    assert "Meta" not in reader.text(".labels")
+    reader.click('#values [data-actor="meta"] input')
+    assert "Meta" in reader.text(".labels")
+    reader.click("#scale")
+    assert reader.text("#chart-title") == "Market value, linear"
+    reader.wait(lambda: "scale=linear" in reader.js("return location.hash"))
+
+
+# --- list, trail and circle ---------------------------------------------------------------------
+
+
+def test_list_and_scrubber_are_one_thing(reader, ai_page):
+    reader.open(ai_page, "#at=300")
+    for position in (300, 12, 515, 230):
+        reader.go(position)
+        current = reader.one(".row.current")
+        assert current.get_attribute("data-position") == str(position)
+        view, row = reader.one("#events").rect, current.rect
+        assert view["y"] <= row["y"]
+        assert row["y"] + row["height"] <= view["y"] + view["height"] + 1
+    assert len(reader.all(".row")) < 20  # of 515: only what can be seen
+    reader.click('.row[data-position="232"]')
+    assert reader.position == 232
+    reader.keys("#events", Keys.ARROW_DOWN)
+    assert reader.position == 233
+
+
+def test_the_list_is_filtered(reader, ai_page):
+    reader.open(ai_page, "#at=515")
+    reader.keys("#words", "stargate")
+    assert "of 515 events" in reader.text("#counted")
+    assert all("targate" in row.text for row in reader.all(".row"))
+    reader.js(
+        "document.getElementById('words').value = ''; const kinds = document.getElementById('kinds');"
+        "kinds.value = [...kinds.options].find((one) => one.text === 'Order').value;"
+        "kinds.dispatchEvent(new Event('input'))"
+    )
+    assert reader.still().text("#counted") == "25 of 515 events"
+    assert {row.text.split("\n")[0] for row in reader.all(".row .meta b")} == {"Order"}
+
+
+def test_a_repricing_is_followed_to_its_announcement_and_back(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE}")
+    why = reader.text("#why")
+    assert "+36.6 %" in why
+    assert "+36.0 %, error +0.6 points, fitted on this" in why
+    reader.click(f'#why [data-to="{NEWS}"]')
+    assert reader.position == NEWS
+    why = reader.text("#why")
+    assert "Oracle reports a backlog of 455 billion" in why
+    assert "Confidence" in why
+    assert "Source" in why
+    assert reader.one(".row.current").get_attribute("data-position") == str(NEWS)
+    assert "effect" in reader.one(f'.row[data-position="{SURGE}"]').get_attribute("class")
+    assert reader.all(".trail .effect")
+    reader.click(f'#why [data-to="{SURGE}"]')
+    assert reader.position == SURGE
+    reader.js("history.back()")
+    reader.wait(lambda: reader.position == NEWS)
+
+
+def test_the_circle_is_as_wide_as_the_money(reader, ai_page):
+    reader.open(ai_page, "#at=253")
+    assert reader.text("#arrows tbody tr").startswith("OpenAIOracleannounced")
+    widths = dict(
+        reader.js(
+            "const text = (one) => one.querySelector('title').textContent;"
+            "const wide = (one) => one.querySelector('.line').getAttribute('stroke-width');"
+            "const arrows = [...document.querySelectorAll('#circle .strand:not([hidden])')];"
+            "return arrows.map((one) => [text(one), wide(one)])"
+        )
+    )
+    three = float(widths["OpenAI to Oracle: $300 bn announced, recorded"])
+    forty = float(widths["Oracle to Nvidia: $40 bn announced, recorded"])
+    assert abs(three / forty - 7.5) < 0.01
+    reader.go(84)
+    assert not reader.all("#circle .strand:not([hidden])")
+    assert "missing so far" in reader.text("#steps")
+
+
+def test_an_arrow_pulses_unless_motion_is_unwelcome(reader, ai_page):
+    reader.open(ai_page, "#at=251")
+    reader.go(252)
+    assert len(reader.all("#circle .pulses circle")) == 1
+    reader.media(prefers_reduced_motion="reduce")
+    reader.go(251).go(252)
+    assert not reader.all("#circle .pulses circle")
+
+
+# --- branches and addresses ---------------------------------------------------------------------
+
+
+def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page):
+    db = str(ai_page.with_name("ai-2025.db"))
+    reader.open(ai_page, "#at=300")
+    moment = reader.js("return narrative.state.moment")
+    reader.click('[data-branch="1"]')
+    assert "one contract with OpenAI?" in reader.text("#lines [aria-pressed=true]")
+    assert reader.js("return narrative.state.moment") == moment
+    assert "shaded: the gap" in reader.text("#chart-legend")
+    iso = reader.js("return new Date(narrative.state.moment * 1000).toISOString().slice(0, 19)")
+    both = [narrative.replay(f"{db}{branch}", at=iso) for branch in ("", "@calm")]
+    row = next(row.text for row in reader.all("#differences tbody tr") if row.text.startswith("Oracle value"))
+    assert row == "Oracle value " + " ".join(money(one["actors"]["oracle"]["valuation"], one) for one in both)
+    assert reader.text("#finding") == finding(both[1])
+    reader.click("#first-divergence")
+    assert reader.position == FORK + 1
+    assert "▲" in reader.text(".row.current")
+    reader.click('[data-branch="0"]')
+    assert reader.js("return narrative.state.branch") == 0
+
+
+def test_the_address_brings_back_what_was_looked_at(reader, ai_page):
+    address = "#at=251&branch=calm&chart=belief&show=oracle.nvidia&future=hidden"
+    reader.open(ai_page, address)
+    state = reader.js("return narrative.state")
+    assert (state["branch"], state["position"], state["chart"]) == (1, 251, "belief")
+    assert (state["actors"], state["hidden"]) == (["oracle", "nvidia"], True)
+    reader.click("#hide")
+    reader.click('[data-branch="0"]')
+    reader.click('[data-chart="valuation"]')
+    reader.go(120)
+    reader.wait(lambda: reader.js("return location.hash") == "#at=120&show=oracle.nvidia")
+    there = reader.js("return location.hash")
+    reader.open(ai_page, there)
+    assert reader.position == 120
+
+
+def test_an_address_of_nothing_opens_the_page_all_the_same(reader, ai_page):
+    reader.open(ai_page, "#at=99999999&branch=none&chart=x&show=nobody.oracle&scale=up")
+    assert reader.position == 515
+    assert reader.js("return narrative.state.actors") == ["oracle"]
+    assert reader.complaints() == []
+
+
+# --- for everyone -------------------------------------------------------------------------------
+
+
+def test_text_from_a_timeline_is_never_markup(reader, hostile_page):
+    reader.open(hostile_page)
+    assert reader.text("h1").startswith("<img src=x onerror=")
+    for position in range(1, reader.position + 1):
+        reader.go(position)
+    assert reader.js("return document.title").startswith("<img src=x")
+    assert not reader.all("img")
+    assert len(reader.all("script")) == 3
+    assert not reader.all('a[href^="javascript"]')
+    assert reader.complaints() == []
+
+
+def test_notes_are_captions(reader, hostile_page):
+    reader.open(hostile_page)
+    assert reader.text("#caption-text").startswith("Look here <img")
+    assert "teacher" in reader.text("#caption-by")
+    end = reader.position
+    reader.go(3)
+    assert reader.text("#caption-text") == "The first caption is still to come."
+    reader.click("#caption-on")
+    assert reader.position == end
+
+
+def test_keys_reach_everything_and_the_focus_is_seen(reader, ai_page):
+    reader.open(ai_page)
+    ActionChains(reader.driver).send_keys(Keys.TAB).perform()
+    assert reader.js("return document.activeElement.id") == "skip"
+    ActionChains(reader.driver).send_keys(Keys.ENTER).perform()
+    assert reader.js("return document.activeElement.id") == "events"
+    reached = []
+    reader.js("document.activeElement.blur(); window.scrollTo(0, 0)")
+    reader.js("document.getElementById('skip').focus()")
+    for _ in range(14):
+        ActionChains(reader.driver).send_keys(Keys.TAB).perform()
+        reached.append(reader.js("return document.activeElement.id"))
+        assert reader.js("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert reached[:7] == ["hide", "theme", "back", "play", "forth", "pace", "strip"]
+
+
+def test_no_page_is_wider_than_a_telephone(reader, ai_page, hostile_page):
+    reader.size(360, 740)
+    for page in (ai_page, hostile_page):
+        reader.open(page, "#at=290")
+        for chart in ("belief", "output", "valuation"):
+            if reader.one(f'[data-chart="{chart}"]').is_displayed():
+                reader.click(f'[data-chart="{chart}"]')
+            assert reader.js("return document.documentElement.scrollWidth") == 360
+
+
+def test_it_prints_without_its_handles(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE}")
+    reader.media(media="print")
+    for css, shown in (
+        ("#time", False),
+        ("#hide", False),
+        ("#finding", True),
+        (".uplot", True),
+        ("#foot", True),
+    ):
+        assert reader.one(css).is_displayed() is shown
+    assert "narrative page ai-2025.db -o ai.html" in reader.text("#citation")
+    assert "edition 1" in reader.text("#citation")
+
+
+def test_it_follows_the_readers_light_and_can_be_told(reader, ai_page):
+    for scheme, name in (("dark", "Light"), ("light", "Dark")):
+        reader.media(prefers_color_scheme=scheme)
+        reader.open(ai_page)
+        assert reader.js("return document.documentElement.dataset.theme") == scheme
+        assert reader.text("#theme") == name
+    reader.click("#theme")
+    assert reader.js("return document.documentElement.dataset.theme") == "dark"
