@@ -1,7 +1,6 @@
 """The verb `tell`: a history in plain words, as Markdown or as a page to read."""
 
 from contextlib import ExitStack
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +62,5 @@ def _format(wanted: str | None, output: str | Path | None) -> str:
             raise BadFormat(f"{output} ends in no format that is told in; end it in .md or .html.")
         return SUFFIXES[suffix]
     if wanted not in FORMATS:
-        near = get_close_matches(wanted, FORMATS, 1, 0.0)[0]
-        raise BadFormat(
-            f'"{wanted}" is no format that is told in; {near} is, and so is each of {", ".join(FORMATS)}.'
-        )
+        raise BadFormat(f'"{wanted}" is no format that is told in; choose {" or ".join(FORMATS)}.')
     return wanted

@@ -28,6 +28,7 @@ BALANCES = (
     ("backlog", "orders in hand of {}"),
     ("stake", "{} shares of {}"),
     ("pledged", "{} shares of {} pledged"),
+    ("rate", "a rate of {}"),
 )  # an account and how it is told
 
 
@@ -65,6 +66,8 @@ def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event])
             told += [event] if value else []
             if isinstance(event.fact, Endowment) and value is not None and account in ("pledged", "stake"):
                 held.append(form.format(shares(value), speech.names(event.fact.asset or "")))
+            elif value and account == "rate":
+                held.append(form.format(f"{value / 100:g} %"))
             elif value:
                 held.append(form.format(speech.money(value)))
     said = []
@@ -83,6 +86,6 @@ def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event])
     blank = [
         {"shares": "number of shares", "stake": "stakes"}.get(name, name) for name in dict.fromkeys(blank)
     ]
-    if blank and held:
+    if blank and known - {"rate"}:
         said.append(Sentence(sentence(f"Not known: {listed(blank)}")))
     return said

@@ -202,8 +202,8 @@ KINDS = {
     ),
     "Fiscal": Telling(
         (
-            "{government} acts[ on {counterparty}], for up to {ceiling}",
-            "{government} acts[ on {counterparty}]",
+            "{government} takes a measure[ that bears on {counterparty}], for up to {ceiling}",
+            "{government} takes a measure[ that bears on {counterparty}]",
         ),
         "act of government",
         "acts of government",

@@ -1,5 +1,6 @@
 """A chronicle as one page to read: nothing is fetched, nothing runs, and all text is text."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -9,6 +10,7 @@ from narrative.prose.markdown import READING, is_link
 from narrative.prose.parts import MARKS
 
 Told = Mapping[str, Any]
+_UNIT = re.compile(r"(\d) (%|tn\b|bn\b|m\b|k\b)")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -35,7 +37,7 @@ def page(told: Told) -> str:
 
 def front(told: Told) -> str:
     """Title, question, finding, how to read it, the circle and the cast."""
-    finding = escape(" ".join(told["finding"]))
+    finding = unbroken(escape(" ".join(told["finding"])))
     parts = [
         f'<header>\n<h1>{escape(told["title"])}</h1>\n<p class="question">{escape(told["question"])}</p>',
         f'<p class="finding">{finding}</p>',
@@ -106,6 +108,11 @@ def paragraph(one: Told) -> str:
     return f"<p{kind}>{day}{sentences(one['sentences'])}</p>"
 
 
+def unbroken(text: str) -> str:
+    """Text in which no line is broken between a number and its unit."""
+    return _UNIT.sub("\\1&nbsp;\\2", text)
+
+
 def sentences(said: Sequence[Told]) -> str:
     """Sentences in the colour of their origin, its mark where it changes, and their notes."""
     parts, before = [], ""
@@ -116,7 +123,7 @@ def sentences(said: Sequence[Told]) -> str:
             mark = f'<abbr title="{origin}">{MARKS[origin]}</abbr> '
         before = origin or before
         notes = "".join(f'<sup><a href="#note-{n}">{n}</a></sup>' for n in one["notes"])
-        text = f"{mark}{escape(one['text'])}{notes}"
+        text = f"{mark}{unbroken(escape(one['text']))}{notes}"
         parts.append(f'<span class="{origin}">{text}</span>' if origin else text)
     return " ".join(parts)
 

@@ -96,7 +96,8 @@ class Writer:
         if event.kind == "Supposition":
             text = speech.supposed(event)
         elif event.origin == "supposed" and event.kind != "Withheld":
-            text = f"Supposed: {sentence(speech.plain(event))}"
+            place = " in place of what is on record" if speech.on_record(event) else ""
+            text = f"Supposed{place}: {sentence(speech.plain(event))}"
         else:
             text = speech.told(event)
         words = " ".join(part for part in (text, speech.weight(event)) if part)

@@ -110,6 +110,10 @@ class Speech:
                 groups.append((who, [text]))
         return "; ".join(listed(texts) for _, texts in groups)
 
+    def on_record(self, event: Event) -> bool:
+        """Whether the record tells of this too, in its own way."""
+        return event.fact.told is not None and event.fact.told.entry in self._headlines
+
     def supposed(self, event: Event) -> str:
         """What a supposition asks, in a sentence."""
         assert isinstance(event.fact, Supposition)
