@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-from events.accounts import Posting
 from events.codec import decode, encode, kind_of, nearest
 from events.errors import Wrong
 from events.event import Event, Row
@@ -27,6 +26,7 @@ from narrative.world import World
 
 NANO = 10**9
 MARKET = "market"  # the key of what touches every price
+EVERYONE = (f"={MARKET}",)  # as the table writes it
 SUMS = {
     "cash": "cash", "debt": "debt", "backlog": "backlog", "announced": "announced",
     "committed": "committed", "paid": "paid", "delivered": "delivered",
@@ -101,7 +101,7 @@ class Figure:
 def sought(actor: str, reading: str) -> tuple[Sought, ...]:
     """Where a log keeps what this reading is made of: to be looked for one after the other."""
     rows = [row for row in TABLE.postings if row.account in _accounts(reading)]
-    free = {row.kind for row in rows if all(part.startswith("=") for part in row.key)}
+    free = {row.kind for row in rows if row.key == EVERYONE}
     keyed = {row.kind for row in rows} - free
     named = Sought(kinds=keyed, holding=(msgspec.json.encode(actor),))
     return (named, Sought(kinds=free)) if free else (named,)
@@ -115,17 +115,27 @@ def _moves(
     rows: Iterable[Row | Event], accounts: Sequence[str], actor: str
 ) -> Iterator[tuple[Row, tuple[Moved, ...]]]:
     """The rows that post to those accounts of an actor (or of the whole market), with what they post."""
-    table: dict[str, list[Posting]] = {
-        kind: [row for row in TABLE.rows(kind) if row.account in accounts] for kind in KINDS
-    }
+    table = {kind: _rules(kind, accounts) for kind in KINDS}
     for each in rows:
         row = _row(each) if isinstance(each, Event) else each
-        postings = table.get(row[2].partition("@")[0])
-        if postings:
-            fact = _fact(row)
-            moved = tuple(_posted(postings, fact, actor))
+        rules = table.get(row[2].partition("@")[0])
+        if rules:
+            moved = tuple(_posted(rules, _fact(row), actor))
             if moved:
                 yield row, moved
+
+
+# Account, sign, field or constant of the amount, field of the first part of the key, of the second.
+Rule = tuple[str, int, str | int, str, str | None]
+
+
+def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
+    """How a kind posts to those accounts, of actors and of the whole market."""
+    return [
+        (row.account, row.sign or 1, row.value, row.key[0], (*row.key, None)[1])
+        for row in TABLE.rows(kind)
+        if row.account in accounts and (row.key == EVERYONE or not row.key[0].startswith("="))
+    ]
 
 
 def _row(event: Event) -> Row:
@@ -142,13 +152,15 @@ def _fact(row: Row) -> Mapping[str, Any]:
     return fact
 
 
-def _posted(postings: Sequence[Posting], fact: Mapping[str, Any], actor: str) -> Iterator[Moved]:
-    for posting in postings:
-        value = posting.value if isinstance(posting.value, int) else fact.get(posting.value)
-        if value is not None:
-            parts = [part[1:] if part.startswith("=") else fact.get(part) for part in posting.key]
-            if None not in parts and (parts[0] == actor or parts == [MARKET]):
-                yield Moved(posting.account, "/".join(map(str, parts)), value * (posting.sign or 1))
+def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> Iterator[Moved]:
+    for account, sign, value, first, second in rules:
+        amount = value if isinstance(value, int) else fact.get(value)
+        if amount is None or (first != EVERYONE[0] and fact.get(first) != actor):
+            continue
+        if second is None:
+            yield Moved(account, MARKET if first == EVERYONE[0] else actor, sign * amount)
+        elif (other := second.removeprefix("=") if second[0] == "=" else fact.get(second)) is not None:
+            yield Moved(account, f"{actor}/{other}", sign * amount)
 
 
 # --- figures ------------------------------------------------------------------------------------

@@ -176,6 +176,7 @@ def explained(
         "unit": made.unit,
         "value": made.value,
         "unknown": None if made.value is not None else unknown_because(world, actor, reading, moment),
+        "over": world.readings.collateral(actor, moment) if reading == "loan_to_value" else None,
         "total": made.total,
         "ln": made.ln,
         "parts": [_part(part, made, events, speech) for part in listed],

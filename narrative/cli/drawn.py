@@ -13,6 +13,10 @@ from narrative.units import decimal
 FEW = 12  # effects of an event that are listed with it
 LONG = 400  # letters of a text that are shown
 ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
+WHAT_LN = {
+    "valuation": "Each part of the rise is its part of ln times the rise.",
+    "belief_share": "Each part is its part of ln times the whole.",
+}
 Cells = tuple[str, str, str, list[str]]
 
 
@@ -37,7 +41,9 @@ def event_lines(told: Mapping[str, Any]) -> Iterator[str]:
     for posting in told["postings"]:
         how = ":=" if posting["sets"] else "+" if posting["amount"] >= 0 else "−"
         amount = posting["written"].removeprefix("−")
-        yield f"  {posting['account']}[{posting['key']}] {how} {amount}  ({count(posting['amount'])})"
+        exact = count(abs(posting["amount"]))
+        beside = "" if exact in amount else f"  ({exact})"
+        yield f"  {posting['account']}[{posting['key']}] {how} {amount}{beside}"
     yield "\nbefore and after"
     for account in told["accounts"]:
         before, after = account["written"]
@@ -77,6 +83,8 @@ def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"{found['name']}: {found['reading'].replace('_', ' ')} at {found['moment']}, {_value(found)}"
     if found["unknown"]:
         yield found["unknown"]
+    if found["over"] is not None:
+        yield f"each debt over a collateral of {money(found['over'], found)}"
     rows = list(_rows(found))
     columns = [max(map(len, column)) for column in zip(*(row[:3] for row in rows), strict=True)]
     for *cells, words in rows:
@@ -84,6 +92,8 @@ def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
         first, *rest = words or [""]
         yield f"  {numbers}  {first}".rstrip()
         yield from (f"  {'':>{len(numbers)}}  {line}" for line in rest)
+    if found["unit"] != "ln" and found["ln"] is not None:
+        yield f"{WHAT_LN[found['reading']]} The parts of ln add up as listed, each faded to this moment."
 
 
 def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
@@ -93,7 +103,7 @@ def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
     def row(amount: int | None, part: float | None, ln: int | None, words: list[str]) -> Cells:
         return (
             UNKNOWN if amount is None else decimal(amount, digits),
-            "" if part is None else share(part),
+            "" if part is None else _share(part),
             "" if ln is None or found["unit"] == "ln" else decimal(ln, 9),
             words,
         )
@@ -110,6 +120,11 @@ def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
     if found["residual"] or found["residual_ln"]:
         yield row(found["residual"], None, found["residual_ln"], ["what rounding leaves"])
     yield row(found["total"], None, found["ln"], ["in all"])
+
+
+def _share(part: float) -> str:
+    small = 0 < abs(part) < 0.005
+    return "< 1 %" if small else share(part)
 
 
 def _value(found: Mapping[str, Any]) -> str:

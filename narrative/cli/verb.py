@@ -36,6 +36,8 @@ class Verb(click.Command):
         from narrative.cli.diary import configure  # structlog is slow to come
 
         configure(ctx.params.pop("verbose"))
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         for stream in (sys.stdout, sys.stderr):
             with suppress(AttributeError):  # a stream that is not a text file
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # just asked
