@@ -308,7 +308,7 @@ def events_of(chunk: Chunk, columns: Sequence[str]) -> pl.DataFrame:
     if found.height < chunk.height:  # kinds of which nothing was wanted have no rows
         every = pl.DataFrame({"at": pl.Series(range(chunk.height), dtype=pl.UInt32)})
         found = every.join(found, on="at", how="left", maintain_order="left")
-    return chunk.envelope.hstack(found.drop("at")).select(columns)
+    return pl.DataFrame([*chunk.envelope.get_columns(), *found.drop("at").get_columns()]).select(columns)
 
 
 def _taken(name: str, sources: Mapping[str, str]) -> pl.Expr:
@@ -322,8 +322,8 @@ def kind_of(chunk: Chunk, kind: str, columns: Sequence[str]) -> pl.DataFrame:
     frame = chunk.facts.get(kind)
     if frame is None:
         return pl.DataFrame(schema={name: kind_schema(kind)[name] for name in columns})
-    mine = chunk.envelope[frame["at"]]
-    return mine.hstack(frame.drop("at")).select(columns)
+    mine = [column[frame["at"]] for column in chunk.envelope.get_columns()]
+    return pl.DataFrame([*mine, *frame.drop("at").get_columns()]).select(columns)
 
 
 def causes_of(chunk: Chunk) -> pl.DataFrame:

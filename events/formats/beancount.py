@@ -86,9 +86,9 @@ def money(amount: int, digits: int) -> str:
 
 def commodity(currency: str) -> str:
     """A currency's name as Beancount takes one: capitals and digits, a letter first."""
-    name = re.sub(r"[^A-Z0-9]+", "-", currency.upper()).strip("-")
-    name = name if re.match(r"[A-Z]", name) else f"X-{name}"
-    return (name if len(name) > 1 else f"{name}X").strip("-")[:24].rstrip("-")
+    name = re.sub(r"[^A-Z0-9]+", "-", currency.upper()).strip("-") or "XXX"
+    name = name if name[0].isalpha() else f"X-{name}"
+    return (name if len(name) > 1 else f"{name}X")[:24].rstrip("-")
 
 
 def _account(key: str, taken: Iterable[str]) -> str:

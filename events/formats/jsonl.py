@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from events.codec import GENESIS
 from events.facts import KINDS
 from events.log import Log
 
@@ -71,6 +72,8 @@ def _part(log: Log, name: str, parent: str | None, position: int, question: str,
     head = log.head(name)
     if end == head.position:
         return Part(name, parent, position, question, end, head.digest.hex(), head.lived, head.target)
+    if end == 0:  # its child begins at the very beginning
+        return Part(name, parent, position, question, 0, GENESIS.hex(), None, head.target)
     row = next(iter(log.rows(name, end, end)))  # cut where its child was forked
     return Part(name, parent, position, question, end, row[7].hex(), row[1], head.target)
 
