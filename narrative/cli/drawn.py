@@ -80,9 +80,9 @@ def tree_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """A table: amount, share, part of ln where there is one, and what made it."""
-    yield f"{found['name']}: {found['reading'].replace('_', ' ')} at {found['moment']}, {_value(found)}"
+    yield f"{clean(found['name'])}: {found['reading'].replace('_', ' ')} at {found['moment']}, {_value(found)}"
     if found["unknown"]:
-        yield found["unknown"]
+        yield clean(found["unknown"])
     if found["over"] is not None:
         yield f"each debt over a collateral of {money(found['over'], found)}"
     rows = list(_rows(found))

@@ -1,0 +1,270 @@
+"""log, show, why and note as commands, on the story that `new` writes and on small histories."""
+
+import json
+import sqlite3
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import narrative
+from events.event import Draft
+from events.facts import Announcement, Repricing
+from events.log import open_log
+from narrative.cli import main
+from narrative.cli.lines import MANY, lines
+from narrative.history import History, opening_of
+from narrative.prose.sentences import Speech
+from narrative.scenario import Story
+
+
+def did(*args, code=0, **more):
+    done = CliRunner().invoke(main, [str(arg) for arg in args], **more)
+    assert done.exit_code == code, done.output
+    return done.stdout
+
+
+def told(*args):
+    return json.loads(did(*args, "--json"))
+
+
+def refused(*args):
+    done = CliRunner().invoke(main, [str(arg) for arg in args])
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    return done.stderr
+
+
+def append(path, *moments):
+    """More moments of that many repricings each, one announcement where it is 0."""
+    with open_log(path) as log:
+        for count in moments:
+            head = log.head()
+            facts = [Repricing(asset="lab", lasting=1)] * count or [Announcement(subject="lab")]
+            acts = [(Draft("market", fact),) for fact in facts]
+            log.append("main", head.position, (head.moment or 0) + 86_400, acts)
+
+
+# --- log ----------------------------------------------------------------------------------------
+
+
+def test_routine_events_that_follow_one_another_share_a_line(lived):
+    last = len(list(narrative.log("mine.db")))
+    append("mine.db", 5, 0, 2, 0, 2, 1)
+    found = did("log", "mine.db", "--since", last + 1).splitlines()
+    assert [line.split()[0] for line in found] == [
+        f"#{last + n}" for n in (1, 6, 7, 8, 9, 10)
+    ]  # five on a line, two are too few, and so are three of two moments not
+    assert found[0].endswith(f"… 5 repricings to #{last + 5}")
+    assert found[-1].endswith(f"… 3 repricings to #{last + 12}")
+    assert len(did("log", "mine.db", "--since", last + 1, "--all").splitlines()) == 12
+    assert len(did("log", "mine.db", "--since", last + 1, "--json").splitlines()) == 12
+
+
+def test_under_a_filter_nothing_is_folded(lived):
+    append("mine.db", 5)
+    assert "…" not in did("log", "mine.db", "--kind", "Repricing")
+
+
+def test_a_long_run_does_not_keep_a_reader_waiting(lived):
+    append("mine.db", MANY + 5)
+    with open_log("mine.db", read_only=True) as log:
+        speech = Speech(Story.load(opening_of(History(log, "main", "mine.db")).text))
+        run = [event for event in log.read() if event.kind == "Repricing"][-MANY - 5 :]
+    first, second = lines(run, speech, fold=True)
+    assert "1,000 repricings" in first
+    assert "5 repricings" in second
+
+
+def test_the_function_and_the_command_give_the_same_events(lived):
+    found = [json.loads(line) for line in did("log", "mine.db", "--family", "order", "--json").splitlines()]
+    assert found == list(narrative.log("mine.db", family="order"))
+    assert {event["kind"] for event in found} == {"Order"}
+
+
+def test_colours_on_a_terminal_and_none_in_a_pipe_or_where_they_are_not_wanted(lived, monkeypatch):
+    assert "\x1b" not in did("log", "mine.db")
+    assert "\x1b[" in did("log", "mine.db", color=True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in did("log", "mine.db", color=True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--kind", "Ordr"), ("--actor", "lba"), ("--origin", "told"), ("--narrative", "x"), ("--least", "x"),
+        ("--since", "#x"), ("--since", "2025-02-30"), ("--confidence", "sure"), ("--family", "x"),
+        ("--counterparty", "x"), ("--since", "9", "--until", "3"),
+    ],
+)  # fmt: skip  # one list
+def test_a_filter_that_cannot_be_is_one_sentence(lived, given):
+    assert refused("log", "mine.db", *given).strip().endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    "verb", [("log", "--kind", "Order"), ("show", 4), ("why", 5), ("why", "lab", "announced")]
+)
+def test_a_damaged_row_is_one_sentence(lived, verb):
+    with sqlite3.connect("mine.db") as db:
+        db.execute("UPDATE events SET causes = '1' WHERE fact LIKE '%told%' OR causes != ''")
+    db.close()
+    name, *rest = verb
+    assert refused(name, "mine.db", *rest).startswith("Damaged: mine.db is damaged")
+
+
+# --- show ---------------------------------------------------------------------------------------
+
+
+def test_an_event_is_shown_whole(lived):
+    order = next(event for event in narrative.log("mine.db") if event["kind"] == "Order")
+    shown = told("show", "mine.db", f"#{order['position']}")
+    assert shown == narrative.show("mine.db", order["position"])
+    assert {name: shown[name] for name in order} == order
+    books = {row["account"]: (row["before"], row["after"]) for row in shown["accounts"]}
+    amount = order["fact"]["amount"]
+    assert books["committed"] == (0, amount)
+    assert books["backlog"] == (0, amount)
+    posted = {(row["account"], row["key"]): row["amount"] for row in shown["postings"]}
+    assert posted["backlog", order["fact"]["seller"]] == amount
+    assert [event["kind"] for event in shown["effects"]] == ["Repricing"]
+    text = did("show", "mine.db", order["position"])
+    assert f"({amount:,})" in text
+    assert order["fact"]["told"]["source"] in text
+    assert "led to" in text
+
+
+def test_accounts_after_one_event_are_those_before_the_next(lived):
+    held = {}
+    for position in range(1, len(list(narrative.log("mine.db"))) + 1):
+        for row in told("show", "mine.db", position)["accounts"]:
+            place = row["account"], row["key"]
+            if not row["account"].startswith(("belief", "fatigue", "excitement", "flow", "capacity")):
+                assert row["before"] == held.get(place, row["before"])
+            held[place] = row["after"]
+    assert held
+
+
+def test_the_first_event_is_shown_too(lived):
+    assert told("show", "mine.db", 1)["accounts"] == []
+
+
+@pytest.mark.parametrize("position", ["#x", "0", "#0", "99999", "lab", "-1", "1.5", "²"])
+@pytest.mark.parametrize("verb", ["show", "why"])
+def test_a_position_that_is_none_is_one_sentence(lived, verb, position):
+    if position == "lab" and verb == "why":
+        assert "why HISTORY lab valuation" in refused(verb, "mine.db", position)
+    elif position == "-1":
+        assert CliRunner().invoke(main, [verb, "mine.db", position]).exit_code == 2
+    else:
+        assert "it has #1 to #" in refused(verb, "mine.db", position)
+
+
+@pytest.mark.parametrize("verb", ["show", "why"])
+def test_a_position_that_the_shell_took_for_a_comment_is_asked_for(lived, verb):
+    done = CliRunner().invoke(main, [verb, "mine.db"])
+    assert done.exit_code == 2
+    assert "in quotes" in done.stderr
+
+
+# --- why ----------------------------------------------------------------------------------------
+
+
+def test_why_an_event_happened(lived):
+    found = told("why", "mine.db", 5)
+    assert found == narrative.why("mine.db", 5)
+    assert [(each["position"], each["depth"]) for each in found["tree"]] == [(5, 0), (4, 1)]
+    assert did("why", "mine.db", 5).splitlines()[1].startswith(" ← #4 ")
+    back = told("why", "mine.db", "#4", "--effects")
+    assert 5 in {each["position"] for each in back["tree"]}
+    assert "it rests on no other event" in did("why", "mine.db", 4)
+
+
+def test_why_a_reading_is_what_it_is(lived):
+    found = told("why", "mine.db", "chipmaker", "valuation")
+    seen = told("replay", "mine.db")["actors"]["chipmaker"]
+    assert found["value"] == found["total"] == seen["valuation"]
+    assert sum(part["amount"] for part in found["parts"]) + found["residual"] == found["total"]
+    assert sum(part["ln"] for part in found["parts"]) == found["ln"]
+    assert found["parts"][1]["behind"]["kind"] in {"Announcement", "Order", "Funding"}
+    for one, other in pairwise(found["parts"]):
+        assert abs(one["amount"]) >= abs(other["amount"])
+    assert "in all" in did("why", "mine.db", "chipmaker", "valuation")
+
+
+def test_what_is_left_out_is_summed_up(lived):
+    whole = narrative.why("mine.db", "chipmaker", "valuation")
+    some = narrative.why("mine.db", "chipmaker", "valuation", most=1)
+    assert some["others"]["count"] == len(whole["parts"]) - 1
+    assert some["parts"][0]["ln"] + some["others"]["ln"] == some["ln"]
+    assert some["parts"][0]["amount"] + some["others"]["amount"] + some["residual"] == some["total"]
+
+
+def test_what_nobody_knows_stays_unknown_and_says_why(lived):
+    found = told("why", "mine.db", "lab", "cash")
+    assert found["value"] is found["total"] is None
+    assert "cash of lab" in found["unknown"]
+    assert found["unknown"] in did("why", "mine.db", "lab", "cash")
+    assert "has pledged nothing" in told("why", "mine.db", "lab", "collateral")["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("lba", "cash"), 'Did you mean "lab"?'),
+        (("lab", "csah"), 'Did you mean "cash"?'),
+        (("lab", "observed"), "observed.toml"),
+        (("lab", "cash", "--at", "2025-02-30"), "February"),
+        (("lab", "cash", "--at", "#999"), "it has #1 to #"),
+        (("lab", "cash", "--effects"), "Only an event has effects"),
+    ],
+)
+def test_what_cannot_be_asked_why_is_one_sentence(lived, given, said):
+    assert said in refused("why", "mine.db", *given)
+
+
+# --- note ---------------------------------------------------------------------------------------
+
+
+def test_a_note_is_added_and_the_history_stays_whole(lived):
+    before = list(narrative.log("mine.db"))
+    added = told("note", "mine.db", "A caption.", "--about", "#4", "--author", "ann")
+    assert (added["kind"], added["actor"], added["causes"]) == ("Note", "ann", [4])
+    assert added["moment"] == "2025-12-31T23:59:59"
+    assert narrative.note("mine.db", "Of spring.", at="2025-02-28")["causes"] == [6]
+    assert "▲ noted by reader" in did("note", "mine.db", "Of all.")
+    after = list(narrative.log("mine.db"))
+    assert after[: len(before)] == before
+    assert [event["fact"]["text"] for event in after[len(before) :]] == [
+        "A caption.",
+        "Of spring.",
+        "Of all.",
+    ]
+    assert told("verify", "mine.db")["verdict"] == "whole"
+    assert "Note: A caption." in did("why", "mine.db", 4, "--effects")
+    assert "ann: A caption." in did("log", "mine.db", "--kind", "Note")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("",),
+        ("x", "--about", "999"),
+        ("x", "--at", "x"),
+        ("x", "--at", "1", "--about", "1"),
+        ("x", "--author", ""),
+    ],
+)
+def test_a_note_that_cannot_be_leaves_the_log_as_it_was(lived, given):
+    before = Path("mine.db").read_bytes()
+    refused("note", "mine.db", *given)
+    assert Path("mine.db").read_bytes() == before
+
+
+def test_a_note_cannot_break_the_line_or_the_terminal(lived):
+    did("note", "mine.db", "one\ntwo\x1b[31m")
+    assert did("log", "mine.db", "--kind", "Note").count("\n") == 1
+    assert "\x1b" not in did("log", "mine.db", "--kind", "Note")
+    assert "\x1b" not in did("show", "mine.db", len(list(narrative.log("mine.db"))))
