@@ -138,6 +138,7 @@ function rings(chart) {
   const pen = chart.ctx;
   const ratio = window.devicePixelRatio || 1;
   pen.save();
+  pen.setLineDash([]); // whatever the last line left behind
   pen.lineWidth = 1.5 * ratio;
   pen.fillStyle = colour('--paper');
   for (const line of over.drawn) {

@@ -33,11 +33,14 @@ function drawTicks() {
   pen.textBaseline = 'middle';
   pen.fillStyle = colour('--soft');
   if (fit.left > 5) LANES.forEach(([name], i) => pen.fillText(name, 0, (i + 0.5) * lane));
-  for (const [key, number] of tickCounts()) {
-    const [row, origin, x] = key;
-    pen.fillStyle = colour(`--${ORIGINS[origin]}`);
-    pen.globalAlpha = Math.min(0.45 + 0.2 * Math.log2(1 + number), 1);
-    const height = (lane - 2) * Math.min(0.55 + 0.12 * Math.log2(number), 1);
+  const ticks = tickCounts();
+  const most = Math.log2(1 + ticks.reduce((top, [, number]) => Math.max(top, number), 1));
+  const inks = ORIGINS.map((origin) => colour(`--${origin}`));
+  for (const [[row, origin, x], number] of ticks) {
+    const weight = Math.log2(1 + number) / most;
+    pen.fillStyle = inks[origin];
+    pen.globalAlpha = 0.5 + 0.5 * weight;
+    const height = (lane - 2) * (0.45 + 0.55 * weight);
     pen.fillRect(x - 0.75, row * lane + (lane - height) / 2, 1.5, height);
   }
   pen.globalAlpha = 1;

@@ -81,6 +81,7 @@ function movedRungs() {
   for (const [rung, { sum, bar, base }] of bars.rows) {
     const value = total(rung);
     say(sum, money(value, STORY));
+    bar.hidden = !(value > 0);
     bar.style.width = `${100 * Math.max(value ?? 0, 0) / most}%`;
     base.hidden = !comparing();
     if (comparing()) base.style.left = `${100 * Math.max(total(rung, HISTORIES[0]) ?? 0, 0) / most}%`;
