@@ -12,10 +12,11 @@ from attrs import evolve
 from events.log import Log, open_log
 from narrative.cast import parts
 from narrative.playing import BadProcess
-from narrative.run import begin, live, world_at
+from narrative.run import begin, live
 from narrative.scenario import Role, Story
 from narrative.stories import find_story
 from narrative.timeline import read_story
+from narrative.world import unfold
 
 
 def cut_anywhere(
@@ -33,10 +34,11 @@ def cut_anywhere(
     log = open_log(None)
     live(log, "main", begin(log, "main", told, seed=seed, cast="full", until=told.until), told.until)
     ends = _ends(log)
+    worlds = unfold(log.read("main"))  # never lived, so nothing that a process keeps is in them
     for (position, _), (following, moment) in pairwise(ends):
         branch = f"cut-{position}"
         log.fork(branch, "main", position)
-        live(log, branch, world_at(log, branch, snapshots=False), moment)
+        live(log, branch, next(world for world in worlds if world.position == position).copy(), moment)
         if _digests(log, branch, position) != _digests(log, "main", position, following):
             raise BadProcess(
                 f"After a cut at position {position} the story with {name} lived on otherwise: something "

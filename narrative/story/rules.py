@@ -82,7 +82,13 @@ def _step(values: Values) -> Broken:
 
 def _role(values: Values) -> Broken:
     process = values.get("process")
-    if process is not None and process not in PROCESSES and not _DOTTED.fullmatch(process):
+    if process == "telling":
+        yield (
+            "process",
+            "telling is in every cast",
+            "Leave the role out: a second teller would tell all twice.",
+        )
+    elif process is not None and process not in PROCESSES and not _DOTTED.fullmatch(process):
         ours = did_you_mean(process, PROCESSES, f"Ours are {listed(PROCESSES)}.")
         own = "One of your own is named by a dotted path, as my_package.my_process."
         yield "process", f'"{process}" is no process', f"{ours} {own}"

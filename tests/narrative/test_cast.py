@@ -4,7 +4,9 @@ from types import ModuleType
 
 import pytest
 from tiny import DAY, story
+from worlds import grown, tale
 
+from events.facts import Announcement
 from narrative.cast import Part, UnknownProcess, module_of, parts
 from narrative.playing import Player
 from narrative.scenario import Cast, Role
@@ -47,6 +49,20 @@ def test_casts_grow_from_the_record_to_everyone() -> None:
     full = parts(tale, "full")
     assert [part.name for part in full] == ["telling:story", "market:market", "earning:cloud"]
     assert (full[2].since, full[2].until) == (7, 9)
+
+
+def test_two_roles_of_one_process_and_actor_are_told_apart() -> None:
+    """Each reads at its own latency, and a letter to one is none to the other."""
+    reads = {"Announcement": ("subject",)}
+    soon = Role(process="ordering", latency=60, of=("lab",), reads=reads)
+    late = Role(process="ordering", latency=7_200, of=("lab",), reads=reads)
+    world = grown(tale({}, (), (late, soon)), (DAY, (Announcement(subject="lab"),)))
+    slow, quick = (part.name for part in world.parts if part.process == "ordering")
+    assert (slow, quick) == ("ordering:lab", "ordering:lab:2")
+    assert world.next_letter(slow, DAY) == DAY + 7_200
+    assert world.next_letter(quick, DAY) == DAY + 60
+    assert world.letters(slow, DAY + 60) == []
+    assert [event.kind for event in world.letters(quick, DAY + 60)] == ["Announcement"]
 
 
 @pytest.mark.parametrize(

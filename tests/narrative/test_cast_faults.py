@@ -89,3 +89,10 @@ def test_what_is_assumed_of_an_unknown_balance_opens_the_full_cast_alone(tmp_pat
 def test_only_an_unknown_sum_is_assumed(tmp_path: Path) -> None:
     _, found = faults(tmp_path, (R, UNKNOWN, "amount = 1\nassumed = 2 "))
     assert any("has assumed, and is no unknown sum" in fault.what for fault in found)
+
+
+def test_nobody_is_cast_to_tell_what_is_told_anyway(tmp_path: Path) -> None:
+    role = '[[cast.role]]\nprocess = "telling"\nlatency = 1\n\n'
+    story, (fault,) = faults(tmp_path, (R, END, role + END))
+    assert fault.line == line_in(story, R, 'process = "telling"')
+    assert "telling is in every cast" in fault.what
