@@ -80,7 +80,8 @@ def tree_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """A table: amount, share, part of ln where there is one, and what made it."""
-    yield f"{clean(found['name'])}: {found['reading'].replace('_', ' ')} at {found['moment']}, {_value(found)}"
+    what = found["reading"].replace("_", " ")
+    yield f"{clean(found['name'])}: {what} at {found['moment']}, {_value(found)}"
     if found["unknown"]:
         yield clean(found["unknown"])
     if found["over"] is not None:

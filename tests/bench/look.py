@@ -56,5 +56,66 @@ def history(path: Path, events: int) -> Path:
     return path
 
 
+# --- measuring ----------------------------------------------------------------------------------
+
+# (what, arguments, seconds beyond start-up at most): a page is 24 lines.
+PAGE = 24
+RUN = "from narrative.cli import main; main()"
+LOOKS = (
+    ("log, first page", ("log",), 0.3),
+    ("log --actor --kind, first page", ("log", "--actor", "company-7", "--kind", "Order"), 0.3),
+    ("log --actor --kind --since --until, whole", ("log", "--actor", "company-7", "--kind", "Order",
+     "--since", "2030-01-01", "--until", "2030-12-31"), 1.0),
+    ("log --text, whole", ("log", "--text", "COMPANY-7-ORDER-COMPANY-9-"), 1.0),
+    ("log --least, whole", ("log", "--least", "2bn"), 1.0),
+    ("show", ("show", "19000"), 0.5),
+    ("why of an event", ("why", "19000"), 0.5),
+    ("why of a value", ("why", "company-7", "valuation"), 0.5),
+    ("why of a belief share", ("why", "company-7", "belief_share"), 0.5),
+    ("why of cash", ("why", "company-7", "cash"), 0.5),
+)  # fmt: skip  # a row a look
+
+
+def looked(path: Path, arguments: Sequence[str], *, page: bool) -> tuple[float, float, int]:
+    """Seconds until the command has printed a page, or ended; seconds of processor; peak memory in MiB."""
+    verb, *rest = arguments
+    command = [sys.executable, "-c", RUN, verb, str(path), *rest]
+    started = perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    printed = b"".join(process.stdout.readline() for _ in range(PAGE)) if page else process.stdout.read()
+    took = perf_counter() - started
+    assert printed, f"{arguments} printed nothing"
+    process.kill()
+    process.stdout.close()
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--dir", default=None, help="where the histories are made, and kept if it is given")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(options.dir or directory)
+        short = history(folder / "short.db", 20_000)
+        long = history(folder / f"long-{options.events}.db", options.events)
+        for what, arguments, bar in LOOKS:
+            page = what.endswith("first page")
+            took: dict[Path, list[tuple[float, float, int]]] = {short: [], long: []}
+            for _ in range(options.rounds):
+                for path in (short, long):
+                    took[path].append(looked(path, arguments, page=page))
+            start, busy, _ = map(min, zip(*took[short], strict=True))
+            whole, worked, _ = map(min, zip(*took[long], strict=True))
+            figures = {"beyond_s": round(whole - start, 3), "bar_s": bar, "start_s": round(start, 3)}
+            if not page:
+                figures["beyond_cpu_s"] = round(worked - busy, 3)
+            peak = max(memory for *_, memory in took[long])
+            print(json.dumps({"bench": "look", "what": what, **figures, "peak_mib": peak}), flush=True)
+
+
 if __name__ == "__main__":
-    history(Path(sys.argv[1]), int(sys.argv[2]))
+    main()
