@@ -84,10 +84,12 @@ def looked(path: Path, arguments: Sequence[str], *, page: bool) -> tuple[float, 
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     printed = b"".join(process.stdout.readline() for _ in range(PAGE)) if page else process.stdout.read()
     took = perf_counter() - started
-    assert printed, f"{arguments} printed nothing"
-    process.kill()
+    assert printed or not page, f"{arguments} printed nothing"
+    if page:
+        process.kill()
     process.stdout.close()
-    _, _, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert page or status == 0, arguments
     process.returncode = 0
     return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
 
