@@ -88,30 +88,40 @@ function movedRungs() {
   }
 }
 
-// Captions are the history's Notes: the last one told before this moment stands beside the finding.
-const notesOf = (told) => (told.notes ??= Array.from(told.kind.keys()).filter((i) => DATA.kinds[told.kind[i]] === 'Note').map((i) => i + 1));
-
-function movedCaption() {
-  const notes = notesOf(history());
-  byId('caption').hidden = !notes.length || (state.hidden && notes[0] > state.position);
-  if (byId('caption').hidden) return;
-  const now = notes.findLast((position) => position <= state.position);
-  const note = now ? eventAt(history(), now) : null;
-  say(byId('caption-text'), note ? note.fact?.text ?? '' : 'The first caption is still to come.');
-  say(byId('caption-by'), note ? `${nameOf(note.actor)}, ${shortDate(note.moment, JULIAN)}` : '');
-  const later = notes.find((position) => position > state.position);
-  byId('caption-back').disabled = !notes.some((position) => position < (now ?? 0));
-  byId('caption-on').disabled = !later;
+// Captions are the history's Notes. Each stands at the event that it is about, or where it was written.
+function captionsOf(told) {
+  if (told.captions) return told.captions;
+  const note = DATA.kinds.indexOf('Note');
+  const found = [];
+  for (let position = told.length; position > 0; position--) {
+    if (told.kind[position - 1] !== note) continue;
+    const event = eventAt(told, position);
+    found.push({ at: causesOf(told, position)[0] ?? position, text: event.fact?.text ?? '', by: nameOf(event.actor) });
+  }
+  told.captions = found.reverse().sort((a, b) => a.at - b.at);
+  return told.captions;
 }
 
-byId('caption-on').addEventListener('click', () => {
-  const later = notesOf(history()).find((position) => position > state.position);
-  if (later) go(later, { push: true });
-});
-byId('caption-back').addEventListener('click', () => {
-  const now = notesOf(history()).findLast((position) => position <= state.position);
-  const before = notesOf(history()).findLast((position) => position < now);
-  if (before) go(before, { push: true });
-});
+// The last caption so far stands beside the finding; buttons walk from one to the next.
+function movedCaption() {
+  const all = captionsOf(history());
+  const now = all.findLastIndex(({ at }) => at <= state.position);
+  byId('caption').hidden = !all.length || (state.hidden && now < 0);
+  if (byId('caption').hidden) return;
+  say(byId('caption-text'), now < 0 ? 'The first caption is still to come.' : all[now].text);
+  say(byId('caption-by'), now < 0 ? '' : `${all[now].by}, on ${shortDate(history().moment[all[now].at - 1], JULIAN)}`);
+  byId('caption-back').disabled = !captionBeyond(-1);
+  byId('caption-on').disabled = !captionBeyond(1);
+}
+
+function captionBeyond(direction) {
+  const all = captionsOf(history());
+  const now = all.findLast(({ at }) => at <= state.position)?.at ?? 0;
+  return direction > 0 ? all.find(({ at }) => at > now) : all.findLast(({ at }) => at < now);
+}
+
+for (const [id, direction] of [['caption-back', -1], ['caption-on', 1]]) {
+  byId(id).addEventListener('click', () => go(captionBeyond(direction).at, { push: true }));
+}
 
 panels.push({ rebuild: buildValues, moment: movedValues }, { rebuild: buildRungs, moment: movedRungs }, { moment: movedCaption });

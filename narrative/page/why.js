@@ -22,7 +22,9 @@ function trailOf(position) {
     }
     return found;
   };
-  return { causes: reach(causesOf), effects: reach(effectsOf) };
+  const note = DATA.kinds.indexOf('Note'); // it is about an event, which did not bring it about
+  const led = (of, from) => effectsOf(of, from).filter((other) => told.kind[other - 1] !== note);
+  return { causes: reach(causesOf), effects: reach(led) };
 }
 
 function movedWhy() {
@@ -55,6 +57,7 @@ function facts(event) {
     ['Narrative', told.narrative ? STORY.narratives[told.narrative] ?? told.narrative : ''],
     ['Note', told.note],
     ['Reason', event.fact?.reason],
+    ['Caption', captionsOf(history()).filter(({ at }) => at === event.position).map(({ text, by }) => `${text} (${by})`).join(' · ')],
     ['Whose', event.origin === 'recorded' ? '' : `${event.origin}, by ${nameOf(event.actor)}`],
     ['Fields', event.fact ? '' : 'left out of this page, which is too long to carry them; `narrative show` has them.'],
   ];
@@ -96,10 +99,10 @@ function markTrail() {
     stroke.style.left = `${xOf(history().moment[position - 1])}px`;
     return stroke;
   });
-  for (const position of notesOf(history())) {
-    if (state.hidden && position > state.position) continue;
+  for (const { at } of captionsOf(history())) {
+    if (state.hidden && at > state.position) continue;
     const pin = h('i', { class: 'pin', text: '✎' });
-    pin.style.left = `${xOf(history().moment[position - 1])}px`;
+    pin.style.left = `${xOf(history().moment[at - 1])}px`;
     strokes.push(pin);
   }
   overlay.trail.replaceChildren(...strokes);

@@ -161,7 +161,12 @@ def hostile_page(folder):
         lived(tale_of_markup(), log=log)
         head = log.head()
         note = Note(author="teacher", text=f"Look here {MARKUP}")
-        log.append("main", head.position, head.moment + 60, [(Draft("teacher", note, "recorded"),)])
+        about = next(e.position for e in log.read() if e.kind == "Order")
+        drafts = [
+            (Draft("teacher", note, "supposed"),),
+            (Draft("teacher", evolve(note, text="An order."), "supposed", causes=(about,)),),
+        ]
+        log.append("main", head.position, head.moment + 60, drafts)
     return Path(narrative.page(str(db), output=folder / "tiny.html")["page"])
 
 

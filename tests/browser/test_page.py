@@ -313,15 +313,22 @@ def test_text_from_a_timeline_is_never_markup(reader, hostile_page):
     assert reader.complaints() == []
 
 
-def test_notes_are_captions(reader, hostile_page):
+def test_notes_are_captions_of_what_they_are_about(reader, hostile_page):
     reader.open(hostile_page)
     assert reader.text("#caption-text").startswith("Look here <img")
     assert "teacher" in reader.text("#caption-by")
-    end = reader.position
+    reader.click("#caption-back")
+    assert reader.text("#caption-text") == "An order."
+    assert reader.text("#why b") == "Order"
+    assert "An order. (teacher)" in reader.text("#why dl")
+    assert "Note" not in reader.text("#why .chain")
     reader.go(3)
     assert reader.text("#caption-text") == "The first caption is still to come."
+    reader.click("#hide")
+    assert not reader.one("#caption").is_displayed()
+    reader.click("#hide")
     reader.click("#caption-on")
-    assert reader.position == end
+    assert reader.text("#caption-text") == "An order."
 
 
 def test_keys_reach_everything_and_the_focus_is_seen(reader, ai_page):
