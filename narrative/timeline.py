@@ -16,6 +16,7 @@ from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, Unfit
 from narrative.story.links import check_links, check_names
 from narrative.story.shape import Head, shape
+from narrative.story.sums import check_taken_back
 from narrative.story.syntax import read_page
 from narrative.story.written import Spot, make, take
 
@@ -73,6 +74,7 @@ def read_files(folder: FilePath | str) -> Files:
         check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
     check_links(page, seen)
     check_names(page, seen)
+    check_taken_back(page, seen, ground.unit)
     faults = tuple(sorted({*head_page.faults, *page.faults}))
     return Files(head, seen, ground, faults)
 

@@ -10,9 +10,9 @@ STEPS = (
     {"calendar", "chance", "diary", "lines", "books", "names", "figures"},
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
-        "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "links", "observed", "planning",
-        "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories", "syntax",
-        "timeline", "written",
+        "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "links", "observed",
+        "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories",
+        "sums", "syntax", "timeline", "written",
     },
     {"world", "setting", "endowing", "settling", "playing", "loans", "stakes", "gains"},
     {"processes"},
