@@ -34,7 +34,7 @@ def sampled(moments: Iterable[int], always: Iterable[int], end: int) -> list[int
 def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> dict[str, Any]:
     """Each actor's readings, and the totals that the finding names, at those moments.
 
-    Money is in millions to six figures, None is unknown; what nobody ever knows is left out.
+    Money is in millions to six figures, shares are to a millionth, None is unknown; what nobody ever knows is left out.
     """
     series: dict[str, dict[str, list[Any]]] = {name: {} for name in (*MONEY, *SHARES)}
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
@@ -73,7 +73,10 @@ def _millions(value: int | None, scale: int) -> float | None:
 
 
 def _round(share: float | None) -> float | None:
-    return None if share is None else _short(float(f"{share:.4g}"))
+    """A share to a millionth; what is there at all stays more than nothing."""
+    if share is None:
+        return None
+    return _short(round(share, 6) or (1e-6 if share > 0 else 0))
 
 
 def _short(value: float) -> float:

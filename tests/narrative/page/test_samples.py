@@ -63,7 +63,7 @@ def test_readings_are_those_of_replay_to_six_figures():
                 series = found[name].get(actor.id)
                 value = unpacked(series, len(moments))[i] if series else None
                 known = series is not None and told[name] is not None
-                assert value == (pytest.approx(told[name] / scale, rel=1e-4) if known else None)
+                assert value == (pytest.approx(told[name] / scale, rel=5e-6, abs=1e-6) if known else None)
         for rung, total in rungs(world).items():
             assert unpacked(found["totals"][rung], len(moments))[i] == total
     assert "founder" not in found["valuation"]  # nobody knows what it is worth
