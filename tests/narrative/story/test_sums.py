@@ -96,3 +96,8 @@ def test_an_order_that_was_replaced_cannot_be_given_up(tmp_path: Path) -> None:
     assert said(tmp_path, new, cancellation("up", "2025-05-02", "1")) == [
         '9: entry "up" takes back 1 of "chips", of which 0 stands'
     ]
+
+
+def test_an_order_is_given_up_once(tmp_path: Path) -> None:
+    found = said(tmp_path, cancellation("up", "2025-05-02", "6"), cancellation("again", "2025-05-03", "5"))
+    assert found == ['9: entry "again" takes back 5 of "chips", of which 4 stands']
