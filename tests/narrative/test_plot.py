@@ -216,15 +216,15 @@ def test_dates_below_are_firsts_of_months_of_the_storys_calendar():
 def test_one_name_keeps_one_colour_and_a_broken_turn_its_own():
     import altair as alt
 
-    lines = [
-        Line(f"turn {i}", "h", BROKEN, ((0, float(i)), (DAY, float(i))), marks=("1", "2")) for i in (1, 2)
-    ]
-    spec = specification(chart(*lines, what="circle", unit="plain"), alt)
-    colour = spec["layer"][0]["encoding"]["color"]["scale"]
-    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
-        WHOLE: COLOURS[0],
-        BROKEN: COLOURS[1],
-    }
+    for kinds in ((BROKEN, BROKEN), (BROKEN, WHOLE), (WHOLE, BROKEN)):
+        lines = [
+            Line(f"turn {i}", "h", kind, ((0, 1.0 + i), (DAY, 1.0 + i)), marks=("1", "2"))
+            for i, kind in enumerate(kinds)
+        ]
+        spec = specification(chart(*lines, what="circle", unit="plain"), alt)
+        colour = spec["layer"][0]["encoding"]["color"]["scale"]
+        told = dict(zip(colour["domain"], colour["range"], strict=True))
+        assert told == {WHOLE: COLOURS[0], BROKEN: COLOURS[1]}
 
 
 def test_nothing_below_nothing_is_drawn_on_a_scale_of_factors():

@@ -1,0 +1,115 @@
+"""Where chapters are cut, what is told together, and what is worth telling."""
+
+from tiny import DAY, story, told
+
+from events.event import Event
+from events.fact import Told
+from events.facts import (
+    Announcement,
+    Delivery,
+    Funding,
+    Interest,
+    Investment,
+    MarginCall,
+    Order,
+    Payment,
+    Repricing,
+    Retraction,
+)
+from narrative.prose.chapters import Fall, cuts, steps_of
+from narrative.prose.framing import how_cut
+from narrative.prose.items import items, weights
+from narrative.prose.parts import Notes
+from narrative.prose.sentences import Speech
+
+WORDS = Announcement(subject="lab", counterparty="cloud", ceiling=100)
+TURN = (
+    WORDS,
+    Funding(company="lab", investor="outside", amount=50),
+    Investment(investor="chips", company="lab", amount=50),
+)
+CALL = MarginCall(lender="lab", borrower="founder", loan="l", call="c", amount=5, due=DAY)
+
+
+def at(day, fact, position, **more):
+    plain = {
+        "kind": type(fact).__name__,
+        "origin": "modelled",
+        "actor": "x",
+        "causes": (),
+        "digest": b"",
+    } | more
+    return Event(position=position, moment=day * DAY, fact=fact, **plain)
+
+
+FIRST = at(0, Order(buyer="cloud", seller="chips", order="o"), 1)
+
+
+def test_a_history_without_turn_break_or_fall_is_one_chapter():
+    cut = cuts(story(()), [at(0, WORDS, 1)], None, 100 * DAY)
+    assert [(one.moment, one.title) for one in cut] == [(0, "The build-up")]
+    assert "no turn of the circle, no break and no fall" in how_cut(Speech(story(())), cut, None)
+
+
+def test_a_turn_with_every_step_opens_a_chapter_and_is_told_by_its_steps():
+    events = [FIRST, *(at(20 + i, fact, 2 + i) for i, fact in enumerate(TURN))]
+    cut = cuts(story(()), events, None, 100 * DAY)
+    assert [(one.moment // DAY, one.title) for one in cut] == [(0, "The build-up"), (20, "The first turn")]
+    assert steps_of(story(()), events)[4] == "This is step 3 of the first whole turn of the circle."
+
+
+def test_a_break_goes_before_a_fall_and_a_fall_before_a_turn():
+    events = [FIRST, *(at(30 + i, fact, 2 + i) for i, fact in enumerate(TURN)), at(61, CALL, 5)]
+    fall = Fall(top=32 * DAY, bottom=62 * DAY, size=0.2)
+    cut = cuts(story(()), events, fall, 100 * DAY)
+    # the turn of day 30 is too close to the fall of day 32, and its bottom too close to the call
+    assert [(one.moment // DAY, one.title) for one in cut] == [
+        (0, "The build-up"),
+        (32, "The fall"),
+        (61, "The break"),
+    ]
+    assert how_cut(Speech(story(())), cut, fall) == (
+        "Chapters are cut where the listed companies together stand highest before their largest fall "
+        "(2 February 1970) and where the first margin call comes (3 March 1970); that fall is 20.0 % in "
+        "the model."
+    )
+
+
+def test_what_one_hand_did_at_once_and_how_it_was_taken_are_told_together():
+    deal = Order(buyer="lab", seller="cloud", order="o", amount=100, told=told("deal"))
+    events = [
+        at(1, Retraction(subject="lab", ceiling=5, of="words"), 1, origin="recorded"),
+        at(1, deal, 2, origin="recorded"),
+        at(2, Repricing(asset="cloud", fast=10**8), 3, causes=(2,)),
+        at(9, Delivery(seller="cloud", buyer="lab", order="o", amount=10), 4, causes=(2,)),
+        at(9, Payment(payer="lab", payee="cloud", amount=10), 5, causes=(4,)),
+        at(9, Interest(borrower="lab", lender="chips", loan="l", amount=1), 6),
+    ]
+    told_ = [
+        (i.head.position, [e.position for e in i.also], [e.position for e in i.taken]) for i in items(events)
+    ]
+    assert told_ == [(2, [1], [3]), (4, [5], []), (6, [], [])]
+
+
+def test_what_breaks_comes_first_and_what_comes_round_comes_last():
+    interest = Interest(borrower="lab", lender="chips", loan="l", amount=100)
+    order = Order(buyer="lab", seller="cloud", order="o", amount=100)
+    events = [at(1, interest, 1), at(2, order, 2), at(3, order, 3), at(4, CALL, 4)]
+    found = items(events)
+    weighed = weights(found)
+    assert max(weighed) == weighed[3]
+    assert weighed[0] < weighed[1]
+    assert weighed[2] < weighed[1]  # the same hand again
+    assert weights(found, apart=[1])[0] == weighed[0] + 3
+    assert weights(found, turned=[1])[0] == weighed[0] + 1
+
+
+def test_equal_sources_have_one_number_and_many_stand_in_one_note():
+    notes = Notes()
+    told_by = [Told(entry="e", headline="h", source=source, confidence="high") for source in "abacd"]
+    events = [at(1, Announcement(subject="lab", told=one), i) for i, one in enumerate(told_by, 1)]
+    assert notes.of(events) == (1, 2, 3, 4)
+    assert notes.of(events[:1]) == notes.of(events[2:3]) == (1,)
+    assert notes.together(events) == (5,)
+    assert notes.together(events[:3]) == (1, 2)
+    assert [len(note.sources) for note in notes.rows()] == [1, 1, 1, 1, 4]
