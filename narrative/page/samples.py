@@ -34,7 +34,8 @@ def sampled(moments: Iterable[int], always: Iterable[int], end: int) -> list[int
 def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> dict[str, Any]:
     """Each actor's readings, and the totals that the finding names, at those moments.
 
-    Money is in millions to six figures, shares are to a millionth, None is unknown; what nobody ever knows is left out.
+    Money is in millions to six figures, shares are to a millionth, None is unknown. What nobody ever
+    knows is left out.
     """
     series: dict[str, dict[str, list[Any]]] = {name: {} for name in (*MONEY, *SHARES)}
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
