@@ -28,6 +28,8 @@ from narrative.story.written import Spot, label_of, take
 
 # Sums that post to the books; anything less than firm stands in `ceiling`.
 _FIRM = ("amount", "unattributed")
+# Sums that repeat a part of the amount.
+_PARTS = ("secured", "settles")
 _RANGES = {"tone": (-1, 1), "strength": (0, 1)}
 
 
@@ -68,6 +70,7 @@ def _read(page: Page, path: Path, table: object, ground: Ground) -> Seen:
     before = len(page.faults)
     values, good = take(spot, table, entry_fields(kind), _elsewhere(kind))
     _check(spot, table, values)
+    _check_own(spot, table, values)
     _check_dates(spot, values, values)
     if not good or len(page.faults) > before or ground.unit is None:
         return _seen(path, table, values)
@@ -140,7 +143,9 @@ def reread(spot: Spot, entry: Entry, written: Mapping[str, Any]) -> Entry | None
     taken, _ = take(spot, fresh, optional, _elsewhere(entry.kind))
     gone = {field.attribute for field in empty}
     values = {key: value for key, value in {**_values(entry), **taken}.items() if key not in gone}
-    _check(spot, {f.name: values[f.attribute] for f in fields if f.attribute in values}, values)
+    whole = {f.name: values[f.attribute] for f in fields if f.attribute in values}
+    _check(spot, whole, values)
+    _check_own(spot, whole, values)
     _check_dates(spot, taken, values)  # dates that are not written anew move along with the entry's own
     if len(spot.page.faults) > before:
         return None
@@ -193,13 +198,20 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
         spot.under("counterparty").fault(" pays itself", "Money goes from one purse to another.")
     if "quantity" in table and "unit" not in table:
         spot.under("quantity").fault(" has a quantity without a unit", "Say of what in `unit`.")
+    for key, (low, high) in _RANGES.items():
+        if values.get(key) is not None and not low <= values[key] <= high:
+            spot.under(key).fault(f": {key} is {values[key]:g}", f"It runs from {low} to {high}.")
+
+
+def _check_own(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """The rules of fields that single kinds have."""
+    for key in _PARTS:
+        if key in table and (values.get(key) or 0) > (values.get("amount") or 0):
+            spot.under(key).fault(f" has more {key} than amount", f"`{key}` repeats a part of `amount`.")
     if values["kind"] == "Loan" and (values.get("rate") or 0) < 0:
         spot.under("rate").fault(
             f": rate is {values['rate']}", "A loan bears interest or none, in basis points a year from 0 on."
         )
-    for key, (low, high) in _RANGES.items():
-        if values.get(key) is not None and not low <= values[key] <= high:
-            spot.under(key).fault(f": {key} is {values[key]:g}", f"It runs from {low} to {high}.")
 
 
 def _check_dates(spot: Spot, written: Collection[str], values: Mapping[str, Any]) -> None:

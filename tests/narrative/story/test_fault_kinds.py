@@ -90,6 +90,12 @@ CASES = {
     "delayed to before it is said": (
         T, 'kind = "Order"', 'kind = "Delay"\nuntil = 2025-03-31', "until = 2025-03-31", "has until 2025-03-31, before it", "",
     ),
+    "more secured than lent": (
+        T, 'kind = "Order"', 'kind = "Loan"\nsecured = 10.5', "secured = 10.5", "has more secured than amount", "repeats a part",
+    ),
+    "more settled than paid": (
+        T, 'kind = "Order"', 'kind = "Payment"\nsettles = 11', "settles = 11", "has more settles than amount", "repeats a part",
+    ),
     "rate below nothing": (
         T, 'kind = "Funding"', 'kind = "Loan"\nrate = -1', "rate = -1", "rate is -1", "from 0 on",
     ),
@@ -168,6 +174,7 @@ LEADING_TO_MORE = {
     "order that nobody opened",
     "delayed to before it is said",
     "rate below nothing",
+    "more settled than paid",
     "actor twice",
     "actor that is no slug",
     "actor named outside",
