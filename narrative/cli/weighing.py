@@ -100,7 +100,7 @@ def _common(found: Mapping[str, Any], moment: str | None) -> str:
     """What histories share; `moment` is where they part, or else from where they are looked at."""
     if found["common"] and moment:
         return f"the same up to #{found['common']}, {plain_date(moment)}"
-    return f"nothing in common{f', side by side from {plain_date(moment)} on' if moment else ''}"
+    return f"they part at the opening{f', side by side from {plain_date(moment)} on' if moment else ''}"
 
 
 def _folded(turns: Sequence[Mapping[str, Any]]) -> str:

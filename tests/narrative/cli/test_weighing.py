@@ -63,6 +63,9 @@ def test_runs_of_two_casts_part_at_the_opening(folder: Path) -> None:
     call("run", "ai-2025", "--cast", "none", "--db", "bare.db")
     text = call("diff", "ai-2025", "bare.db")
     assert "only in A: 1 Opening" in text  # the cast stands in the Opening
+    assert text.splitlines()[2] == "they part at the opening"
+    beside = call("compare", "ai-2025", "bare.db", "--every", "90d")
+    assert beside.splitlines()[2] == "they part at the opening, side by side from 2024-08-01 on"
     found = json.loads(call("compare", "ai-2025", "bare.db", "--every", "7d", "--json"))
     assert {row["reading"] for row in found["rows"]} <= {
         "valuation",
@@ -83,3 +86,13 @@ def test_a_span_that_is_none_is_refused(folder: Path) -> None:
     done = CliRunner().invoke(main, ["compare", "ai-2025", "ai-2025", "--every", "often"])
     assert done.exit_code == 2
     assert "as in 1d or 12h" in done.stderr
+
+
+def test_two_stories_are_refused_in_a_sentence(folder: Path) -> None:
+    for verb in ("diff", "compare"):
+        done = CliRunner().invoke(main, [verb, "loop", "ai-2025"])
+        assert done.exit_code == 2
+        assert done.stderr.strip() == (
+            "NotComparable: loop.db@main tells loop and ai-2025.db@main tells ai-2025; only histories of one "
+            "story can be compared."
+        )
