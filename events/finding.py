@@ -5,7 +5,9 @@ that is read without its whole block. What is not returned is not checked: a row
 no longer looks like what is sought is passed over, and told of by `verify` and by plain reading.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from attrs import frozen
 
@@ -13,9 +15,10 @@ from events.blocks import Names, before, damaged, follow
 from events.branch import Span, cut
 from events.event import Row
 from events.facts import KINDS
-from events.stores import POSITIONS, Store, Wanted, address
+from events.stores import POSITIONS, Found, Store, Wanted, address
 
 FEW, MANY = 2_048, 65_536  # positions looked through at a time: few at first, so that the first come soon
+LOOKERS = 2  # windows looked through at once, while what was found before is checked
 
 
 @frozen(kw_only=True)
@@ -43,19 +46,35 @@ def found(
     wanted = _wanted(names, sought)
     if wanted.names == ():
         return
+    ahead: deque[Future[list[Found]]] = deque()
+    with ThreadPoolExecutor(LOOKERS) as lookers:
+        for number, (first, last) in enumerate(_windows(line, start, stop)):
+            ahead.append(lookers.submit(store.find, first, last, wanted))
+            while len(ahead) > min(number, LOOKERS):  # the first alone, so that it comes soon
+                yield from _checked(store, names, line, ahead.popleft().result())
+        while ahead:
+            yield from _checked(store, names, line, ahead.popleft().result())
+
+
+def _windows(line: Sequence[Span], start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """First and last addresses to be looked through, one after the other."""
     size = FEW
     for span in cut(line, start, stop):
         at = span.first
         while at <= span.last:
             end = min(at + size - 1, span.last)
-            for stored, previous in store.find(address(span.id, at), address(span.id, end), wanted):
-                position = stored[0] & POSITIONS
-                digest = before(store, line, position) if previous is None else previous
-                row = follow(names, stored, position, digest)
-                if row is None:
-                    raise damaged(store, position)
-                yield row
+            yield address(span.id, at), address(span.id, end)
             at, size = end + 1, min(2 * size, MANY)
+
+
+def _checked(store: Store, names: Names, line: Sequence[Span], found: Sequence[Found]) -> Iterator[Row]:
+    for stored, previous in found:
+        position = stored[0] & POSITIONS
+        digest = before(store, line, position) if previous is None else previous
+        row = follow(names, stored, position, digest)
+        if row is None:
+            raise damaged(store, position)
+        yield row
 
 
 def _wanted(names: Names, sought: Sought) -> Wanted:

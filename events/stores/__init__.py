@@ -142,7 +142,7 @@ class Store(Protocol):
         """The rows at those addresses, both included, in order."""
 
     def find(self, first: int, last: int, wanted: Wanted) -> list[Found]:
-        """Of the rows at those addresses, both included, those that are wanted, in order."""
+        """Of the rows at those addresses, both included, those that are wanted, in order. Threads may ask."""
 
     def after(self, first: int) -> int | None:
         """The first address in use at or after that one."""

@@ -40,21 +40,25 @@ class SqliteStore:
         self._lock = Lock(path.resolve())
         self._version = -1
         self._begun = True  # as far as known
+        self._mode = "rwc" if first else "rw"
+        self._lookers: list[sqlite3.Connection] | None = []  # idle ones; None once closed
         if path.exists() and not path.is_file():
             raise NotALog(f"{path} is not a file, so it is no event log.")
         if first is None and not path.exists():
             raise NotALog(f"There is no file {path}. `narrative run STORY --db {path}` makes one.")
-        self._db = self._connect("rwc" if first else "rw")
+        self._db = self._connect(self._mode)
         try:
             self._open(first)
         except BaseException:
             self._db.close()
             raise
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
+    def _connect(self, mode: str, *, shared: bool = False) -> sqlite3.Connection:
         uri = f"file:{quote(str(self._path.absolute()))}?mode={mode}"
         try:
-            return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+            return sqlite3.connect(
+                uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=not shared
+            )
         except sqlite3.Error as error:
             raise Unwritable(f"{self._path} cannot be opened here ({error}).") from None
 
@@ -68,7 +72,8 @@ class SqliteStore:
             if journal.exists() and journal.stat().st_size:
                 raise
             self._db.close()
-            self._db = self._connect("ro&immutable=1")
+            self._mode = "ro&immutable=1"
+            self._db = self._connect(self._mode)
             found = self._identity()
         if found == (0, 0, 0):
             self._create(first)
@@ -213,11 +218,31 @@ class SqliteStore:
 
     def find(self, first: int, last: int, wanted: Wanted) -> list[Found]:
         text, values = query(wanted)
-        rows = self._all(text, (first, last, *values))
+        rows = self._looked(text, (first, last, *values))
         asked = {str(cause) for cause in wanted.causes}
         if asked:  # the query lets by whatever has several causes
             rows = [row for row in rows if not asked.isdisjoint(str(row[3]).split(","))]
         return [(row[:6], row[6]) for row in rows]
+
+    def _looked(self, query: str, values: Sequence[object]) -> list[Any]:
+        """The same as `_all` over what is committed, from any thread: each asks by a connection that
+        nobody else uses meanwhile.
+        """
+        idle = self._lookers
+        if idle is None:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+        try:
+            looker = idle.pop()
+        except IndexError:
+            looker = self._connect(self._mode, shared=True)
+        try:
+            return looker.execute(query, values).fetchall()
+        except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise wrong(self.where, error) from None
+        finally:
+            idle.append(looker)
 
     def after(self, first: int) -> int | None:
         found: int | None = self._all("SELECT min(id) FROM events WHERE id >= ?", (first,))[0][0]
@@ -278,5 +303,7 @@ class SqliteStore:
             copy.close()
 
     def close(self) -> None:
-        self._db.close()
+        lookers, self._lookers = self._lookers, None
+        for db in (*(lookers or ()), self._db):
+            db.close()
         self._lock.drop()
