@@ -64,8 +64,9 @@ def _lazy(asked: "SimpleQueue[_Asked | None]", name: str, schema: Schema) -> pl.
     ) -> Iterator[pl.DataFrame]:
         del size
         answer: Future[pl.DataFrame] = Future()
-        asked.put(_Asked(name, columns, answer))
-        found = answer.result()
+        asked.put(_Asked(name, columns if columns != [] else [next(iter(schema))], answer))
+        # Where no column is used, as of one side of a CROSS JOIN, the number of rows is.
+        found = answer.result() if columns != [] else pl.DataFrame(height=answer.result().height)
         found = found if predicate is None else found.filter(predicate)
         yield found if rows is None else found.head(rows)
 

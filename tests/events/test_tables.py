@@ -15,6 +15,7 @@ from events.facts import KINDS, Default, Note, Order, Payment, Repricing, Withhe
 from events.log import Log, open_log
 from events.tables import CAUSES, EVENTS, POSTINGS, kind_schema
 
+at = datetime.fromisoformat  # moments have no zone
 TOLD = Told(
     entry="deal", headline="A deal", source="a paper", confidence="high", participants=("x", "y"), tone=0.5
 )
@@ -59,15 +60,15 @@ def test_events_hold_the_envelope_the_sums_and_what_was_told(log):
     assert dict(events.schema) == EVENTS
     assert events["position"].to_list() == [1, 2, 3, 4, 5, 6, 7]
     assert events["moment"].unique(maintain_order=True).to_list() == [
-        datetime(1720, 1, 2), datetime(1970, 1, 1), datetime(2025, 9, 1),
-    ]  # fmt: skip  # noqa: DTZ001  # moments have no zone
+        at("1720-01-02"), at("1970-01-01"), at("2025-09-01"),
+    ]  # fmt: skip  # one list
     first, second = (events.row(index, named=True) for index in (0, 1))
     assert {name: value for name, value in first.items() if value is not None} == {
-        "position": 1, "moment": datetime(1720, 1, 2), "kind": "Order", "family": "order",
+        "position": 1, "moment": at("1720-01-02"), "kind": "Order", "family": "order",
         "origin": "recorded", "actor": "lab", "counterparty": "chips", "amount": 5, "headline": "A deal",
         "source": "a paper", "confidence": "high", "status": "firm", "entry": "deal", "tone": 0.5,
         "participants": "x; y", "digest": next(iter(log.rows()))[7].hex(),
-    }  # fmt: skip  # noqa: DTZ001  # a row
+    }  # fmt: skip  # a row
     assert (second["counterparty"], second["amount"], second["headline"]) == ("chips", 2, None)
     assert events["origin"].to_list()[3] == "supposed"
     assert events["entry"].to_list() == ["deal", None, None, None, None, None, None]
@@ -78,10 +79,10 @@ def test_a_kind_has_its_own_fields_and_its_own_come_first(log):
         columns = list(kind_schema(kind))
         return tables.kind_of(made(log, tables.for_kind(kind, columns)), kind, columns).rows(named=True)
 
-    assert [row["due"] for row in rows("Order")] == [datetime(1970, 1, 2), None]  # noqa: DTZ001  # as above
+    assert [row["due"] for row in rows("Order")] == [at("1970-01-02"), None]
     assert (rows("Repricing")[0]["tone"], rows("Repricing")[0]["told_tone"]) == (3, None)
     assert (rows("Withheld")[0]["entry"], rows("Withheld")[0]["told_entry"]) == ("deal", None)
-    assert rows("Default")[0]["fact_moment"] == datetime(2025, 9, 1)  # noqa: DTZ001  # as above
+    assert rows("Default")[0]["fact_moment"] == at("2025-09-01")
     assert rows("Note")[0]["text"] == '"told":null'
     assert rows("Sale") == []
 

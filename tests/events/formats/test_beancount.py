@@ -11,8 +11,8 @@ from drafts import append
 
 from events.accounts import Account, Posting, Table
 from events.event import Draft
-from events.facts import Note, Payment
 from events.fact import Told
+from events.facts import Note, Payment
 from events.formats.beancount import TooFar, commodity, lines, money
 from events.log import open_log
 

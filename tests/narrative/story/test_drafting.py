@@ -1,0 +1,149 @@
+"""A CSV of plain facts begins a story that passes `check`, or every fault of it is told with its line."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+import narrative
+from events.errors import Unwritable
+from events.formats.beside import Taken
+from narrative.story.drafting import drafted
+from narrative.story.faults import StoryFaults
+from narrative.timeline import read_story
+
+FACTS = """date,kind,actor,counterparty,amount,headline,source,narrative,status,participants
+2025-03-10,Funding,OpenAI,outside,6600000000.50,"It raises 6.6 billion, at last",A paper,scale,,Thrive; MGX
+2025-01-21,Announcement,OpenAI,Oracle Corp.,500000000000,Stargate,A paper,scale,intention,
+2025-01-21T00:00,Outcome,Oracle Corp.,,7,"Said ""yes""
+on two lines",A paper,,,
+
+2025-03-11,Order,openai,Oracle Corp.,1e3,Chips,A paper,,,
+"""
+
+
+def drafts(text: str | bytes, where: Path) -> Path:
+    (where / "facts.csv").write_bytes(text.encode() if isinstance(text, str) else text)
+    drafted(where / "facts.csv", where / "story")
+    return where / "story"
+
+
+def faults(text: str | bytes, where: Path) -> list[str]:
+    with pytest.raises(StoryFaults) as refusal:
+        drafts(text, where)
+    assert [path.name for path in where.iterdir()] == ["facts.csv"]
+    return [line.removeprefix(f"{where}/facts.csv:") for line in str(refusal.value).splitlines()]
+
+
+def test_facts_become_entries_in_the_order_of_their_moments(tmp_path):
+    story = read_story(drafts(FACTS, tmp_path))
+    assert [(entry.id, entry.kind, entry.actor) for entry in story.entries] == [
+        ("2025-01-21t00-00-outcome-oracle-corp", "Outcome", "oracle-corp"),
+        ("2025-01-21-announcement-openai", "Announcement", "openai"),
+        ("2025-03-10-funding-openai", "Funding", "openai"),
+        ("2025-03-11-order-openai", "Order", "openai"),
+    ]
+    outcome, words, funding, order = (entry.fact for entry in story.entries)
+    # Firm money in cents; words are a ceiling; what has room for neither is only stated.
+    assert (funding.amount, words.ceiling, order.amount) == (660_000_000_050, 50_000_000_000_000, 100_000)
+    assert (outcome.told.stated, outcome.told.headline) == (700, 'Said "yes"\non two lines')
+    assert funding.told.participants == ("Thrive", "MGX")
+    assert (words.told.status, words.told.confidence) == ("intention", "low")
+    assert {actor.id: actor.name for actor in story.actors} == {
+        "openai": "OpenAI",
+        "oracle-corp": "Oracle Corp.",
+    }
+
+
+def test_no_balance_is_known_and_the_story_runs(tmp_path, monkeypatch):
+    story = drafts(FACTS, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert narrative.check("story") == {"story": "story", "entries": 4, "faults": []}
+    assert narrative.run("story")["until"] == "2025-03-11T23:59:59"
+    shown = narrative.replay("story")["actors"]["openai"]
+    assert (shown["cash"], shown["debt"]) == (None, None)
+    assert all(balance.unknown for actor in read_story(story).actors for balance in actor.opening)
+
+
+def test_1720_is_as_good_a_year(tmp_path):
+    facts = "date,kind,actor,amount,headline,source,counterparty\n1720-02-02,Loan,company,100,h,s,outside\n"
+    assert read_story(drafts(facts, tmp_path)).entries[0].moment < 0
+
+
+def test_every_fault_is_told_at_once_with_its_line(tmp_path):
+    assert faults(
+        "date,kind,actor,amount,headline,source,counterparty\n"
+        "2025-13-10,Funding,OpenAI,6.6,x,y,outside\n"
+        "2025-01-10,Fundng,OpenAI,6.6,x,y,outside\n"
+        '2025-01-10,Funding,OpenAI,"1,000",x,y,outside\n'
+        "2025-01-10,Funding,market,1,x,y,outside\n"
+        "2025-01-10,Funding,OpenAI,1,x,y\n"
+        "2025-01-10,Order,OpenAI,-5,x,y,Oracle\n"
+        "2025-01-10,Order,OpenAI,0.001,,y,Oracle\n",
+        tmp_path,
+    ) == [
+        (
+            '2: entry "2025-13-10-funding-openai": date does not read: 2025-13-10 is no date: '
+            "months count from 01 to 12."
+        ),
+        '3: entry "2025-01-10-fundng-openai": kind is "Fundng". Did you mean "Funding"?',
+        ('4: entry "2025-01-10-funding-openai": amount is the text "1,000". '
+        "It takes a sum in the story's unit without quotes, as 6.6."),
+        ('5: entry "2025-01-10-funding-market": actor is "market", which is no actor of this story. '
+        'It takes "openai", "oracle" or "outside".'),
+        (
+            '5: the actor "market" cannot name an actor. '
+            'Use a name of letters, not "outside", "market" or "story".'
+        ),
+        '6: this row has 6 cells, and the header 7. A text with a comma stands in "quotes".',
+        ('7: entry "2025-01-10-order-openai": amount is -5. A sum is never negative: '
+        "the kind and its parties say which way it goes."),
+        '8: entry "2025-01-10-order-openai-2" lacks "headline". It takes a text in "quotes".',
+        ('8: entry "2025-01-10-order-openai-2": amount is 0.001 times 1 USD, '
+        "which has a fraction of the smallest unit. The story counts in 0.01 USD: "
+        "round the sum, or give [money] more digits."),
+    ]  # fmt: skip  # a fault a line
+
+
+HEAD = "date,kind,actor,amount,headline,source"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", '1: the column "actor" is missing.'),
+        (HEAD, "1: there are no facts below the header."),
+        (f"{HEAD},sauce\n", '1: there is no column "sauce". Did you mean "source"?'),
+        (f"{HEAD},date\n", '1: the column "date" stands twice. Keep one.'),
+        (HEAD.replace(",", ";"), '1: the column "actor" is missing.'),
+        (f'{HEAD}\n2025-01-01,Note,a,,"never closed,x\n', "2: this row does not read as CSV"),
+        (HEAD.encode() + b"\n\xff\n", "2: this line is not UTF-8 text. Save the file as UTF-8."),
+    ],
+)
+def test_a_file_that_is_no_table_of_facts(text, told, tmp_path):
+    assert faults(text, tmp_path)[0].startswith(told)
+
+
+def test_a_mark_that_spreadsheets_put_first_does_no_harm(tmp_path):
+    assert len(read_story(drafts("\ufeff" + FACTS, tmp_path)).entries) == 4
+
+
+def test_a_story_that_stands_there_is_not_written_over(tmp_path):
+    (tmp_path / "story").mkdir()
+    (tmp_path / "story" / "replay.toml").write_text("mine")
+    with pytest.raises(Taken, match="is not an empty folder") as refusal:
+        drafts(FACTS, tmp_path)
+    assert refusal.value.code == 3
+    assert (tmp_path / "story" / "replay.toml").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_no_half_a_story(tmp_path):
+    (tmp_path / "facts.csv").write_text(FACTS)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500, hard))
+    try:
+        with pytest.raises(Unwritable, match="story could not be written"):
+            drafted(tmp_path / "facts.csv", tmp_path / "story")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path.name for path in tmp_path.iterdir()] == ["facts.csv"]
