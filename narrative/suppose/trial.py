@@ -12,7 +12,7 @@ from attrs import frozen
 
 from events.errors import Overflow
 from events.event import Draft, Event
-from events.facts import Delivery, Supposition, Withheld
+from events.facts import Delivery, Retraction, Supposition, Withheld
 from narrative.books import TABLE
 from narrative.cast import Part
 from narrative.processes import telling
@@ -63,7 +63,11 @@ def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Brea
     for moment, name, draft in _told(world):
         if name in asked and draft.fact.told is not None:
             entry = world.entries[name]
-            found += _unopened(world, entry, moment) or _beyond(world, entry, was.get(name))
+            found += (
+                _unopened(world, entry, moment)
+                or _untold(world, entry)
+                or _beyond(world, entry, was.get(name))
+            )
         try:
             _post(world, moment, draft)
         except Overflow as error:
@@ -120,6 +124,15 @@ def _unopened(world: World, entry: Entry, moment: int) -> list[Break]:
             remedy = did_you_mean(name, opened, f"Leave {field} out, or inject what opens it.")
             found.append(Break(entry.id, f' is of {field} "{name}", which nothing opens before', remedy))
     return found
+
+
+def _untold(world: World, entry: Entry) -> list[Break]:
+    """What a retraction takes back, where it has not been told by then."""
+    of = entry.fact.of if isinstance(entry.fact, Retraction) else None
+    if of is None or of in world.told:
+        return []
+    remedy = did_you_mean(of, world.told, "Name an earlier entry by its id, or leave `of` out.")
+    return [Break(entry.id, f' takes back "{of}", which nothing tells before', remedy)]
 
 
 def _beyond(world: World, entry: Entry, before: Entry | None) -> list[Break]:

@@ -44,6 +44,11 @@ def refused(log: Log, of: str = "main", kind: type[Wrong] = BadSupposition, **as
     return said
 
 
+def back(**fields: Any) -> dict[str, Any]:
+    """A retraction to inject."""
+    return {name: one for name, one in put(kind="Retraction", **fields).items() if name != "amount"}
+
+
 LINK = '[{id = "%s", basis = "author", reason = "r"}]'
 
 
@@ -107,6 +112,11 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"inject": put(kind="Loan", counterparty="cloud", rate=-5)}, ["rate is -5", "from 0 on"]),
     ({"inject": put(kind="Delivery", actor="cloud", counterparty="lab", order="o")}, ["which nothing opens"]),
     ({"inject": put(kind="Repayment", counterparty="cloud", loan="l")}, ['loan "l", which nothing opens']),
+    ({"inject": back(of="wrds")}, ['takes back "wrds"', '"words"?']),
+    (
+        {"inject": back(of="round", date="1970-01-05")},
+        ['"new" takes back "round", which nothing tells before'],
+    ),
     (
         {"inject": put(kind="Delivery", actor="cloud", counterparty="lab", order="contract", amount=21)},
         ["21.00 USD of order contract, of which 20.00 USD is outstanding", "`unattributed`"],
@@ -364,3 +374,7 @@ def test_what_an_order_is_due_moves_along_with_its_date(log: Log) -> None:
         log, "late", change={"contract": {"date": "1970-04-10"}}, keep="round"
     )  # day 99; it was due on day 90
     assert end(log, "late").fold.last("due", "contract") == (90 + 99 - 3) * DAY + 9 * 3600
+
+
+def test_what_was_told_before_can_be_taken_back(log: Log) -> None:
+    ask(log, "back", inject=back(of="round"))
