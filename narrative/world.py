@@ -217,7 +217,7 @@ class World:
     # --- another, where this one stands --------------------------------------------------------------
 
     def copy(self) -> "World":
-        """A world of its own that stands where this one does, with nothing read off it yet."""
+        """A world of its own that stands where this one does, with what was read off each open thing."""
         other, fold = copy(self), self.fold.copy()
         vars(other).update(
             supposed=set(self.supposed),
@@ -227,7 +227,7 @@ class World:
             _suppositions=list(self._suppositions),
             _read={},
             _spoils={kind: [] for kind in KINDS},
-            _each={account: {} for account in self._each},
+            _each={account: dict(known) for account, known in self._each.items()},
             _unread={reader: deque(waiting) for reader, waiting in self._unread.items()},
             _opened=dict(self._opened),
         )
