@@ -207,8 +207,8 @@ def _belief(world: World, actor: str, reading: str, value: float | None, moves: 
     total = None if value is None else round(value * NANO)
     if reading == "belief":
         amounts = steps
-    else:  # where belief is below nothing, nothing of the value rests on it
-        factor = (total or 0) / total_ln if total_ln > 0 else 0.0
+    else:  # where belief is below nothing, nothing of the value rests on it, and the total is 0
+        factor = (total or 0) / total_ln if total_ln else 0.0
         amounts = [round(step * factor) for step in steps]
     parts = [
         Part(row=row, role=_role(row), amount=amount, ln=step, moved=moved)

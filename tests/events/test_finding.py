@@ -135,8 +135,9 @@ def test_where_a_name_was_changed_everything_is_looked_at(path):
 
 def test_a_fact_of_an_older_shape_is_not_judged_by_its_words(log, monkeypatch):
     monkeypatch.setattr(finding, "_STAMPS", frozenset({"Note@1", "Announcement@1"}))
-    assert len(list(log.find("main", Sought(kinds={"Payment"}, words=("nothing like it",))))) == 630
-    assert list(log.find("main", Sought(kinds={"Note"}, words=("nothing like it",)))) == []
+    for unlike in ({"words": ("nothing like it",)}, {"holding": (b"nothing like it",)}, {"digits": 15}):
+        assert len(list(log.find("main", Sought(kinds={"Payment"}, **unlike)))) == 630
+        assert list(log.find("main", Sought(kinds={"Note"}, **unlike))) == []
 
 
 def test_the_first_found_come_before_the_rest_is_looked_at(log, monkeypatch):

@@ -5,7 +5,8 @@ from math import exp, log
 
 import pytest
 from lives import AI, lived, named
-from tiny import DAY, PARAMETERS
+from tiny import DAY, PARAMETERS, story, told
+from tiny import entry as told_entry
 from worlds import began, grown, tale
 
 from events.codec import to_event
@@ -184,6 +185,13 @@ def test_a_listed_value_by_hand():
     rise = made.value - 10_000
     assert by_kind["Repricing"].amount == round(rise * 0.2 / log(made.value / 10_000))
     assert by_kind["PolicyRate"].amount == round(rise * -0.05 / log(made.value / 10_000))
+
+
+def test_what_touches_every_price_is_found_though_it_names_nobody():
+    rates = PolicyRate(bank="fed", rate=500, surprise=100, told=told("rates"))
+    with lived(story((told_entry("rates", 2 * DAY, rates),))) as log_:
+        _, made = explained(log_, "cloud", "valuation", 3 * DAY)
+    assert [(to_event(part.row).kind, part.ln) for part in made.parts][1:] == [("PolicyRate", -50_000_000)]
 
 
 def test_new_shares_are_a_part_of_a_listed_value():
