@@ -58,8 +58,10 @@ def counted(speech: Speech, events: Sequence[Event]) -> str:
     return f"{text} ({' and '.join(sums)})" if sums else text
 
 
-def drift(speech: Speech, repricings: Sequence[Event]) -> list[Sentence]:
-    """How the market moved prices in small steps: by name where it moved them most."""
+def drift(speech: Speech, repricings: Sequence[Event], opening: str = "") -> list[Sentence]:
+    """How the market moved prices in steps not told singly: by name where it moved them most. `opening`
+    stands in place of the months it took.
+    """
     assets: dict[str, list[Event]] = defaultdict(list)
     for event in repricings:
         if step_of(event.fact):
@@ -72,13 +74,17 @@ def drift(speech: Speech, repricings: Sequence[Event]) -> list[Sentence]:
     if told:
         when = months(speech.story.calendar, min(e.moment for e in told), max(e.moment for e in told))
         parts = [f"{speech.names(asset)} {_both_ways(assets[asset])}" for asset in named]
-        text = f"{when}, in steps not told here, the market marks {'; '.join(parts)}"
+        opening = opening or f"{when}, in steps not told here,"
+        text = f"{opening} the market marks {'; '.join(parts)}"
         said.append(_said(text, told))
     if rest:
         other = "other " if named else ""
         whose = several(len(order) - len(named), f"{other}company", f"{other}companies")
+        number = several(len(rest), "small repricing")
+        if number[0].isdigit():  # no sentence begins with a figure
+            number = f"{'another' if named else 'in all,'} {number}"
         verb = "changes" if len(rest) == 1 else "change"
-        said.append(_said(f"{several(len(rest), 'small repricing')} of {whose} {verb} little", rest))
+        said.append(_said(f"{number} of {whose} {verb} little", rest))
     still = [event for event in repricings if not step_of(event.fact)]
     if still:
         names = list(dict.fromkeys(speech.names(asset_of(event)) for event in still))

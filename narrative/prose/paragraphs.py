@@ -75,7 +75,8 @@ class Writer:
         if also:
             text += f"; with them {'come' if len(also) > 1 else 'comes'} {kinds(self.speech, also)}"
         said = Sentence(sentence(text), HOLD, (), tuple(e.position for e in (*heads, *also)))
-        return [said, *drift(self.speech, [event for item in crowd for event in item.taken])]
+        taken = [event for item in crowd for event in item.taken]
+        return [said, *drift(self.speech, taken, "on these")]
 
     # --- one item ---------------------------------------------------------------------------------
 
