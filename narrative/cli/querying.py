@@ -25,7 +25,9 @@ WIDE = 100_000  # columns where no terminal limits them
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file, all of it or nothing."
 )
 def query(history: str, sql: str, form: str | None, output: Path | None, as_json: bool) -> None:
-    """Ask HISTORY in SQL, over events, postings, readings, observed, branches, causes and every kind.
+    """Ask HISTORY in SQL.
+
+    Tables: events, postings, readings, observed, branches, causes, and one for every kind.
 
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
