@@ -28,7 +28,7 @@ def tell(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell HISTORY in plain words; with OTHER, two side by side from where they part."""
+    """Tell HISTORY in plain words; two with OTHER, side by side."""
     from narrative import verbs
 
     told = verbs.tell(history, other, at=at, format=format_, whole=whole, output=output)
@@ -57,7 +57,10 @@ def plot(
     log: bool,
     as_json: bool,
 ) -> None:
-    """Draw WHAT of HISTORIES: a reading (valuation, belief-share, backlog, …), rungs or circle."""
+    """Draw WHAT of HISTORIES: a reading, the rungs or the circle.
+
+    A reading is one of valuation, belief-share, loan-to-value, backlog, debt and others.
+    """
     from narrative import verbs
 
     made = verbs.plot(histories, what, output=output, actors=actors, every=every, log=log)
