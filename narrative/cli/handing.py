@@ -78,7 +78,9 @@ def export(history: str, form: str, output: Path, as_json: bool) -> None:
 @click.option("--db", type=click.Path(path_type=Path), help="The new database; FILE.db if absent.")
 @click.option("--story", type=click.Path(path_type=Path), help="The new story's folder, for a CSV of plain facts.")
 def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> None:
-    """Take back FILE that `export --format jsonl` wrote, or begin a story from a CSV of plain facts.
+    """Take back an exported FILE, or begin a story from a CSV.
+
+    JSON Lines that `export` wrote come back whole; a CSV holds plain facts.
 
     The facts stand in columns date, kind, actor, amount, headline, source; counterparty and other
     fields of a kind may stand beside them.
