@@ -55,7 +55,11 @@ def backup(history: str, path: Path, as_json: bool) -> None:
 @verb()
 @click.argument("history")
 @click.option(
-    "--format", "form", required=True, type=click.Choice(("jsonl", "parquet", "csv", "beancount")), help="How."
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(("jsonl", "parquet", "csv", "beancount")),
+    help="How.",
 )
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Where; all or nothing.")
 def export(history: str, form: str, output: Path, as_json: bool) -> None:
@@ -76,7 +80,9 @@ def export(history: str, form: str, output: Path, as_json: bool) -> None:
 @verb(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--db", type=click.Path(path_type=Path), help="The new database; FILE.db if absent.")
-@click.option("--story", type=click.Path(path_type=Path), help="The new story's folder, for a CSV of plain facts.")
+@click.option(
+    "--story", type=click.Path(path_type=Path), help="The new story's folder, for a CSV of plain facts."
+)
 def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> None:
     """Take back an exported FILE, or begin a story from a CSV.
 

@@ -167,8 +167,10 @@ def test_a_file_that_is_not_ours_has_one_fault(first, tmp_path):
 def test_a_file_of_a_later_form(text, tmp_path):
     text[0] = changed(text[0], version=2)
     assert faults(text, tmp_path) == [
-        "1: the file is of the form 'narrative-engine log' 2, "
-        "and this program reads 'narrative-engine log' 1."
+        (
+            "1: the file is of the form 'narrative-engine log' 2, "
+            "and this program reads 'narrative-engine log' 1."
+        )
     ]
 
 
