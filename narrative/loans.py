@@ -152,8 +152,13 @@ def _loans(world: World, borrower: str | None, lender: str | None) -> tuple[Owin
             for loan in loans(world)
             if borrower in (None, loan.borrower) and lender in (None, loan.lender)
         )
+    return tuple(sorted(open_loans(world), key=attrgetter("source", "name")))
+
+
+def open_loans(world: World) -> list[Owing]:
+    """Open loans in no order."""
     found = world.each("owed", lambda name: (_owing(world, name),))
-    return tuple(sorted([loan for (loan,) in found if loan is not None], key=attrgetter("source", "name")))
+    return [loan for (loan,) in found if loan is not None]
 
 
 def facilities(

@@ -80,13 +80,15 @@ class Pen:
     def append(self, now: int, acts: Sequence[Act]) -> tuple[Event, ...]:
         """Append one moment's acts and step the world through them. What the books cannot hold is
         refused before it is appended: an event that no world can fold would end the history."""
+        world = self.world
         for act in acts:
             for draft in act:
-                self.world.post(draft.fact, now)
-        events = self.log.append(self.branch, self.world.position, now, acts)
+                world.post(draft.fact, now)
+        events = self.log.append(self.branch, world.position, now, acts)
         for event in events:
-            self.world.step(event, posted=True)
-            self._stale.update(self._wakes.get(event.kind, ()))
+            world.step(event, posted=True)
+        for kind in {event.kind for event in events}:
+            self._stale.update(self._wakes.get(kind, ()))
         self.events += len(events)
         self.moments += 1
         if self.world.position - self._remembered >= SNAPSHOT_EVERY:
@@ -117,12 +119,13 @@ def _turning(
             raise pen.failed
         before = pen.world.position
         pen.close(due)
-        pen.log.lived(pen.branch, due)
-        if page is not None and pen.world.position > before:
-            moment = pen.world.story.calendar.iso(due)
-            page.debug(
-                "moment", moment=moment, position=pen.world.position, events=pen.world.position - before
-            )
+        if pen.world.position > before:  # that nothing happened is found out again, and need not be noted
+            pen.log.lived(pen.branch, due)
+            if page is not None:
+                moment = pen.world.story.calendar.iso(due)
+                page.debug(
+                    "moment", moment=moment, position=pen.world.position, events=pen.world.position - before
+                )
         if progress is not None:
             progress(due, pen.events, until)
 

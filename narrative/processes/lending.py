@@ -33,6 +33,7 @@ from narrative.loans import (
     call_on,
     facilities,
     loans,
+    open_loans,
     releasing,
     repaying,
 )
@@ -59,8 +60,17 @@ def due(world: World, part: Part, now: int) -> int | None:
 def _unsecured(world: World, lender: str) -> int | None:
     """The first moment at which a loan with nothing behind it asks for something."""
     lost = world.fold.state["defaulted"]
-    open_ = [loan for loan in loans(world, lender=lender) if loan.asset is None and loan.borrower not in lost]
-    return min([loan.asked for loan in open_ if loan.asked is not None], default=None)
+    return min(
+        [
+            loan.asked
+            for loan in open_loans(world)
+            if loan.lender == lender
+            and loan.asset is None
+            and loan.asked is not None
+            and loan.borrower not in lost
+        ],
+        default=None,
+    )
 
 
 def _watched(world: World, facility: Facility, now: int) -> int | None:
