@@ -22,7 +22,7 @@ _REFERENCE = re.compile(rf"{_NAME.pattern}(:{_NAME.pattern})*")
 _SAMPLES = {
     "text": 'a text in "quotes"',
     "name": "a name of letters, digits, '-', '_' and '.'",
-    "reference": "the name of what was opened, as the log prints it",
+    "reference": "the name of what was opened, as `narrative show` prints it",
     "actor": "the id of an actor",
     "party": f'the id of an actor, or "{OUTSIDE}"',
     "role or actor": "the id of an actor, or a role that an actor has",

@@ -1,4 +1,4 @@
-"""What processes open has names made of parts, as the log prints them; a what-if may name it by them."""
+"""What processes open has names of parts, as `narrative show` prints them; a what-if may name it so."""
 
 from pathlib import Path
 
@@ -132,5 +132,5 @@ def test_no_name_ends_or_begins_with_a_colon(log: Log, tmp_path: Path) -> None:
             tmp_path, date=a_day_later(log, placed), kind="Cancellation", actor="lab", other="cloud",
             fields=f'order = "{name}"\namount = 1',
         )  # fmt: skip  # one entry
-        with pytest.raises(BadSupposition, match="as the log prints it"):
+        with pytest.raises(BadSupposition, match="as `narrative show` prints it"):
             ask(log, "new", inject=path)
