@@ -8,7 +8,7 @@ leaves is the residual. Nothing here reads a log: it is given the rows that may 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import floor, log
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from attrs import frozen
@@ -55,8 +55,7 @@ def unknown_reading(name: str) -> UnknownReading:
     return UnknownReading(f'"{name}" is no reading of an actor. {hint}')
 
 
-@frozen
-class Moved:
+class Moved(NamedTuple):
     """One posting: what it adds to an account, or sets it to."""
 
     account: str
@@ -64,8 +63,7 @@ class Moved:
     amount: int
 
 
-@frozen(kw_only=True)
-class Part:
+class Part(NamedTuple):
     """What one event adds to a figure. `role`: opening or base (what it starts from), step, or faded
     (what has gone, since a private company was last marked, of a step before that). `amount` is in
     the figure's own unit, `ln` in 1e-9 where the figure has a logarithm.
