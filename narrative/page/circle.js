@@ -3,6 +3,7 @@
 const RING = {}; // its size in pixels, so that its words are as large as any on the page
 const WIDEST = 0.036; // of the largest arrow a history ever shows, as a part of the circle's width
 const ring = byId('circle');
+const still = matchMedia('(prefers-reduced-motion: reduce)');
 const drawn = { nodes: new Map(), strands: [], outside: false, pulses: null };
 
 // Money by giver, taker, rung and origin: positions and running sums, to be read at any position.
@@ -110,6 +111,7 @@ function buildCircle() {
   ring.replaceChildren(s('ellipse', { class: 'track', cx: RING.x, cy: RING.y, rx: RING.rx, ry: RING.ry }),
     ...drawn.strands.map(({ group }) => group), drawn.sums, drawn.pulses, ...[...drawn.nodes.values()].map(nodeShape));
   drawn.layout = '';
+  drawn.firsts = told.steps.map((so) => ORIGINS.map((_, origin) => so.find((p) => told.origin[p - 1] === origin)));
   const none = drawn.nodes.size ? '' : ' No money passed between those who take part in it.';
   say(byId('circle-remark'), `Arrows run from who gives, or would give, money to who gets it. Paid counts loans and rounds.${none}`);
   byId('steps').replaceChildren(...STORY.steps.map((text) => h('li', {}, h('span', { text }), h('span', { class: 'shown' }))));
@@ -184,7 +186,7 @@ function movedSteps() {
   [...byId('steps').children].forEach((row, i) => {
     const so = history().steps[i] ?? [];
     const number = upTo(so, state.position);
-    const told = number ? ORIGINS.filter((_, origin) => so.slice(0, number).some((p) => history().origin[p - 1] === origin)) : [];
+    const told = ORIGINS.filter((_, origin) => drawn.firsts[i][origin] <= state.position);
     const words = number ? `${told.map((origin) => MARKS[origin]).join(' ')} ${count(number)} so far` : '○ missing so far';
     say(row.lastChild, words);
   });
@@ -193,7 +195,7 @@ function movedSteps() {
 // A pulse runs along the arrow whose event has just happened.
 function pulse() {
   drawn.pulses.replaceChildren();
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  if (still.matches) return;
   const i = state.position - 1;
   const one = drawn.strands.find(({ strand }) => strand.at.includes(state.position));
   if (!one?.curve || history().amount[i] <= 0) return;

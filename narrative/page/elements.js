@@ -20,7 +20,9 @@ const s = (tag, attributes = {}, ...children) => filled(document.createElementNS
 
 // Change text only where it changed: layout is what costs.
 function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.said === text) return;
+  element.said = text;
+  element.textContent = text;
 }
 
 function colour(name) {

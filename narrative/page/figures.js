@@ -8,6 +8,8 @@ const SCALES = [[1e12, ' tn'], [1e9, ' bn'], [1e6, ' m'], [1e3, ' k']];
 // Python rounds a tie to the even neighbour and JavaScript away from it: 0.125 is 0.12 here.
 function fixed(number, decimals) {
   const text = number.toFixed(decimals);
+  const scaledUp = number * 10 ** decimals;
+  if (Math.abs(scaledUp - Math.floor(scaledUp) - 0.5) > 1e-3) return text; // no tie, nor near one
   const exact = number.toFixed(Math.min(decimals + 30, 100));
   const rest = exact.slice(exact.indexOf('.') + 1 + decimals);
   if (!/^50*$/.test(rest)) return text;

@@ -106,7 +106,10 @@ function rowOf(position, index, current, counted, shift) {
 
 let scrolling = 0;
 box.addEventListener('scroll', () => {
-  if (!scrolling) scrolling = requestAnimationFrame(() => { scrolling = 0; list.top = box.scrollTop; drawRows(); });
+  const top = Math.round(box.scrollTop); // asked here, where the frame has just begun: later it would cost a layout
+  if (top === list.top) return; // it was us
+  list.top = top;
+  if (!scrolling) scrolling = requestAnimationFrame(() => { scrolling = 0; drawRows(); });
 });
 box.addEventListener('click', (click) => {
   const row = click.target.closest('[data-position]');
