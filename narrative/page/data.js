@@ -164,6 +164,8 @@ const PHRASES = {
   Withheld: 'Not told here', Refusal: '{actor} could not act', Outcome: '{from}: an outcome', Note: 'Note',
 };
 
+const HEADLINES = new Map(DATA.told.map((told) => [told.entry, told.headline]));
+
 // What an event says in one line.
 function gist(event) {
   if (event.kind === 'Note') return event.fact?.text ?? 'Note';
@@ -174,7 +176,7 @@ function gist(event) {
     return `${nameOf(event.from)} ${step}`;
   }
   if (event.kind === 'Supposition') return `Suppose: ${DATA.branches.find((b) => b.question)?.question ?? ''}`;
-  if (event.kind === 'Withheld') return `Not told here: ${event.fact?.reason ?? 'it is withheld'}`;
+  if (event.kind === 'Withheld') return `Not told here: ${HEADLINES.get(event.fact?.entry) ?? event.fact?.entry ?? 'an entry'}`;
   const said = PHRASES[event.kind] ?? event.kind;
   return said.replace(/\{(\w+)\}/g, (_, field) => (event[field] ? nameOf(event[field]) : 'someone'));
 }
