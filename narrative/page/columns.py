@@ -19,6 +19,7 @@ from narrative.page.flows import ends, flow
 from narrative.replay import RUNGS
 
 FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
+Key = tuple[int, str, bytes]
 _STEPS = ("fast", "slow", "lasting")
 _LEFT = {"Opening": ("text", "told"), "Supposition": ("text", "told")}  # a whole story, as JSON
 
@@ -73,14 +74,21 @@ def _back(event: Event) -> int | list[int]:
     return steps if len(steps) > 1 else steps[0] if steps else 0
 
 
-def facts(events: Iterable[Event], words: Names) -> tuple[dict[int, dict[str, Any]], int]:
+def facts(
+    events: Iterable[Event], words: Names, same: Mapping[Key, int] | None = None
+) -> tuple[dict[int, dict[str, Any] | int], int]:
     """The fields of facts by position, and of how many they were left out: told ones are all there.
 
-    What was told stands in `words`, once for all branches that tell it.
+    What was told stands in `words`, once for all branches that tell it. A fact that the main line has
+    too (`same`, by key) is the position it has there.
     """
-    found, left = {}, 0
-    room = FIELDS
+    found: dict[int, dict[str, Any] | int] = {}
+    left, room = 0, FIELDS
     for event in events:
+        there = same.get(key_of(event)) if same else None
+        if there is not None:
+            found[event.position] = there
+            continue
         if event.fact.told is None:
             room -= 1
             if room < 0 and event.kind not in ("Note", "Supposition"):
@@ -88,6 +96,11 @@ def facts(events: Iterable[Event], words: Names) -> tuple[dict[int, dict[str, An
                 continue
         found[event.position] = _pruned(event, words)
     return found, left
+
+
+def key_of(event: Event) -> Key:
+    """By what events of two histories are the same: never by position."""
+    return event.moment, event.kind, encode(event.fact)
 
 
 def _pruned(event: Event, words: Names) -> dict[str, Any]:

@@ -49,7 +49,10 @@ function unpacked(raw, base) {
     rung: joined(Int8Array, base?.rung, common, events.rung),
     amount: joined(Float64Array, base?.amount, common, numbers(events.amount)),
     causes,
-    facts: (position) => (position <= common && base ? base.facts(position) : raw.facts[position]),
+    facts(position) {
+      const own = position <= common && base ? base.facts(position) : raw.facts[position];
+      return typeof own === 'number' ? base.facts(own) : own; // the same as an event of the main line
+    },
     observed: (position) => (position <= common && base ? base.observed(position) : raw.observed[position]),
     steps: raw.steps.map((own, i) => [...(base ? base.steps[i].filter((p) => p <= common) : []), ...own]),
     series: {},
@@ -70,7 +73,7 @@ function seriesOf(raw, base, name) {
     const scale = SUMS.has(name) ? MILLION : 1;
     const column = new Float64Array(MOMENTS.length).fill(NaN);
     const before = base?.series[name][key];
-    if (before) column.set(before.subarray(0, raw.since));
+    if (before) column.set(before.subarray(0, own[key] ? raw.since : upTo(MOMENTS, raw.until))); // or all the same
     const values = own[key] ?? [];
     if (Array.isArray(values)) {
       values.forEach((value, i) => { column[raw.since + i] = value === null ? NaN : value * scale; });

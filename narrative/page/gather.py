@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from events.facts import KINDS
 from narrative.compare import Parting, parting
 from narrative.history import History, lived_to, opening_of
 from narrative.observed import Observed, observed_beside
-from narrative.page.columns import Names, columns, facts, weighed
-from narrative.page.samples import readings, sampled
+from narrative.page.columns import Key, Names, columns, facts, key_of, weighed
+from narrative.page.samples import Series, kept, readings, sampled
 from narrative.picture import assumptions
 from narrative.replay import circle, repricings
 from narrative.run import world_at
@@ -48,7 +48,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
     lines = [_line(history, main, story) for history in histories]
     observed = observed_beside(story)
     moments = _moments(lines, observed)
-    branches = [_branch(line, lines[0], moments, (names, words), observed) for line in lines]
+    branches = _branches(lines, moments, (names, words), observed)
     return {
         "story": _story(story),
         "kinds": list(KINDS),
@@ -85,15 +85,35 @@ def _moments(lines: Sequence[Line], observed: Observed) -> list[int]:
     return sampled(told, chain(weighty, notes, seen, ends), max(ends))
 
 
+def _branches(
+    lines: Sequence[Line], moments: Sequence[int], names: tuple[Names, Names], observed: Observed
+) -> list[dict[str, Any]]:
+    """Each history, told beside the first."""
+    same = {key_of(event): event.position for event in lines[0].events} if len(lines) > 1 else {}
+    found, main = [], None
+    for line in lines:
+        branch = _branch(line, lines[0], moments, names, observed, same if main else {})
+        series: Series = branch["series"]
+        branch["series"] = kept(series, main, branch["since"])
+        main = main or series
+        found.append(branch)
+    return found
+
+
 def _branch(
-    line: Line, main: Line, moments: Sequence[int], names: tuple[Names, Names], observed: Observed
+    line: Line,
+    main: Line,
+    moments: Sequence[int],
+    names: tuple[Names, Names],
+    observed: Observed,
+    same: Mapping[Key, int],
 ) -> dict[str, Any]:
     history, until = line.history, lived_to(line.history)
     world = world_at(history.log, history.branch, 1)
     common, since = line.shared.position, bisect_right(moments, line.shared.moment) if line is not main else 0
     events = [*main.events[:common], *line.events]
     entries = {event.position: event.fact.told.entry for event in events if event.fact.told}
-    own, left = facts(line.events, names[1])
+    own, left = facts(line.events, names[1], same)
     row = next(b for b in history.log.branches() if b.name == history.branch)
     lived = takewhile(lambda moment: moment <= until, moments[since:])
     return {

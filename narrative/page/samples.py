@@ -31,13 +31,15 @@ def sampled(moments: Iterable[int], always: Iterable[int], end: int) -> list[int
     return sorted({*chosen, *between})
 
 
-def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> dict[str, Any]:
+Series = dict[str, dict[str, list[Any]]]
+
+
+def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> Series:
     """Each actor's readings, and the totals that the finding names, at those moments.
 
-    Money is in millions to six figures, shares are to a millionth, None is unknown. What nobody ever
-    knows is left out.
+    Money is in millions to six figures, shares are to a millionth, None is unknown.
     """
-    series: dict[str, dict[str, list[Any]]] = {name: {} for name in (*MONEY, *SHARES)}
+    series: Series = {name: {} for name in (*MONEY, *SHARES)}
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
     scale = 10 ** (digits + 6)
     for moment, world in walk(log, branch, moments):
@@ -48,11 +50,26 @@ def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> dict
         sums = {**rungs(world), "gained": told["gained"], "share": _round(told["share"])}
         for name, column in totals.items():
             column.append(sums[name])
-    kept = {
-        name: {actor: packed(values) for actor, values in found.items() if any(values)}
+    return {**series, "totals": totals}
+
+
+def kept(series: Series, main: Series | None = None, since: int = 0) -> dict[str, dict[str, Any]]:
+    """The series as a page carries them: a branch's own alone where they differ from the main line's
+    from the moment of that number on.
+    """
+    if main is None:
+        return {
+            name: {key: packed(values) for key, values in found.items() if name == "totals" or any(values)}
+            for name, found in series.items()
+        }
+    return {
+        name: {
+            key: packed(values)
+            for key, values in found.items()
+            if values != main[name][key][since : since + len(values)]
+        }
         for name, found in series.items()
     }
-    return {**kept, "totals": {name: packed(values) for name, values in totals.items()}}
 
 
 def _row(world: World, actor: str, at: int, scale: int) -> dict[str, float | None]:

@@ -22,7 +22,7 @@ from events.facts import (
     Supposition,
 )
 from narrative.page import columns as page_columns
-from narrative.page.columns import Names, columns, facts
+from narrative.page.columns import Names, columns, facts, key_of
 from narrative.page.flows import Flow, ends, flow
 
 MONEY = (
@@ -99,3 +99,10 @@ def test_a_whole_story_is_not_carried_twice():
     found, _ = facts(lived(ten_days()).read(), Names())
     assert "text" not in found[1]
     assert story(()).title not in json.dumps(found[1])
+
+
+def test_a_fact_of_the_main_line_is_not_carried_again():
+    main = [event(7, 50, Sale(seller="cloud", amount=1))]
+    branch = [event(9, 50, Sale(seller="cloud", amount=1)), event(10, 60, Sale(seller="cloud", amount=1))]
+    found, _ = facts(branch, Names(), {key_of(one): one.position for one in main})
+    assert found == {9: 7, 10: {"seller": "cloud", "amount": 1}}

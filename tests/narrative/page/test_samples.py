@@ -7,7 +7,7 @@ from lives import lived
 from tiny import DAY, ten_days
 
 from narrative.page import samples
-from narrative.page.samples import packed, readings, sampled
+from narrative.page.samples import kept, packed, readings, sampled
 from narrative.replay import reading, rungs, walk
 
 
@@ -55,7 +55,7 @@ def unpacked(series, length):
 def test_readings_are_those_of_replay_to_six_figures():
     log = lived(ten_days())
     moments = [0, 1 * DAY, 2 * DAY, 5 * DAY, 50 * DAY]
-    found = readings(log, "main", moments, 2)
+    found = kept(readings(log, "main", moments, 2))
     for i, (moment, world) in enumerate(walk(log, "main", moments)):
         for actor in world.story.actors:
             told = reading(world, actor.id, moment)
@@ -67,3 +67,11 @@ def test_readings_are_those_of_replay_to_six_figures():
         for rung, total in rungs(world).items():
             assert unpacked(found["totals"][rung], len(moments))[i] == total
     assert "founder" not in found["valuation"]  # nobody knows what it is worth
+
+
+def test_a_branch_carries_only_what_differs_from_the_main_line():
+    main = {"valuation": {"a": [1, 2, 3, 4], "b": [5, 6, 7, 8]}, "totals": {"paid": [0, 0, 1, 1]}}
+    branch = {"valuation": {"a": [3, 4], "b": [9, 9.5]}, "totals": {"paid": [1, 1]}}
+    assert kept(branch, main, 2) == {"valuation": {"b": [9, 9.5]}, "totals": {}}
+    shorter = {"valuation": {"a": [3], "b": [7]}, "totals": {"paid": [1]}}
+    assert kept(shorter, main, 2) == {"valuation": {}, "totals": {}}
