@@ -52,7 +52,9 @@ byId('theme').addEventListener('click', () => themed(document.documentElement.da
 byId('skip').addEventListener('click', (click) => { click.preventDefault(); byId('events').focus(); });
 window.addEventListener('hashchange', () => { if (location.hash !== hashOf()) { recall(); rebuild(); } });
 window.addEventListener('popstate', () => { recall(); rebuild(); });
-window.addEventListener('beforeprint', () => rebuild());
+let lit = null; // paper is light, whatever the screen was
+window.addEventListener('beforeprint', () => { lit = document.documentElement.dataset.theme; themed('light'); });
+window.addEventListener('afterprint', () => themed(lit ?? 'light'));
 let sized = 0;
 let wide = window.innerWidth;
 window.addEventListener('resize', () => {

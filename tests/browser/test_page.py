@@ -1,5 +1,7 @@
 """The page as a reader meets it: opened from a file, with no network."""
 
+import pytest
+from lengthy import lengthy
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
@@ -361,13 +363,21 @@ def test_it_prints_without_its_handles(reader, ai_page):
     reader.open(ai_page, f"#at={SURGE}")
     reader.media(media="print")
     for css, shown in (
-        ("#time", False),
+        ("#strip", False),
+        ("#play", False),
+        ("#date", True),
         ("#hide", False),
         ("#finding", True),
         (".uplot", True),
         ("#foot", True),
     ):
         assert reader.one(css).is_displayed() is shown
+    reader.js(
+        "document.documentElement.dataset.theme = 'dark'; window.dispatchEvent(new Event('beforeprint'))"
+    )
+    assert reader.js("return document.documentElement.dataset.theme") == "light"
+    reader.js("window.dispatchEvent(new Event('afterprint'))")
+    assert reader.js("return document.documentElement.dataset.theme") == "dark"
     assert "narrative page ai-2025.db -o ai.html" in reader.text("#citation")
     assert "edition 1" in reader.text("#citation")
 
@@ -380,3 +390,20 @@ def test_it_follows_the_readers_light_and_can_be_told(reader, ai_page):
         assert reader.text("#theme") == name
     reader.click("#theme")
     assert reader.js("return document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_events_are_drawn_as_far_as_they_can_be_seen(reader, folder):
+    db = lengthy(folder / "long.db", 100_000)
+    made = narrative.page(str(db), output=folder / "long.html")
+    reader.open(made["page"])
+    end = reader.position
+    assert end == made["events"] > 100_000
+    assert "are left out for size" in reader.text("#weak")
+    for position in (60_000, 1, end):
+        reader.go(position)
+        assert reader.one(".row.current").get_attribute("data-position") == str(position)
+        assert len(reader.all(".row")) < 20
+    reader.keys("#words", "pays")
+    assert reader.text("#counted") == "25,000 of 100,017 events"
+    assert reader.complaints() == []
