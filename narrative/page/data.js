@@ -175,8 +175,9 @@ function gist(event) {
   if (event.kind === 'Endowment') return endowed(event);
   if (event.told) return event.told.headline;
   if (event.kind === 'Repricing') {
-    const step = event.amount ? change(Math.expm1(event.amount / 1e9)) : 'marked anew';
-    return `${nameOf(event.from)} ${step}`;
+    if (!event.amount && event.fact?.lasting > 0) return `${nameOf(event.from)}: belief becomes lasting`;
+    const marked = !event.amount && event.fact?.log_mark !== undefined;
+    return `${nameOf(event.from)} ${marked ? 'marked anew' : change(Math.expm1(event.amount / 1e9))}`;
   }
   if (event.kind === 'Supposition') return `Suppose: ${DATA.branches.find((b) => b.question)?.question ?? ''}`;
   if (event.kind === 'Withheld') return `Not told here: ${HEADLINES.get(event.fact?.entry) ?? event.fact?.entry ?? 'an entry'}`;

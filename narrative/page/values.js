@@ -66,6 +66,7 @@ function buildRungs() {
   for (const of of comparing() ? [history(), HISTORIES[0]] : [history()]) {
     for (const rung of RUNGS) for (const value of of.series.totals[rung]) if (value > bars.most) bars.most = value;
   }
+  say(byId('rungs-remark'), `Looked at side by side, and never added up.${comparing() ? ` The stroke is where ${HISTORIES[0].name} stands.` : ''}`);
   byId('rungs').tBodies[0].replaceChildren(...RUNGS.map((rung) => {
     const sum = h('td', { class: 'number' });
     const bar = h('span', { class: `bar ${rung}` });
