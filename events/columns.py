@@ -203,16 +203,15 @@ def _numbers(codes: pl.Series) -> pl.Series:
 
 def laid_down(folder: Path, wanted: Wanted | None = None) -> Frames:
     """The frames laid down in a folder; of those, the kinds and columns that are wanted."""
-    known = pl.read_parquet(folder / _NAMES)["name"].cast(pl.Categorical)  # keeps its codes while it lives
-    codes = known.to_physical()
+    names = pl.read_parquet(folder / _NAMES)["name"].cast(pl.Categorical)
+    schemas = {
+        kind: schema for kind, schema in _schemas(wanted).items() if (folder / f"{kind}.parquet").exists()
+    }
+    plans = [pl.scan_parquet(folder / f"{kind}.parquet").select(list(schemas[kind])) for kind in schemas]
     frames = {}
-    for kind, schema in _schemas(wanted).items():
-        path = folder / f"{kind}.parquet"
-        if path.exists():
-            frame = pl.read_parquet(path, columns=list(schema))
-            coded = [name for name, dtype in schema.items() if dtype == pl.Categorical]
-            names = [codes[frame[name]].cat.to(pl.Categorical).alias(name) for name in coded]
-            frames[kind] = frame.with_columns(names)
+    for (kind, schema), frame in zip(schemas.items(), pl.collect_all(plans), strict=True):
+        coded = [name for name, dtype in schema.items() if dtype == pl.Categorical]
+        frames[kind] = frame.with_columns(names[frame[name]].alias(name) for name in coded)
     return frames
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from attrs import field, frozen
 
-from events import codec, columns, facts
+from events import codec, columnar, columns, facts
 from events.accounts import Account, Fold, Posting, Table
 from events.columns import everything, frames, frames_of, laid_down, lay_down, needed
 from events.errors import Overflow, UnknownKind
@@ -291,6 +291,19 @@ def test_a_sum_beyond_two_to_the_53_is_refused_in_the_same_words() -> None:
 def test_a_sum_that_leaves_the_range_and_comes_back_is_refused() -> None:
     with pytest.raises(Overflow):
         folded((0, order("a", 2**53)), (1, order("b", 1)), (2, delivery("c", 2)))
+
+
+def test_more_keys_than_can_be_numbered_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columnar, "_WHOLE", ((2**10, pl.UInt32()),))
+    with pytest.raises(Overflow, match="more than columns can number"):
+        folded(*((at, order(str(at), 1)) for at in range(2000)))
+
+
+def test_of_two_sums_the_first_beyond_the_range_is_named() -> None:
+    history = (order("a", 2**53), Delivery(seller="land", amount=2**53))
+    more = (Delivery(seller="land", amount=1), order("b", 1))
+    with pytest.raises(Overflow, match=r"backlog\[land\] would become -9007199254740993"):
+        folded(*enumerate((*history, *more)))
 
 
 def test_a_posting_takes_at_most_forty_bytes() -> None:
