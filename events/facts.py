@@ -433,11 +433,14 @@ class Withheld(Fact):
 
 @frozen(kw_only=True)
 class Refusal(Fact):
-    """An act that its purses could not pay for."""
+    """An act that its purses could not pay for; where `account` is not cash, one for more than was left
+    there of `purse`: an order, a loan, a call, the shares of a holder.
+    """
 
     process: str = who()
     kind: str = who()
     purse: str = who()
+    account: str | None = who(False)
     needed: int = money(True)
     held: int = number(True)
 

@@ -2,27 +2,29 @@
 
 Told acts come first and are never refused. The others follow by (process, actor, index); each may
 spend what its purses held when the moment opened, less what was spent before it in this moment,
-plus its own inflows. An act that cannot pay becomes one Refusal; nothing of it is appended.
+plus its own inflows. What is left of an order, a loan, a call or a stake is watched as a purse is.
+An act for more than there is becomes one Refusal; nothing of it is appended.
 """
 
 from collections.abc import Sequence
 
 from attrs import frozen
 
+from events.accounts import posted
 from events.event import Act, Draft
 from events.fact import Fact
-from events.facts import KINDS, Refusal
+from events.facts import Refusal
 from narrative.books import OUTSIDE, TABLE
 from narrative.cast import Part
 from narrative.world import World
 
-# By class of fact, each purse it touches (a field, or a constant), by which field and which way.
-_CASH = {
-    KINDS[kind]: tuple(
-        (row.key[0], str(row.value), row.sign) for row in TABLE.rows(kind) if row.account == "cash"
-    )
-    for kind in sorted({row.kind for row in TABLE.postings if row.account == "cash"})
+WATCHED = ("cash", "outstanding", "owed", "called", "secured", "pledged", "stake")
+_ROWS = {
+    kind: tuple(row for row in TABLE.rows(kind) if row.account in WATCHED)
+    for kind in sorted({row.kind for row in TABLE.postings if row.account in WATCHED})
 }
+
+Moves = dict[tuple[str, str], tuple[int, int]]  # (account, key) -> (out, in)
 
 
 @frozen
@@ -41,10 +43,10 @@ def settle(world: World, notes: Sequence[Noted]) -> list[Act]:
         (noted for noted in notes if noted.part.process != "telling"),
         key=lambda noted: (noted.part.process, noted.part.actor, noted.part.name, noted.index),
     )
-    spent: dict[str, int] = {}
+    spent: dict[tuple[str, str], int] = {}
     stand: list[Act] = []
     for noted in [*told, *others]:
-        moved = purses(noted.act)
+        moved = moves(noted.act)
         refusal = None
         if moved and noted.part.process != "telling":
             refusal = _refused(world, noted, moved, spent)
@@ -52,38 +54,40 @@ def settle(world: World, notes: Sequence[Noted]) -> list[Act]:
             stand.append((Draft(noted.part.actor, refusal),))
             continue
         stand.append(noted.act)
-        for purse, (out, into) in moved.items():
-            spent[purse] = spent.get(purse, 0) + max(out - into, 0)
+        for place, (out, into) in moved.items():
+            spent[place] = spent.get(place, 0) + max(out - into, 0)
     return stand
 
 
-def _refused(
-    world: World, noted: Noted, moved: dict[str, tuple[int, int]], spent: dict[str, int]
-) -> Refusal | None:
-    for purse, (out, into) in sorted(moved.items()):
-        held = world.fold.sum("cash", purse) - spent.get(purse, 0)
-        if purse != OUTSIDE and out > into and out > held + into:
-            kind = type(noted.act[0].fact).__name__
-            return Refusal(process=noted.part.process, kind=kind, purse=purse, needed=out - into, held=held)
+def _refused(world: World, noted: Noted, moved: Moves, spent: dict[tuple[str, str], int]) -> Refusal | None:
+    for (account, key), (out, into) in sorted(moved.items()):
+        holder = key.partition("/")[0]
+        if out <= into or holder == OUTSIDE:
+            continue
+        held = world.fold.sum(account, key) - spent.get((account, key), 0)
+        if out > held + into:
+            return Refusal(
+                process=noted.part.process,
+                kind=type(noted.act[0].fact).__name__,
+                purse=holder,
+                account=None if account == "cash" else account,
+                needed=out - into,
+                held=held,
+            )
     return None
 
 
-def purses(act: Act) -> dict[str, tuple[int, int]]:
-    """Cash out and cash in, by purse, of an act."""
-    found: dict[str, tuple[int, int]] = {}
+def moves(act: Act) -> Moves:
+    """What an act takes out of and puts into each watched sum."""
+    found: Moves = {}
     for draft in act:
-        for purse, amount in cash_moves(draft.fact):
-            out, into = found.get(purse, (0, 0))
-            found[purse] = (out - amount, into) if amount < 0 else (out, into + amount)
+        for account, key, amount in posted(_ROWS.get(type(draft.fact).__name__, ()), draft.fact):
+            out, into = found.get((account, key), (0, 0))
+            found[account, key] = (out - amount, into) if amount < 0 else (out, into + amount)
     return found
 
 
 def cash_moves(fact: Fact) -> list[tuple[str, int]]:
     """What a fact adds to which purse, by the posting table."""
-    found = []
-    for key, field, sign in _CASH.get(type(fact), ()):
-        amount = getattr(fact, field)
-        purse = key[1:] if key[0] == "=" else getattr(fact, key)
-        if amount is not None and purse is not None:
-            found.append((purse, sign * amount))
-    return found
+    rows = _ROWS.get(type(fact).__name__, ())
+    return [(key, amount) for account, key, amount in posted(rows, fact) if account == "cash"]

@@ -219,7 +219,10 @@ KINDS = {
         "entries of the record left untold",
     ),
     "Refusal": Telling(
-        ("{purse} cannot pay for what was to be done: {needed} was needed, and {held} was there",),
+        (
+            "what was to be done about {purse} is not: too little of it was left ({account})",
+            "{purse} cannot pay for what was to be done: {needed} was needed, and {held} was there",
+        ),
         "act for which the money was lacking",
         "acts for which the money was lacking",
     ),

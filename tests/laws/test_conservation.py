@@ -56,6 +56,16 @@ def test_the_record_with_everyone_playing_loses_no_money_debt_or_share(seed: int
         assert lost(world) == [], world.position
 
 
+def test_no_known_purse_and_nothing_that_is_open_is_below_zero_at_any_position() -> None:
+    for story, cast in ((ten_days(), "market"), (named(AI), "full"), (named("loop"), "full")):
+        for world in unfold(lived(story, cast=cast).read("main")):
+            state = world.fold.state
+            for actor, account in world.known:
+                assert account != "cash" or state["cash"].get(actor, 0) >= 0, (world.position, actor)
+            for account in ("outstanding", "owed", "called", "secured", "pledged"):
+                assert min(state[account].values(), default=0) >= 0, (world.position, account)
+
+
 def test_an_announcement_moves_no_money() -> None:
     for story in (ten_days(), named(AI)):
         events = lived(story).read("main")
