@@ -278,7 +278,7 @@ class MarginCall(Fact):
 
 @frozen(kw_only=True)
 class Cure(Fact):
-    """A margin call is met or no longer needed."""
+    """So much of a margin call is met, or no longer needed."""
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
     borrower: str = who()

@@ -26,7 +26,7 @@ DEEDS = {
         "Investment": "investor", "Issue": "issuer", "Guarantee": "guarantor", "Writedown": "holder",
     },
     "funding": {"Funding": "company", "Loan": "borrower"},
-    "pledging": {"Pledge": "pledger"},
+    "pledging": {"Pledge": "pledger", "Cure": "borrower"},
     "lending": {
         "MarginCall": "lender", "Cure": "lender", "Liquidation": "lender", "Release": "lender",
         "Interest": "lender", "Repayment": "lender",

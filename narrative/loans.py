@@ -12,7 +12,7 @@ from operator import attrgetter
 from attrs import field, frozen
 
 from events.event import Draft
-from events.facts import Interest, Loan, Pledge, Release, Repayment
+from events.facts import Cure, Interest, Loan, Pledge, Release, Repayment
 from narrative.names import parts_of
 from narrative.world import DAY, World
 
@@ -294,6 +294,19 @@ def repaying(
             drafts += [*accruing(actor, loan, at, within), Draft(actor, fact, causes=earlier, within=within)]
             amount -= paid
     return drafts
+
+
+def cured(
+    actor: str,
+    facility: Facility,
+    call: Call,
+    amount: int,
+    causes: tuple[int, ...],
+    within: tuple[int, ...] = (),
+) -> Draft:
+    """So much of a call is met, or no longer needed."""
+    fact = Cure(borrower=facility.borrower, lender=facility.lender, call=call.name, amount=amount)
+    return Draft(actor, fact, causes=causes, within=within)
 
 
 def releasing(actor: str, facility: Facility, shares: int, within: tuple[int, ...] = ()) -> list[Draft]:

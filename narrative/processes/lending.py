@@ -2,8 +2,8 @@
 nothing behind it, when it asks for something.
 
 Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
-worth is called. The borrower has `cure_days` to pay or pledge, or the price to recover: the call is
-then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each close until
+worth is called. The borrower has `cure_days` to pay or pledge what was called, or the price to recover:
+the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each close until
 the debt is back at the limit, since each sale moves the price: by `impact` times the part of all the
 company's shares that is sold, in ln. That is linear in shares, so splitting a sale changes nothing.
 When the last share is sold and debt is left, the borrower is in default.
@@ -18,7 +18,7 @@ it; from its due moment on, only the lender does. So the two never pay the same 
 from math import ceil
 
 from events.event import Act, Draft
-from events.facts import Cure, Default, Liquidation, MarginCall, Trade
+from events.facts import Default, Liquidation, MarginCall, Trade
 from narrative.books import OUTSIDE
 from narrative.cast import Part
 from narrative.loans import (
@@ -31,6 +31,7 @@ from narrative.loans import (
     accruing,
     call_limit,
     call_on,
+    cured,
     facilities,
     loans,
     open_loans,
@@ -170,8 +171,7 @@ def _called(world: World, facility: Facility, price: float, now: int) -> Act:
 
 
 def _cured(world: World, facility: Facility, call: Call) -> Act:
-    fact = Cure(borrower=facility.borrower, lender=facility.lender, call=call.name, amount=call.amount)
-    return (Draft(facility.lender, fact, causes=world.source(call.name)),)
+    return (cured(facility.lender, facility, call, call.amount, world.source(call.name)),)
 
 
 # --- forced sales -------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ worth. It draws `pledge_use` of the headroom, pledges as many more shares as the
 puts the cash into the companies it is linked to as an investor, or keeps it. When the price rises the
 shares already pledged make room by themselves.
 
-A call is answered at each close before it is due: with cash, then with more shares.
+A call is answered at each close before it is due: with cash, then with more shares. What is paid and
+pledged counts towards what was called; once that is covered, the call is cured.
 """
 
 from math import ceil, floor
@@ -20,6 +21,7 @@ from narrative.loans import (
     Facility,
     call_limit,
     call_on,
+    cured,
     facilities,
     lending_rate,
     repaying,
@@ -98,7 +100,9 @@ def _draw(world: World, facility: Facility, now: int) -> list[Act]:
 
 
 def _answer(world: World, facility: Facility, call: Call, now: int) -> list[Act]:
-    """Cash as far as it reaches, then shares; nothing when the price has recovered."""
+    """Cash as far as it reaches, then shares; nothing when the price has recovered. What covers the call,
+    or brings the debt back to the limit, cures it there and then: a new shortfall is a new call.
+    """
     owner, price = facility.borrower, world.readings.price(facility.asset, now)
     limit, owed = call_limit(world, facility.lender), facility.to_date(now)
     short = ceil(owed - limit * facility.shares * (price or 0.0))
@@ -107,10 +111,14 @@ def _answer(world: World, facility: Facility, call: Call, now: int) -> list[Act]
     paid = min(short, max(world.readings.cash(owner) or 0, 0))
     source = world.source(call.name)
     drafts = repaying(owner, facility.loans, paid, now, causes=source)
-    free = pledgeable(world, owner, facility.asset)
-    more = min(shares_behind(owed - paid, limit, price) - facility.shares, free)
+    needed = max(shares_behind(owed - paid, limit, price) - facility.shares, 0)
+    more = min(needed, pledgeable(world, owner, facility.asset))
     if more > 0:
         drafts.append(_pledged(facility, facility.loans[0].name, more, causes=source))
+    answered = short if more == needed else paid + floor(limit * price * more)
+    met = call.amount if answered >= min(short, call.amount) else answered
+    if drafts and met > 0:
+        drafts.append(cured(owner, facility, call, met, world.source(call.name), tuple(range(len(drafts)))))
     return [tuple(drafts)] if drafts else []
 
 

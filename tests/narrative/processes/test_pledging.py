@@ -1,13 +1,14 @@
 """Owners who borrow against shares and answer calls; every figure worked out by hand."""
 
 import pytest
-from credit import CLOSE, LENDER, LOAN, OWNER, STAKE, Life, broken, credit, drawn, part, spent
+from credit import CLOSE, LENDER, LOAN, OWNER, STAKE, Life, broken, credit, drawn, earned, part, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import DAY
 from worlds import facts_of, relation
 
 from events.facts import (
+    Cure,
     Default,
     Interest,
     Investment,
@@ -24,6 +25,7 @@ from narrative.processes.pledging import decide, due, pledgeable
 FOUNDER = part("pledging", "founder")
 LENDS = (relation("lends", "bank", "founder"),)
 CALL = f"call:founder:bank:cloud:{CLOSE}"
+CALLED = 80_000_000_000
 RISE = Repricing(asset="cloud", lasting=223_143_551)  # ln 1.25
 
 
@@ -148,7 +150,7 @@ def test_a_founder_never_pledges_more_than_it_holds(share: float, pledged: int) 
 
 
 def _call(due: int) -> MarginCall:
-    return MarginCall(lender="bank", borrower="founder", loan=LOAN, call=CALL, amount=80, due=due)
+    return MarginCall(lender="bank", borrower="founder", loan=LOAN, call=CALL, amount=CALLED, due=due)
 
 
 def called(cash: int, **parameters: float) -> Life:
@@ -159,9 +161,14 @@ def called(cash: int, **parameters: float) -> Life:
 
 def test_a_call_is_answered_with_cash_as_far_as_it_is_needed() -> None:
     life = called(cash=90_000_000_000, pledge_share=0.0)
-    assert acts(life, DAY + CLOSE) == [[_paid(80_000_000_000)]]
-    ((draft,),) = decide(life.world, FOUNDER, DAY + CLOSE)
+    assert acts(life, DAY + CLOSE) == [[_paid(80_000_000_000), _cured(80_000_000_000)]]
+    ((draft, cure),) = decide(life.world, FOUNDER, DAY + CLOSE)
     assert [life.events()[place - 1].kind for place in draft.causes] == ["Loan", "MarginCall"]
+    assert (cure.causes, cure.within) == ((draft.causes[-1],), (0,))
+
+
+def _cured(amount: int) -> Cure:
+    return Cure(borrower="founder", lender="bank", call=CALL, amount=amount)
 
 
 def _paid(amount: int) -> Repayment:
@@ -171,28 +178,31 @@ def _paid(amount: int) -> Repayment:
 def test_a_call_is_answered_with_shares_where_there_is_no_cash() -> None:
     # 430 billion over 35 percent of 10,000: 122,857,142.9 shares
     more = Pledge(pledger="founder", lender="bank", asset="cloud", shares=22_857_143, loan=LOAN)
-    assert acts(called(cash=0), DAY + CLOSE) == [[more]]
+    assert acts(called(cash=0), DAY + CLOSE) == [[more, _cured(CALLED)]]
 
 
 def test_a_call_is_answered_with_both() -> None:
-    paid, more = acts(called(cash=45_000_000_000), DAY + CLOSE)[0]
+    paid, more, cure = acts(called(cash=45_000_000_000), DAY + CLOSE)[0]
     assert paid == _paid(45_000_000_000)
     assert more.shares == 10_000_000  # 385 billion over 3,500 is 110 million
+    assert cure == _cured(CALLED)
 
 
 def test_a_call_is_answered_with_what_there_is_even_when_it_is_not_enough() -> None:
     life = called(cash=10_000_000_000, pledge_share=0.161)  # 100,625,000 shares at most
-    paid, more = acts(life, DAY + CLOSE)[0]
+    paid, more, cure = acts(life, DAY + CLOSE)[0]
     assert (paid.amount, more.shares) == (10_000_000_000, 625_000)
+    assert cure == _cured(12_187_500_000)  # 10 billion, and 35 percent of 6.25
 
 
 def test_a_payment_adds_interest_to_date_first() -> None:
     life = owner(pledge_share=0.0).told(1, *drawn(430_000_000_000, 100_000_000, rate=365))
     life.told(CLOSE, _call(due=3 * DAY + CLOSE))
-    interest, paid = acts(life, DAY + CLOSE)[0]
+    interest, paid, cure = acts(life, DAY + CLOSE)[0]
     assert isinstance(interest, Interest)
     assert interest.amount == 71_666_667  # 43,000,000 a day for 1 2/3 days
     assert paid.amount == 80_071_666_667
+    assert cure == _cured(CALLED)
 
 
 def test_a_call_with_nothing_to_answer_with_gets_no_answer() -> None:
@@ -209,11 +219,48 @@ def test_from_its_due_moment_on_a_call_is_the_lenders() -> None:
     assert acts(life, 3 * DAY + CLOSE) == []
 
 
-def test_a_borrower_pays_and_the_lender_cures_at_its_next_close() -> None:
+def test_what_was_answered_in_part_leaves_the_rest_called() -> None:
+    life = called(cash=30_000_000_000, pledge_share=0.0).lived(DAY + CLOSE)
+    assert life.facts("Cure") == [_cured(30_000_000_000)]
+    assert life.world.fold.state["called"] == {CALL: 50_000_000_000}
+    life.told(DAY + CLOSE + 1, earned(50_000_000_000)).lived(2 * DAY + CLOSE)
+    assert life.facts("Cure")[1:] == [_cured(50_000_000_000)]
+    assert life.world.fold.state["called"] == {}
+
+
+def test_a_call_that_is_covered_is_cured_though_the_price_has_fallen_further() -> None:
+    """At 9,000 a share 115 billion are lacking; 90 of them cover the 80 that were called."""
+    life = called(cash=90_000_000_000, pledge_share=0.0).priced(DAY, 9_000.0)
+    paid, cure = acts(life, DAY + CLOSE)[0]
+    assert (paid, cure) == (_paid(90_000_000_000), _cured(CALLED))
+
+
+def test_a_call_is_cured_by_less_where_the_price_has_come_back_in_part() -> None:
+    """At 11,000 a share 45 billion bring the debt back to the limit."""
+    life = called(cash=90_000_000_000, pledge_share=0.0).priced(DAY, 11_000.0)
+    paid, cure = acts(life, DAY + CLOSE)[0]
+    assert paid.amount == pytest.approx(45_000_000_000, abs=1e3)  # prices are whole 1e-9 of ln
+    assert cure == _cured(CALLED)
+
+
+def test_a_borrower_who_pays_what_was_called_is_not_sold_out_when_belief_fades_overnight() -> None:
+    """Paid to the limit at one close, the debt is above it at the next, for belief fades: a new call."""
+    life = Life(credit((OWNER, LENDER), LENDS, pledge_share=0.0, pledge_review=300.0))
+    life.told(1, *drawn(430_000_000_000, 100_000_000)).told(2, Repricing(asset="cloud", fast=50_000_000))
+    life.lived(10 * DAY)
+    calls, cures = life.events("MarginCall"), life.events("Cure")
+    assert [event.moment for event in calls] == [DAY * day + CLOSE for day in (0, 2, 4, 6, 8)]
+    assert [event.moment for event in cures] == [DAY * day + CLOSE for day in (1, 3, 5, 7, 9)]
+    assert [event.fact.amount for event in cures] == [event.fact.amount for event in calls]
+    assert life.events("Liquidation") == []
+    assert broken(life.world) == []
+
+
+def test_a_borrower_pays_and_cures_its_call_at_the_next_close() -> None:
     life = Life(credit((OWNER, LENDER), LENDS, pledge_share=0.16))
     life.told(1, *drawn(430_000_000_000, 100_000_000)).lived(30 * DAY)
     ends = [(event.kind, event.moment) for event in life.events("MarginCall", "Repayment", "Cure")]
-    assert ends == [("MarginCall", CLOSE), ("Repayment", DAY + CLOSE), ("Cure", 2 * DAY + CLOSE)]
+    assert ends == [("MarginCall", CLOSE), ("Repayment", DAY + CLOSE), ("Cure", DAY + CLOSE)]
     assert life.events("Liquidation") == []
     assert life.world.fold.sum("owed", LOAN) == 350_000_000_000
     assert broken(life.world) == []
