@@ -195,11 +195,21 @@ def _facilities(world: World, borrower: str | None, lender: str | None) -> tuple
 
 def call_on(world: World, facility: Facility) -> Call | None:
     """The open margin call on a facility."""
-    wanted = (facility.borrower, facility.lender, facility.asset)
-    for name, amount in sorted(world.fold.state["called"].items()):
-        if parts_of(name, "call") == wanted:
-            return Call(name, amount, world.fold.last("call_due", name) or 0)
-    return None
+    return calls(world).get((facility.borrower, facility.lender, facility.asset))
+
+
+def calls(world: World) -> dict[tuple[str, ...], Call]:
+    """The open margin calls of processes, by borrower, lender and asset."""
+    return world.cached(("called", "call_due"), "calls", lambda: _calls(world))
+
+
+def _calls(world: World) -> dict[tuple[str, ...], Call]:
+    open_ = sorted(world.fold.state["called"].items(), reverse=True)
+    found = {
+        parts_of(name, "call"): Call(name, amount, world.fold.last("call_due", name) or 0)
+        for name, amount in open_
+    }
+    return {parties: call for parties, call in found.items() if parties is not None}
 
 
 Terms = tuple[str, str, str | None]  # borrower, lender, asset

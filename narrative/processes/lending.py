@@ -4,7 +4,7 @@ nothing behind it, when it asks for something.
 Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
 worth is called. The borrower has `cure_days` to pay or pledge what was called, or the price to recover:
 the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each close until
-the debt is back at the limit, since each sale moves the price: by `impact` times the part of all the
+the debt is back at the limit or gone, since each sale moves the price: by `impact` times the part of all the
 company's shares that is sold, in ln. That is linear in shares, so splitting a sale changes nothing.
 When the last share is sold and debt is left, the borrower is in default.
 
@@ -31,6 +31,7 @@ from narrative.loans import (
     accruing,
     call_limit,
     call_on,
+    calls,
     cured,
     facilities,
     loans,
@@ -52,6 +53,8 @@ def due(world: World, part: Part, now: int) -> int | None:
     if nothing happens before.
     """
     lender = part.actor
+    if _lapsed(world, lender):
+        return world.story.calendar.close_after(now)
     asked = [world.cached(OPEN, lender, lambda: _unsecured(world, lender))]
     asked += [_watched(world, facility, now) for facility in facilities(world, lender=lender)]
     first = min([moment for moment in asked if moment is not None], default=None)
@@ -129,7 +132,17 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     for loan in loans(world, lender=lender):
         if loan.asset is None:
             acts += service(world, lender, loan, now)
-    return acts
+    return acts + [_cured(world, facility, call) for facility, call in _lapsed(world, lender)]
+
+
+def _lapsed(world: World, lender: str) -> list[tuple[Facility, Call]]:
+    """Calls on what is no longer owed and has no shares behind it."""
+    standing = {(facility.borrower, lender, facility.asset) for facility in facilities(world, lender=lender)}
+    return [
+        (Facility(*parties), call)
+        for parties, call in calls(world).items()
+        if parties[1:2] == (lender,) and parties not in standing
+    ]
 
 
 def _serviced(world: World, facility: Facility, now: int) -> list[Act]:
@@ -139,12 +152,13 @@ def _serviced(world: World, facility: Facility, now: int) -> list[Act]:
 
 
 def _review(world: World, facility: Facility, now: int) -> list[Act]:
+    call = call_on(world, facility)
     if not facility.loans:
-        return [tuple(releasing(facility.lender, facility, facility.shares))]
+        over = _cured(world, facility, call) if call is not None else ()
+        return [(*over, *releasing(facility.lender, facility, facility.shares))]
     price = world.readings.price(facility.asset, now)
     if price is None or not facility.shares:
         return _serviced(world, facility, now)
-    call = call_on(world, facility)
     if _exceeds(world, facility, price, now):
         if call is None:
             return [_called(world, facility, price, now)]
@@ -221,7 +235,9 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
         Draft(lender, trade, within=(0,)),
         *repaying(lender, facility.loans, paid, now, within=(0,)),
     ]
-    if shares == facility.shares and paid < owed and world.fold.last("defaulted", borrower) is None:
+    if paid == owed:
+        drafts.append(cured(lender, facility, call, call.amount, world.source(call.name), within=(0,)))
+    elif shares == facility.shares and world.fold.last("defaulted", borrower) is None:
         lost = Default(debtor=borrower, creditor=lender, amount=owed - paid, moment=now)
         drafts.append(Draft(lender, lost, within=(0,)))
     return tuple(drafts)

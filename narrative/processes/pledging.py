@@ -21,13 +21,14 @@ from narrative.loans import (
     Facility,
     call_limit,
     call_on,
+    calls,
     cured,
     facilities,
     lending_rate,
     repaying,
     shares_behind,
 )
-from narrative.names import named, parts_of
+from narrative.names import named
 from narrative.stakes import invested, private
 from narrative.world import World
 
@@ -138,11 +139,7 @@ def _pledged(
 
 def _calls_due(world: World, owner: str) -> list[int]:
     """When the open calls on an owner fall due."""
-    return [
-        world.fold.last("call_due", name) or 0
-        for name in sorted(world.fold.state["called"])
-        if (parts_of(name, "call") or ("",))[0] == owner
-    ]
+    return [call.due for parties, call in calls(world).items() if parties[0] == owner]
 
 
 def _held(world: World, owner: str) -> list[str]:

@@ -144,6 +144,36 @@ def test_the_cash_a_borrower_has_goes_before_a_default() -> None:
     assert life.world.fold.sum("cash", "founder") == 10_000_000_000
 
 
+def test_a_call_whose_loan_is_gone_is_over_and_the_next_shortfall_is_called_anew() -> None:
+    life = secured(350_000_000_000, 30_000_000).told(2, earned(60_000_000_000)).lived(3 * DAY + CLOSE)
+    (sale,) = life.events("Liquidation")
+    (cure,) = life.events("Cure")
+    assert cure.moment == sale.moment == 3 * DAY + CLOSE
+    assert sale.position in cure.causes
+    assert life.world.fold.state["called"] == {}
+    life.told(4 * DAY, *drawn(430_000_000_000, 100_000_000, at=4 * DAY)).lived(4 * DAY + CLOSE)
+    assert [event.moment for event in life.events("MarginCall")] == [CLOSE, 4 * DAY + CLOSE]
+    assert len(life.events("Liquidation")) == 1
+
+
+def test_a_call_on_a_loan_that_was_repaid_is_over_at_the_next_close() -> None:
+    life = called().told(2 * DAY, earned(430_000_000_000)).told(2 * DAY + 1, paid(430_000_000_000))
+    life.lived(2 * DAY + CLOSE)
+    assert [fact.amount for fact in life.facts("Cure")] == [80_000_000_000]
+    assert [fact.shares for fact in life.facts("Release")] == [100_000_000]
+    assert life.world.fold.state["called"] == {}
+
+
+def test_a_call_on_what_is_repaid_and_released_is_over_at_the_next_close() -> None:
+    life = called().told(2 * DAY, earned(430_000_000_000)).told(2 * DAY + 1, paid(430_000_000_000))
+    free = Release(pledger="founder", lender="bank", asset="cloud", shares=100_000_000, loan=LOAN)
+    life.told(2 * DAY + 2, free)
+    assert due(life.world, BANK, 2 * DAY + 2) == 2 * DAY + CLOSE
+    life.lived(2 * DAY + CLOSE)
+    assert [fact.amount for fact in life.facts("Cure")] == [80_000_000_000]
+    assert due(life.world, BANK, 2 * DAY + CLOSE) is None
+
+
 def test_a_borrower_defaults_once() -> None:
     life = secured(350_000_000_000, 30_000_000).told(2, Default(debtor="founder", moment=2)).lived(30 * DAY)
     assert len(life.events("Liquidation")) == 1
