@@ -22,6 +22,7 @@ QUARTER = 90 * DAY
 PURPOSES = ("loan", "bond", "credit")
 OWED = ("owed", "owed_rate", "owed_due", "owed_since")
 SECURED = (*OWED, "secured")
+CALLED = ("called", "call_due")
 
 
 @frozen
@@ -200,7 +201,7 @@ def call_on(world: World, facility: Facility) -> Call | None:
 
 def calls(world: World) -> dict[tuple[str, ...], Call]:
     """The open margin calls of processes, by borrower, lender and asset."""
-    return world.cached(("called", "call_due"), "calls", lambda: _calls(world))
+    return world.cached(CALLED, "calls", lambda: _calls(world))
 
 
 def _calls(world: World) -> dict[tuple[str, ...], Call]:

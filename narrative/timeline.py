@@ -14,6 +14,7 @@ from narrative.story.amounts import CONVERT, Ground
 from narrative.story.checks import check_cast, check_entries, check_head, check_parameters, tables_of
 from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, Unfit
+from narrative.story.holding import check_pledges, check_purses
 from narrative.story.links import check_links, check_names
 from narrative.story.shape import Head, shape
 from narrative.story.sums import check_taken_back
@@ -70,8 +71,10 @@ def read_files(folder: FilePath | str) -> Files:
     seen = () if page.unread else read_entries(page, ground)
     span = _span(head_page, ground)
     check_entries(page, seen, ground.calendar, span if span and span[0] < span[1] else None)
-    if head is not None:
+    if head is not None and None not in (*head.actor, *head.cast.role):  # those with a fault of their own
         check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
+        check_pledges(head_page, page, head.actor, seen)
+        check_purses(head_page, head.cast.role, head.actor)
     check_links(page, seen)
     check_names(page, seen)
     check_taken_back(page, seen, ground.unit)

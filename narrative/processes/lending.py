@@ -3,10 +3,11 @@ nothing behind it, when it asks for something.
 
 Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
 worth is called. The borrower has `cure_days` to pay or pledge what was called, or the price to recover:
-the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each close until
-the debt is back at the limit or gone, since each sale moves the price: by `impact` times the part of all the
-company's shares that is sold, in ln. That is linear in shares, so splitting a sale changes nothing.
-When the last share is sold and debt is left, the borrower is in default.
+the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each
+close until the debt is back at the limit or gone, since each sale moves the price: by `impact` times the
+part of all the company's shares that is sold, in ln. That is linear in shares, so splitting a sale
+changes nothing. It sells no more than the borrower holds, whatever was pledged, and nothing of a stake
+that nobody knows. When the last share is sold and debt is left, the borrower is in default.
 
 Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
 paid if the borrower holds the cash. Loans are collected when due.
@@ -139,9 +140,9 @@ def _lapsed(world: World, lender: str) -> list[tuple[Facility, Call]]:
     """Calls on what is no longer owed and has no shares behind it."""
     standing = {(facility.borrower, lender, facility.asset) for facility in facilities(world, lender=lender)}
     return [
-        (Facility(*parties), call)
-        for parties, call in calls(world).items()
-        if parties[1:2] == (lender,) and parties not in standing
+        (Facility(borrower, bank, asset), call)
+        for (borrower, bank, asset), call in calls(world).items()
+        if bank == lender and (borrower, bank, asset) not in standing
     ]
 
 
@@ -162,7 +163,8 @@ def _review(world: World, facility: Facility, now: int) -> list[Act]:
     if _exceeds(world, facility, price, now):
         if call is None:
             return [_called(world, facility, price, now)]
-        return [_sold(world, facility, call, price, now)] if now >= call.due else []
+        known = f"{facility.borrower}/{facility.asset}" in world.fold.state["stake"]
+        return [_sold(world, facility, call, price, now)] if known and now >= call.due else []
     if call is not None:
         return [_cured(world, facility, call)]
     return _serviced(world, facility, now)
@@ -206,11 +208,12 @@ def impact(shares: int, outstanding: int, multiplier: float) -> int:
 def _sold(world: World, facility: Facility, call: Call, price: float, now: int) -> Act:
     """One round: shares come free and are sold, and what they bring pays the debt."""
     borrower, lender, asset = facility.borrower, facility.lender, facility.asset
-    owed = facility.to_date(now)
-    selling = forced_sale(owed, facility.shares * price, call_limit(world, lender))
-    shares = min(ceil(selling / price), facility.shares) if price > 0.0 else facility.shares
-    proceeds = round(shares * price)
-    at_hand = max(world.readings.cash(borrower) or 0, 0) if shares == facility.shares else 0
+    owed, holding = facility.to_date(now), f"{borrower}/{asset}"
+    held = min(facility.shares, max(world.fold.sum("stake", holding), 0))
+    selling = forced_sale(owed, held * price, call_limit(world, lender))
+    shares = min(ceil(selling / price), held) if price > 0.0 else held
+    proceeds, last = round(shares * price), shares == held
+    at_hand = max(world.readings.cash(borrower) or 0, 0) if last else 0
     paid = min(owed, proceeds + at_hand)
     sale = Liquidation(
         lender=lender,
@@ -231,13 +234,13 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
     )
     drafts = [
         Draft(lender, sale, causes=world.source(call.name)),
-        *releasing(lender, facility, shares, within=(0,)),
+        *releasing(lender, facility, facility.shares if last else shares, within=(0,)),
         Draft(lender, trade, within=(0,)),
         *repaying(lender, facility.loans, paid, now, within=(0,)),
     ]
     if paid == owed:
         drafts.append(cured(lender, facility, call, call.amount, world.source(call.name), within=(0,)))
-    elif shares == facility.shares and world.fold.last("defaulted", borrower) is None:
+    elif last and world.fold.last("defaulted", borrower) is None:
         lost = Default(debtor=borrower, creditor=lender, amount=owed - paid, moment=now)
         drafts.append(Draft(lender, lost, within=(0,)))
     return tuple(drafts)

@@ -10,8 +10,8 @@ STEPS = (
     {"calendar", "chance", "diary", "lines", "books", "names", "figures"},
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
-        "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "links", "observed",
-        "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories",
+        "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "holding", "links",
+        "observed", "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories",
         "sums", "syntax", "timeline", "written",
     },
     {"world", "setting", "endowing", "settling", "playing", "loans", "stakes", "gains"},

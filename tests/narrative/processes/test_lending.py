@@ -3,7 +3,7 @@
 from math import exp
 
 from attrs import evolve
-from credit import BANK, CLOSE, LENDER, LOAN, PRICE, Life, broken, credit, drawn, earned, part, secured
+from credit import BANK, CLOSE, LENDER, LOAN, PRICE, STAKE, Life, broken, credit, drawn, earned, part, secured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import DAY, entry, told
@@ -172,6 +172,27 @@ def test_a_call_on_what_is_repaid_and_released_is_over_at_the_next_close() -> No
     life.lived(2 * DAY + CLOSE)
     assert [fact.amount for fact in life.facts("Cure")] == [80_000_000_000]
     assert due(life.world, BANK, 2 * DAY + CLOSE) is None
+
+
+def test_no_more_is_sold_than_the_borrower_holds_though_more_was_pledged() -> None:
+    """625 million shares are held and 700 million pledged: what they bring leaves 100 billion owed."""
+    life = secured(6_350_000_000_000, 700_000_000, haircut=0.5).lived(30 * DAY)
+    (sale,) = life.facts("Liquidation")
+    assert (sale.shares, sale.amount) == (STAKE, 6_250_000_000_000)
+    assert [fact.shares for fact in life.facts("Release")] == [700_000_000]
+    assert [fact.amount for fact in life.facts("Default")] == [100_000_000_000]
+    assert life.world.fold.sum("stake", "founder/cloud") == 0
+    assert life.world.fold.sum("pledged", "founder/cloud") == 0
+
+
+def test_nothing_is_sold_of_a_stake_that_nobody_knows() -> None:
+    """The lab pledges shares of chips; of which it holds how many, the story does not say."""
+    loan, pledge = drawn(500_000_000, 10_000, asset="chips")
+    name = "loan:lab:bank:chips:0"
+    facts = evolve(loan, borrower="lab", loan=name), evolve(pledge, pledger="lab", loan=name)
+    life = Life(credit((LENDER,))).told(1, *facts).lived(20 * DAY)
+    assert len(life.events("MarginCall")) == 1
+    assert life.events("Liquidation", "Default", "Refusal") == []
 
 
 def test_a_borrower_defaults_once() -> None:
