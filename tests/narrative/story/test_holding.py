@@ -81,3 +81,9 @@ def test_an_assumption_in_the_story_makes_it_spendable(tmp_path: Path) -> None:
 
 def test_who_only_earns_may_have_an_unknown_purse(tmp_path: Path) -> None:
     assert cast(tmp_path, "earning")[1] == []
+
+
+def test_an_actor_with_a_fault_of_its_own_makes_no_others_and_ends_nothing(tmp_path: Path) -> None:
+    _, found = faults(tmp_path, (R, END, ROLE.format("ordering") + END), (R, 'id = "chipmaker"', "id = 7"))
+    assert found
+    assert not any("nobody knows" in fault.what for fault in found)
