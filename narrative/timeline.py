@@ -71,10 +71,10 @@ def read_files(folder: FilePath | str) -> Files:
     seen = () if page.unread else read_entries(page, ground)
     span = _span(head_page, ground)
     check_entries(page, seen, ground.calendar, span if span and span[0] < span[1] else None)
-    if head is not None and None not in (*head.actor, *head.cast.role):  # those with a fault of their own
+    if head is not None and None not in (*head.actor, *head.cast.role, *head.parameter):  # those with a fault of their own
         check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
         check_pledges(head_page, page, head.actor, seen)
-        check_purses(head_page, head.cast.role, head.actor)
+        check_purses(head_page, head.cast.role, head.actor, head.parameter)
     check_links(page, seen)
     check_names(page, seen)
     check_taken_back(page, seen, ground.unit)

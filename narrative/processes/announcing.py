@@ -123,7 +123,10 @@ def _announcement(world: World, actor: str, index: int, now: int) -> Announcemen
 
 
 def ambition(world: World, actor: str) -> int:
-    """What an actor may announce beyond what stands announced."""
-    had = max(world.fold.sum("cash", actor) + world.fold.sum("paid", actor), 0)
+    """What an actor may announce beyond what stands announced; no sum where nobody knows its cash."""
+    cash = world.readings.cash(actor)
+    if cash is None:
+        return 0
+    had = max(cash + world.fold.sum("paid", actor), 0)
     whole = round(world.parameter("announce_multiple", actor) * had)
     return whole - world.fold.sum("announced", actor)

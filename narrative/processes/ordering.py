@@ -46,8 +46,10 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def room(world: World, buyer: str) -> int:
-    """What a buyer may still promise: a multiple of its cash, less what it has promised and not paid."""
-    cash = max(world.fold.sum("cash", buyer), 0)
+    """What a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
+    nothing where nobody knows its cash.
+    """
+    cash = max(world.readings.cash(buyer) or 0, 0)
     return round(world.parameter("order_leverage", buyer) * cash) - world.fold.sum("obligations", buyer)
 
 

@@ -1,13 +1,13 @@
 """What actors hold must bear what the story has them do: shares that are pledged, purses that are spent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from events.accounts import posted
 from events.facts import Pledge
 from narrative.books import TABLE
 from narrative.cast import played
-from narrative.scenario import OUTSIDE, Actor, Role
+from narrative.scenario import OUTSIDE, Actor, Parameter, Role
 from narrative.story.entries import Seen
 from narrative.story.faults import Page
 from narrative.story.lines import Path
@@ -57,17 +57,32 @@ def _beyond(page: Page, path: Path, key: str, pledged: int, held: int) -> None:
     page.fault(path, what, "Mend the pledge, or the stake that the story opens with.")
 
 
-def check_purses(page: Page, roles: Sequence[Role], actors: Sequence[Actor]) -> None:
-    """Nobody is cast to spend what nobody knows it has: that takes an assumption, marked as one."""
+def check_purses(
+    page: Page, roles: Sequence[Role], actors: Sequence[Actor], parameters: Sequence[Parameter]
+) -> None:
+    """Nobody is cast to spend what nobody knows it has, or to be held back by what nobody knows it owes:
+    that takes an assumption, marked as one.
+    """
     known = {
-        actor.id
+        (actor.id, balance.account)
         for actor in actors
-        for b in actor.opening
-        if b.account == "cash" and b.opened("full") is not None
+        for balance in actor.opening
+        if balance.opened("full") is not None
     }
+    values = {parameter.name: parameter.value for parameter in parameters}
     for i, role in enumerate(roles):
-        for actor in played(actors, role) if role.process in SPENDING else ():
-            if actor not in known and actor != OUTSIDE:
-                what = f'{role.process} plays "{actor}", whose cash nobody knows'
-                remedy = f"Give the opening of cash of {actor} what is `assumed` of it, or leave {actor} out."
-                page.fault(("cast", "role", i, "process"), what, remedy)
+        for actor in played(actors, role):
+            lacking = [account for account in _wanted(role, actor, values) if (actor, account) not in known]
+            for account in lacking if actor != OUTSIDE else ():
+                what = f'{role.process} plays "{actor}", whose {account} nobody knows'
+                remedy = f"Give its opening of {account} what is `assumed` of it, or leave {actor} out"
+                heeded = "" if account == "cash" else f", or give announce_headroom.{actor} as 0"
+                page.fault(("cast", "role", i, "process"), what, f"{remedy}{heeded}.")
+
+
+def _wanted(role: Role, actor: str, values: Mapping[str, float]) -> tuple[str, ...]:
+    """The accounts that a process cannot play an actor without."""
+    if role.process == "announcing":
+        own = values.get(f"announce_headroom.{actor}", values.get("announce_headroom"))
+        return ("debt",) if own else ()
+    return ("cash",) if role.process in SPENDING else ()

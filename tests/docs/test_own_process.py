@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from lives import lived
-from tiny import story, ten_days
+from tiny import balance, story, ten_days
 
 from narrative.cast import UnknownProcess
 from narrative.playing import BadProcess
@@ -37,12 +37,15 @@ def shorts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return write
 
 
+BEAR = Actor(id="bear", name="Bear", opening=(balance("cash", 1),))
+
+
 def hot_story(process: str):
     """The tiny story with a bear in it, whose cloud trades on belief after its second day."""
     tale = ten_days()
     return story(
         tale.entries,
-        actors=(*tale.actors, Actor(id="bear", name="Bear")),
+        actors=(*tale.actors, BEAR),
         cast=Cast(default="full", role=(*tale.cast.role, Role(process=process, latency=1, of=("bear",)))),
     )
 

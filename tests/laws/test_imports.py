@@ -11,8 +11,8 @@ STEPS = (
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
         "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "holding", "links",
-        "observed", "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting", "stories",
-        "sums", "syntax", "timeline", "written",
+        "observed", "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting",
+        "stories", "sums", "syntax", "timeline", "written",
     },
     {"world", "setting", "endowing", "settling", "playing", "loans", "stakes", "gains"},
     {"processes"},

@@ -1,5 +1,6 @@
 """Closing a moment: what each act may take, when several want it at once."""
 
+from attrs import evolve
 from tiny import DAY
 from worlds import grown, tale
 
@@ -27,6 +28,7 @@ ORDER = Order(buyer="lab", seller="cloud", order="o", amount=100)
 LOAN = Loan(borrower="founder", lender="lab", loan="l", amount=100, secured=100)
 PLEDGE = Pledge(pledger="founder", lender="lab", asset="cloud", shares=8, loan="l")
 CALL = MarginCall(lender="lab", borrower="founder", loan="l", call="c", amount=40, due=9)
+SOLD = Trade(seller="founder", buyer="outside", asset="cloud", shares=20, amount=0)
 BOUGHT = Trade(seller="outside", buyer="founder", asset="cloud", shares=30)
 
 
@@ -83,6 +85,15 @@ def test_what_is_told_is_never_refused_and_counts_against_the_others() -> None:
     assert stood(acts) == [told, refusal]
 
 
+def test_a_purse_that_nobody_knows_is_not_spent_whatever_came_in() -> None:
+    """How much cash chips opened with the story does not say."""
+    before = world(pays("lab", "chips", 300))
+    acts = settle(before, [noted("investing", "chips", pays("chips", "lab", 100))])
+    assert stood(acts) == [Refusal(process="investing", kind="Payment", purse="chips", needed=100, held=0)]
+    through = pays("lab", "chips", 300), pays("chips", "cloud", 300)
+    assert stood(settle(before, [noted("investing", "chips", *through)])) == list(through)
+
+
 # --- what is left of an order, a loan, a call, a stake ------------------------------------------
 
 
@@ -131,10 +142,26 @@ def test_shares_behind_a_loan_come_free_once() -> None:
     assert (found.account, found.needed, found.held) == ("secured", 5, 3)
 
 
-def test_a_stake_is_sold_once() -> None:
-    sold = Trade(seller="founder", buyer="outside", asset="cloud", shares=20, amount=0)
-    found = refused((BOUGHT,), noted("lending", "bank", sold), noted("trading", "founder", sold))
+def test_shares_that_stood_behind_two_loans_are_sold_once() -> None:
+    """Of 30 shares 20 were pledged twice."""
+    loans = [evolve(LOAN, loan=name) for name in ("l", "m")]
+    pledges = [evolve(PLEDGE, loan=name, shares=20) for name in ("l", "m")]
+    first, second = (
+        noted(
+            "lending",
+            lender,
+            Release(pledger="founder", lender=lender, asset="cloud", shares=20, loan=name),
+            SOLD,
+        )
+        for lender, name in (("bank", "l"), ("lab", "m"))
+    )
+    found = refused((BOUGHT, *loans, *pledges), first, second)
     assert (found.purse, found.account, found.needed, found.held) == ("founder", "stake", 20, 10)
+
+
+def test_anybody_may_sell_short() -> None:
+    sold = noted("shorts.bear", "lab", evolve(SOLD, seller="lab"))
+    assert stood(settle(world(), [sold])) == [evolve(SOLD, seller="lab")]
 
 
 def test_a_call_is_cured_once() -> None:

@@ -12,7 +12,7 @@ from events.facts import Announcement, Funding, Loan, Payment, Repricing
 from narrative.books import TABLE
 from narrative.cast import Part
 from narrative.chance import Chance
-from narrative.processes.announcing import FAR, at_most, candidates, decide, due, hawkes, intensity
+from narrative.processes.announcing import FAR, ambition, at_most, candidates, decide, due, hawkes, intensity
 from narrative.setting import half_lives
 from narrative.world import World
 
@@ -136,6 +136,13 @@ def test_an_ambition_that_is_used_up_is_announced_without_a_sum() -> None:
     now = due(world, LAB, DAY)
     assert now is not None
     assert facts_of(decide(world, LAB, now)) == [[Announcement(subject="lab", counterparty="cloud")]]
+
+
+def test_of_cash_that_nobody_knows_no_multiple_is_announced() -> None:
+    """How much cash chips opened with the story does not say, whatever came in since."""
+    assert (
+        ambition(grown(tale(RATES), (DAY, [Payment(payer="lab", payee="chips", amount=500)])), "chips") == 0
+    )
 
 
 def test_who_holds_nothing_announces_without_a_sum() -> None:

@@ -55,6 +55,12 @@ def test_what_is_promised_and_not_paid_leaves_less_room() -> None:
     assert ordered(decide(world, lab(world), AT)) == [("cloud", 700), ("chips", 700)]
 
 
+def test_nobody_promises_a_multiple_of_cash_that_nobody_knows() -> None:
+    """How much cash chips opened with the story does not say, whatever came in since."""
+    world = believing(Payment(payer="lab", payee="chips", amount=500))
+    assert room(world, "chips") == 0
+
+
 def test_an_order_too_small_for_two_goes_to_the_first() -> None:
     assert split(999, 500, ["cloud", "chips"]) == [("cloud", 999)]
     assert split(1_001, 500, ["cloud", "chips"]) == [("cloud", 501), ("chips", 500)]

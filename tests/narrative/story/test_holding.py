@@ -79,6 +79,22 @@ def test_an_assumption_in_the_story_makes_it_spendable(tmp_path: Path) -> None:
     assert cast(tmp_path, "ordering", (R, "unknown = true ", "assumed = 2\nunknown = true "))[1] == []
 
 
+def test_a_debt_that_nobody_knows_does_not_hold_announcements_back_unsaid(tmp_path: Path) -> None:
+    """The lab's announcements are told until April; nobody knows what it owes."""
+    assert len(announcing(tmp_path / "heeded", "1.0")) == 1
+    assert announcing(tmp_path / "unheeded", "0.0") == []
+
+
+def announcing(folder: Path, headroom: str) -> list[str]:
+    folder.mkdir()
+    parameter = (
+        f'[[parameter]]\nname = "announce_headroom"\nvalue = {headroom}\nlow = 0.0\nhigh = 2.0\n'
+        'unit = "1"\nreads = "acting"\nsource = "s"\nconfidence = "assumption"\n\n'
+    )
+    _, found = faults(folder, (R, END, ROLE.format("announcing") + parameter + END))
+    return [str(fault) for fault in found if "whose debt nobody knows" in str(fault)]
+
+
 def test_who_only_earns_may_have_an_unknown_purse(tmp_path: Path) -> None:
     assert cast(tmp_path, "earning")[1] == []
 
