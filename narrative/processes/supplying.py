@@ -3,18 +3,21 @@
 An open order is due first at its due moment; from then on each review ships one instalment of it, as
 far as capacity reaches: `supply_capacity` a review, and `supply_yield` a year for each unit of what the
 supplier itself was delivered. What capacity does not reach slips, and says so. A buyer who cannot pay
-makes the act a Refusal; the supplier tries again at its next review, and cancels what is outstanding
-once the buyer is `supply_patience` instalments behind and still cannot pay, or is in default.
-`delivery_delay` puts every promised due moment off. A told order without a due moment waits `told_lead`
-days, where the story assumes that, and is not delivered where it does not.
+makes the act a Refusal, which uses up no capacity; the supplier tries again at its next review, and
+cancels what is outstanding once the buyer is `supply_patience` instalments behind and still cannot pay,
+or is in default. Nothing is delivered to a buyer whose cash nobody knows. `delivery_delay` puts every
+promised due moment off. A told order without a due moment waits `told_lead` days, where the story
+assumes that, and is not delivered where it does not.
 """
 
+from math import inf
 from operator import attrgetter
 
 from attrs import frozen
 
 from events.event import Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Order, Payment
+from narrative.books import OUTSIDE
 from narrative.cast import Part
 from narrative.names import parts_of
 from narrative.world import DAY, World
@@ -51,6 +54,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     left = capacity(world, seller, now)
     slip = round(world.parameter("slip_days", seller) * DAY)
     delay = round(world.parameter("delivery_delay", seller) * DAY)
+    purses: dict[str, float | None] = {}
     acts: list[Act] = []
     for order in open_orders(world, seller):
         until = order.promised + delay
@@ -60,15 +64,22 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
             acts.append(_cancelled(world, seller, order))
         elif now < until:
             acts.append(_delayed(world, seller, order, until))
-        else:
+        elif (cash := purses.setdefault(order.buyer, purse(world, order.buyer))) is not None:
             wanted = min(order.instalment, order.outstanding)
             sent = min(wanted, left)
-            left -= sent
             if sent:
                 acts.append(_delivered(world, seller, order, sent))
-            if sent < wanted:
-                acts.append(_delayed(world, seller, order, now + slip))
+            if sent <= cash:  # else it is refused, and others get what it does not
+                left -= sent
+                purses[order.buyer] = cash - sent
+                if sent < wanted:
+                    acts.append(_delayed(world, seller, order, now + slip))
     return acts
+
+
+def purse(world: World, buyer: str) -> float | None:
+    """What a buyer can pay; None where nobody knows."""
+    return inf if buyer == OUTSIDE else world.readings.cash(buyer)
 
 
 def open_orders(world: World, seller: str) -> tuple[Open, ...]:
@@ -112,7 +123,8 @@ def lost(world: World, seller: str, order: Open, at: int) -> bool:
         return True
     period = max(round(world.parameter("supply_review", seller)), 1) * DAY
     behind = (at - order.start) // period * order.instalment - order.delivered
-    cannot = world.fold.sum("cash", order.buyer) < min(order.instalment, order.outstanding)
+    cash = purse(world, order.buyer)
+    cannot = cash is not None and cash < min(order.instalment, order.outstanding)
     return cannot and behind >= world.parameter("supply_patience", seller) * order.instalment
 
 

@@ -136,6 +136,41 @@ def test_a_told_order_ships_by_its_own_date_or_by_the_storys_assumption() -> Non
         assert first == {name: day * DAY + CLOSE for name, day in expected.items()}
 
 
+def test_a_delivery_that_cannot_be_paid_uses_up_no_capacity() -> None:
+    """The lab holds 500 and cannot pay 600; all of the capacity of 600 is there for the 400 of others."""
+    first = order(2_400, due=9 * DAY)  # 600 an instalment
+    broke = Payment(payer="lab", payee="outside", amount=500)
+    other = Order(
+        buyer="outside", seller="cloud", order=f"order:outside:cloud:{DAY}", amount=1_600, due=10 * DAY
+    )
+    sent = [fact for act in shipped(owing(first, broke, other), FIRST) for fact in act]
+    assert [(fact.buyer, fact.amount) for fact in sent if isinstance(fact, Delivery)] == [
+        ("lab", 600),
+        ("outside", 400),
+    ]
+    assert not any(isinstance(fact, Delay) for fact in sent)
+
+
+def test_a_buyers_cash_pays_once_for_what_is_delivered_in_one_review() -> None:
+    """1,000 pay the first 600 and not the second, which will be refused; and the 300 of the third."""
+    orders = order(2_400, due=8 * DAY), order(2_400, moment=2, due=9 * DAY), order(1_200, moment=3)
+    sent = shipped(owing(*orders, supply_capacity=12.0), FIRST)
+    assert [act[0].amount for act in sent] == [600, 600, 300]
+
+
+def test_nothing_is_delivered_to_a_buyer_whose_cash_nobody_knows_and_nothing_given_up() -> None:
+    unknown = Order(buyer="chips", seller="cloud", order=f"order:chips:cloud:{DAY}", amount=100, due=10 * DAY)
+    assert shipped(owing(unknown), FIRST) == []
+    assert shipped(owing(unknown), FIRST + 100 * DAY) == []
+
+
+def test_everybody_outside_can_pay() -> None:
+    some = Order(
+        buyer="outside", seller="cloud", order=f"order:outside:cloud:{DAY}", amount=400, due=10 * DAY
+    )
+    assert [act[0].amount for act in shipped(owing(some), FIRST + 50 * DAY)] == [100]
+
+
 def refused(events: list[Event]) -> list[Event]:
     return [event for event in events if event.kind == "Refusal"]
 
