@@ -119,7 +119,9 @@ class Sale(Fact):
 
 @frozen(kw_only=True)
 class Investment(Fact):
-    """A named investor puts cash into a company, or says that it may (`ceiling`)."""
+    """A named investor puts cash into a company, or says that it may (`ceiling`). `part` is what share of
+    the company's value the money was when it went in, in 1e-9, where no shares are counted.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("investor", "company")
     investor: str = who()
@@ -128,6 +130,7 @@ class Investment(Fact):
     ceiling: int | None = money()
     shares: int | None = money()
     post_money: int | None = money()
+    part: int | None = number()
 
 
 @frozen(kw_only=True)

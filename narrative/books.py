@@ -24,6 +24,7 @@ ACCOUNTS = (
     Account("stake"),
     Account("warrants"),
     Account("invested"),
+    Account("part"),
     Account("written_down"),
     Account("pledged"),
     Account("secured", open=True),
@@ -103,6 +104,7 @@ Investment    cash[company] + amount
 Investment    paid[investor] + amount
 Investment    raised[company] + amount
 Investment    invested[investor,company] + amount
+Investment    part[investor,company] + part
 Investment    announced[investor] + ceiling
 Investment    stake[investor,company] + shares
 Investment    shares[company] + shares

@@ -34,9 +34,13 @@ def invested(
     causes: tuple[int, ...] = (),
     within: tuple[int, ...] = (),
 ) -> Draft:
-    """An investor puts money into a company, for new shares where they have a traded price."""
+    """An investor puts money into a company, for new shares where they have a traded price; else the fact
+    says what part of the company's value it was.
+    """
     shares = shares_for(world, company, amount, at)
-    fact = Investment(investor=investor, company=company, amount=amount, shares=shares)
+    value = world.readings.value(company, at) if private(world, company) else None
+    part = round(amount / value / NANO) if value else None
+    fact = Investment(investor=investor, company=company, amount=amount, shares=shares, part=part)
     return Draft(investor, fact, causes=causes, within=within)
 
 

@@ -13,11 +13,12 @@ down to what it is worth; one in a company in default, to nothing.
 from math import floor
 
 from events.event import Act, Draft, Event
-from events.facts import Guarantee, Issue, Loan, Order, Payment, Writedown
+from events.facts import Funding, Guarantee, Investment, Issue, Loan, Order, Payment, Trade, Writedown
 from narrative.books import OUTSIDE
 from narrative.cast import Part
 from narrative.loans import lending_rate
 from narrative.names import named
+from narrative.readings import NANO
 from narrative.stakes import invested, shares_for
 from narrative.world import DAY, World
 
@@ -129,18 +130,43 @@ def _written_down(world: World, holder: str, now: int) -> list[Act]:
 
 
 def _worth(world: World, holder: str, company: str, cost: int, at: int) -> int | None:
-    """The stake at today's price; without shares on file, the money put in, moved as the company's
-    value has since its last post-money; None where neither is known.
+    """The stake at today's price; without shares on file, as much of the company's value as the money was
+    when it went in; None where neither is known. Dilution by later rounds is not counted.
     """
     if world.fold.last("defaulted", company) is not None:
         return 0
-    readings, stake = world.readings, world.fold.sum("stake", f"{holder}/{company}")
-    price = readings.price(company, at)
+    readings, key = world.readings, f"{holder}/{company}"
+    stake, price = world.fold.sum("stake", key), readings.price(company, at)
     if stake and price is not None:
         return round(stake * price)
-    put_in = cost + world.fold.sum("written_down", f"{holder}/{company}")
     value, base = readings.value(company, at), world.fold.last("post_money", company)
-    return round(put_in * value / base) if value is not None and base else None
+    told, of_told = _told(world, holder, company)
+    of_made = NANO * world.fold.sum("part", key)
+    if not of_made:  # what a process put in says its part; of the rest the last post-money is all there is
+        rest = cost + world.fold.sum("written_down", key) - told
+        if rest and not base:
+            return None
+        of_made = rest / base if base else 0.0
+    return None if value is None else round((of_told + of_made) * value)
+
+
+def _told(world: World, holder: str, company: str) -> tuple[int, float]:
+    """What a holder put into a company by the record, as far as the record says what the company was worth
+    then, and what part of it that was.
+    """
+    opened = (actor.opening for actor in world.story.actors if actor.id == company)
+    known = {b.account: b.opened(world.opening.cast) for balances in opened for b in balances}
+    worth = known.get("post_money") or known.get("value")
+    amount, part = 0, 0.0
+    for entry in world.timeline:
+        fact = entry.fact
+        if entry.id in world.told and isinstance(fact, Funding | Investment | Trade):
+            of = fact.asset if isinstance(fact, Trade) else fact.company
+            worth = (of == company and fact.post_money) or worth
+            if of == company and worth and fact.amount and getattr(fact, "investor", None) == holder:
+                amount += fact.amount
+                part += fact.amount / worth
+    return amount, part
 
 
 def _costs(world: World, holder: str) -> list[tuple[str, int]]:

@@ -1,12 +1,14 @@
 """Suppliers that put money back into customers; every figure worked out by hand."""
 
 import pytest
+from attrs import evolve
 from credit import CLOSE, LINKS, Life, credit
-from tiny import DAY
+from tiny import DAY, entry, told
 from worlds import facts_of, played, relation
 
 from events.facts import (
     Default,
+    Funding,
     Guarantee,
     Investment,
     Issue,
@@ -48,7 +50,8 @@ def heard(life: Life, *facts: object) -> list[list[object]]:
 
 def test_a_share_of_what_was_received_goes_into_a_customer() -> None:
     life = supplier()
-    stake = Investment(investor="chips", company="lab", amount=20_000_000_000)  # four tenths
+    # four tenths, and a fiftieth of a lab worth 1,000 billion
+    stake = Investment(investor="chips", company="lab", amount=20_000_000_000, part=20_000_000)
     assert heard(life, paid(50_000_000_000)) == [[stake]]
     (payment,) = life.events("Payment")
     ((draft,),) = decide(life.world, played(life.world, "investing", "chips"), DAY + HEARS)
@@ -182,6 +185,37 @@ def test_without_shares_on_file_the_cost_moves_with_the_companys_value() -> None
     ((loss,),) = acts(life, REVIEW)
     assert loss.amount == pytest.approx(10_000_000_000, abs=100)
     assert len(life.lived(200 * DAY).events("Writedown")) == 1  # once for one loss
+
+
+def round_at(post_money: int) -> Funding:
+    """A lab of 1,000 billion raises one at another price."""
+    return Funding(company="lab", investor="outside", amount=1_000_000_000, post_money=post_money)
+
+
+def test_a_down_round_is_a_loss_on_what_a_process_put_in_before() -> None:
+    life = supplier().told(DAY, paid(50_000_000_000)).lived(DAY + HEARS)
+    life.told(5 * DAY, round_at(400_000_000_000))
+    assert acts(life, REVIEW) == [[Writedown(holder="chips", asset="lab", amount=12_000_000_000)]]  # of 20
+    life.lived(200 * DAY)
+    assert len(life.events("Writedown")) == 1
+
+
+def test_what_went_in_after_a_down_round_is_worth_what_it_cost() -> None:
+    life = supplier().told(DAY, round_at(400_000_000_000), paid(50_000_000_000)).lived(DAY + HEARS)
+    assert acts(life, REVIEW) == []
+    up_and_down = life.told(5 * DAY, round_at(2_000_000_000_000)).told(6 * DAY, round_at(390_000_000_000))
+    assert acts(up_and_down, REVIEW) == []  # what was never written up is not written down
+
+
+def test_a_down_round_is_a_loss_on_what_the_record_put_in_before() -> None:
+    """20 billion at 1,000, 40 at 2,000; worth 4 percent of 500 together, 20 billion."""
+    first = entry("first", DAY, evolve(stake(shares=None), told=told("first")))
+    raised = entry("up", 2 * DAY, evolve(round_at(2_000_000_000_000), told=told("up")))
+    then = evolve(stake(shares=None), amount=40_000_000_000, told=told("then"))
+    down = entry("down", 4 * DAY, evolve(round_at(500_000_000_000), told=told("down")))
+    entries = (first, raised, entry("then", 3 * DAY, then), down)
+    life = Life(credit((SUPPLIER,), (), entries)).lived(REVIEW - 1)
+    assert acts(life, REVIEW) == [[Writedown(holder="chips", asset="lab", amount=40_000_000_000)]]
 
 
 def test_what_was_put_into_a_company_in_default_is_gone() -> None:

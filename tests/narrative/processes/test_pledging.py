@@ -109,7 +109,8 @@ def test_of_two_central_banks_the_one_that_regulates_the_lender_counts() -> None
 def test_the_cash_goes_where_the_owner_is_linked_as_an_investor() -> None:
     life = Life(credit((OWNER,), (*LENDS, relation("invests", "founder", "lab")), pledge_use=0.4))
     ((_, _, stake),) = acts(life)
-    assert stake == Investment(investor="founder", company="lab", amount=500_000_000_000)
+    # half of a lab worth 1,000 billion
+    assert stake == Investment(investor="founder", company="lab", amount=500_000_000_000, part=500_000_000)
 
 
 def test_an_owner_with_two_companies_gives_each_half() -> None:
