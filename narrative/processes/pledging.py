@@ -3,8 +3,8 @@
 Equation (8): at each review, for every listed asset held, an owner may owe `pledge_ltv`, after the lender's
 haircut, of what its pledged shares and those it may still pledge (`pledge_share` of its stake) are
 worth. It draws `pledge_use` of the headroom, pledges as many more shares as the new debt needs, and
-puts the cash into the companies it is linked to as an investor, or keeps it. When the price rises the
-shares already pledged make room by themselves.
+puts the cash into the companies it is linked to as an investor and that are not in default, or keeps
+it. When the price rises the shares already pledged make room by themselves.
 
 A call is answered at each close before it is due: with cash, then with more shares. What is paid and
 pledged counts towards what was called; once that is covered, the call is cured.
@@ -95,7 +95,8 @@ def _draw(world: World, facility: Facility, now: int) -> list[Act]:
     more = min(shares_behind(owed + amount, limit, price) - facility.shares, free)
     if more > 0:
         drafts.append(_pledged(facility, loan, more, within=(0,)))
-    companies = [c for c in world.linked("invests", of=owner) if c != OUTSIDE]
+    linked = [company for company in world.linked("invests", of=owner) if company != OUTSIDE]
+    companies = [company for company in linked if world.fold.last("defaulted", company) is None]
     stakes = (invested(world, owner, c, amount // len(companies), now, within=(0,)) for c in companies)
     return [(*drafts, *stakes)]
 

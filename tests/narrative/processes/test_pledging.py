@@ -120,6 +120,13 @@ def test_an_owner_with_two_companies_gives_each_half() -> None:
     assert (lab.shares, chips.shares) == (None, 5_000_000)  # a private company; 50,000 a share
 
 
+def test_nothing_goes_into_a_company_in_default() -> None:
+    links = (*LENDS, relation("invests", "founder", "lab"), relation("invests", "founder", "chips"))
+    life = Life(credit((OWNER,), links, pledge_use=0.4)).told(1, Default(debtor="lab", moment=1))
+    ((_, _, chips),) = acts(life)
+    assert (chips.company, chips.amount) == ("chips", 500_000_000_000)
+
+
 def test_nobody_lends_against_shares_that_have_no_traded_price() -> None:
     life = owner().told(1, Investment(investor="founder", company="lab", amount=0, shares=1_000))
     assert [loan.loan for loan, _ in acts(life)] == [f"loan:founder:bank:cloud:{CLOSE}"]
