@@ -147,7 +147,7 @@ class Issue(Fact):
 @frozen(kw_only=True)
 class Trade(Fact):
     """Existing shares change hands for cash; `impact` moves the asset's price (1e-9 ln), `post_money`
-    is the value of the whole company at which they did.
+    is the value of the whole company at which they did, `cost` what the seller had put into them.
     """
 
     parties: ClassVar[tuple[str, ...]] = ("seller", "buyer")
@@ -158,17 +158,22 @@ class Trade(Fact):
     amount: int | None = money()
     post_money: int | None = money()
     impact: int | None = number()
+    cost: int | None = money()
 
 
 @frozen(kw_only=True)
 class Writedown(Fact):
-    """A holder takes a loss on an investment or a loan in its own books."""
+    """A holder takes a loss in its own books: `amount` on what it invested in `asset`, `credit` on what it
+    lent it in `loan`.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("holder", "asset")
     holder: str = who()
     asset: str = who()
     amount: int | None = money()
     ceiling: int | None = money()
+    loan: str | None = who(False)
+    credit: int | None = money()
 
 
 # --- funding ------------------------------------------------------------------------------------

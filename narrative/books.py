@@ -19,6 +19,7 @@ ACCOUNTS = (
     Account("owed_rate", fold="last", within="owed"),
     Account("owed_due", fold="last", within="owed"),
     Account("owed_since", fold="last", within="owed"),
+    Account("impaired", fold="last", within="owed"),
     Account("shares"),
     Account("floated", fold="last"),
     Account("stake"),
@@ -116,10 +117,13 @@ Trade         cash[buyer] - amount
 Trade         cash[seller] + amount
 Trade         stake[seller,asset] - shares
 Trade         stake[buyer,asset] + shares
+Trade         invested[seller,asset] - cost
 Trade         flow[asset] + impact
 Trade         post_money[asset] := post_money
 Writedown     written_down[holder,asset] + amount
 Writedown     invested[holder,asset] - amount
+Writedown     written_down[holder,asset] + credit
+Writedown     impaired[loan] := credit
 
 Funding       cash[investor] - amount
 Funding       cash[company] + amount

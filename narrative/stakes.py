@@ -44,6 +44,13 @@ def invested(
     return Draft(investor, fact, causes=causes, within=within)
 
 
+def cost_of(world: World, holder: str, company: str, shares: int) -> int | None:
+    """What a holder put into so many of its shares and has not written off; None for nothing."""
+    key = f"{holder}/{company}"
+    stake, put_in = world.fold.sum("stake", key), world.fold.sum("invested", key)
+    return round(put_in * min(shares / stake, 1.0)) or None if stake > 0 and put_in > 0 else None
+
+
 def issued(company: str, holder: str, shares: int, within: tuple[int, ...] = ()) -> Draft:
     """Shares for money that another fact of the act moved."""
     return Draft(company, Issue(issuer=company, holder=holder, shares=shares), within=within)

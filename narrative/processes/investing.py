@@ -7,7 +7,7 @@ order won: the customer is given warrants on the supplier's own shares, worth `i
 order. A loan raised by a company that the supplier backs: it guarantees `invest_guarantee` of it.
 
 At each review, an investment that has lost more than `writedown_threshold` of its cost is written
-down to what it is worth; one in a company in default, to nothing.
+down to what it is worth; one in a company in default, to nothing, and so is what was lent to it.
 """
 
 from math import floor
@@ -16,19 +16,19 @@ from events.event import Act, Draft, Event
 from events.facts import Funding, Guarantee, Investment, Issue, Loan, Order, Payment, Trade, Writedown
 from narrative.books import OUTSIDE
 from narrative.cast import Part
-from narrative.loans import lending_rate
+from narrative.loans import OWED, Owing, lending_rate, loans
 from narrative.names import named
 from narrative.readings import NANO
 from narrative.stakes import invested, shares_for
 from narrative.world import DAY, World
 
-ACCOUNTS = ("unread", "invested", "timeline")
+ACCOUNTS = ("unread", "invested", *OWED, "impaired", "defaulted", "timeline")
 
 
 def due(world: World, part: Part, now: int) -> int | None:
     """The next fact to read, or the next review of what was invested."""
     moments = [world.next_letter(part.name, now)]
-    if _costs(world, part.actor):
+    if _costs(world, part.actor) or lost_credit(world, part.actor):
         moments.append(world.review(now, _every(world, part)))
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -126,7 +126,20 @@ def _written_down(world: World, holder: str, now: int) -> list[Act]:
         if worth is not None and worth < kept * cost:
             fact = Writedown(holder=holder, asset=company, amount=cost - worth)
             acts.append((Draft(holder, fact),))
+    for loan in lost_credit(world, holder):
+        lost = Writedown(holder=holder, asset=loan.borrower, loan=loan.name, credit=loan.owed)
+        acts.append((Draft(holder, lost, causes=loan.source),))
     return acts
+
+
+def lost_credit(world: World, holder: str) -> list[Owing]:
+    """What a holder lent to companies in default, without shares behind it, and has not written down."""
+    gone, written = world.fold.state["defaulted"], world.fold.state["impaired"]
+    return [
+        loan
+        for loan in (loans(world, lender=holder) if gone else ())
+        if loan.asset is None and loan.borrower in gone and loan.name not in written
+    ]
 
 
 def _worth(world: World, holder: str, company: str, cost: int, at: int) -> int | None:

@@ -42,6 +42,7 @@ from narrative.loans import (
 )
 from narrative.names import named
 from narrative.readings import NANO, PRICE
+from narrative.stakes import cost_of
 from narrative.world import DAY, World
 
 ACCOUNTS = (*SECURED, "called", "defaulted", *PRICE)
@@ -231,6 +232,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
         shares=shares,
         amount=proceeds,
         impact=impact(shares, world.fold.sum("shares", asset), world.parameter("impact", asset)),
+        cost=cost_of(world, borrower, asset, shares),
     )
     drafts = [
         Draft(lender, sale, causes=world.source(call.name)),

@@ -105,6 +105,7 @@ KINDS = {
     "Writedown": Telling(
         (
             "{holder} writes {amount} off {asset}",
+            "{holder} writes off the {credit} that {asset} owes it",
             "{holder} may have to write up to {ceiling} off {asset}",
             "{holder} writes down {asset}; the loss is not given",
         ),

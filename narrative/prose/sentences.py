@@ -19,7 +19,8 @@ from narrative.suppose.supposing import Supposed
 _HOLE = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"\[([^\]]*)\]")
 _MONEY = {
-    "amount", "ceiling", "post_money", "unattributed", "settles", "secured", "needed", "held",
+    "amount", "ceiling", "post_money", "unattributed", "settles", "secured", "needed", "held", "cost",
+    "credit",
 }  # fmt: skip  # one set
 _SHARES = {"shares", "warrants"}
 _MOMENTS = {"due", "until", "moment", "accrued"}

@@ -223,6 +223,24 @@ def test_what_was_put_into_a_company_in_default_is_gone() -> None:
     assert acts(life, REVIEW) == [[Writedown(holder="chips", asset="lab", amount=20_000_000_000)]]
 
 
+def test_vendor_credit_to_a_customer_in_default_is_written_down_once() -> None:
+    life = supplier(invest_vendor_share=1.0).told(DAY, paid(50_000_000_000)).lived(DAY + HEARS)
+    (loan,) = life.facts("Loan")
+    assert due(life.world, played(life.world, "investing", "chips"), 8 * DAY) is None  # it has read of it
+    life.told(8 * DAY, Default(debtor="lab", moment=8 * DAY)).lived(300 * DAY)
+    (loss,) = life.events("Writedown")
+    assert loss.moment == REVIEW
+    assert loss.fact == Writedown(holder="chips", asset="lab", loan=loan.loan, credit=20_000_000_000)
+    assert [life.events()[place - 1].kind for place in loss.causes] == ["Loan"]
+    assert life.world.fold.sum("written_down", "chips/lab") == 20_000_000_000
+    assert life.world.fold.sum("invested", "chips/lab") == 0
+
+
+def test_credit_to_who_can_still_pay_is_carried() -> None:
+    life = supplier(invest_vendor_share=1.0).told(DAY, paid(50_000_000_000)).lived(300 * DAY)
+    assert life.events("Writedown") == []
+
+
 def test_between_reviews_nothing_is_written_down() -> None:
     life = supplier(()).told(DAY, stake(), Default(debtor="lab", moment=DAY))
     assert acts(life, 29 * DAY + CLOSE) == []

@@ -11,6 +11,7 @@ from tiny import DAY, entry, told
 from events.facts import (
     Cure,
     Default,
+    Investment,
     Liquidation,
     Loan,
     MarginCall,
@@ -172,6 +173,15 @@ def test_a_call_on_what_is_repaid_and_released_is_over_at_the_next_close() -> No
     life.lived(2 * DAY + CLOSE)
     assert [fact.amount for fact in life.facts("Cure")] == [80_000_000_000]
     assert due(life.world, BANK, 2 * DAY + CLOSE) is None
+
+
+def test_what_was_paid_for_shares_goes_with_them() -> None:
+    """62.5 billion were put into 625 million shares, of which 30 are sold."""
+    put_in = Investment(investor="founder", company="cloud", amount=62_500_000_000)
+    life = secured(350_000_000_000, 30_000_000).told(2, earned(62_500_000_000), put_in).lived(30 * DAY)
+    (sale,) = life.facts("Liquidation")
+    assert sale.shares == 30_000_000  # 4.8 percent of them
+    assert life.world.fold.sum("invested", "founder/cloud") == 62_500_000_000 * 952 // 1000
 
 
 def test_no_more_is_sold_than_the_borrower_holds_though_more_was_pledged() -> None:
