@@ -12,11 +12,12 @@ A company whose cash nobody knows raises nothing.
 from math import floor
 
 from events.event import Act, Draft
-from events.facts import Funding, Loan, Order
+from events.facts import Funding, Loan
 from narrative.books import OUTSIDE
 from narrative.cast import Part
 from narrative.loans import lending_rate, loans
-from narrative.names import named, parts_of
+from narrative.names import named
+from narrative.orders import placed
 from narrative.stakes import issued, marked, private
 from narrative.world import DAY, World
 
@@ -55,7 +56,7 @@ def falling_due(world: World, company: str, now: int, until: int) -> list[tuple[
     orders = [
         (_instalments(world, order, outstanding, now, until), world.source(order))
         for order, outstanding in sorted(world.fold.state["outstanding"].items())
-        if _parties(world, order)[:1] == (company,)
+        if placed(world, order)[0][:1] == (company,)
     ]
     repayments = [
         (loan.to_date(until), loan.source)
@@ -69,12 +70,12 @@ def _instalments(world: World, order: str, outstanding: int, now: int, until: in
     """What of an order its seller will have delivered by a moment: an instalment a review, from its due
     moment on; all of it where the story's sellers know no instalments.
     """
-    start = world.fold.last("due", order)
+    parties, start = placed(world, order)
     if start is None or start > until:
         return 0
     if "supply_instalments" not in world.parameters:
         return outstanding
-    seller = _parties(world, order)[1]
+    seller = parties[1]
     period = max(round(world.parameter("supply_review", seller)), 1) * DAY
     ordered = world.fold.last("ordered", order) or outstanding
     each = -(-ordered // max(round(world.parameter("supply_instalments", seller)), 1))
@@ -132,16 +133,6 @@ def pre_money(world: World, company: str, at: int) -> int | None:
         return None
     carried: float = (value / base) ** world.parameter("fund_premium", company)
     return round(base * carried)
-
-
-def _parties(world: World, order: str) -> tuple[str, ...]:
-    """Who ordered from whom: by the order's name, or in the record."""
-    parts = parts_of(order, "order")
-    if parts is not None:
-        return parts
-    facts = (entry.fact for entry in world.timeline)
-    found = (fact for fact in facts if isinstance(fact, Order) and fact.order == order)
-    return next(((fact.buyer, fact.seller) for fact in found), ())
 
 
 def _every(world: World, part: Part) -> int:

@@ -16,10 +16,10 @@ from operator import attrgetter
 from attrs import frozen
 
 from events.event import Act, Draft
-from events.facts import Cancellation, Delay, Delivery, Order, Payment
+from events.facts import Cancellation, Delay, Delivery, Payment
 from narrative.books import OUTSIDE
 from narrative.cast import Part
-from narrative.names import parts_of
+from narrative.orders import placed
 from narrative.world import DAY, World
 
 ACCOUNTS = ("outstanding", "due", "timeline")
@@ -96,11 +96,7 @@ def _open_orders(world: World, seller: str) -> tuple[Open, ...]:
 
 def _open(world: World, order: str) -> tuple[str, Open | None]:
     """Who supplies an order, and the order if there is a moment at which to ship it."""
-    fold, parties, lead = world.fold, parts_of(order, "order"), None
-    if parties is None:
-        parties, lead = _of_the_record(world, order)
-    start = fold.last("due", order)
-    start = lead if start is None else start
+    fold, (parties, start) = world.fold, placed(world, order)
     if len(parties) != 2 or start is None:
         return "", None
     buyer, seller = parties
@@ -134,20 +130,6 @@ def capacity(world: World, seller: str, at: int) -> int:
     years = max(round(world.parameter("supply_review", seller)), 1) / YEAR
     built = world.parameter("supply_yield", seller) * world.fold.fading("capacity", seller, at) * years
     return own + round(built)
-
-
-def _told(world: World) -> dict[str, tuple[Order, int]]:
-    return {e.fact.order: (e.fact, e.moment) for e in world.timeline if isinstance(e.fact, Order)}
-
-
-def _of_the_record(world: World, order: str) -> tuple[tuple[str, ...], int | None]:
-    """Buyer and seller of an order that was told, and when it ships if it does not say."""
-    told = world.cached((), "told orders", lambda: _told(world))
-    if order not in told:
-        return (), None
-    fact, moment = told[order]
-    lead = world.parameters.get("told_lead")
-    return (fact.buyer, fact.seller), None if lead is None else moment + round(lead * DAY)
 
 
 def _delivered(world: World, seller: str, order: Open, amount: int) -> Act:

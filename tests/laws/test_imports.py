@@ -14,7 +14,7 @@ STEPS = (
         "observed", "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting",
         "stories", "sums", "syntax", "timeline", "written",
     },
-    {"world", "setting", "endowing", "settling", "playing", "loans", "stakes", "gains"},
+    {"world", "setting", "endowing", "settling", "playing", "loans", "orders", "stakes", "gains"},
     {"processes"},
     {"run"},
     {

@@ -96,6 +96,16 @@ def test_an_order_the_record_tells_counts_too() -> None:
     assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 200 * DAY)] == [60_000_000_000]
 
 
+def test_a_told_order_without_a_date_falls_due_when_it_ships_by_the_storys_assumption() -> None:
+    fact = Order(buyer="lab", seller="chips", order="big", amount=60_000_000_000, told=told("big"))
+    entries = (entry("big", DAY, fact),)
+    assumed = companies(entries=entries, told_lead=90.0).lived(2 * DAY).world
+    assert falling_due(assumed, "lab", 2 * DAY, 91 * DAY - 1) == []
+    assert [amount for amount, _ in falling_due(assumed, "lab", 2 * DAY, 91 * DAY)] == [60_000_000_000]
+    unsaid = companies(entries=entries).lived(2 * DAY).world
+    assert falling_due(unsaid, "lab", 2 * DAY, 900 * DAY) == []
+
+
 # --- bonds --------------------------------------------------------------------------------------
 
 
