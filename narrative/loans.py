@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from events.event import Draft
 from events.facts import Cure, Interest, Loan, Pledge, Release, Repayment
-from narrative.names import parts_of
+from narrative.names import moment_of, parts_of
 from narrative.world import DAY, World
 
 YEAR = 365 * DAY
@@ -67,7 +67,7 @@ class Call:
 @frozen
 class Facility:
     """What one borrower owes one lender on one asset, oldest loan first. `pledges` gives the shares
-    put up with each loan.
+    put up with each loan, those of loans that are paid first, then in the order in which they were opened.
     """
 
     borrower: str
@@ -181,10 +181,11 @@ def _facilities(world: World, borrower: str | None, lender: str | None) -> tuple
         if loan.asset is not None:
             owing.setdefault((loan.borrower, loan.lender, loan.asset), []).append(loan)
     pledges: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
-    for name, shares in sorted(world.fold.state["secured"].items()):
+    secured = world.fold.state["secured"]
+    for name in sorted(secured, key=lambda name: (world.source(name), moment_of(name), name)):
         terms = _terms(world, name)
         if terms is not None and terms[2] is not None:
-            pledges.setdefault((terms[0], terms[1], terms[2]), []).append((name, shares))
+            pledges.setdefault((terms[0], terms[1], terms[2]), []).append((name, secured[name]))
     known: dict[tuple[str, str, str], Facility] = world.cached((), "facilities", dict)
     for key in {*owing, *pledges}:
         behind, on = tuple(owing.get(key, ())), tuple(pledges.get(key, ()))

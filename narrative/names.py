@@ -16,3 +16,9 @@ def parts_of(name: str, purpose: str) -> tuple[str, ...] | None:
     """The parts between purpose and moment of a name; None for one that another hand made."""
     found = name.split(":")
     return tuple(found[1:-1]) if len(found) > 2 and found[0] == purpose else None
+
+
+def moment_of(name: str) -> int:
+    """The moment in a name; 0 for one that another hand made."""
+    last = name.rpartition(":")[2]
+    return int(last) if last.removeprefix("-").isdecimal() else 0

@@ -6,7 +6,7 @@ from credit import SHARES, Life, credit, drawn
 from tiny import DAY, entry, told
 
 from events.facts import Interest, Issue, Loan, Release, Repayment
-from narrative.loans import facilities, interest, loans, releasing, repaying, shares_behind
+from narrative.loans import Facility, facilities, interest, loans, releasing, repaying, shares_behind
 
 FIRST, SECOND = "loan:founder:bank:cloud:0", f"loan:founder:bank:cloud:{DAY}"
 
@@ -63,6 +63,26 @@ def test_shares_come_free_a_pledge_after_the_other(shares: int, freed: list[int]
     (facility,) = facilities(two_draws().world)
     facts = [draft.fact for draft in releasing("bank", facility, shares)]
     assert [fact.shares for fact in facts if isinstance(fact, Release)] == freed
+
+
+@pytest.mark.parametrize("moments", [(-20, -9, -8), (999_999_999, 1_000_000_000, 1_000_000_001)])
+def test_shares_come_free_in_the_order_in_which_loans_were_opened(moments: tuple[int, ...]) -> None:
+    """Before 1970 and on 2001-09-09 the text of a moment is in another order than the moments are."""
+    life = Life(credit())
+    for now, at in enumerate(moments, 1):
+        life.told(now, *drawn(1_000, 10 * now, at=at))
+    (facility,) = facilities(life.world)
+    assert [fact.shares for fact in released(facility, 60)] == [10, 20, 30]
+    names = [f"loan:founder:bank:cloud:{at}" for at in moments]
+    for later, name in enumerate(names[:2], 9):
+        paid = Repayment(borrower="founder", lender="bank", loan=name, amount=1_000, secured=1_000)
+        life.told(later, paid)
+    (facility,) = facilities(life.world)
+    assert [fact.loan for fact in released(facility, 60)] == names
+
+
+def released(facility: Facility, shares: int) -> list[Release]:
+    return [draft.fact for draft in releasing("bank", facility, shares)]
 
 
 def test_a_told_loan_need_not_be_named_for_its_entry() -> None:
