@@ -7,7 +7,7 @@ from events.fact import Told
 from events.facts import Endowment, Opening
 from narrative.scenario import Balance, Story
 
-MODEL = "1"  # of the processes: a history lived by another model says so when it is lived on
+MODEL = "2"  # of the processes: a history lived by another model says so when it is lived on
 
 
 def opening_acts(story: Story, *, seed: int, cast: str) -> list[Act]:

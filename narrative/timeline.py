@@ -71,7 +71,8 @@ def read_files(folder: FilePath | str) -> Files:
     seen = () if page.unread else read_entries(page, ground)
     span = _span(head_page, ground)
     check_entries(page, seen, ground.calendar, span if span and span[0] < span[1] else None)
-    if head is not None and None not in (*head.actor, *head.cast.role, *head.parameter):  # those with a fault of their own
+    # An actor, role or parameter with a fault of its own stands there as None.
+    if head is not None and None not in (*head.actor, *head.cast.role, *head.parameter):
         check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
         check_pledges(head_page, page, head.actor, seen)
         check_purses(head_page, head.cast.role, head.actor, head.parameter)

@@ -21,7 +21,10 @@ STEPS = (
         "history", "replay", "verify", "compare", "looking", "loop", "picture", "trial", "whatif", "ensemble",
         "testing", "prose", "charts", "gist", "noting", "tracing", "explaining", "showing", "units",
     },
-    {"living", "exporting", "frames", "handing", "lazily", "query", "sources", "spans", "views", "page", "inspecting", "tell", "plot", "verbs"},
+    {
+        "living", "exporting", "frames", "handing", "lazily", "query", "sources", "spans", "views", "page",
+        "inspecting", "tell", "plot", "verbs",
+    },
     {"cli"},
 )  # fmt: skip  # one step a line
 
