@@ -6,7 +6,7 @@ downward, what a small fall of the price brings by forced sales. Above 1 a loop 
 stands where an input is unknown.
 """
 
-from math import exp, inf
+from math import exp, inf, sinh
 
 from attrs import frozen
 
@@ -121,9 +121,18 @@ def cap_gained(world: World, asset: str, at: int) -> float | None:
     sum_ = leverage * (cash + world.fold.sum("raised", asset))
     if sum_ <= 0.0:
         return None
-    voice = world.parameters.get("modelled_tone", 1.0) * world.parameters.get("modelled_strength", 1.0)
     tired = exp(-tiring * world.fold.fading("fatigue", asset, at))
-    return value * (exp(voice * factor * (sum_ / value) ** power * tired) - 1.0) / sum_
+    size = world.parameters.get("modelled_strength", 1.0) * factor * (sum_ / value) ** power * tired
+    return value * (_as_taken(world, size) - 1.0) / sum_
+
+
+def _as_taken(world: World, size: float) -> float:
+    """What a value is multiplied by on average, when words of this size in ln are taken as the market
+    takes them: evenly within `words_spread` of `words_tone`, ``exp(kT) sinh(kS) / kS``.
+    """
+    middle = exp(size * world.parameters.get("words_tone", 1.0))
+    spread = size * world.parameters.get("words_spread", 0.0)
+    return middle * sinh(spread) / spread if spread else middle
 
 
 def finance_gained(world: World, asset: str) -> float | None:

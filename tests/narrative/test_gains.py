@@ -83,6 +83,16 @@ def test_value_gained_by_an_announced_dollar() -> None:
     assert cap_gained(life.world, "cloud", 1) == pytest.approx(10 * (exp(step) - 1), rel=1e-12)
 
 
+def test_words_gain_what_they_gain_on_average_over_how_the_market_takes_them() -> None:
+    life = Life(
+        credit(**MARKET, words_tone=0.02, words_spread=0.5, modelled_strength=0.8, modelled_tone=0.65)
+    )
+    size = 0.8 * 0.5 * 0.1**0.5
+    tones = [0.02 + 0.5 * (2 * (i + 0.5) / 10_000 - 1) for i in range(10_000)]
+    mean = sum(exp(size * tone) for tone in tones) / len(tones)
+    assert cap_gained(life.world, "cloud", 1) == pytest.approx(10 * (mean - 1), rel=1e-6)
+
+
 def test_news_moves_less_of_a_tired_market_and_more_of_a_smaller_sum() -> None:
     life = Life(credit(**MARKET))
     fresh = cap_gained(life.world, "lab", 1) or 0.0
