@@ -42,6 +42,10 @@ class Names:
         self.of[number] = kind, origin, actor
         self.numbers[kind, origin, actor] = number
 
+    def knows(self, numbers: Sequence[int]) -> bool:
+        """Whether no name was changed, and none of these is lost."""
+        return self.sound and self.of.keys() >= set(numbers)
+
     def add(self, kind: str, origin: str, actor: str) -> int:
         """The number of a name met for the first time; it is stored with the next batch."""
         number = max(self.of, default=0) + 1
@@ -113,7 +117,7 @@ def columns(
             stored = store.rows(address(span.id, at), address(span.id, end))
             whole = end & _LOW == _LOW and at == block_start(span.own, at) and len(stored) == end - at + 1
             found = taken_apart(stored)
-            if not (whole and names.sound and _holds(store, found, address(span.id, end))):
+            if not (whole and names.knows(found[2]) and _holds(store, found, address(span.id, end))):
                 if previous is None:
                     previous = before(store, line, at)
                 _check(store, names, stored, at, end, previous)

@@ -10,7 +10,7 @@ whoever keeps one knows of which branch and position it is, and may delete it at
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ import attrs
 import polars as pl
 
 from events.accounts import Table
+from events.blocks import SPAN, Columns
 from events.codec import decode, encode, kind_of
 from events.event import Event, Row
 from events.facts import KINDS
@@ -30,7 +31,9 @@ Frames = dict[str, pl.DataFrame]
 Wanted = Mapping[str, Collection[str]]
 Schema = dict[str, pl.DataType]
 # Positions, moments, actors and bodies of some rows of one kind.
-Group = tuple[list[int], list[int], list[str], list[bytes]]
+Group = tuple[Sequence[int] | pl.Series, Sequence[int] | pl.Series, Sequence[str] | pl.Series, list[bytes]]
+# What numbers of names mean: kind@version, origin and actor.
+Named = Mapping[int, tuple[str, str, str]]
 
 CHUNK = 30_000
 _PLACE: Schema = {"position": pl.Int64(), "moment": pl.Int64()}
@@ -63,23 +66,10 @@ def everything() -> dict[str, tuple[str, ...]]:
 
 
 def frames(rows: Iterable[Row], wanted: Wanted | None = None) -> Frames:
-    """Rows of a log as one frame a kind: position, moment, and the columns that are wanted.
-
-    Rows come in order of position. Reading them (and checking their digests) overlaps with
-    parsing, which has a thread of its own.
+    """Rows of a log, in order of position, as one frame a kind: position, moment, and the columns
+    that are wanted.
     """
-    schemas = _schemas(wanted)
-    parts = {kind: [pl.DataFrame(schema=schema)] for kind, schema in schemas.items()}
-    pending: deque[Future[list[tuple[str, pl.DataFrame]]]] = deque()
-    with ThreadPoolExecutor(1) as parser:
-        source = iter(rows)
-        while groups := _grouped(source):
-            pending.append(parser.submit(_parsed, groups, schemas))
-            if len(pending) > 1:
-                _collect(pending, parts)
-        while pending:
-            _collect(pending, parts)
-    return {kind: _joined(parts.pop(kind)) for kind in schemas}
+    return _laid_out(_grouped(iter(rows)), wanted)
 
 
 def frames_of(events: Iterable[Event], wanted: Wanted | None = None) -> Frames:
@@ -90,16 +80,68 @@ def frames_of(events: Iterable[Event], wanted: Wanted | None = None) -> Frames:
     )
 
 
-def _grouped(rows: Iterator[Row]) -> dict[str, Group]:
-    """The next rows, taken apart by kind while they are at hand."""
-    groups: defaultdict[str, Group] = defaultdict(lambda: ([], [], [], []))
-    for position, moment, stamp, _, actor, _, body, _ in islice(rows, CHUNK):
-        positions, moments, actors, bodies = groups[stamp]
-        positions.append(position)
-        moments.append(moment)
-        actors.append(actor)
-        bodies.append(body)
-    return groups
+def frames_of_blocks(
+    blocks: Iterable[tuple[int, Columns]], named: Named, wanted: Wanted | None = None
+) -> Frames:
+    """The same frames, faster, from `Log.columns`; `Log.named` says what its numbers mean."""
+    return _laid_out(_parted(iter(blocks), named), wanted)
+
+
+def _laid_out(chunks: Iterable[Mapping[str, Group]], wanted: Wanted | None) -> Frames:
+    # Reading (and checking digests) overlaps with parsing, which has a thread of its own.
+    schemas = _schemas(wanted)
+    parts = {kind: [pl.DataFrame(schema=schema)] for kind, schema in schemas.items()}
+    pending: deque[Future[list[tuple[str, pl.DataFrame]]]] = deque()
+    with ThreadPoolExecutor(1) as parser:
+        for groups in chunks:
+            pending.append(parser.submit(_parsed, groups, schemas))
+            if len(pending) > 1:
+                _collect(pending, parts)
+        while pending:
+            _collect(pending, parts)
+    return {kind: _joined(parts.pop(kind)) for kind in schemas}
+
+
+def _grouped(rows: Iterator[Row]) -> Iterator[Mapping[str, Group]]:
+    """Rows taken apart by kind while they are at hand."""
+    while chunk := list(islice(rows, CHUNK)):
+        groups: defaultdict[str, tuple[list[int], list[int], list[str], list[bytes]]]
+        groups = defaultdict(lambda: ([], [], [], []))
+        for position, moment, stamp, _, actor, _, body, _ in chunk:
+            positions, moments, actors, bodies = groups[stamp]
+            positions.append(position)
+            moments.append(moment)
+            actors.append(actor)
+            bodies.append(body)
+        yield dict(groups)
+
+
+def _parted(blocks: Iterator[tuple[int, Columns]], named: Named) -> Iterator[Mapping[str, Group]]:
+    """The same of columns."""
+    names = pl.DataFrame(
+        [(number, stamp, actor) for number, (stamp, _, actor) in named.items()],
+        schema={"number": pl.Int64(), "stamp": pl.Categorical(), "actor": pl.Categorical()},
+        orient="row",
+    )
+    while chunk := list(islice(blocks, CHUNK // SPAN + 1)):
+        bodies: defaultdict[str, list[bytes]] = defaultdict(list)
+        add = {number: bodies[stamp].append for number, (stamp, _, _) in named.items()}
+        positions: list[int] = []
+        moments: list[int] = []
+        numbers: list[int] = []
+        for at, (_, when, what, _, facts, _) in chunk:
+            positions += range(at, at + len(when))
+            moments += when
+            numbers += what
+            for number, body in zip(what, facts, strict=True):
+                add[number](body)
+        places = pl.DataFrame({"position": positions, "moment": moments, "number": numbers})
+        places = places.join(names, on="number", how="left", maintain_order="left")
+        parts = places.partition_by("stamp", maintain_order=True, as_dict=True)
+        yield {
+            str(stamp): (part["position"], part["moment"], part["actor"], bodies[str(stamp)])
+            for (stamp,), part in parts.items()
+        }
 
 
 def _collect(
@@ -115,7 +157,7 @@ def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return joined if joined["position"].is_sorted() else joined.sort("position")
 
 
-def _parsed(groups: dict[str, Group], schemas: Mapping[str, Schema]) -> list[tuple[str, pl.DataFrame]]:
+def _parsed(groups: Mapping[str, Group], schemas: Mapping[str, Schema]) -> list[tuple[str, pl.DataFrame]]:
     parsed = []
     for stamp, group in groups.items():
         kind = stamp.partition("@")[0]

@@ -22,7 +22,7 @@ import polars as pl
 from histories import HALF_LIVES, TABLE, events, facts
 
 from events.accounts import Fold
-from events.columns import frames, laid_down, lay_down, needed
+from events.columns import frames, frames_of_blocks, laid_down, lay_down, needed
 from events.event import Draft
 from events.journal import Journal, journal
 from events.log import open_log
@@ -86,7 +86,8 @@ def bare_json(lines: dict[str, bytes]) -> list[pl.DataFrame]:
 
 def rebuilt(path: Path) -> Journal:
     with open_log(path, read_only=True) as log:
-        return journal(TABLE, frames(log.rows("main"), needed(TABLE)), HALF_LIVES)
+        found = frames_of_blocks(log.columns("main"), log.named(), needed(TABLE))
+        return journal(TABLE, found, HALF_LIVES)
 
 
 def sequential(rounds: int) -> None:
@@ -111,7 +112,7 @@ def from_file(path: Path, count: int, rounds: int) -> None:
 def from_columns(path: Path, folder: Path, count: int, rounds: int) -> None:
     if not folder.exists():
         with open_log(path, read_only=True) as log:
-            lay_down(frames(log.rows("main"), needed(TABLE)), folder)
+            lay_down(frames_of_blocks(log.columns("main"), log.named(), needed(TABLE)), folder)
     taken = best(rounds, lambda: laid_down(folder, needed(TABLE)))
     shown("laid-out columns read", POSTINGS * count, taken, "postings")
     taken = best(rounds, lambda: journal(TABLE, laid_down(folder, needed(TABLE)), HALF_LIVES))

@@ -10,12 +10,13 @@ from attrs import field, frozen
 
 from events import codec, columnar, columns, facts
 from events.accounts import Account, Fold, Posting, Table
-from events.columns import everything, frames, frames_of, laid_down, lay_down, needed
+from events.columns import everything, frames, frames_of, frames_of_blocks, laid_down, lay_down, needed
 from events.errors import Overflow, UnknownKind
-from events.event import Event, Row
+from events.event import Draft, Event, Row
 from events.fact import Fact, Told, who
 from events.facts import Default, Delivery, Investment, Note, Order, Repricing
 from events.journal import Journal, journal
+from events.log import open_log
 
 DAY = 86_400
 TABLE = Table(
@@ -131,6 +132,25 @@ def test_events_in_memory_give_the_same_frames() -> None:
         assert frame.equals(frames(history)[kind])
 
 
+def test_a_log_gives_the_same_frames_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = (order, lambda name, at: delivery(name, at + 1), lambda name, at: Note(author=name, text=f"{at}"))
+    with open_log(None) as log:
+        for at in range(700):
+            act = (Draft("me" if at % 5 else "you", kinds[at % 3](str(at), at)),)
+            log.append("main", at, at, [act])
+        log.fork("b", "main", 600)
+        log.append("b", 600, 999, [(Draft("they", order("z", 1), origin="supposed"),)])
+        for branch in ("main", "b"):
+            for chunk in (columns.CHUNK, 256):
+                monkeypatch.setattr(columns, "CHUNK", chunk)
+                expected = frames(log.rows(branch))
+                found = frames_of_blocks(log.columns(branch), log.named())
+                for kind, frame in expected.items():
+                    assert found[kind].equals(frame), kind
+                    assert found[kind].schema == frame.schema
+        assert found["Order"]["actor"].to_list()[-1] == "they"
+
+
 def test_older_shapes_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     @frozen(kw_only=True)
     class Probe(Fact):
@@ -146,11 +166,15 @@ def test_older_shapes_are_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
         (position, 0, stamp, "modelled", "me", "", json.dumps(body).encode(), b"")
         for position, (stamp, body) in enumerate([*bodies, *bodies], 1)
     ]
-    frame = frames(stored, {"Probe": ("name", "size", "loud")})["Probe"]
-    assert frame["position"].to_list() == [1, 2, 3, 4]
-    assert frame["name"].to_list() == ["a", "b", "a", "b"]
-    assert frame["size"].to_list() == [1.5, 1.0, 1.5, 1.0]
-    assert frame["loud"].to_list() == [True, False, True, False]
+    wanted = {"Probe": ("name", "size", "loud")}
+    found = tuple(row[6] for row in stored)
+    block = (1, ((), (0,) * 4, (1, 2, 1, 2), (), found, ()))
+    named = {1: ("Probe@2", "modelled", "me"), 2: ("Probe@1", "modelled", "me")}
+    for frame in (frames(stored, wanted)["Probe"], frames_of_blocks([block], named, wanted)["Probe"]):
+        assert frame["position"].to_list() == [1, 2, 3, 4]
+        assert frame["name"].to_list() == ["a", "b", "a", "b"]
+        assert frame["size"].to_list() == [1.5, 1.0, 1.5, 1.0]
+        assert frame["loud"].to_list() == [True, False, True, False]
 
 
 @pytest.mark.parametrize(("stamp", "said"), [("Ordr@1", 'Did you mean "Order"'), ("Order@9", "up to @1")])

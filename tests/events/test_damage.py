@@ -115,6 +115,13 @@ def test_an_event_of_a_branch_is_found_under_its_name(path):
     assert found(path) == [("b", 402)]
 
 
+@pytest.mark.parametrize("read", [Log.rows, Log.columns])
+def test_a_lost_name_is_met_at_the_first_event_that_bears_it(path, read):
+    change(path, "DELETE FROM names WHERE id = 1")
+    with open_log(path, read_only=True) as log, pytest.raises(Damaged, match="position 1 "):
+        list(read(log, "main"))
+
+
 def test_a_renamed_name_is_found_at_every_event_that_bears_it(path):
     change(path, "UPDATE names SET actor = 'somebody' WHERE id = 1")
     faults = found(path)
