@@ -14,6 +14,7 @@ from narrative.prose.sentences import Speech
 from narrative.scenario import Story
 from narrative.showing import explained, position_of, shown, traced
 from narrative.tracing import DEPTH
+from narrative.views import Why
 
 
 def log(  # noqa: PLR0913  # one argument a flag
@@ -76,7 +77,7 @@ def why(
     effects: bool = False,
     depth: int | None = DEPTH,
     most: int | None = None,
-) -> dict[str, Any]:
+) -> Why:
     """Why an event happened (`what` is a position), or why an actor's reading is what it is.
 
     Of an event the tree of its causes, or of its effects, up to a depth. Of a reading the postings
@@ -87,13 +88,14 @@ def why(
         speech = _speech(found)
         if reading is None:
             _no_actor(what, speech.story)
-            return traced(found, position_of(found, what), speech, effects=effects, depth=depth)
+            return Why(traced(found, position_of(found, what), speech, effects=effects, depth=depth))
         if effects:
             raise Wrong("Only an event has effects; give a position, as in `why HISTORY 250 --effects`.")
         actors = {actor.id for actor in speech.story.actors}
         if what not in actors:
             raise unknown("actor", str(what), actors)
-        return explained(found, place(found, at, speech.story.calendar), str(what), reading, speech, most)
+        where = place(found, at, speech.story.calendar)
+        return Why(explained(found, where, str(what), reading, speech, most))
 
 
 def note(

@@ -1,13 +1,15 @@
 """How histories look in a notebook: plain tables, legible on light and dark, every text escaped."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 from attrs import frozen
 
-from narrative.figures import UNKNOWN, count, money, share
+from narrative.figures import UNKNOWN, count, money, plain_date, share
 from narrative.history import History, opening_of
+from narrative.readings import NANO
 from narrative.replay import reading
 from narrative.scenario import Story
 from narrative.world import World
@@ -87,3 +89,39 @@ class Moment:
             rows.append((actor.name, *figures))
         caption = f"{story.title} @{self.branch} #{self.world.position}, {self._when()}"
         return table(caption, ("actor", *(name.replace("_", " ") for name in _SHOWN)), rows)
+
+
+class Why(dict[str, Any]):
+    """What `why` answers: plain data, with a view for notebooks."""
+
+    def _repr_html_(self) -> str:
+        return _causes(self) if "tree" in self else _parts(self)
+
+
+def _event(line: Mapping[str, Any]) -> str:
+    return f"{_MARKS[line['origin']]} #{line['position']} {line['kind']}: {line['gist']}"
+
+
+def _causes(told: Why) -> str:
+    rows = [
+        ("\N{NO-BREAK SPACE}" * 4 * line["depth"] + _event(line), plain_date(line["moment"]))
+        for line in told["tree"]
+    ]
+    return table(f"{told['direction']} of #{told['position']}", ("event", "day"), rows)
+
+
+def _parts(told: Why) -> str:
+    caption = f"{told['name']}: {told['reading']} at {told['moment']}"
+    if told["unknown"]:
+        return table(caption, ("unknown",), [(told["unknown"],)])
+    rows = [
+        (_event(part["behind"] or part), plain_date(part["moment"]), _amount(told, part["amount"]),
+         share(part["share"]))
+        for part in told["parts"]
+    ]  # fmt: skip  # one row a part
+    total = ("in all", UNKNOWN, _amount(told, told["total"]), UNKNOWN)
+    return table(caption, ("what made it", "day", "part", "share"), [*rows, total])
+
+
+def _amount(told: Why, amount: float | None) -> str:
+    return money(amount, told) if told["unit"] == "money" or amount is None else f"{amount * NANO:.4f}"

@@ -203,3 +203,16 @@ def test_the_door_is_a_function_whatever_was_imported_before():
     assert callable(narrative.query)
     assert callable(narrative.export)
     assert narrative.history.__module__ == "narrative.handing"
+
+
+def test_a_why_shows_its_parts_and_its_causes_and_escapes_what_they_say(here):
+    parts = narrative.why("mine", "lab", "valuation", at="2025-03-10")
+    assert parts["parts"]
+    assert "A laboratory: valuation" in parts._repr_html_()
+    assert "$60 bn" in parts._repr_html_()  # what the round of that day said it was worth
+    caused = narrative.why("mine", parts["position"])
+    assert f"#{parts['position']}" in caused._repr_html_()
+    caused["tree"][0]["gist"] = "<b>bold</b>"
+    assert "&lt;b&gt;bold" in caused._repr_html_()
+    nothing = narrative.why("mine", "chipmaker", "belief_share", at="2025-03-10")
+    assert "belief_share" in nothing._repr_html_()
