@@ -123,18 +123,20 @@ def _parted(blocks: Iterator[tuple[int, Columns]], named: Named) -> Iterator[Map
         schema={"number": pl.Int64(), "stamp": pl.Categorical(), "actor": pl.Categorical()},
         orient="row",
     )
-    while chunk := list(islice(blocks, CHUNK // SPAN + 1)):
+    while True:
         bodies: defaultdict[str, list[bytes]] = defaultdict(list)
         add = {number: bodies[stamp].append for number, (stamp, _, _) in named.items()}
         positions: list[int] = []
         moments: list[int] = []
         numbers: list[int] = []
-        for at, (_, when, what, _, facts, _) in chunk:
+        for at, (_, when, what, _, facts, _) in islice(blocks, CHUNK // SPAN + 1):
             positions += range(at, at + len(when))
             moments += when
             numbers += what
             for number, body in zip(what, facts, strict=True):
                 add[number](body)
+        if not positions:
+            return
         places = pl.DataFrame({"position": positions, "moment": moments, "number": numbers})
         places = places.join(names, on="number", how="left", maintain_order="left")
         parts = places.partition_by("stamp", maintain_order=True, as_dict=True)
