@@ -31,7 +31,7 @@ def page(told: Told) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f"<title>{escape(told['title'])}</title>\n<style>\n{style}</style>\n</head>\n"
-        f"<body>\n<article{kind}>\n{body}\n</article>\n</body>\n</html>\n"
+        f"<body>\n<main>\n<article{kind}>\n{body}\n</article>\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -72,7 +72,7 @@ def chapter(one: Told) -> str:
 def sides(told: Told) -> str:
     """Two histories after their parting, in two columns, period by period."""
     parted = f"<h2>Where they part</h2>\n<p>{escape(told['parted'])}</p>"
-    parts = [f'<section class="narrow">\n{parted}\n</section>']
+    parts = [f"<section>\n{parted}\n</section>"]
     for period in told["periods"]:
         both = "\n".join(map(paragraph, period["both"]))
         columns = "\n".join(map(_column, told["labels"], period["sides"]))
@@ -98,7 +98,7 @@ def differences(told: Told) -> str:
     heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in ("", "what", *told["labels"]))
     whole = f'<div class="wide"><table>\n<tr>{heads}</tr>\n{rows}\n</table></div>'
     inside = whole if rows else "<p>Nothing differs.</p>"
-    return f'<section class="narrow">\n<h2>What differs at the end</h2>\n{inside}\n</section>'
+    return f"<section>\n<h2>What differs at the end</h2>\n{inside}\n</section>"
 
 
 def paragraph(one: Told) -> str:
