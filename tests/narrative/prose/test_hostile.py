@@ -100,8 +100,8 @@ class Seen(HTMLParser):
 
 OURS = {
     "html", "head", "meta", "title", "style", "body", "main", "article", "header", "section", "footer", "div",
-    "h1", "h2", "p", "ol", "ul", "li", "dl", "dt", "dd", "small", "span", "abbr", "sup", "a", "time", "table", "tr",
-    "th", "td",
+    "h1", "h2", "p", "ol", "ul", "li", "dl", "dt", "dd", "small", "span", "abbr", "sup", "a", "time", "table",
+    "tr", "th", "td",
 }  # fmt: skip  # one set
 SAFE = {
     "lang",
