@@ -5,7 +5,7 @@ from typing import Any
 from events.event import Event
 from events.facts import Note, Repricing
 from narrative.figures import change, simple
-from narrative.prose.sentences import Speech
+from narrative.prose.sentences import Speech, lasts
 from narrative.prose.words import clean
 
 PARTS = ("fast", "slow", "lasting")
@@ -15,9 +15,7 @@ def gist(event: Event, speech: Speech) -> str:
     """The headline it was told in, or what its kind says."""
     fact = event.fact
     if isinstance(fact, Repricing):
-        if fact.log_mark is not None:
-            return f"{clean(fact.asset)} marked anew"
-        return f"{clean(fact.asset)} {change(simple(sum(getattr(fact, part) or 0 for part in PARTS)))}"
+        return f"{clean(fact.asset)}{_moved(fact, speech)}"
     if fact.told is not None:
         return clean(fact.told.headline)
     if isinstance(fact, Note):
@@ -25,6 +23,14 @@ def gist(event: Event, speech: Speech) -> str:
     if event.kind == "Supposition":
         return speech.supposed(event)
     return speech.plain(event)
+
+
+def _moved(fact: Repricing, speech: Speech) -> str:
+    if fact.log_mark is not None:
+        return " marked anew"
+    if lasts(fact):
+        return f": {speech.money(lasts(fact))} of belief becomes lasting value"
+    return f" {change(simple(sum(getattr(fact, part) or 0 for part in PARTS)))}"
 
 
 def brief(event: Event, speech: Speech) -> dict[str, Any]:

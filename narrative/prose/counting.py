@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from events.event import Event
 from narrative.prose.kinds import KINDS
 from narrative.prose.parts import Notes, Paragraph, Sentence
-from narrative.prose.sentences import Speech, step_of
+from narrative.prose.sentences import Speech, lasts, step_of
 from narrative.prose.words import listed, months, sentence, several, times
 
 MOVED = 0.01  # the least move of a price that is worth a name
@@ -86,16 +86,22 @@ def drift(speech: Speech, repricings: Sequence[Event], opening: str = "") -> lis
         verb = "changes" if len(rest) == 1 else "change"
         said.append(_said(f"{number} of {whose} {verb} little", rest))
     still = [event for event in repricings if not step_of(event.fact)]
-    if still:
-        names = list(dict.fromkeys(speech.names(asset_of(event)) for event in still))
-        funding = "its funding" if len(names) == 1 else "their fundings"
-        said.append(
-            _said(
-                f"{listed(names)} {'is' if len(names) == 1 else 'are'} marked at the value of {funding}",
-                still,
-            )
+    if marked := [event for event in still if not lasts(event.fact)]:
+        names, alone = _names(speech, marked)
+        funding = (
+            "is marked at the value of its funding" if alone else "are marked at the value of their fundings"
         )
+        said.append(_said(f"{names} {funding}", marked))
+    if kept := [event for event in still if lasts(event.fact)]:
+        much = speech.money(sum(lasts(event.fact) for event in kept))
+        said.append(_said(f"{much} of belief in {_names(speech, kept)[0]} becomes lasting value", kept))
     return said
+
+
+def _names(speech: Speech, repricings: Sequence[Event]) -> tuple[str, bool]:
+    """Whose prices they are, and whether it is one alone."""
+    names = list(dict.fromkeys(speech.names(asset_of(event)) for event in repricings))
+    return listed(names), len(names) == 1
 
 
 def asset_of(event: Event) -> str:

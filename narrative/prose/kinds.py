@@ -188,7 +188,11 @@ KINDS = {
         "{amount} is recovered.",
     ),
     "Repricing": Telling(
-        ("{asset} {moves}", "the market takes {asset} at its new price as it stands"),
+        (
+            "{asset} {moves}",
+            "{lasts} of belief in {asset} becomes lasting value",
+            "the market takes {asset} at its new price as it stands",
+        ),
         "repricing",
         "repricings",
     ),

@@ -125,18 +125,15 @@ class Writer:
             if step_of(event.fact):
                 assets[asset_of(event)].append(event)
         moved = {a: those for a, those in assets.items() if self.whole or abs(total(those)) >= MOVED}
-        marked = [event for event in item.taken if self.whole and not step_of(event.fact)]
-        if not moved and not marked:
+        still = [event for event in item.taken if self.whole and not step_of(event.fact)]
+        if not moved and not still:
             return None
         news = "this news" if item.head.fact.told else "this"
         parts = [f"{self._moved(moved, item)} on {news}"] if moved else []
-        if marked:
-            names = listed(dict.fromkeys(self.speech.names(asset_of(event)) for event in marked))
-            parts.append(f"the market takes the new value of {names} as it stands")
-        text = "; ".join(parts)
+        text = "; ".join([*parts, *(self.speech.plain(event) for event in still)])
         if not self.bare and item.head.origin != HOLD:
             text = f"in the model, {text}"
-        told = [*(event for those in moved.values() for event in those), *marked]
+        told = [*(event for those in moved.values() for event in those), *still]
         return Sentence(sentence(text), HOLD, (), tuple(event.position for event in told))
 
     def _moved(self, moved: Mapping[str, Sequence[Event]], item: Item) -> str:

@@ -132,6 +132,7 @@ class Speech:
                 known[name] = self._written(name, value, names, acts=name == first)
         if isinstance(fact, Repricing):
             known["moves"] = moves(step_of(fact))
+            known["lasts"] = self.money(lasts(fact)) if lasts(fact) else ""
         if isinstance(fact, Withheld):
             headline = clean(self._headlines.get(fact.entry, ""))
             known["untold"] = headline
@@ -172,6 +173,13 @@ def shares(number: int) -> str:
 def step_of(fact: Fact) -> float:
     """The simple return of a repricing; 0 where only a mark was set."""
     return simple(sum(getattr(fact, part, None) or 0 for part in ("fast", "slow", "lasting")))
+
+
+def lasts(fact: Fact) -> int:
+    """How much of a value a repricing that does not move it turns from belief into lasting value."""
+    if not isinstance(fact, Repricing) or step_of(fact) or not fact.lasting or not fact.value:
+        return 0
+    return round(simple(fact.lasting) * fact.value)
 
 
 def moves(step: float) -> str:

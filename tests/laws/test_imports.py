@@ -26,6 +26,7 @@ STEPS = (
         "inspecting", "tell", "plot", "verbs",
     },
     {"cli"},
+    {"__main__"},
 )  # fmt: skip  # one step a line
 
 

@@ -15,7 +15,7 @@ from narrative.prose.sentences import Speech
 
 DAY = 86_400
 TEXTS = {"story", "edition", "model", "cast", "text", "reason", "process", "kind"}
-SAYS_IT_ITSELF = {"moves", "untold"}  # made of a repricing's parts, and of the entry withheld
+SAYS_IT_ITSELF = {"moves", "lasts", "untold"}  # made of a repricing's parts, and of the entry withheld
 
 
 def made(kind, *, full):
@@ -87,6 +87,8 @@ def test_a_repricing_says_which_way_and_how_far(speech):
     down = Repricing(asset="cloud", slow=-100_000_000)  # ln -0.1 is -9.52 %
     assert speech.formed(up) == "Cloud gains 16.2 %"
     assert speech.formed(down) == "Cloud loses 9.5 %"
+    kept = Repricing(asset="cloud", fast=-10_000_000, slow=-90_000_000, lasting=100_000_000, value=2_000)
+    assert speech.formed(kept) == "$2.1 of belief in Cloud becomes lasting value"  # e**0.1 - 1 of $20
     assert "new price" in speech.formed(Repricing(asset="cloud", log_mark=5))
 
 
