@@ -25,9 +25,10 @@ LOOKERS = 2  # windows looked through at once, while what was found before is ch
 class Sought:
     """What to look for: every condition given must hold, None is no condition.
 
-    `holding` are bytes of the fact as it is stored, `words` its words with A to Z in either case; one
-    of its numbers has `digits` digits at least; one of its causes is among `causes`. More may be found
-    than is sought where a stored fact is of an older shape; what decides is the event.
+    `holding` are bytes of the fact as it is stored, `words` its words with A to Z in either case; its
+    amount, or else one of its numbers, is `least` at least; one of its causes is among `causes`. More
+    may be found than is sought: numbers are told by their digits where a fact begins with no amount,
+    and a stored fact may be of an older shape; what decides is the event.
     """
 
     kinds: Collection[str] | None = None
@@ -35,7 +36,7 @@ class Sought:
     actors: Collection[str] | None = None
     holding: tuple[bytes, ...] = ()
     words: tuple[str, ...] = ()
-    digits: int = 0
+    least: int = 0
     causes: frozenset[int] = frozenset()
 
 
@@ -87,7 +88,7 @@ def _wanted(names: Names, sought: Sought) -> Wanted:
         names=None if every else numbers,
         holding=sought.holding if today else (),
         words=sought.words if today else (),
-        digits=sought.digits if today else 0,
+        least=sought.least if today else 0,
         causes=sought.causes,
     )
 

@@ -6,9 +6,9 @@ of a value or a belief share are each part's share of the logarithm, times the w
 leaves is the residual. Nothing here reads a log: it is given the rows that may post.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import floor, log
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import msgspec
 from attrs import frozen
@@ -93,6 +93,8 @@ class Figure:
     residual_ln: int
 
 
+Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
+
 # --- what posts ---------------------------------------------------------------------------------
 
 
@@ -100,8 +102,11 @@ def sought(actor: str, reading: str) -> tuple[Sought, ...]:
     """Where a log keeps what this reading is made of: to be looked for one after the other."""
     rows = [row for row in TABLE.postings if row.account in _accounts(reading)]
     free = {row.kind for row in rows if row.key == EVERYONE}
-    keyed = {row.kind for row in rows} - free
-    named = Sought(kinds=keyed, holding=(msgspec.json.encode(actor),))
+    keyed = [row for row in rows if row.kind not in free]
+    name, holders = msgspec.json.encode(actor), {row.key[0] for row in keyed}
+    # Where one field alone says whose account it is, what names the actor in another is passed over.
+    held = b'"%b":%b' % (holders.pop().encode(), name) if len(holders) == 1 else b":" + name
+    named = Sought(kinds={row.kind for row in keyed}, holding=(held,))
     return (named, Sought(kinds=free)) if free else (named,)
 
 
@@ -109,22 +114,24 @@ def _accounts(reading: str) -> tuple[str, ...]:
     return ACCOUNTS[reading]
 
 
-def _moves(
-    rows: Iterable[Row | Event], accounts: Sequence[str], actor: str
-) -> Iterator[tuple[Row, tuple[Moved, ...]]]:
+def _moves(rows: Iterable[Row | Event], accounts: Sequence[str], actor: str) -> Moves:
     """The rows that post to those accounts of an actor (or of the whole market), with what they post."""
-    table = {kind: _rules(kind, accounts) for kind in KINDS}
+    posts: dict[str, Post] = {}  # by kind@version
+    found = []
     for each in rows:
         row = _row(each) if isinstance(each, Event) else each
-        rules = table.get(row[2].partition("@")[0])
-        if rules:
-            moved = tuple(_posted(rules, _fact(row), actor))
-            if moved:
-                yield row, moved
+        stamp = row[2]
+        if stamp not in posts:
+            posts[stamp] = _post(stamp, accounts, actor)
+        moved = posts[stamp](row[6])
+        if moved:
+            found.append((row, moved))
+    return found
 
 
 # Account, sign, field or constant of the amount, field of the first part of the key, of the second.
 Rule = tuple[str, int, str | int, str, str | None]
+Post = Callable[[bytes], tuple[Moved, ...]]
 
 
 def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
@@ -142,23 +149,35 @@ def _row(event: Event) -> Row:
     return event.position, event.moment, stamp, event.origin, event.actor, causes, body, event.digest
 
 
-def _fact(row: Row) -> Mapping[str, Any]:
-    """The fact of a row as plain data, which is read ten times as fast; an older one is lifted."""
-    kind, _, version = row[2].partition("@")
-    today = version == str(KINDS[kind].version)
-    fact: Mapping[str, Any] = msgspec.json.decode(row[6] if today else encode(decode(row[2], row[6])))
-    return fact
+def _post(stamp: str, accounts: Sequence[str], actor: str) -> Post:
+    """What makes of a stored fact its postings to those accounts: of plain data, with those fields alone
+    that post, which is read ten times as fast as a fact; an older one is lifted first.
+    """
+    kind, _, version = stamp.partition("@")
+    rules = _rules(kind, accounts) if kind in KINDS else []
+    if not rules:
+        return lambda _: ()
+    names = {name for _, _, *named in rules for name in named if isinstance(name, str)}
+    fields = TypedDict("fields", dict.fromkeys(names, int | str | None), total=False)  # type: ignore[misc]  # made as it runs
+    read = msgspec.json.Decoder(fields).decode
+    if version == str(KINDS[kind].version):
+        return lambda body: tuple(_posted(rules, read(body), actor))
+    return lambda body: tuple(_posted(rules, read(encode(decode(stamp, body))), actor))
 
 
-def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> Iterator[Moved]:
+def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> list[Moved]:
+    moved = []
     for account, sign, value, first, second in rules:
+        if first != EVERYONE[0] and fact.get(first) != actor:
+            continue
         amount = value if isinstance(value, int) else fact.get(value)
-        if amount is None or (first != EVERYONE[0] and fact.get(first) != actor):
+        if amount is None:
             continue
         if second is None:
-            yield Moved(account, MARKET if first == EVERYONE[0] else actor, sign * amount)
+            moved.append(Moved(account, MARKET if first == EVERYONE[0] else actor, sign * amount))
         elif (other := second.removeprefix("=") if second[0] == "=" else fact.get(second)) is not None:
-            yield Moved(account, f"{actor}/{other}", sign * amount)
+            moved.append(Moved(account, f"{actor}/{other}", sign * amount))
+    return moved
 
 
 # --- figures ------------------------------------------------------------------------------------
@@ -171,7 +190,7 @@ def figure(world: World, rows: Iterable[Row | Event], actor: str, reading: str, 
     if reading not in ACCOUNTS:
         raise unknown_reading(reading)
     value = readings_of(world, actor, at)[reading]
-    moves = list(_moves(rows, _accounts(reading), actor))
+    moves = _moves(rows, _accounts(reading), actor)
     if reading in SUMS:
         return _sum(actor, reading, value, moves)
     if reading == "valuation":
@@ -181,16 +200,15 @@ def figure(world: World, rows: Iterable[Row | Event], actor: str, reading: str, 
     return _secured(world, actor, reading, value, moves, at)
 
 
-Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
-
-
 def _role(row: Row) -> str:
     return "opening" if row[2].startswith("Endowment@") else "step"
 
 
 def _sum(actor: str, reading: str, value: int | None, moves: Moves) -> Figure:
     parts = [
-        Part(row=row, role=_role(row), amount=sum(m.amount for m in moved), moved=moved)
+        Part(
+            row, _role(row), moved[0].amount if len(moved) == 1 else sum(m.amount for m in moved), None, moved
+        )
         for row, moved in moves
     ]
     return _figure(actor, reading, value, value, parts)

@@ -99,7 +99,7 @@ class Asked:
             actors=self.actors or None,
             holding=tuple(msgspec.json.encode(min(names)) for names in holding if len(names) == 1),
             words=_words(self.text),
-            digits=len(str(self.least)) if self.least else 0,
+            least=self.least or 0,
         )
 
 

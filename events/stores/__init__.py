@@ -103,14 +103,15 @@ class Batch:
 @frozen(kw_only=True)
 class Wanted:
     """Which rows to find: those that meet every condition given here. `names` are numbers of names;
-    `holding` are bytes of the fact, `words` its words with A to Z in either case; one number in it
-    has `digits` digits at least; one of its causes is among `causes`.
+    `holding` are bytes of the fact, `words` its words with A to Z in either case; it begins with an
+    amount of `least` or more, or else holds a number of as many digits; one of its causes is among
+    `causes`.
     """
 
     names: tuple[int, ...] | None = None
     holding: tuple[bytes, ...] = ()
     words: tuple[str, ...] = ()
-    digits: int = 0
+    least: int = 0
     causes: frozenset[int] = frozenset()
 
 

@@ -11,6 +11,14 @@ _FOUND = (
     " FROM events e WHERE id BETWEEN ? AND ?"
 )
 
+# An amount above nothing, where a fact begins with one, is its sum; to look at it alone takes a quarter of
+# the time.
+_REACHES = (
+    "CASE WHEN substr(fact, 1, 10) = CAST('{\"amount\":' AS BLOB)"
+    " AND substr(fact, 11, 1) BETWEEN x'31' AND x'39'"
+    " THEN CAST(substr(fact, 11, 20) AS INTEGER) >= ? ELSE CAST(fact AS TEXT) GLOB ? END"
+)
+
 
 def query(wanted: Wanted) -> tuple[str, list[object]]:
     """The query for the wanted rows between two addresses, and its values after those two.
@@ -31,9 +39,9 @@ def query(wanted: Wanted) -> tuple[str, list[object]]:
     for word in wanted.words:
         terms.append("CAST(fact AS TEXT) LIKE ? ESCAPE '\\'")
         values.append(f"%{_literal(word)}%")
-    if wanted.digits:
-        terms.append("CAST(fact AS TEXT) GLOB ?")
-        values.append(f"*:{'[0-9]' * wanted.digits}*")
+    if wanted.least:
+        terms.append(_REACHES)
+        values += [wanted.least, f"*:{'[0-9]' * len(str(wanted.least))}*"]
     return f"{' AND '.join(terms)} ORDER BY id", values
 
 

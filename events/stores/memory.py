@@ -10,14 +10,19 @@ from events.errors import BranchTaken, Unwritable, WrongPosition
 from events.stores import BITS, Batch, BranchRow, Found, HeadRow, Name, Snapshot, State, Stored, Wanted
 
 _address = itemgetter(0)
+_AMOUNT = re.compile(rb'{"amount":([1-9][0-9]*)')
 _LOWER = bytes(range(256)).lower()  # A to Z alone
 
 
 def _test(wanted: Wanted) -> Callable[[Stored], bool]:
     names = None if wanted.names is None else frozenset(wanted.names)
     words = [word.encode().translate(_LOWER) for word in wanted.words]
-    number = re.compile(b":[0-9]{%d}" % wanted.digits)
+    number = re.compile(b":[0-9]{%d}" % len(str(wanted.least)))
     causes = {str(cause) for cause in wanted.causes}
+
+    def reaches(fact: bytes) -> bool:
+        amount = _AMOUNT.match(fact)
+        return number.search(fact) is not None if amount is None else int(amount[1]) >= wanted.least
 
     def holds(row: Stored) -> bool:
         fact = row[4].translate(_LOWER) if words else row[4]
@@ -25,7 +30,7 @@ def _test(wanted: Wanted) -> Callable[[Stored], bool]:
             (names is None or row[2] in names)
             and all(part in row[4] for part in wanted.holding)
             and all(word in fact for word in words)
-            and (not wanted.digits or number.search(fact) is not None)
+            and (not wanted.least or reaches(row[4]))
             and (not causes or not causes.isdisjoint(row[3].split(",")))
         )
 

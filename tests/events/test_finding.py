@@ -54,7 +54,7 @@ def plainly(log, branch, is_sought):
         (Sought(origins={"recorded"}), lambda row: False),
         (MENTIONED, lambda row: b'"ann"' in row[6]),
         (Sought(words=("nUMBER 12",)), lambda row: b"Number 12" in row[6]),
-        (Sought(digits=3), lambda row: b'"amount"' in row[6] and row[0] > 100),
+        (Sought(least=137), lambda row: b'"amount"' in row[6] and row[0] > 137),
         (Sought(causes=frozenset({4, 299})), lambda row: row[0] in {5, 300}),
     ],
 )
@@ -135,7 +135,7 @@ def test_where_a_name_was_changed_everything_is_looked_at(path):
 
 def test_a_fact_of_an_older_shape_is_not_judged_by_its_words(log, monkeypatch):
     monkeypatch.setattr(finding, "_STAMPS", frozenset({"Note@1", "Announcement@1"}))
-    for unlike in ({"words": ("nothing like it",)}, {"holding": (b"nothing like it",)}, {"digits": 15}):
+    for unlike in ({"words": ("nothing like it",)}, {"holding": (b"nothing like it",)}, {"least": 10**14}):
         assert len(list(log.find("main", Sought(kinds={"Payment"}, **unlike)))) == 630
         assert list(log.find("main", Sought(kinds={"Note"}, **unlike))) == []
 

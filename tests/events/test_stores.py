@@ -148,13 +148,14 @@ FINDINGS = [
     (Wanted(words=("l%b",)), []),
     (Wanted(words=("\\",)), []),
     (Wanted(words=("amount", '"lab"')), [1]),
-    (Wanted(digits=1), [1, 2, 3]),
-    (Wanted(digits=4), [2, 3]),
-    (Wanted(digits=5), [3]),
+    (Wanted(least=5), [1, 2, 3]),
+    (Wanted(least=6), [2, 3]),
+    (Wanted(least=1234), [2, 3]),
+    (Wanted(least=1235), [3]),
     (Wanted(causes=frozenset({1})), [2, 3]),
     (Wanted(causes=frozenset({2})), []),
     (Wanted(causes=frozenset({12, 7})), [3]),
-    (Wanted(names=(1,), words=("amount",), digits=2, causes=frozenset({1})), [3]),
+    (Wanted(names=(1,), words=("amount",), least=10, causes=frozenset({1})), [3]),
 ]
 
 
@@ -164,6 +165,24 @@ def test_wanted_rows_are_found_each_with_the_digest_before_it(store, wanted, exp
     before = [None, ORDERED[0][5], ORDERED[1][5]]
     found = store.find(address(1, 1), address(1, 3), wanted)
     assert found == [(ORDERED[at - 1], before[at - 1]) for at in expected]
+
+
+@pytest.mark.parametrize(
+    ("fact", "is_found"),
+    [
+        (b'{"amount":1000,"due":9}', True),
+        (b'{"amount":999,"due":1000}', False),  # its sum is its amount, whatever else it holds
+        (b'{"amount":0,"ceiling":1000}', True),
+        (b'{"amount":null,"ceiling":1000}', True),
+        (b'{"amount":null,"ceiling":999}', False),
+        (b'{"asset":"lab","amount":7,"told":{"stated":1000}}', True),
+        (b'{"text":"for 1000"}', False),
+    ],
+)
+def test_a_fact_is_found_by_the_sum_it_begins_with_or_else_by_the_digits_of_any(store, fact, is_found):
+    row = (address(1, 1), 10, 1, "", fact, bytes(32))
+    store.write(Batch(names=[NAME], heads=[(MAIN, MOVED)], events=[row], seals=[]))
+    assert store.find(address(1, 1), address(1, 1), Wanted(least=1000)) == [(row, None)] * is_found
 
 
 def test_only_rows_between_two_addresses_are_found(store):

@@ -142,13 +142,15 @@ def test_every_reading_of_every_actor_adds_up_at_the_end(loop):
             adds_up(explained(loop, actor.id, name, at)[1], reading(world, actor.id, at)[name])
 
 
-def test_what_the_store_finds_is_enough_and_whole_logs_give_the_same(ai):
-    at = ai.head().moment
-    world = replay_world(ai, "main", at=at)
-    events = list(ai.read("main"))
-    for actor in ("oracle", "openai", "larry-ellison"):
-        for name in reading_names():
-            assert figure(world, events, actor, name, at).parts == explained(ai, actor, name, at)[1].parts
+@pytest.mark.parametrize("name", ["ai", "loop"])
+def test_what_the_store_finds_is_enough_and_whole_logs_give_the_same(name, request):
+    log_ = request.getfixturevalue(name)
+    at = log_.head().moment
+    world = replay_world(log_, "main", at=at)
+    events = list(log_.read("main"))
+    for actor in ("oracle", "openai", "larry-ellison") if name == "ai" else ("lab", "cloud", "founder"):
+        for each in reading_names():
+            assert figure(world, events, actor, each, at).parts == explained(log_, actor, each, at)[1].parts
 
 
 # --- by hand ------------------------------------------------------------------------------------
