@@ -19,10 +19,12 @@ from events.errors import Wrong
 _HERE = Path(__file__).parent
 # In the order in which they stand in the page: each uses only what stands before it, or waits for `start`.
 SCRIPTS = (
-    "figures", "dates", "data", "state", "elements", "strip", "marks", "chart", "values", "circle", "list",
-    "why", "branches", "play", "start",
+    "figures", "dates", "data", "state", "hidden", "elements", "strip", "marks", "chart", "values", "ring",
+    "circle", "list", "why", "branches", "play", "start",
 )  # fmt: skip  # one list
 _SLOT = re.compile(r"@@(\w+)@@")
+# Marks that turn the direction of writing: with one a name would write the numbers after it backwards.
+_TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class MissingChart(Wrong):
@@ -37,7 +39,7 @@ def assembled(data: Mapping[str, Any]) -> str:
     script = f"(() => {{\n'use strict';\n{ours}\n}})();"
     slots = {
         "policy": _policy((drawing, script), (style,)),
-        "title": escape(str(data["story"]["title"])),
+        **{name: escape(data["story"][name].translate(_TURNING)) for name in ("title", "question")},
         "licence": _read("uplot-licence.txt"),
         "style": style,
         "data": embedded(data),
@@ -51,13 +53,14 @@ def assembled(data: Mapping[str, Any]) -> str:
 def embedded(data: Mapping[str, Any]) -> str:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.translate(_TURNING)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
     kinds = (("script-src", scripts), ("style-src", styles))
     hashes = "; ".join(f"{kind} {' '.join(map(_hash, texts))}" for kind, texts in kinds)
-    return f"default-src 'none'; {hashes}; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; {hashes}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:

@@ -5,19 +5,23 @@ const READ = [['valuation', 'value', true], ['belief_share', 'belief share', fal
 const MANY = 12;
 
 function buildBranches() {
-  byId('branches').hidden = HISTORIES.length < 2;
-  for (const button of byId('lines').children) button.setAttribute('aria-pressed', Number(button.dataset.branch) === state.branch);
+  const known = branchesSoFar();
+  byId('branches').hidden = known.length < 2;
+  for (const button of byId('lines').children) {
+    button.hidden = !known.includes(HISTORIES[button.dataset.branch]);
+    button.setAttribute('aria-pressed', Number(button.dataset.branch) === state.branch);
+  }
   const told = history();
   byId('parting').replaceChildren();
   const main = HISTORIES[0];
   if (!state.branch || told.length === told.common) return;
-  const go_ = () => { playing.stop(); go(told.common + 1, { push: true }); };
   const first = eventAt(told, told.common + 1);
-  const hidden = state.hidden && told.common + 1 > state.position;
+  if (first.moment > horizon()) return;
+  const go_ = () => { playing.stop(); go(told.common + 1, { push: true }); };
   byId('parting').append(`The same up to #${count(told.common)}, ${shortDate(told.moment[told.common - 1] ?? told.first, JULIAN)}. `,
-    hidden ? '' : h('button', { type: 'button', class: 'to', id: 'first-divergence', onclick: go_ },
+    h('button', { type: 'button', class: 'to', id: 'first-divergence', onclick: go_ },
       `First divergence: #${count(told.common + 1)}, ${shortDate(first.moment, JULIAN)}, ${first.kind}`),
-    main.length > told.common && !hidden ? ` (in ${main.name}: ${gist(eventAt(main, told.common + 1))})` : '');
+    main.length > told.common ? ` (in ${main.name}: ${gist(eventAt(main, told.common + 1))})` : '');
 }
 
 function movedBranches() {

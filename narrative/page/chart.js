@@ -25,16 +25,18 @@ function extent(until = SPAN.to) {
 function logarithmic() {
   if (!charted().logable) return false;
   if (state.log !== null) return state.log;
-  const [low, high] = extent();
+  const [low, high] = extent(Math.min(horizon(), SPAN.to));
   return low > 0 && high / low > LOG_FROM;
 }
 
 // The scale's ends: round, so that hiding the future moves them rarely and tells little.
 function rangeOf(log) {
-  const [low, high] = extent(state.hidden ? state.moment : SPAN.to);
+  const [low, high] = extent(Math.min(horizon(), SPAN.to));
   if (log) return [low / 1.25 || 1, high * 1.25 || 10];
-  const step = 10 ** Math.floor(Math.log10(high || 1)) / 2;
-  return [0, Math.ceil((high || 1) * 1.04 / step) * step];
+  if (!high) return [0, 1];
+  const step = 10 ** Math.floor(Math.log10(high)) / 2;
+  const top = Math.ceil(high * 1.04 / step) * step;
+  return [0, !charted().money && high <= 1 ? Math.min(top, 1) : top]; // no share is more than the whole
 }
 
 function ticksOf(low, high, log, room) {
@@ -51,6 +53,12 @@ function ticksOf(low, high, log, room) {
     for (const n of each) if (n * 10 ** power >= low && n * 10 ** power <= high) found.push(n * 10 ** power);
   }
   return found;
+}
+
+// A label that would stand twice is no tick; where nothing is drawn only nought is one.
+function tickLabels(splits) {
+  const said = splits.map((value) => (value ? written(value) : charted().money ? '0' : '0 %'));
+  return said.map((text, i) => (said.indexOf(text) < i || (i && !extent(Math.min(horizon(), SPAN.to))[1]) ? '' : text));
 }
 
 const gapped = (column) => Array.from(column, (value) => (Number.isNaN(value) ? null : value));
@@ -123,7 +131,7 @@ function options(log, series, bands, narrow) {
         values: () => axisMoments(SPAN.from, SPAN.to, room, JULIAN).map(([, label]) => label) },
       { ...axis, grid: line, size: narrow ? 56 : 60,
         splits: () => ticksOf(...over.range, log, 6),
-        values: (_, splits) => splits.map((value) => (value ? written(value) : charted().money ? '0' : '0 %')),
+        values: (_, splits) => tickLabels(splits),
         filter: (_, splits) => splits },
     ],
     series,
@@ -157,8 +165,9 @@ function rings(chart) {
 function titled(log) {
   const chart = charted();
   say(byId('chart-title'), chart.logable ? `${chart.title}, ${log ? 'logarithmic' : 'linear'}` : chart.title);
-  const seen = !chart.observed || over.drawn.some((line) => DATA.observed[line.actor]);
-  say(byId('chart-remark'), seen ? chart.remark : chart.remark.replace(/; rings.*?\./, '; there is no observation.'));
+  const seen = !chart.observed || over.drawn.some((line) => observedSoFar(line.actor).length);
+  plot.classList.toggle('bare', !over.drawn.length);
+  say(byId('chart-remark'), !over.drawn.length ? `Nobody has such a figure${state.hidden ? ' so far' : ''}.` : seen ? chart.remark : chart.remark.replace(/; rings.*?\./, '; there is no observation.'));
   byId('scale').hidden = !chart.logable;
   say(byId('scale'), log ? 'Linear scale' : 'Logarithmic scale');
   byId('scale').onclick = () => choose({ log: !log });

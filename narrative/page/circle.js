@@ -1,183 +1,150 @@
 // The circle: who gave, or promised, money to whom up to this moment. An arrow a rung and origin, as wide as the money.
 
-const RING = {}; // its size in pixels, so that its words are as large as any on the page
-const WIDEST = 0.036; // of the largest arrow a history ever shows, as a part of the circle's width
-const ring = byId('circle');
+const WIDEST = 0.036; // of the largest arrow, as a part of the circle's width
+const ACTORS = 12; // that are drawn: among more no arrow can be followed
 const still = matchMedia('(prefers-reduced-motion: reduce)');
-const drawn = { nodes: new Map(), strands: [], outside: false, pulses: null };
+const drawn = { nodes: new Map(), strands: [], pulses: null };
 
 // Money by giver, taker, rung and origin: positions and running sums, to be read at any position.
 function strandsOf(told) {
   if (told.strands) return told.strands;
-  const inside = new Set(DATA.circle);
   const found = new Map();
   for (let i = 0; i < told.length; i++) {
     if (told.rung[i] < 0) continue;
-    const from = DATA.names[told.from[i]];
-    const to = DATA.names[told.to[i]];
-    if (from === to || !inside.has(from) || !inside.has(to)) continue;
-    const key = `${from}\n${to}\n${told.rung[i]}\n${told.origin[i]}`;
-    const strand = found.get(key) ?? { from, to, rung: told.rung[i], origin: told.origin[i], at: [], sum: [] };
-    found.set(key, strand);
+    const way = `${told.from[i]} ${told.to[i]} ${told.rung[i]}`;
+    const held = (origin) => found.get(`${way} ${origin}`)?.sum.at(-1) ?? 0;
+    // What is taken back may have been promised by another origin: a what-if can take back what was recorded.
+    const origin = told.amount[i] < 0 ? [told.origin[i], 0, 1, 2].find((one) => held(one) > 0) ?? told.origin[i] : told.origin[i];
+    const key = `${way} ${origin}`;
+    if (!found.has(key)) {
+      found.set(key, { from: DATA.names[told.from[i]], to: DATA.names[told.to[i]], rung: told.rung[i], origin, at: [], sum: [], most: 0 });
+    }
+    const strand = found.get(key);
     strand.at.push(i + 1);
     strand.sum.push((strand.sum.at(-1) ?? 0) + told.amount[i]);
+    strand.most = Math.max(strand.most, strand.sum.at(-1));
   }
   told.strands = [...found.values()].sort((a, b) => a.rung - b.rung || a.origin - b.origin);
   return told.strands;
 }
 
-const heldBy = (strand, position) => Math.max(strand.sum[upTo(strand.at, position) - 1] ?? 0, 0);
+const within = ({ from, to }, ids) => from !== to && ids.includes(from) && ids.includes(to);
+const summedAt = (strand, position) => strand.sum[upTo(strand.at, position) - 1] ?? 0;
+const heldBy = (strand, position) => Math.max(summedAt(strand, position), 0);
 
-function measured() {
-  const width = Math.min(Math.max(ring.parentElement.clientWidth, 320), 860);
-  const height = Math.round(width < 520 ? width * 1.15 : width * 0.74);
-  const side = width < 520 ? 100 : 128; // room for names
-  ring.classList.toggle('small', width < 520);
-  Object.assign(RING, { width, height, x: width / 2, y: height / 2, rx: width / 2 - side, ry: height / 2 - 58 });
-  ring.setAttribute('viewBox', `0 0 ${width} ${height}`);
-}
-
-function placeNodes(told) {
-  const busy = new Set(strandsOf(told).flatMap((strand) => [strand.from, strand.to]));
-  const shown = DATA.circle.filter((id) => busy.has(id));
-  const small = shown.length <= 5;
-  drawn.nodes.clear();
-  shown.forEach((id, i) => {
-    const angle = -Math.PI / 2 + (2 * Math.PI * i) / shown.length + (small ? 0 : Math.PI / shown.length);
-    const x = RING.x + RING.rx * Math.cos(angle);
-    const y = RING.y + RING.ry * Math.sin(angle);
-    drawn.nodes.set(id, { id, x, y, angle });
-  });
-}
-
-function nodeShape({ id, x, y, angle }) {
-  const cos = Math.cos(angle);
-  const anchor = Math.abs(cos) < 0.05 ? 'middle' : cos > 0 ? 'start' : 'end';
-  const steep = Math.sin(angle) * Math.sin(angle) > 0.7 ? Math.sign(Math.sin(angle)) : 0;
-  const lift = steep < 0 ? (anchor === 'middle' ? -32 : -22) : steep * (anchor === 'middle' ? 25 : 16);
-  const place = { x: x + (anchor === 'middle' ? 0 : Math.sign(cos) * 14), y: y + lift };
-  const worth = s('tspan', { x: place.x, dy: '1.15em', class: 'worth' });
-  const node = drawn.nodes.get(id);
-  node.worth = worth;
-  return s('g', { class: 'node' }, s('circle', { cx: x, cy: y, r: 7 }),
-    s('text', { ...place, 'text-anchor': anchor }, s('tspan', { x: place.x, text: nameOf(id) }), worth));
-}
-
-// A curve bent to one side, so that there and back lie apart: along the ring among few. `off` further for each strand.
-function curve(from, to, off) {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const side = drawn.nodes.size > 5 ? 1 : -1; // among many, outside the ring is where the names are
-  const nx = -side * (to.y - from.y) / length;
-  const ny = side * (to.x - from.x) / length;
-  const outward = nx * ((from.x + to.x) / 2 - RING.x) + ny * ((from.y + to.y) / 2 - RING.y) > 0;
-  const bend = length * (side > 0 && outward ? 0.06 : 0.17) + off * 1.5;
-  const control = { x: (from.x + to.x) / 2 + nx * bend, y: (from.y + to.y) / 2 + ny * bend };
-  const near = (node, towards, gap) => {
-    const far = Math.hypot(towards.x - node.x, towards.y - node.y) || 1;
-    return { x: node.x + (towards.x - node.x) * gap / far + nx * off, y: node.y + (towards.y - node.y) * gap / far + ny * off };
-  };
-  const start = near(from, control, 11);
-  const end = near(to, control, 17);
-  const at = (t) => ['x', 'y'].map((axis) => (1 - t) ** 2 * start[axis] + 2 * t * (1 - t) * control[axis] + t ** 2 * end[axis]);
-  return { start, control, end, at, path: `M${start.x},${start.y}Q${control.x},${control.y} ${end.x},${end.y}` };
-}
-
-function head(line, width) {
-  const dx = line.end.x - line.control.x;
-  const dy = line.end.y - line.control.y;
-  const length = Math.hypot(dx, dy) || 1;
-  const [ux, uy] = [dx / length, dy / length];
-  const half = width / 2 + 3;
-  const tip = Math.min(half + 2, 10);
-  const corner = (side) => `${line.end.x - side * half * uy},${line.end.y + side * half * ux}`;
-  return `M${corner(1)}L${line.end.x + ux * tip},${line.end.y + uy * tip}L${corner(-1)}Z`;
+// Those of the circle between whom money passes: in all, or so far while the future is hidden. Of many, those of most.
+function nodesShown() {
+  const most = new Map();
+  for (const strand of strandsOf(history())) {
+    if (!within(strand, DATA.circle) || (state.hidden && strand.at[0] > state.position)) continue;
+    const money_ = state.hidden ? heldBy(strand, state.position) : strand.most;
+    for (const id of [strand.from, strand.to]) most.set(id, Math.max(most.get(id) ?? 0, money_));
+  }
+  drawn.busy = most.size;
+  const kept = [...most].sort((a, b) => b[1] - a[1]).slice(0, ACTORS).map(([id]) => id);
+  return DATA.circle.filter((id) => kept.includes(id));
 }
 
 function buildCircle() {
   const told = history();
-  measured();
-  placeNodes(told);
-  const scale = WIDEST * RING.width / Math.max(1, ...strandsOf(told).map((strand) => Math.max(...strand.sum)));
-  drawn.strands = strandsOf(told).map((strand) => {
+  const shown = nodesShown();
+  measured(shown.map(nameOf));
+  drawn.nodes = placed(shown);
+  drawn.strands = strandsOf(told).filter((strand) => within(strand, shown)).map((strand) => {
     const names = `strand ${RUNGS[strand.rung]} ${ORIGINS[strand.origin]}`;
     const parts = {
       line: s('path', { class: 'line' }), core: s('path', { class: 'core' }), head: s('path', { class: 'head' }),
       mark: s('text', { class: 'sign', text: MARKS[ORIGINS[strand.origin]] }), title: s('title'),
     };
-    return { strand, scale, parts, width: -1, group: s('g', { class: names }, ...Object.values(parts)) };
+    return { strand, parts, group: s('g', { class: names }, ...Object.values(parts)) };
   });
+  drawn.most = Math.max(1, ...drawn.strands.map(({ strand }) => strand.most));
   drawn.pulses = s('g', { class: 'pulses' });
   drawn.sums = s('g', { class: 'sums' });
   ring.replaceChildren(s('ellipse', { class: 'track', cx: RING.x, cy: RING.y, rx: RING.rx, ry: RING.ry }),
-    ...drawn.strands.map(({ group }) => group), drawn.sums, drawn.pulses, ...[...drawn.nodes.values()].map(nodeShape));
+    ...drawn.strands.map(({ group }) => group), ...[...drawn.nodes.values()].map(nodeShape), drawn.sums, drawn.pulses);
+  ring.toggleAttribute('hidden', !shown.length);
   drawn.layout = '';
   drawn.firsts = told.steps.map((so) => ORIGINS.map((_, origin) => so.find((p) => told.origin[p - 1] === origin)));
-  const none = drawn.nodes.size ? '' : ' No money passed between those who take part in it.';
+  const none = shown.length ? '' : ` No money has passed between those who take part in it${state.hidden ? ' so far' : ''}.`;
   say(byId('circle-remark'), `Arrows run from who gives, or would give, money to who gets it. Paid counts loans and rounds.${none}`);
   byId('steps').replaceChildren(...STORY.steps.map((text) => h('li', {}, h('span', { text }), h('span', { class: 'shown' }))));
 }
 
 function movedCircle() {
-  const alive = drawn.strands.map((one) => ({ one, money: heldBy(one.strand, state.position) })).filter(({ money: m }) => m > 0);
+  drawn.alive = drawn.strands.map((one) => ({ one, sum: heldBy(one.strand, state.position) })).filter(({ sum }) => sum > 0);
   for (const one of drawn.strands) one.group.toggleAttribute('hidden', heldBy(one.strand, state.position) <= 0);
-  const layout = alive.map(({ one, money: m }) => `${drawn.strands.indexOf(one)}:${m}`).join();
+  const layout = drawn.alive.map(({ one, sum }) => `${drawn.strands.indexOf(one)}:${sum}`).join();
   if (layout !== drawn.layout) {
     drawn.layout = layout;
-    layOut(alive);
-    tellArrows(alive);
+    layOut(drawn.alive);
+    tellArrows(drawn.alive);
   }
   for (const node of drawn.nodes.values()) {
     const worth = readingAt(history(), 'valuation', node.id, state.moment);
     say(node.worth, worth === null ? '' : money(worth, STORY));
   }
+  say(byId('circle-left'), leftUndrawn());
   movedSteps();
   pulse();
 }
 
+// What the arrows do not show, rung by rung: money to, from or among those who are not drawn.
+function leftUndrawn() {
+  const shown = [...drawn.nodes.keys()];
+  const sums = RUNGS.map(() => 0);
+  for (const strand of strandsOf(history())) if (!within(strand, shown)) sums[strand.rung] += summedAt(strand, state.position);
+  const words = sums.map((sum, rung) => (sum ? `${money(sum, STORY)} ${RUNGS[rung]}` : '')).filter(Boolean);
+  const many = drawn.busy <= ACTORS ? '' : ` The ${ACTORS} between whom most passes are drawn.`;
+  return words.length ? `Not drawn, because one side or both stand outside this circle: ${words.join(', ')}.${many}` : many.trim();
+}
+
 function layOut(alive) {
-  const pairs = Map.groupBy(alive, ({ one }) => `${one.strand.from}\n${one.strand.to}`);
-  for (const strands of pairs.values()) {
-    let off = 0;
-    for (const { one, money: m } of strands) {
-      const least = RUNGS[one.strand.rung] === 'delivered' ? 4 : 1.5;
-      const width = Math.max(m * one.scale, least);
-      const line = curve(drawn.nodes.get(one.strand.from), drawn.nodes.get(one.strand.to), off + width / 2);
-      one.curve = line;
-      one.parts.line.setAttribute('d', line.path);
-      one.parts.line.setAttribute('stroke-width', width);
-      one.parts.core.setAttribute('d', line.path);
-      one.parts.core.setAttribute('stroke-width', Math.max(width / 3, 1.3));
-      one.parts.head.setAttribute('d', head(line, width));
-      const [x, y] = line.at(0.5 + 0.09 * (one.strand.rung - 1.5));
-      one.parts.mark.setAttribute('x', x);
-      one.parts.mark.setAttribute('y', y + 3.5);
-      say(one.parts.title, arrowWords(one.strand, m));
-      off += width + 2;
-    }
+  const scale = WIDEST * RING.width / (state.hidden ? Math.max(1, ...alive.map(({ sum }) => sum)) : drawn.most);
+  const pairs = new Map();
+  for (const each of alive) {
+    const key = `${each.one.strand.from}\n${each.one.strand.to}`;
+    pairs.set(key, [...(pairs.get(key) ?? []), each]);
   }
-  const taken = [...drawn.nodes.values()].map(({ x, y, angle }) => [x + 50 * Math.cos(angle), y]);
-  const largest = [...alive].sort((a, b) => b.money - a.money).slice(0, RING.width < 520 ? 0 : 3);
-  drawn.sums.replaceChildren(...largest.map(({ one, money: m }) => {
-    const [x, y] = freeSpot(one.curve, taken);
-    taken.push([x, y]);
-    return s('text', { x, y: y - 9, 'text-anchor': 'middle', text: `${money(m, STORY)} ${RUNGS[one.strand.rung]}` });
+  for (const bundle of pairs.values()) layBundle(bundle, scale);
+  const taken = [...drawn.nodes.values()].map(({ box: own }) => own);
+  const largest = [...alive].sort((a, b) => b.sum - a.sum).slice(0, RING.width < 520 ? 0 : 3);
+  drawn.sums.replaceChildren(...largest.flatMap(({ one, sum }) => {
+    const text = `${money(sum, STORY)} ${RUNGS[one.strand.rung]}`;
+    const spot = freeSpot(one.curve, text, taken);
+    if (!spot) return [];
+    taken.push(spot);
+    return [s('rect', { ...spot, rx: 3 }), s('text', { x: spot.x + spot.width / 2, y: spot.y + 15, 'text-anchor': 'middle', text })];
   }));
 }
 
-// Where along a curve a sum can stand without standing on a name or on another sum.
-function freeSpot(line, taken) {
-  const clear = ([x, y]) => taken.every(([a, b]) => Math.abs(x - a) > 105 || Math.abs(y - 9 - b) > 20);
-  const spots = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(line.at);
-  return spots.find(clear) ?? spots[0];
+// The arrows from one to another, side by side around one curve, but never across to those that come back.
+function layBundle(bundle, scale) {
+  const [from, to] = [bundle[0].one.strand.from, bundle[0].one.strand.to].map((id) => drawn.nodes.get(id));
+  const widths = bundle.map(({ one, sum }) => Math.max(sum * scale, RUNGS[one.strand.rung] === 'delivered' ? 4 : 1.5));
+  const across = widths.reduce((sum, width) => sum + width + 2, -2);
+  let off = -Math.min(across / 2, Math.max(bent(from, to).bend / 2 - 4, 0));
+  bundle.forEach(({ one, sum }, i) => {
+    const width = widths[i];
+    one.curve = curve(from, to, off + width / 2);
+    off += width + 2;
+    const { line, core, head, mark: sign, title } = one.parts;
+    filled(line, { d: one.curve.path, 'stroke-width': width }, []);
+    filled(core, { d: one.curve.path, 'stroke-width': Math.max(width / 3, 1.3) }, []);
+    filled(head, { d: arrowHead(one.curve, width) }, []);
+    const [x, y] = one.curve.at(0.5 + 0.09 * (one.strand.rung - 1.5));
+    filled(sign, { x, y: y + 3.5 }, []);
+    say(title, arrowWords(one.strand, sum));
+  });
 }
 
-const arrowWords = (strand, m) => `${nameOf(strand.from)} to ${nameOf(strand.to)}: ${money(m, STORY)} ${RUNGS[strand.rung]}, ${ORIGINS[strand.origin]}`;
+const arrowWords = (strand, sum) => `${nameOf(strand.from)} to ${nameOf(strand.to)}: ${money(sum, STORY)} ${RUNGS[strand.rung]}, ${ORIGINS[strand.origin]}`;
 
 function tellArrows(alive) {
-  const rows = [...alive].sort((a, b) => b.money - a.money).map(({ one, money: m }) => h('tr', {},
+  const rows = [...alive].sort((a, b) => b.sum - a.sum).map(({ one, sum }) => h('tr', {},
     h('td', { text: nameOf(one.strand.from) }), h('td', { text: nameOf(one.strand.to) }),
     h('td', { text: RUNGS[one.strand.rung] }), h('td', {}, mark(ORIGINS[one.strand.origin])),
-    h('td', { class: 'number', text: money(m, STORY) })));
+    h('td', { class: 'number', text: money(sum, STORY) })));
   const names = ['From', 'To', 'Rung', 'Origin', 'Money'];
   byId('arrows').replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col', text: name })))), h('tbody', {}, ...rows)));
 }

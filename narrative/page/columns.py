@@ -21,6 +21,8 @@ from narrative.replay import RUNGS
 FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
 Key = tuple[int, str, bytes]
 _STEPS = ("fast", "slow", "lasting")
+# What an event without a rung may name, the first that is there.
+_SUMS = ("amount", "ceiling", "cash", "debt", "margin", "backlog", "value", "post_money")
 _LEFT = {"Opening": ("text", "told"), "Supposition": ("text", "told")}  # a whole story, as JSON
 
 
@@ -35,8 +37,13 @@ class Names:
         return -1 if name is None else self.numbers.setdefault(name, len(self.numbers))
 
 
-def columns(events: Iterable[Event], names: Names) -> dict[str, Any]:
-    """The columns of some events. `amount` is money on its rung, or a repricing's step in 1e-9 ln."""
+def columns(
+    events: Iterable[Event], names: Names, promised: Mapping[str, tuple[str, str]] | None = None
+) -> dict[str, Any]:
+    """The columns of some events. `amount` is money on its rung, or a repricing's step in 1e-9 ln.
+
+    `promised` says between whom an entry promised money: a retraction takes it back between the same.
+    """
     found: dict[str, list[Any]] = {
         name: [] for name in ("moment", "kind", "origin", "actor", "from", "to", "rung", "amount", "causes")
     }
@@ -45,6 +52,8 @@ def columns(events: Iterable[Event], names: Names) -> dict[str, Any]:
     for event in events:
         moved = flow(event.fact)
         giver, taker = (moved.giver, moved.taker) if moved else ends(event.fact)
+        if moved and promised and event.kind == "Retraction":
+            giver, taker = promised.get(getattr(event.fact, "of") or "", (giver, taker))  # noqa: B009  # has one
         row = (
             event.moment - before, kinds[event.kind], ORIGINS.index(event.origin), names.of(event.actor),
             names.of(giver), names.of(taker), RUNGS.index(moved.rung) if moved else -1,
@@ -61,7 +70,7 @@ def _plain_amount(event: Event) -> int | None:
     fact = event.fact
     if event.kind == "Repricing":
         return sum(getattr(fact, part) or 0 for part in _STEPS)
-    for name in ("amount", "ceiling", "shares"):
+    for name in _SUMS:
         value: int | None = getattr(fact, name, None)
         if value is not None:
             return value

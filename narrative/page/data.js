@@ -9,11 +9,16 @@ const MARKS = { recorded: '●', modelled: '◆', supposed: '▲' };
 const SERIES = ['valuation', 'belief_share', 'loan_to_value', 'backlog', 'delivered'];
 const SUMS = new Set(['valuation', 'backlog', 'delivered']);
 const MILLION = 10 ** (STORY.digits + 6);
-const NAMES = new Map(DATA.actors.map((actor) => [actor.id, actor.name]));
+const NAMES = new Map(DATA.actors.map((actor) => [actor.id, isolated(actor.name)]));
 const HISTORIES = [];
 const MOMENTS = summed(DATA.moments, 0);
 
 for (const raw of DATA.branches) HISTORIES.push(unpacked(raw, HISTORIES[0]));
+
+// A name written from right to left must not turn the numbers beside it around.
+function isolated(name) {
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name;
+}
 
 function nameOf(id) {
   return id === 'outside' ? 'everyone else' : NAMES.get(id) ?? id;
@@ -38,8 +43,8 @@ function unpacked(raw, base) {
   const causes = base ? base.causes.slice(0, common) : [];
   for (const back of events.causes) causes.push(back);
   const found = {
-    name: raw.name, question: raw.question, digest: raw.digest, until: raw.until, common,
-    leftOut: raw.left_out, since: raw.since,
+    name: raw.name, parent: raw.parent, question: raw.question, digest: raw.digest, until: raw.until, common,
+    leftOut: raw.left_out,
     moment: joined(Float64Array, base?.moment, common, summed(events.moment, 0)),
     kind: joined(Uint8Array, base?.kind, common, events.kind),
     origin: joined(Uint8Array, base?.origin, common, events.origin),
@@ -54,6 +59,7 @@ function unpacked(raw, base) {
       return typeof own === 'number' ? base.facts(own) : own; // the same as an event of the main line
     },
     observed: (position) => (position <= common && base ? base.observed(position) : raw.observed[position]),
+    since: new Map(),
     steps: raw.steps.map((own, i) => [...(base ? base.steps[i].filter((p) => p <= common) : []), ...own]),
     series: {},
   };
@@ -98,6 +104,13 @@ function upTo(column, value) {
     if (column[middle] <= value) low = middle + 1; else high = middle;
   }
   return low;
+}
+
+// The moment from which a reading is more than nothing; Infinity where it never is.
+function sinceWhen(told, name, key) {
+  const id = `${name} ${key}`;
+  if (!told.since.has(id)) told.since.set(id, MOMENTS[told.series[name][key]?.findIndex((value) => value > 0) ?? -1] ?? Infinity);
+  return told.since.get(id);
 }
 
 // A reading as it stood: at the last moment at which it was taken. Null is unknown.
@@ -149,12 +162,13 @@ function eventAt(history, position) {
     rung: RUNGS[history.rung[i]] ?? null,
     amount: Number.isNaN(amount) ? null : amount,
     fact,
+    of: history,
     told: fact?.told === undefined ? null : DATA.told[fact.told],
   };
 }
 
 const PHRASES = {
-  Announcement: '{from} announces', Retraction: '{from} takes back what it announced', Delay: '{from} is late',
+  Announcement: '{from} announces plans', Retraction: '{from} takes back what it announced', Delay: '{from} is late',
   Order: '{from} orders from {to}', Delivery: '{to} delivers to {from}', Cancellation: '{from} cancels at {to}',
   Payment: '{from} pays {to}', Sale: 'Customers outside pay {to} for use', Investment: '{from} invests in {to}',
   Issue: '{from} gives shares to {to}', Trade: '{from} buys shares from {to}', Writedown: '{from} writes down {to}',
@@ -179,10 +193,18 @@ function gist(event) {
     const marked = !event.amount && event.fact?.log_mark !== undefined;
     return `${nameOf(event.from)} ${marked ? 'marked anew' : change(Math.expm1(event.amount / 1e9))}`;
   }
-  if (event.kind === 'Supposition') return `Suppose: ${DATA.branches.find((b) => b.question)?.question ?? ''}`;
+  if (event.kind === 'Supposition') return `Suppose: ${supposed(event) || 'something else'}`;
   if (event.kind === 'Withheld') return `Not told here: ${HEADLINES.get(event.fact?.entry) ?? event.fact?.entry ?? 'an entry'}`;
   const said = PHRASES[event.kind] ?? event.kind;
   return said.replace(/\{(\w+)\}/g, (_, field) => (event[field] ? nameOf(event[field]) : 'someone'));
+}
+
+// The question of the branch that supposed it, which may be one that the branch looked at comes from.
+function supposed({ of, position, moment }) {
+  const parent = HISTORIES.find((one) => one.name === of.parent && one !== of);
+  if (position <= (parent?.length ?? 0) && parent.moment[position - 1] === moment
+    && DATA.kinds[parent.kind[position - 1]] === 'Supposition') return supposed({ of: parent, position, moment });
+  return of.question;
 }
 
 function endowed(event) {
@@ -192,6 +214,6 @@ function endowed(event) {
 
 // The sum beside that line: money where there is money, nothing where the line has it.
 function sumOf(event) {
-  if (event.amount === null || ['Repricing', 'Issue', 'Pledge', 'Release'].includes(event.kind)) return '';
+  if (event.amount === null || event.kind === 'Repricing') return '';
   return money(event.amount, STORY);
 }

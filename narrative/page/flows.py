@@ -1,8 +1,11 @@
 """Whose money went, or was to go, to whom: one arrow an event, on the rung where the books hold it."""
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
 from events.accounts import posted
+from events.event import Event
 from events.fact import Fact
 from narrative.books import OUTSIDE, TABLE
 from narrative.loop import parties
@@ -44,6 +47,16 @@ def ends(fact: Fact) -> tuple[str | None, str | None]:
         return acting, other
     giver, taker = (getattr(fact, name) if name else OUTSIDE for name in names)
     return giver, taker
+
+
+def promised(events: Iterable[Event]) -> dict[str, tuple[str, str]]:
+    """Giver and taker of what each entry promised or moved."""
+    found: dict[str, tuple[str, str]] = {}
+    for event in events:
+        moved = flow(event.fact) if event.fact.told else None
+        if moved and event.fact.told:
+            found.setdefault(event.fact.told.entry, (moved.giver, moved.taker))
+    return found
 
 
 def flow(fact: Fact) -> Flow | None:

@@ -16,8 +16,10 @@ from narrative.compare import Parting, parting
 from narrative.history import History, lived_to, opening_of
 from narrative.observed import Observed, observed_beside
 from narrative.page.columns import Key, Names, columns, facts, key_of, weighed
+from narrative.page.flows import promised
 from narrative.page.samples import Series, kept, readings, sampled
 from narrative.picture import assumptions
+from narrative.prose.framing import weak
 from narrative.replay import circle, repricings
 from narrative.run import world_at
 from narrative.scenario import Story
@@ -61,7 +63,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "told": [json.loads(text) for text in words.numbers],
         "observed": _observations(observed, story),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
-        "assumptions": assumptions(world),
+        "weak": weak(assumptions(world)),
     }
 
 
@@ -124,7 +126,7 @@ def _branch(
         "until": until,
         "common": common,
         "since": since,
-        "events": columns(line.events, names[0]),
+        "events": columns(line.events, names[0], promised(events)),
         "facts": own,
         "left_out": left,
         "observed": weighed(line.events, entries, observed),

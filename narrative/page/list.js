@@ -43,7 +43,7 @@ function rowCount() {
 }
 
 function buildList() {
-  const used = new Set(history().kind);
+  const used = kindsSoFar();
   const kept = byId('kinds').value;
   byId('kinds').replaceChildren(h('option', { value: '', text: 'every kind' }), ...DATA.kinds
     .map((name, i) => [name, i]).filter(([, i]) => used.has(i)).sort().map(([name, i]) => h('option', { value: i, text: name })));
@@ -65,7 +65,9 @@ function movedList() {
     list.stretched = Math.max(1, height / TALLEST);
     rows.style.height = `${height / list.stretched}px`;
     const of = list.shown ? ` of ${count(state.hidden ? state.position : history().length)}` : '';
-    say(byId('counted'), state.hidden && !list.shown ? `${count(counted)} events so far` : `${count(counted)}${of} events`);
+    const far = state.hidden && !list.shown ? ' so far' : '';
+    const all = list.shown ? (state.hidden ? state.position : history().length) : counted;
+    say(byId('counted'), `${count(counted)}${of} event${all === 1 ? '' : 's'}${far}`);
   }
   list.trail = trailOf(state.position);
   const middle = (indexOf(state.position) * ROW) / list.stretched;

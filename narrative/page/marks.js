@@ -24,11 +24,12 @@ const SHOWN = 6; // lines a chart opens with
 const charted = () => KINDS_OF_CHART[state.chart];
 const comparing = () => state.branch > 0 && state.compare;
 
-// Actors of whom this chart has anything to show, in any history looked at; by name while the future is hidden.
+// Actors of whom this chart has anything to show, in any history looked at; while the future is hidden,
+// anything so far, and by name.
 function candidates() {
   const names = charted().lines.map(([name]) => name);
-  const known = DATA.actors.filter(({ id }) => names.some((name) => history().series[name][id]?.some((v) => v > 0)
-    || (comparing() && HISTORIES[0].series[name][id]?.some((v) => v > 0))));
+  const until = Math.min(horizon(), SPAN.to);
+  const known = DATA.actors.filter(({ id }) => lookedAt().some((told) => names.some((name) => sinceWhen(told, name, id) <= until)));
   const last = (id) => Math.max(...names.map((name) => readingAt(history(), name, id, SPAN.to) ?? -1));
   const order = state.hidden ? () => 0 : (a, b) => last(b.id) - last(a.id);
   return known.sort((a, b) => order(a, b) || a.name.localeCompare(b.name)).map(({ id }) => id);

@@ -11,20 +11,15 @@ function themed(name) {
   rebuild();
 }
 
+// How to cite it and what it rests on. While the future is hidden neither may name a branch, or count what comes.
 function headed() {
-  document.title = STORY.title;
-  say(byId('title'), STORY.title);
-  say(byId('question'), STORY.question);
-  const ends = HISTORIES.map((told) => `${told.name} ${told.digest.slice(0, 16)}`).join(', ');
-  byId('citation').replaceChildren(`“${STORY.title}”, edition ${STORY.edition}, ${shortDate(HISTORIES[0].first, JULIAN)} to ${shortDate(HISTORIES[0].until, JULIAN)}; digest `,
-    h('span', { class: 'digest', text: ends }), '. Made by ', h('code', { text: DATA.command }), '.');
-  const guessed = DATA.assumptions.filter((one) => one.count === undefined).slice(0, 4)
-    .map((one) => `${one.what.replaceAll('_', ' ')} ${plainly(one.value)} (${plainly(one.low)} to ${plainly(one.high)})`);
-  const rest = DATA.assumptions.filter((one) => one.count !== undefined).map((one) => `${one.what}: ${one.count}`);
-  say(byId('weak'), `Weakest assumptions: ${[...guessed, ...rest].join('; ')}.${leftOut()}`);
+  const ends = branchesSoFar().map((told) => `${told.name} ${told.digest.slice(0, 16)}`).join(', ');
+  byId('citation').replaceChildren(cited(), '; digest ', h('span', { class: 'digest', text: ends }), '.',
+    ...(state.hidden ? [] : [' Made by ', h('code', { text: DATA.command }), '.']));
+  say(byId('weak'), state.hidden ? '' : `${DATA.weak.join(' ')}${leftOut()}`);
 }
 
-const plainly = (number) => (Number.isInteger(number) ? count(number) : String(number));
+const cited = () => `“${STORY.title}”, edition ${STORY.edition}, ${shortDate(HISTORIES[0].first, JULIAN)} to ${shortDate(HISTORIES[0].until, JULIAN)}`;
 
 // What a long history could not bring along is said, never hidden.
 function leftOut() {
@@ -63,10 +58,10 @@ window.addEventListener('resize', () => {
   clearTimeout(sized);
   sized = setTimeout(rebuild, 120);
 });
-panels.push({ rebuild: whereabouts, moment: spoken });
+panels.push({ rebuild: headed }, { rebuild: whereabouts, moment: spoken });
 
-headed();
+byId('unopened').remove();
 recall();
 themed(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 // For tests and for those who look under the bonnet.
-window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, panels, histories: HISTORIES, ready: performance.now() };
+window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, panels, chart: over, circle: drawn, histories: HISTORIES, ready: performance.now() };

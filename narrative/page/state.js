@@ -15,10 +15,12 @@ function positionAt(moment, of = history()) {
 }
 
 let waiting = 0;
+let stood = ''; // what was known when all was last built, while the future is hidden
 
 function paint() {
   waiting = 0;
   const began = performance.now();
+  if (standing() !== stood) build();
   for (const panel of panels) panel.moment?.();
   spent.push(performance.now() - began);
   if (spent.length > 1000) spent.shift();
@@ -26,8 +28,13 @@ function paint() {
 
 const spent = []; // milliseconds of the last paints, for tests and the curious
 
-function rebuild() {
+function build() {
   for (const panel of panels) panel.rebuild?.();
+  stood = standing();
+}
+
+function rebuild() {
+  build();
   paint();
 }
 
@@ -61,8 +68,12 @@ function hashOf() {
   if (state.log !== null) parts.set('scale', state.log ? 'log' : 'linear');
   if (state.hidden) parts.set('future', 'hidden');
   if (!state.compare) parts.set('main', 'off');
+  parts.set('of', editionOf(history()));
   return `#${parts}`;
 }
+
+// Which version of a history a link was made of: events have other numbers in another.
+const editionOf = (told) => told.digest.slice(0, 8);
 
 let remembering = 0;
 
@@ -88,4 +99,7 @@ function recall() {
   state.log = { log: true, linear: false }[parts.get('scale')] ?? null;
   state.hidden = parts.get('future') === 'hidden';
   state.compare = parts.get('main') !== 'off';
+  const strange = (parts.has('branch') && branch < 0) || (parts.has('of') && parts.get('of') !== editionOf(history()));
+  byId('notice').hidden = !strange;
+  if (strange) say(byId('notice'), 'This link was made of another version of this history, or of a branch that is not here: what it led to may stand elsewhere.');
 }

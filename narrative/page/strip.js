@@ -34,10 +34,9 @@ function drawTicks() {
   pen.fillStyle = colour('--soft');
   if (fit.left > 5) LANES.forEach(([name], i) => pen.fillText(name, 0, (i + 0.5) * lane));
   const ticks = tickCounts();
-  const most = Math.log2(1 + ticks.reduce((top, [, number]) => Math.max(top, number), 1));
   const inks = ORIGINS.map((origin) => colour(`--${origin}`));
   for (const [[row, origin, x], number] of ticks) {
-    const weight = Math.log2(1 + number) / most;
+    const weight = Math.min(Math.log2(1 + number) / 5, 1); // by a fixed measure: a tick tells of no other
     pen.fillStyle = inks[origin];
     pen.globalAlpha = 0.5 + 0.5 * weight;
     const height = (lane - 2) * (0.45 + 0.55 * weight);

@@ -118,6 +118,7 @@ function movedCaption() {
 function captionBeyond(direction) {
   const all = captionsOf(history());
   const now = all.findLast(({ at }) => at <= state.position)?.at ?? 0;
+  if (direction > 0 && state.hidden) return undefined;
   return direction > 0 ? all.find(({ at }) => at > now) : all.findLast(({ at }) => at < now);
 }
 

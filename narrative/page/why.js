@@ -35,7 +35,7 @@ function movedWhy() {
       h('span', { text: `${longDate(event.moment, JULIAN)}, ${clockOf(event.moment)}` })),
     h('p', { class: 'headline', text: gist(event) }),
     facts(event),
-    chain('Because of', causes, 'Nothing in the log came before it: it is told as it is, or opens the history.'),
+    chain('Because of', causes, event.origin === 'recorded' ? 'Nothing in the log came before it: it is told as it is, or opens the history.' : 'It names no event of the log as its cause.'),
     chain('What it led to', effects, state.hidden ? 'Nothing so far.' : 'Nothing in the log names it as a cause.'),
   );
   if (over.laid) markTrail();
@@ -56,6 +56,8 @@ function facts(event) {
     ['With', (told.participants ?? []).join(', ')],
     ['Narrative', told.narrative ? STORY.narratives[told.narrative] ?? told.narrative : ''],
     ['Note', told.note],
+    ['Shares', event.fact?.shares || event.fact?.pledged || event.fact?.stake ? count(event.fact.shares ?? event.fact.pledged ?? event.fact.stake) : ''],
+    ['Lacked', event.kind === 'Refusal' && event.fact ? lacked(event.fact) : ''],
     ['Reason', event.fact?.reason],
     ['Caption', captionsOf(history()).filter(({ at }) => at === event.position).map(({ text, by }) => `${text} (${by})`).join(' · ')],
     ['Whose', event.origin === 'recorded' ? '' : `${event.origin}, by ${nameOf(event.actor)}`],
@@ -63,6 +65,11 @@ function facts(event) {
   ];
   return h('dl', {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [
     h('dt', { text: name }), value instanceof Node ? h('dd', {}, value) : h('dd', { text: value })]));
+}
+
+function lacked({ needed, held, account }) {
+  const text = account && account !== 'cash' ? count : (value) => money(value, STORY);
+  return `${text(needed)} was needed${account ? ` in ${account.replaceAll('_', ' ')}` : ''}, ${text(held)} was there`;
 }
 
 // A repricing beside what was observed of it, as `replay` has it.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from crowd import crowd
 from lives import lived
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
@@ -168,6 +169,25 @@ def hostile_page(folder):
         ]
         log.append("main", head.position, head.moment + 60, drafts)
     return Path(narrative.page(str(db), output=folder / "tiny.html")["page"])
+
+
+@pytest.fixture(scope="session")
+def crowd_page(folder):
+    """Forty actors with names of sixty letters, some from right to left."""
+    return page_of(crowd(), folder / "crowd.db")
+
+
+@pytest.fixture(scope="session")
+def bare_page(folder):
+    """A history of one event: it opens, and nobody holds anything."""
+    lab = evolve(ten_days().actors[0], opening=())
+    return page_of(evolve(ten_days(), entries=(), actors=(lab,), circle=()), folder / "bare.db")
+
+
+def page_of(story, db):
+    with open_log(db) as log:
+        lived(story, log=log)
+    return Path(narrative.page(str(db), output=db.with_suffix(".html"))["page"])
 
 
 MARKUP = (

@@ -244,6 +244,54 @@ def test_the_circle_is_as_wide_as_the_money(reader, ai_page):
     assert "missing so far" in reader.text("#steps")
 
 
+def test_the_circle_says_what_it_leaves_out(reader, hostile_page):
+    reader.open(hostile_page)  # a round of 700 cents from outside; an order for 2,000 inside
+    left = "Not drawn, because one side or both stand outside this circle: $7 paid."
+    assert reader.text("#circle-left") == left
+    assert reader.text("#arrows tbody .number") == "$20"
+    reader.go(3)
+    assert reader.text("#circle-left") == ""
+
+
+def test_of_a_crowd_the_largest_are_drawn_and_no_name_is_cut_by_the_edge(reader, crowd_page):
+    for width in (1280, 360):
+        reader.size(width)
+        reader.open(crowd_page)
+        assert reader.js("return document.documentElement.scrollWidth") == width
+        assert len(reader.all("#circle .node")) == 12
+        # Of 40 orders, of 20 to 800 dollars, the last eleven join twelve: 7,700 of 16,400.
+        assert "$8.7 k committed. The 12 between whom most passes are drawn." in reader.text("#circle-left")
+        edges = reader.js(
+            "const width = document.getElementById('circle').viewBox.baseVal.width;"
+            "return [...document.querySelectorAll('#circle text')].map((one) => one.getBBox())"
+            ".map((box) => [box.x >= 0, box.x + box.width <= width])"
+        )
+        assert all(all(inside) for inside in edges)
+        cells = [cell.rect for cell in reader.all("#values tbody tr:first-child .number")]
+        assert all(cell["x"] + cell["width"] <= width for cell in cells)
+
+
+def test_a_name_from_right_to_left_turns_no_number_around(reader, crowd_page):
+    reader.open(crowd_page)
+    assert "\u202e" not in crowd_page.read_text(encoding="utf-8")
+    gist = next(row.text for row in reader.all("#rows .gist") if "%" in row.text and "شركة" in row.text)
+    assert gist.startswith("\u2068شركة")
+    assert "\u2069 +" in gist
+
+
+def test_where_there_is_nothing_nothing_is_drawn_and_it_is_said(reader, bare_page):
+    reader.open(bare_page)
+    assert reader.text("#counted") == "1 event"
+    assert reader.text("#chart-remark") == "Nobody has such a figure."
+    assert "No money has passed" in reader.text("#circle-remark")
+    for keys in (Keys.HOME, Keys.END, Keys.ARROW_LEFT, Keys.PAGE_UP, Keys.SPACE):
+        reader.keys("#strip", keys)
+    for chart in ("belief", "loan", "output"):
+        reader.click(f'[data-chart="{chart}"]')
+    reader.click("#hide")
+    assert reader.complaints() == []
+
+
 def test_an_arrow_pulses_unless_motion_is_unwelcome(reader, ai_page):
     reader.open(ai_page, "#at=251")
     reader.go(252)
@@ -277,18 +325,19 @@ def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page):
 
 
 def test_the_address_brings_back_what_was_looked_at(reader, ai_page):
-    address = "#at=251&branch=calm&chart=belief&show=oracle.nvidia&future=hidden"
+    digests = reader.open(ai_page).js("return narrative.histories.map((one) => one.digest.slice(0, 8))")
+    address = f"#at=251&branch=calm&chart=belief&show=oracle.nvidia&future=hidden&of={digests[1]}"
     reader.open(ai_page, address)
     state = reader.js("return narrative.state")
     assert (state["branch"], state["position"], state["chart"]) == (1, 251, "belief")
     assert (state["actors"], state["hidden"]) == (["oracle", "nvidia"], True)
     reader.go(250)
-    reader.wait(lambda: reader.js("return location.hash") == address.replace("251", "250"))
+    reader.wait(lambda: reader.js("return location.hash") == address.replace("=251", "=250"))
     reader.click("#hide")
     reader.click('[data-branch="0"]')
     reader.click('[data-chart="valuation"]')
     reader.go(120)
-    reader.wait(lambda: reader.js("return location.hash") == "#at=120&show=oracle.nvidia")
+    reader.wait(lambda: reader.js("return location.hash") == f"#at=120&show=oracle.nvidia&of={digests[0]}")
     there = reader.js("return location.hash")
     reader.open(ai_page, there)
     assert reader.position == 120
@@ -299,6 +348,16 @@ def test_an_address_of_nothing_opens_the_page_all_the_same(reader, ai_page):
     assert reader.position == 515
     assert reader.js("return narrative.state.actors") == ["oracle"]
     assert reader.complaints() == []
+    assert "a branch that is not here" in reader.one("#notice").text
+
+
+def test_a_link_of_another_version_says_so(reader, ai_page):
+    digest = reader.open(ai_page).js("return narrative.histories[0].digest.slice(0, 8)")
+    reader.open(ai_page, f"#at=251&of={digest}")
+    assert not reader.one("#notice").is_displayed()
+    reader.open(ai_page, "#at=251&of=01234567")
+    assert reader.position == 251
+    assert "another version of this history" in reader.one("#notice").text
 
 
 # --- for everyone -------------------------------------------------------------------------------

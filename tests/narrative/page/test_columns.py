@@ -10,6 +10,7 @@ from events.event import Event
 from events.facts import (
     Announcement,
     Delivery,
+    Endowment,
     Funding,
     Interest,
     Loan,
@@ -23,7 +24,7 @@ from events.facts import (
 )
 from narrative.page import columns as page_columns
 from narrative.page.columns import Names, columns, facts, key_of
-from narrative.page.flows import Flow, ends, flow
+from narrative.page.flows import Flow, ends, flow, promised
 
 MONEY = (
     (Announcement(subject="lab", counterparty="cloud", ceiling=7), Flow("lab", "cloud", "announced", 7)),
@@ -57,6 +58,26 @@ def test_who_gives_and_who_gets_is_known_without_a_sum():
 
 def event(position, moment, fact, causes=(), origin="modelled"):
     return Event(position, moment, type(fact).__name__, origin, "lab", causes, fact, b"")
+
+
+def test_what_is_taken_back_is_taken_back_between_those_to_whom_it_was_promised():
+    word = Announcement(subject="lab", counterparty="cloud", ceiling=7, told=told("word"))
+    back = Retraction(subject="lab", of="word", ceiling=7)
+    events = [event(1, 0, word), event(2, 1, back)]
+    names = Names()
+    found = columns(events, names, promised(events))
+    assert found["to"] == [names.numbers["cloud"]] * 2
+    assert found["amount"] == [7, -7]
+    assert promised(events) == {"word": ("lab", "cloud")}
+    alone = columns([event(2, 1, back)], names, {})
+    assert alone["to"] == [names.numbers["outside"]]
+
+
+def test_an_opening_balance_shows_its_sum_and_shares_are_no_money():
+    opened = Endowment(holder="lab", cash=9)
+    held = Endowment(holder="lab", asset="cloud", shares=9)
+    found = columns([event(1, 0, opened), event(2, 0, held)], Names())
+    assert found["amount"] == [9, None]
 
 
 def test_moments_are_steps_and_causes_count_back():

@@ -1,0 +1,82 @@
+"""While the future is hidden a page shows what it would show had nothing come after."""
+
+from pathlib import Path
+
+import pytest
+
+import narrative
+
+EARLY, FORK = 105, 204  # of 515; the last event that the what-if shares with the main line
+# All but the strip and the plot, which lie on the whole calendar; the foot names the digest.
+SEEN = """
+const main = document.getElementById('main').cloneNode(true);
+main.querySelector('#plot').remove();
+main.querySelectorAll('[hidden]').forEach((one) => one.remove());
+return main.innerHTML + document.querySelector('header').innerText + document.querySelector('.now').innerText
+  + document.getElementById('weak').innerText;
+"""
+DRAWN = """
+return [narrative.chart.range, narrative.chart.drawn.map((line) => line.label),
+  document.getElementById('strip').getAttribute('aria-valuemax'),
+  [...document.querySelectorAll('.labels span')].map((one) => one.textContent)];
+"""
+
+
+@pytest.fixture(scope="session")
+def short_page(folder):
+    """The same history, of which nothing came after the day that is looked at."""
+    db = folder / "ai-short" / "ai-2025.db"
+    db.parent.mkdir()
+    narrative.run("ai-2025", db=db, until="2025-02-26")
+    return Path(narrative.page(str(db), output=db.with_name("ai.html"))["page"])
+
+
+@pytest.mark.parametrize("chart", ["valuation", "belief", "loan", "output"])
+def test_a_hidden_future_is_as_if_it_had_never_been(reader, ai_page, short_page, chart):
+    address = f"#at={EARLY}&future=hidden&chart={chart}"
+    seen, drawn = [], []
+    for page in (ai_page, short_page):
+        reader.open(page, address)
+        reader.js("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        seen.append(reader.still().js(SEEN))
+        drawn.append(reader.js(DRAWN))
+    assert seen[0] == seen[1]
+    assert drawn[0] == drawn[1]
+
+
+def test_what_is_hidden_comes_as_the_hand_reaches_it(reader, ai_page):
+    reader.open(ai_page, f"#at={EARLY}&future=hidden&chart=output")
+    actors = "return [...document.querySelectorAll('#values tbody tr')].map((row) => row.dataset.actor)"
+    kinds = "return [...document.getElementById('kinds').options].map((one) => one.text)"
+    circle = "return [...narrative.circle.nodes.keys()]"
+    early = [reader.js(code) for code in (actors, kinds, circle)]
+    reader.go(400)
+    late = [reader.js(code) for code in (actors, kinds, circle)]
+    for before, after in zip(early, late, strict=True):
+        assert set(before) < set(after)
+    reader.go(EARLY)
+    assert [reader.js(code) for code in (actors, kinds, circle)] == early
+
+
+def test_a_branch_is_not_named_before_it_parts(reader, ai_page):
+    reader.open(ai_page, f"#at={FORK - 10}&future=hidden")
+    assert not reader.one("#branches").is_displayed()
+    assert "calm" not in reader.js("return document.body.innerText")
+    reader.go(FORK + 1)
+    assert reader.one("#branches").is_displayed()
+    assert "calm" in reader.text("#citation")
+    reader.click('[data-branch="1"]')
+    reader.go(FORK - 10)
+    assert reader.text("#parting") == ""
+    reader.click("#hide")
+    assert "First divergence" in reader.text("#parting")
+
+
+def test_no_caption_is_promised(reader, hostile_page):
+    reader.open(hostile_page, "#future=hidden")
+    about = reader.js("return narrative.state.position")
+    reader.click("#caption-back")
+    assert reader.position < about
+    assert not reader.one("#caption-on").is_enabled()
+    reader.click("#hide")
+    assert reader.one("#caption-on").is_enabled()
