@@ -207,6 +207,18 @@ function placeMarks() {
   placeLabels(state.hidden ? x : null, index);
 }
 
+const LINE = 16; // pixels that a label is high
+
+// Ends of lines far enough apart for their labels, none below the lowest.
+function spread(ends, lowest) {
+  const found = [...ends].sort((a, b) => a.y - b.y);
+  found.forEach((end, i) => { if (i) end.y = Math.max(end.y, found[i - 1].y + LINE); });
+  for (let i = found.length - 1; i >= 0; i--) {
+    found[i].y = Math.min(found[i].y, i === found.length - 1 ? lowest : found[i + 1].y - LINE);
+  }
+  return found;
+}
+
 // A label stands where its line ends, or at the marker while the future is hidden; none on another.
 function placeLabels(x, index) {
   const { chart } = over;
@@ -216,16 +228,10 @@ function placeLabels(x, index) {
     let at = x === null ? MOMENTS.length - 1 : index;
     while (at > 0 && !(line.values[at] >= over.range[0])) at--;
     return { i, y: chart.valToPos(Math.max(line.values[at] || 0, over.range[0]), 'y') };
-  }).sort((a, b) => a.y - b.y);
-  const height = 16;
-  ends.forEach((end, i) => { if (i) end.y = Math.max(end.y, ends[i - 1].y + height); });
-  for (let i = ends.length - 1; i >= 0; i--) {
-    const limit = i === ends.length - 1 ? box.height - 2 : ends[i + 1].y - height;
-    ends[i].y = Math.min(ends[i].y, limit);
-  }
+  });
   const left = box.left + (x === null ? box.width : x) + 8;
-  for (const { i, y } of ends) {
-    overlay.labels.children[i].style.transform = `translate(${left}px, ${box.top + y - height / 2}px)`;
+  for (const { i, y } of spread(ends, box.height - 2)) {
+    overlay.labels.children[i].style.transform = `translate(${left}px, ${box.top + y - LINE / 2}px)`;
   }
   over.placed = x === null ? chart : null;
 }

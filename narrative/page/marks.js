@@ -80,7 +80,8 @@ function lines() {
     base: comparing() ? HISTORIES[0].series[name][actor] ?? null : null,
     colour: colour(`--line-${(i % 8) + 1}`),
     dash: part === 'delivered' ? [5, 4] : part ? [] : DASHES[i % 8],
-    label: part === 'delivered' ? `${nameOf(actor)}, ${part}` : nameOf(actor),
+    // Where room is short the colour says whose, and a cut name would hide what.
+    label: part !== 'delivered' ? nameOf(actor) : plot.clientWidth < 560 ? part : `${nameOf(actor)}, ${part}`,
   }))).filter((line) => line.values?.some((value) => !Number.isNaN(value)));
 }
 

@@ -89,10 +89,26 @@ def test_it_plays_and_pauses(reader, ai_page):
     there = reader.still().position
     reader.still().still()
     assert reader.position == there < 515
+    reader.go(500)
     reader.js("document.getElementById('pace').value = 7")  # a year a second, as the calendar ran
     reader.click("#play")
-    reader.wait(lambda: reader.position == 515)
+    reader.wait(lambda: reader.position == 515, 20)
     reader.wait(lambda: reader.text("#play") == "Play")
+
+
+def test_playing_lingers_on_what_is_large_and_passes_over_none_of_it(reader, ai_page):
+    reader.open(ai_page, f"#at={SURGE - 3}")
+    large = reader.js("return narrative.largeIn(narrative.histories[0])")
+    assert len(large) == 12  # the six largest repricings and the six largest sums; nobody defaults here
+    halt = next(position for position in large if position > SURGE - 3)
+    reader.js("document.getElementById('pace').value = 7; document.getElementById('play').click()")
+    reader.wait(lambda: reader.position == halt)
+    began = reader.js("return performance.now()")
+    reader.wait(lambda: reader.position > halt)
+    assert 300 < reader.js("return performance.now()") - began < 2_000
+    following = next((position for position in large if position > halt), None)
+    reader.wait(lambda: reader.position == following)
+    reader.js("document.getElementById('play').click()")
 
 
 def test_the_future_is_veiled_and_greyed(reader, ai_page):

@@ -1,0 +1,104 @@
+"""What a reader takes along: the figures and pictures of a chart, made in the page."""
+
+import csv
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import narrative
+
+SURGE = 251  # Oracle +36.6 % in September 2025
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def taken(reader, tmp_path):
+    """Presses a button and gives the file that comes of it."""
+    reader.driver.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
+
+    def take(where, way):
+        for before in tmp_path.iterdir():
+            before.unlink()
+        reader.click(f'#save-{where} [data-save="{way}"]')
+
+        def come():
+            new = list(tmp_path.glob(f"*.{way.lower()}"))
+            return new[0] if new and new[0].stat().st_size else None
+
+        return reader.wait(come)
+
+    return take
+
+
+def test_a_charts_figures_are_those_of_replay(reader, ai_page, taken):
+    db = str(ai_page.with_name("ai-2025.db"))
+    told = narrative.replay(db, at=f"#{SURGE}")
+    moment = next(iter(narrative.log(db, since=SURGE)))["moment"]
+    reader.open(ai_page, f"#at={SURGE}&show=oracle.nvidia")
+    path = taken("chart", "CSV")
+    assert path.name == f"ai-2025-main-valuation-{SURGE}.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert set(rows[0]) == {
+        "moment, Market value in USD",
+        "Oracle, main",
+        "Oracle, observed",
+        "Nvidia, main",
+        "Nvidia, observed",
+    }
+    row = next(one for one in rows if one["moment, Market value in USD"] == moment[:16].replace("T", " "))
+    for name in ("oracle", "nvidia"):
+        expected = told["actors"][name]["valuation"] / 100
+        assert float(row[f"{name.capitalize()}, main"]) == pytest.approx(expected, rel=1e-5)
+    assert any(one["Oracle, observed"] for one in rows)
+
+
+def test_a_formula_stays_a_name_and_a_comma_stays_inside(reader, ai_page):
+    reader.open(ai_page)
+    text = reader.js("return narrative.csv(arguments[0])", [["=1+1", "a, b", 'c"d', -5, None]])
+    assert text == '\'=1+1,"a, b","c""d",-5,\r\n'
+
+
+@pytest.mark.parametrize("where", ["chart", "circle"])
+def test_pictures_are_whole_and_cited(reader, ai_page, taken, where):
+    reader.open(ai_page, f"#at={SURGE}&branch=calm")
+    text = taken(where, "SVG").read_text(encoding="utf-8")
+    drawing = ET.fromstring(text)
+    said = [one.text for one in drawing.iter(f"{SVG}text")]
+    assert any(str(one).startswith("“The AI financing loop, 2024 to 2026”, edition 1") for one in said)
+    assert "var(" not in text
+    picture = taken(where, "PNG").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") == 2 * int(drawing.get("width"))
+    assert reader.requests() == []
+    assert reader.complaints() == []
+
+
+def test_what_is_taken_along_tells_of_no_hidden_future(reader, ai_page, taken):
+    reader.open(ai_page, f"#at={SURGE}&future=hidden")
+    rows = list(csv.reader(taken("chart", "CSV").read_text(encoding="utf-8").splitlines()))
+    assert rows[-1][0] <= "2025-09-09 23:59"
+    drawing = ET.fromstring(taken("chart", "SVG").read_text(encoding="utf-8"))
+    reader.click("#hide")
+    whole = ET.fromstring(taken("chart", "SVG").read_text(encoding="utf-8"))
+
+    def reach(picture):
+        rings = [float(one.get("cx")) for one in picture.iter(f"{SVG}circle")]
+        steps = [
+            step for one in picture.iter(f"{SVG}path") for step in one.get("d").replace("L", "M").split("M")
+        ]
+        return max([*rings, *(float(step.split(",")[0]) for step in steps if step)])
+
+    # From 1 August 2024 to 31 July 2026 is 730 days, to 9 September 2025 are 404 and some hours; 686 pixels.
+    assert reach(drawing) == pytest.approx(74 + 686 * 404.4 / 730, abs=1)
+    assert reach(whole) == pytest.approx(760, abs=1)
+
+
+def test_markup_is_text_in_a_picture_too(reader, hostile_page, taken):
+    reader.open(hostile_page)
+    for where in ("chart", "circle"):
+        text = taken(where, "SVG").read_text(encoding="utf-8")
+        names = {one.tag for one in ET.fromstring(text).iter()}
+        assert not {name for name in names if name.endswith(("}script", "}img"))}
+        assert "&lt;img" in text
