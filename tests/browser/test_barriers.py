@@ -1,9 +1,13 @@
 """axe-core looks for barriers: nothing serious, in light and in dark, wide and narrow."""
 
+import re
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+import narrative
 
 AXE = Path(find_spec("axe_core_python").origin).with_name("axe.min.js")
 
@@ -19,7 +23,10 @@ def barriers(reader):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "address"), [(1280, "#at=251&branch=calm"), (360, "#at=420&chart=output")])
+@pytest.mark.parametrize(
+    ("width", "address"),
+    [(1280, "#at=251&branch=calm"), (360, "#at=420&chart=output"), (1920, "#at=300&chart=belief")],
+)
 def test_axe_finds_nothing_serious(reader, ai_page, scheme, width, address):
     reader.media(prefers_color_scheme=scheme)
     reader.size(width)
@@ -30,3 +37,38 @@ def test_axe_finds_nothing_serious(reader, ai_page, scheme, width, address):
 def test_axe_finds_nothing_serious_while_the_future_is_hidden(reader, ai_page):
     reader.open(ai_page, "#at=251&future=hidden")
     assert barriers(reader) == []
+
+
+def test_axe_finds_nothing_serious_in_a_crowd(reader, crowd_page):
+    reader.open(crowd_page)
+    assert barriers(reader) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "scheme", "widths"),
+    [("@calm", "light", (360, 1280, 1920)), ("@calm", "dark", (360, 1280, 1920)), (None, "dark", (360,))],
+)
+def test_axe_finds_nothing_serious_in_what_is_told(reader, ai_page, folder, other, scheme, widths):
+    db = str(ai_page.with_name("ai-2025.db"))
+    file = folder / f"told{other}.html"
+    narrative.tell(db, other and f"{db}{other}", output=file)
+    reader.media(prefers_color_scheme=scheme)
+    for width in widths:
+        reader.size(width)
+        reader.open(file)
+        assert reader.js("return document.documentElement.scrollWidth") == width
+        assert barriers(reader) == []
+        assert reader.complaints() == []
+
+
+def test_an_origin_has_one_colour_wherever_it_is_told():
+    told, page = (
+        files(f"narrative.{room}").joinpath("page.css").read_text(encoding="utf-8")
+        for room in ("prose", "page")
+    )
+    for ours, theirs in (("--told", "--recorded"), ("--model", "--modelled"), ("--fancy", "--supposed")):
+        colours = [
+            re.findall(f"{name}: (#[0-9a-f]+)", text)[:2] for name, text in ((ours, told), (theirs, page))
+        ]
+        assert colours[0] == colours[1]
+        assert len(colours[0]) == 2  # light and dark
