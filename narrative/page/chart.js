@@ -146,6 +146,9 @@ function rings(chart) {
   const pen = chart.ctx;
   const ratio = window.devicePixelRatio || 1;
   pen.save();
+  pen.beginPath();
+  pen.rect(chart.bbox.left, chart.bbox.top, chart.bbox.width, chart.bbox.height); // what the veil covers, and no more
+  pen.clip();
   pen.setLineDash([]); // whatever the last line left behind
   pen.lineWidth = 1.5 * ratio;
   pen.fillStyle = colour('--paper');

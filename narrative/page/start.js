@@ -29,7 +29,10 @@ function leftOut() {
 }
 
 function whereabouts() {
-  say(byId('where'), `${STORY.id} · ${history().name}`);
+  const known = branchesSoFar();
+  say(byId('where'), known.length > 1 ? STORY.id : `${STORY.id} · ${history().name}`);
+  byId('which').hidden = known.length < 2;
+  byId('which').replaceChildren(...known.map((told) => h('option', { value: HISTORIES.indexOf(told), text: told.name, selected: told === history() })));
   byId('hide').setAttribute('aria-pressed', state.hidden);
   say(byId('hide'), state.hidden ? 'Reveal the future' : 'Hide the future');
   document.body.classList.toggle('hidden-future', state.hidden);
@@ -43,6 +46,7 @@ function spoken() {
 }
 
 byId('hide').addEventListener('click', () => hide(!state.hidden));
+byId('which').addEventListener('change', (change) => choose({ branch: Number(change.target.value) }));
 byId('theme').addEventListener('click', () => themed(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'));
 byId('skip').addEventListener('click', (click) => { click.preventDefault(); byId('events').focus(); });
 window.addEventListener('hashchange', () => { if (location.hash !== hashOf()) { recall(); rebuild(); } });

@@ -91,7 +91,7 @@ def differences(told: Told) -> str:
     """What two histories end with, where it differs."""
     rows = "\n".join(
         f'<tr><th scope="row">{escape(one["name"])}</th><td>{escape(one["what"])}</td>'
-        + "".join(f"<td>{escape(value)}</td>" for value in one["values"])
+        + "".join(f"<td>{unbroken(escape(value))}</td>" for value in one["values"])
         + "</tr>"
         for one in told["differences"]
     )
@@ -160,7 +160,7 @@ def table(actors: Sequence[Told]) -> str:
         return ""
     rows = "\n".join(
         f'<tr><th scope="row">{escape(row["name"])}</th>'
-        + "".join(f"<td>{escape(row[name])}</td>" for name in ("then", "now", "observed", "belief"))
+        + "".join(f"<td>{unbroken(escape(row[name]))}</td>" for name in ("then", "now", "observed", "belief"))
         + "</tr>"
         for row in actors
     )

@@ -44,6 +44,15 @@ def test_a_hidden_future_is_as_if_it_had_never_been(reader, ai_page, short_page,
     assert drawn[0] == drawn[1]
 
 
+def test_nothing_is_drawn_where_no_veil_lies(reader, ai_page):
+    reader.open(ai_page, f"#at={EARLY}&future=hidden&scale=log")
+    drawn = (
+        "const { ctx, bbox } = narrative.chart.chart;"
+        "return ctx.getImageData(0, 0, ctx.canvas.width, Math.floor(bbox.top) - 1).data.some((part) => part)"
+    )
+    assert reader.js(drawn) is False
+
+
 def test_what_is_hidden_comes_as_the_hand_reaches_it(reader, ai_page):
     reader.open(ai_page, f"#at={EARLY}&future=hidden&chart=output")
     actors = "return [...document.querySelectorAll('#values tbody tr')].map((row) => row.dataset.actor)"

@@ -336,8 +336,10 @@ def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page):
     reader.click("#first-divergence")
     assert reader.position == FORK + 1
     assert "▲" in reader.text(".row.current")
-    reader.click('[data-branch="0"]')
+    reader.keys("#which", "m")  # main
     assert reader.js("return narrative.state.branch") == 0
+    reader.keys("#which", "c")  # calm
+    assert reader.js("return narrative.state.branch") == 1
 
 
 def test_the_address_brings_back_what_was_looked_at(reader, ai_page):
@@ -421,7 +423,7 @@ def test_keys_reach_everything_and_the_focus_is_seen(reader, ai_page):
         ActionChains(reader.driver).send_keys(Keys.TAB).perform()
         reached.append(reader.js("return document.activeElement.id"))
         assert reader.js("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    assert reached[:7] == ["hide", "theme", "back", "play", "forth", "pace", "strip"]
+    assert reached[:8] == ["which", "hide", "theme", "back", "play", "forth", "pace", "strip"]
 
 
 def test_no_page_is_wider_than_a_telephone(reader, ai_page, hostile_page):
@@ -455,6 +457,29 @@ def test_it_prints_without_its_handles(reader, ai_page):
     assert reader.js("return document.documentElement.dataset.theme") == "dark"
     assert "narrative page ai-2025.db -o ai.html" in reader.text("#citation")
     assert "edition 1" in reader.text("#citation")
+
+
+def test_what_is_meant_by_a_colour_is_seen_where_colours_are_forced(reader, ai_page):
+    reader.media(forced_colors="active", prefers_color_scheme="dark")
+    reader.open(ai_page, "#at=290&branch=calm")
+    seen = "return getComputedStyle(document.querySelector(arguments[0])).getPropertyValue(arguments[1])"
+    for css, what in (
+        ("#hand", "background-color"),
+        (".row.current", "background-color"),
+        ('#lines [aria-pressed="true"]', "background-color"),
+        (".dots i", "background-color"),
+        (".bar.base", "background-color"),
+    ):
+        assert reader.js(seen, css, what) not in ("rgb(0, 0, 0)", "rgba(0, 0, 0, 0)")
+
+
+def test_a_low_window_is_not_filled_by_the_strip(reader, ai_page):
+    position = "return getComputedStyle(document.getElementById('time')).position"
+    reader.open(ai_page)
+    assert reader.js(position) == "sticky"
+    reader.size(640, 360)  # 1280 by 720 at twice the size
+    assert reader.js(position) == "static"
+    assert reader.js("return document.documentElement.scrollWidth") == 640
 
 
 def test_it_follows_the_readers_light_and_can_be_told(reader, ai_page):
