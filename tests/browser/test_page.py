@@ -338,8 +338,8 @@ def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page):
     assert "▲" in reader.text(".row.current")
     reader.keys("#which", "m")  # main
     assert reader.js("return narrative.state.branch") == 0
-    reader.keys("#which", "c")  # calm
-    assert reader.js("return narrative.state.branch") == 1
+    reader.click('[data-branch="1"]')
+    assert reader.js("return document.getElementById('which').value") == "1"
 
 
 def test_the_address_brings_back_what_was_looked_at(reader, ai_page):
