@@ -6,7 +6,7 @@ story writes. A field named like a column that every table has stands as `fact_â
 Every table is in order of position.
 
 One pass serves any number of tables: rows are read and their digests checked a chunk at a time,
-while the chunk before is parsed in bulk by a thread of its own.
+while the chunk before is parsed in bulk, and made into tables, by a thread of its own.
 """
 
 from collections import defaultdict, deque
@@ -25,9 +25,10 @@ from events.codec import decode, encode
 from events.facts import FAMILIES, KINDS
 
 Schema = dict[str, pl.DataType]
+Made = TypeVar("Made")
 Seconds = TypeVar("Seconds", pl.Series, pl.Expr)
 Name = tuple[str, str, str]  # kind@version, origin, actor
-CHUNK = 32_768  # rows parsed together
+CHUNK = 131_072  # rows parsed together
 _WIDTH = 256  # more than the rows of a posting table that one event posts by
 
 _MOMENT = pl.Datetime("ms")
@@ -142,16 +143,19 @@ def _sources(kind: str, columns: Collection[str]) -> dict[str, str]:
 
 
 def chunks(
-    blocks: Iterable[tuple[int, Columns]], named: Mapping[int, Name], wanted: Wanted
-) -> Iterator[Chunk]:
-    """The rows of a log (`Log.columns`), in its order, taken apart as far as is wanted. `named` says
-    what their numbers of names mean.
+    blocks: Iterable[tuple[int, Columns]],
+    named: Mapping[int, Name],
+    wanted: Wanted,
+    make: Callable[[Chunk], Made],
+) -> Iterator[Made]:
+    """What is made of the rows of a log (`Log.columns`), in its order, taken apart as far as is wanted.
+    `named` says what their numbers of names mean.
     """
     words = _Words.of(named)
-    pending: deque[Future[Chunk]] = deque()
+    pending: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(1) as parser:
         for rows in _gathered(blocks):
-            pending.append(parser.submit(_chunk, rows, words, wanted))
+            pending.append(parser.submit(lambda rows: make(_chunk(rows, words, wanted)), rows))
             if len(pending) > 1:
                 yield pending.popleft().result()
         while pending:

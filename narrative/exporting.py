@@ -11,7 +11,7 @@ from events import tables
 from events.formats import beancount, jsonl
 from events.formats.beside import beside, folder_beside, unwritable
 from events.formats.pouring import Jug, pour
-from events.tables import EVENTS, POSTINGS
+from events.tables import EVENTS, POSTINGS, Chunk
 from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History
@@ -59,13 +59,13 @@ def as_tables(found: History, form: str, output: Path) -> list[Path]:
 def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
     """All three tables, in one pass over the log."""
     columns, spans = list(EVENTS), source.spans(DAY)
-    for chunk in source.chunks(tables.for_events(columns) | tables.for_postings(TABLE)):
-        posted = tables.postings_of(chunk, TABLE)
-        yield {
-            "events": tables.events_of(chunk, columns),
-            "postings": posted,
-            "readings": readings_of(spans.take(posted.filter(pl.col("account").is_in(READ)))),
-        }
+
+    def made(chunk: Chunk) -> dict[str, pl.DataFrame]:
+        return {"events": tables.events_of(chunk, columns), "postings": tables.postings_of(chunk, TABLE)}
+
+    for part in source.chunks(tables.for_events(columns) | tables.for_postings(TABLE), made):
+        posted = part["postings"].filter(pl.col("account").is_in(READ))
+        yield part | {"readings": readings_of(spans.take(posted))}
     yield {"readings": readings_of(spans.rest())}
 
 

@@ -46,23 +46,36 @@ class Readings:
 
     def log_price(self, asset: str, at: int) -> float:
         """ln(P / P0)."""
+        return self._priced(asset, at)[0]
+
+    def _priced(self, asset: str, at: int) -> tuple[float, float, float]:
+        """ln(P / P0), and the belief and the flow in it."""
         fold, fading = self.fold, self.fold.fading
         policy = self.parameters["duration"] * fold.sum("surprise", "market") / 1e4
         liquid = self.parameters["liquidity_sensitivity"] * NANO * fading("liquidity", "market", at)
         belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
         flow = NANO * fading("flow", asset, at)
-        return NANO * fold.sum("lasting", asset) + belief + flow - policy + liquid
+        return NANO * fold.sum("lasting", asset) + belief + flow - policy + liquid, belief, flow
 
     def belief_share(self, asset: str, at: int) -> float:
         """The part of a value that goes if the story goes: 1 - exp(-max(belief + flow, 0))."""
-        return 1.0 - exp(-max(self.belief(asset, at) + self.flow(asset, at), 0.0))
+        return _share(self.belief(asset, at), self.flow(asset, at))
 
     def value(self, asset: str, at: int) -> int | None:
         """Market value: by price and shares where listed, so that new shares add to it; else the last
         post-money carried by the log price since it was marked.
         """
+        return self._value(asset, self.log_price(asset, at))
+
+    def believed(self, asset: str, at: int) -> tuple[int, float, float] | tuple[None, None, None]:
+        """Value, belief and belief share, each read once; None where the value is unknown."""
+        log_price, belief, flow = self._priced(asset, at)
+        value = self._value(asset, log_price)
+        return (None, None, None) if value is None else (value, belief, _share(belief, flow))
+
+    def _value(self, asset: str, log_price: float) -> int | None:
         base, mark = self._base(asset)
-        return None if base is None else round(base * exp(self.log_price(asset, at) - mark))
+        return None if base is None else round(base * exp(log_price - mark))
 
     def _base(self, asset: str) -> tuple[float | None, float]:
         """What the log price carries, and the log price at which it was set."""
@@ -150,3 +163,7 @@ class Readings:
         collateral, debt = self.collateral(actor, at), self.fold.sum("margin_debt", actor)
         known = (actor, "margin") in self.known or debt
         return debt / collateral if collateral and known else None
+
+
+def _share(belief: float, flow: float) -> float:
+    return 1.0 - exp(-max(belief + flow, 0.0))

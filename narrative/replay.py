@@ -36,13 +36,14 @@ def reading(world: World, actor: str, at: int) -> dict[str, Any]:
 def read_off(readings: Readings, actor: str, at: int) -> dict[str, Any]:
     """The same of any accounts that can be read."""
     fold = readings.fold
-    value = readings.value(actor, at)
+    value, belief, share = readings.believed(actor, at)
+    collateral = readings.collateral(actor, at)
     return {
         "valuation": value,
-        "belief": round(readings.belief(actor, at), 9) if value is not None else None,
-        "belief_share": round(readings.belief_share(actor, at), 9) if value is not None else None,
-        "collateral": readings.collateral(actor, at),
-        "loan_to_value": readings.loan_to_value(actor, at),
+        "belief": None if belief is None else round(belief, 9),
+        "belief_share": None if share is None else round(share, 9),
+        "collateral": collateral,
+        "loan_to_value": readings.loan_to_value(actor, at) if collateral else None,
         "cash": readings.cash(actor),
         "debt": readings.debt(actor),
         "backlog": fold.sum("backlog", actor),

@@ -1,10 +1,11 @@
 """The tables of one open history by name, each made when it is asked for.
 
-Of a long history `events`, `postings` and the kinds are kept beside the database once they were
-asked for (`events.kept`), so that asking again is quick.
+Of a long history the columns of `events`, `postings` and the kinds are kept beside the database
+once they were asked for (`events.kept`), so that asking again is quick.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -12,9 +13,8 @@ from polars.exceptions import PolarsError
 
 from events import tables
 from events.facts import KINDS
-from events.formats.pouring import Jug, pour
 from events.kept import Kept, Unkept
-from events.tables import CAUSES, EVENTS, POSTINGS, Chunk, Schema, Wanted
+from events.tables import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, Wanted
 from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History, opening_of
@@ -58,7 +58,7 @@ class Source:
     def __init__(self, history: History) -> None:
         self.history = history
         self.head = history.log.head(history.branch)
-        self._made: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
+        self._made: dict[str, dict[str, pl.Series]] = {}
 
     @property
     def story(self) -> Story:
@@ -67,13 +67,28 @@ class Source:
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Some columns of a table, or all of them."""
         wanted = list(schemas()[name] if columns is None else columns)
+        have = self._made.setdefault(name, {})
+        missing = [column for column in wanted if column not in have]
+        if missing:
+            have |= self._columns(name, missing)
+        return pl.DataFrame([have[column] for column in wanted])
+
+    def _columns(self, name: str, columns: list[str]) -> dict[str, pl.Series]:
+        """Those columns as they were kept, and those that were not as they are made, and then kept."""
         kept = self._kept(name)
-        if kept is not None:
-            return pl.scan_parquet(kept).select(wanted).collect(engine="in-memory")
-        key = (name, tuple(wanted))
-        if key not in self._made:
-            self._made[key] = self._frame(name, wanted)
-        return self._made[key]
+        if kept is None:
+            return self._frame(name, columns).to_dict()
+        form = (str(schemas()[name]), TABLE.fingerprint() if name == "postings" else "", pl.__version__)
+        files = {column: kept.find(f"{name}.{column}", form) for column in columns}
+        found = {
+            column: pl.read_parquet(file).to_series() for column, file in files.items() if file is not None
+        }
+        missing = [column for column in columns if column not in found]
+        if missing:
+            found |= self._frame(name, missing).to_dict()
+        for column in missing:
+            kept.keep(f"{name}.{column}", form, partial(_lay, found[column]))
+        return found
 
     # --- of the log -----------------------------------------------------------------------------
 
@@ -86,32 +101,19 @@ class Source:
             return self.branches().select(columns)
         wanted, part = _made_of(name, columns)
         empty = pl.DataFrame(schema={column: schemas()[name][column] for column in columns})
-        return pl.concat([empty, *(part(chunk) for chunk in self.chunks(wanted))], rechunk=True)
+        return pl.concat([empty, *self.chunks(wanted, part)])
 
-    def chunks(self, wanted: Wanted) -> Iterator[Chunk]:
-        """The history taken apart as far as is wanted."""
+    def chunks(self, wanted: Wanted, make: Callable[[Chunk], Made]) -> Iterator[Made]:
+        """What is made of the history, taken apart as far as is wanted."""
         log, branch = self.history.log, self.history.branch
-        return tables.chunks(log.columns(branch, 1, self.head.position), log.named(), wanted)
+        return tables.chunks(log.columns(branch, 1, self.head.position), log.named(), wanted, make)
 
-    def _kept(self, name: str) -> Path | None:
-        """The file of a table that is worth keeping; it is made if it is not there."""
-        if self.head.position < LONG or name not in {"events", "postings", *KINDS}:
-            return None
+    def _kept(self, name: str) -> Kept | None:
+        """Where the columns of a table are kept, if they are worth it."""
         db = Path(self.history.path)
-        if not db.is_file():
+        if self.head.position < LONG or name not in {"events", "postings", *KINDS} or not db.is_file():
             return None
-        kept = Kept.of(db, self.history.branch, self.head.digest)
-        columns = list(schemas()[name])
-        form = (columns, TABLE.fingerprint() if name == "postings" else "", pl.__version__)
-        return kept.find(name, form) or kept.keep(name, form, lambda path: self._lay(name, columns, path))
-
-    def _lay(self, name: str, columns: list[str], path: Path) -> None:
-        wanted, part = _made_of(name, columns)
-        parts = ({name: part(chunk)} for chunk in self.chunks(wanted))
-        try:
-            pour(parts, {name: Jug(schemas()[name], lambda lazy: lazy.sink_parquet(path, compression="lz4"))})
-        except PolarsError as error:
-            raise Unkept(str(error)) from None
+        return Kept.of(db, self.history.branch, self.head.digest)
 
     # --- beside the log -------------------------------------------------------------------------
 
@@ -129,8 +131,10 @@ class Source:
         spans = self.spans(every)
         rows = [
             row
-            for chunk in self.chunks(tables.for_postings(PLAIN))
-            for row in spans.take(tables.postings_of(chunk, PLAIN))
+            for posted in self.chunks(
+                tables.for_postings(PLAIN), lambda chunk: tables.postings_of(chunk, PLAIN)
+            )
+            for row in spans.take(posted)
         ]
         return readings_of(rows + spans.rest())
 
@@ -169,6 +173,13 @@ class Source:
 def readings_of(rows: Sequence[Reading]) -> pl.DataFrame:
     """Readings as they are given, as a table."""
     return pl.DataFrame(rows, schema=READINGS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+
+
+def _lay(column: pl.Series, path: Path) -> None:
+    try:
+        column.to_frame().write_parquet(path, compression="lz4")
+    except PolarsError as error:
+        raise Unkept(str(error)) from None
 
 
 def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], pl.DataFrame]]:

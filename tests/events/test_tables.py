@@ -50,8 +50,12 @@ def log() -> Log:
     return log
 
 
+def _whole(chunk: tables.Chunk) -> tables.Chunk:
+    return chunk
+
+
 def made(log: Log, wanted: tables.Wanted) -> tables.Chunk:
-    (chunk,) = tables.chunks(log.columns(), log.named(), wanted)
+    (chunk,) = tables.chunks(log.columns(), log.named(), wanted, _whole)
     return chunk
 
 
@@ -127,7 +131,7 @@ def test_many_chunks_are_one_table(log, monkeypatch):
         log.append(
             "main", 7 + number, 2_000_000_000 + number, [(Draft("a", Note(author="a", text=f"{number}")),)]
         )
-    parts = list(tables.chunks(log.columns(), log.named(), EVERYTHING))
+    parts = list(tables.chunks(log.columns(), log.named(), EVERYTHING, _whole))
     assert len(parts) > 2
     events = pl.concat([tables.events_of(part, list(EVENTS)) for part in parts])
     assert events["position"].to_list() == list(range(1, 1_008))
@@ -146,7 +150,7 @@ def test_old_versions_are_lifted(log, monkeypatch):
 def test_an_unknown_kind_is_refused_by_name(log):
     named = {number: (f"Strange{name[0]}", *name[1:]) for number, name in log.named().items()}
     with pytest.raises(UnknownKind, match="is not a kind of fact"):
-        list(tables.chunks(log.columns(), named, tables.for_events(["position"])))
+        list(tables.chunks(log.columns(), named, tables.for_events(["position"]), _whole))
 
 
 def test_damage_is_met_here_as_everywhere(log):
