@@ -16,7 +16,7 @@ function buildBranches() {
   const main = HISTORIES[0];
   if (!state.branch || told.length === told.common) return;
   const first = eventAt(told, told.common + 1);
-  if (first.moment > horizon()) return;
+  if (!parted()) return;
   const go_ = () => { playing.stop(); go(told.common + 1, { push: true }); };
   byId('parting').append(`The same up to #${count(told.common)}, ${shortDate(told.moment[told.common - 1] ?? told.first, JULIAN)}. `,
     h('button', { type: 'button', class: 'to', id: 'first-divergence', onclick: go_ },
@@ -49,4 +49,5 @@ function movedBranches() {
 HISTORIES.forEach((told, i) => byId('lines').append(h('button', {
   type: 'button', class: 'line', 'data-branch': i, onclick: () => choose({ branch: i }),
 }, h('b', { text: told.name }), h('span', { text: i ? told.question || 'Nobody wrote down its question.' : 'The main line.' }))));
-panels.push({ rebuild: buildBranches, moment: movedBranches });
+const parted = () => history().moment[history().common] <= horizon();
+panels.push({ rebuild: buildBranches, known: () => `${branchesSoFar().length} ${parted()}`, moment: movedBranches });

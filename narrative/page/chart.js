@@ -250,5 +250,6 @@ panels.push({
     for (const tab of byId('tabs').children) tab.setAttribute('aria-pressed', tab.dataset.chart === state.chart);
     drawChart();
   },
+  known: () => `${shownActors()} ${logarithmic()} ${over.drawn.some((line) => observedSoFar(line.actor).length)}`,
   moment: movedMarker,
 });

@@ -25,7 +25,19 @@ function strandsOf(told) {
     strand.most = Math.max(strand.most, strand.sum.at(-1));
   }
   told.strands = [...found.values()].sort((a, b) => a.rung - b.rung || a.origin - b.origin);
+  told.moved = RUNGS.map((_, rung) => movedOn(told, rung));
   return told.strands;
+}
+
+// All money on a rung, whoever gave it: positions and running sums.
+function movedOn(told, rung) {
+  const found = { at: [], sum: [] };
+  for (let i = 0; i < told.length; i++) {
+    if (told.rung[i] !== rung) continue;
+    found.at.push(i + 1);
+    found.sum.push((found.sum.at(-1) ?? 0) + told.amount[i]);
+  }
+  return found;
 }
 
 const within = ({ from, to }, ids) => from !== to && ids.includes(from) && ids.includes(to);
@@ -91,9 +103,8 @@ function movedCircle() {
 
 // What the arrows do not show, rung by rung: money to, from or among those who are not drawn.
 function leftUndrawn() {
-  const shown = [...drawn.nodes.keys()];
-  const sums = RUNGS.map(() => 0);
-  for (const strand of strandsOf(history())) if (!within(strand, shown)) sums[strand.rung] += summedAt(strand, state.position);
+  const sums = history().moved.map((moved) => summedAt(moved, state.position));
+  for (const { strand } of drawn.strands) sums[strand.rung] -= summedAt(strand, state.position);
   const words = sums.map((sum, rung) => (sum ? `${money(sum, STORY)} ${RUNGS[rung]}` : '')).filter(Boolean);
   const many = drawn.busy <= ACTORS ? '' : ` The ${ACTORS} between whom most passes are drawn.`;
   return words.length ? `Not drawn, because one side or both stand outside this circle: ${words.join(', ')}.${many}` : many.trim();
@@ -180,4 +191,4 @@ function sample(rung) {
 }
 
 byId('circle-legend').append(...RUNGS.map(sample), ...ORIGINS.map((origin) => h('span', { class: 'key' }, mark(origin), origin)));
-panels.push({ rebuild: buildCircle, moment: movedCircle });
+panels.push({ rebuild: buildCircle, known: () => nodesShown().join(), moment: movedCircle });

@@ -7,20 +7,14 @@ const lookedAt = () => (comparing() ? [history(), HISTORIES[0]] : [history()]);
 // Kinds that a reader may know of: those of events so far.
 function kindsSoFar() {
   const told = history();
-  return new Set(state.hidden ? told.kind.subarray(0, state.position) : told.kind);
+  told.kinds ??= DATA.kinds.map((_, kind) => told.kind.indexOf(kind) + 1); // where each first stands
+  return new Set(told.kinds.flatMap((first, kind) => (first && (!state.hidden || first <= state.position) ? [kind] : [])));
 }
 
 // Histories that may be named: a branch is none before it has parted.
 function branchesSoFar() {
   return HISTORIES.filter((told, i) => i === 0 || i === state.branch
     || (told.moment[told.common - 1] ?? told.first) <= horizon());
-}
-
-// All that is built once and depends on what is known so far. When it changes, everything is built anew.
-function standing() {
-  if (!state.hidden) return '';
-  return [candidates(), [...kindsSoFar()].length, branchesSoFar().length, nodesShown(), logarithmic(),
-    over.drawn.some((line) => observedSoFar(line.actor).length)].join('\n');
 }
 
 const observedSoFar = (actor) => (DATA.observed[actor] ?? []).filter(([at]) => at <= horizon());

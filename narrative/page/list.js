@@ -132,4 +132,4 @@ for (const id of ['words', 'kinds', 'origins']) {
   byId(id).addEventListener('input', () => { refilter(); movedList(); });
 }
 byId('origins').append(h('option', { value: '', text: 'every origin' }), ...ORIGINS.map((name, i) => h('option', { value: i, text: `${MARKS[name]} ${name}` })));
-panels.unshift({ rebuild: buildList, moment: movedList }); // first: to scroll while nothing is changed costs least
+panels.unshift({ rebuild: buildList, known: () => kindsSoFar().size, moment: movedList }); // first: to scroll while nothing is changed costs least

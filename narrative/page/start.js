@@ -62,7 +62,8 @@ window.addEventListener('resize', () => {
   clearTimeout(sized);
   sized = setTimeout(rebuild, 120);
 });
-panels.push({ rebuild: headed }, { rebuild: whereabouts, moment: spoken });
+const branchesKnown = () => branchesSoFar().length;
+panels.push({ rebuild: headed, known: branchesKnown }, { rebuild: whereabouts, known: branchesKnown, moment: spoken });
 
 byId('unopened').remove();
 recall();

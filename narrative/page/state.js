@@ -5,7 +5,9 @@ const state = {
   branch: 0, position: HISTORIES[0].length, moment: HISTORIES[0].until, chart: 'valuation', actors: null,
   log: null, hidden: false, compare: true,
 };
-const panels = []; // each: {rebuild?, moment?}; `rebuild` after anything but time changed, `moment` after time
+// Each {rebuild?, known?, moment?}: `rebuild` after anything but time changed, `moment` after time. What a panel shows
+// of what is `known` so far is built anew while the future is hidden, whenever that changes.
+const panels = [];
 
 const history = () => HISTORIES[state.branch];
 
@@ -15,12 +17,11 @@ function positionAt(moment, of = history()) {
 }
 
 let waiting = 0;
-let stood = ''; // what was known when all was last built, while the future is hidden
 
 function paint() {
   waiting = 0;
   const began = performance.now();
-  if (standing() !== stood) build();
+  for (const panel of panels) if (state.hidden && panel.known && panel.known() !== panel.stood) build(panel);
   for (const panel of panels) panel.moment?.();
   spent.push(performance.now() - began);
   if (spent.length > 1000) spent.shift();
@@ -28,13 +29,13 @@ function paint() {
 
 const spent = []; // milliseconds of the last paints, for tests and the curious
 
-function build() {
-  for (const panel of panels) panel.rebuild?.();
-  stood = standing();
+function build(panel) {
+  panel.rebuild?.();
+  if (state.hidden) panel.stood = panel.known?.();
 }
 
 function rebuild() {
-  build();
+  panels.forEach(build);
   paint();
 }
 

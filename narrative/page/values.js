@@ -126,4 +126,4 @@ for (const [id, direction] of [['caption-back', -1], ['caption-on', 1]]) {
   byId(id).addEventListener('click', () => go(captionBeyond(direction).at, { push: true }));
 }
 
-panels.push({ rebuild: buildValues, moment: movedValues }, { rebuild: buildRungs, moment: movedRungs }, { moment: movedCaption });
+panels.push({ rebuild: buildValues, known: () => candidates().join(), moment: movedValues }, { rebuild: buildRungs, moment: movedRungs }, { moment: movedCaption });

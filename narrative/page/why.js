@@ -89,9 +89,9 @@ function chain(title, found, none) {
   const items = [...found].map(([position, depth]) => {
     const event = eventAt(history(), position);
     const item = h('li', {}, h('button', { type: 'button', class: 'to', 'data-to': position, onclick: () => { playing.stop(); go(position, { push: true }); } },
-      mark(event.origin), h('span', { class: 'when', text: shortDate(event.moment, JULIAN) }), h('span', { text: gist(event) }),
+      mark(event.origin), h('span', { class: 'when', text: shortDate(event.moment, JULIAN) }), h('span', { class: 'what', text: gist(event) }),
       h('span', { class: 'sum', text: sumOf(event) })));
-    item.style.marginLeft = `${Math.min(depth - 1, 4) * 0.8}em`;
+    item.style.setProperty('--depth', Math.min(depth - 1, 4));
     return item;
   });
   const more = found.size >= LONGEST ? h('p', { class: 'remark', text: `The nearest ${LONGEST} are shown.` }) : null;
