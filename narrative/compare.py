@@ -15,7 +15,7 @@ from events.codec import encode
 from events.errors import Wrong
 from events.event import Event
 from narrative.calendar import DAY
-from narrative.history import History, lived_to, opening_of
+from narrative.history import History, lived_to, story_of
 from narrative.replay import reading, reading_names, walk
 from narrative.scenario import Story
 from narrative.world import World
@@ -155,11 +155,10 @@ def _actors(worlds: Sequence[World]) -> list[str]:
 
 def _span(histories: Sequence[History]) -> tuple[int, int]:
     """The latest opening and the earliest end of histories that can be laid side by side."""
-    for other in histories[1:]:
-        _check_alike(histories[0], other)
+    check_alike(histories)
     opens, ends = max(histories, key=_opened), min(histories, key=lived_to)
     if _opened(opens) > lived_to(ends):
-        iso = Story.load(opening_of(opens).text).calendar.iso
+        iso = story_of(opens).calendar.iso
         raise NotComparable(
             f"{_name(ends)} ends on {iso(lived_to(ends))}, before {_name(opens)} opens on "
             f"{iso(_opened(opens))}, so there is no time in which to compare them; live the first further."
@@ -167,19 +166,33 @@ def _span(histories: Sequence[History]) -> tuple[int, int]:
     return _opened(opens), lived_to(ends)
 
 
-def _check_alike(one: History, other: History) -> None:
-    """Raises NotComparable for histories of two stories, or of sums in two units."""
-    first, second = (Story.load(opening_of(h).text) for h in (one, other))
-    if first.id != second.id:
-        raise NotComparable(
-            f"{_name(one)} tells {first.id} and {_name(other)} tells {second.id}; only histories of one "
-            "story can be compared."
-        )
-    if _unit(first) != _unit(second):
-        raise NotComparable(
-            f"{_name(one)} counts in {_unit(first)} and {_name(other)} in {_unit(second)}; run one of the "
-            "two anew in the unit of the other."
-        )
+def check_alike(histories: Sequence[History], *, cast: bool = False) -> Story:
+    """The story that histories tell, as the first of them has it. Raises NotComparable where they tell
+    two stories or count in two units or calendars; with `cast`, also where an actor is in one alone or
+    the circle has other steps.
+    """
+    one, first = histories[0], story_of(histories[0])
+    for other in histories[1:]:
+        second = story_of(other)
+        units = [_unit(story) for story in (first, second)]
+        alone = {actor.id for actor in first.actors} ^ {actor.id for actor in second.actors}
+        if first.id != second.id:
+            raise NotComparable(
+                f"{_name(one)} tells {first.id} and {_name(other)} tells {second.id}; only histories of one "
+                "story can be compared."
+            )
+        if units[0] != units[1]:
+            raise NotComparable(
+                f"{_name(one)} counts in {units[0]} and {_name(other)} in {units[1]}; run one of the two "
+                "anew in the unit of the other."
+            )
+        if cast and (alone or len(first.circle) != len(second.circle)):
+            what = f"{', '.join(sorted(alone))}" if alone else "a step of the circle"
+            raise NotComparable(
+                f"{first.id} was edited between {_name(one)} and {_name(other)}: one has {what} "
+                "and the other has not; run one of the two anew, or see `narrative compare`."
+            )
+    return first
 
 
 def _opened(history: History) -> int:
@@ -191,7 +204,7 @@ def _name(history: History) -> str:
 
 
 def _unit(story: Story) -> str:
-    return f"{story.money.currency} of {story.money.digits} decimals"
+    return f"{story.money.currency} of {story.money.digits} decimals by the {story.calendar.kind} calendar"
 
 
 def _money(world: World) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from events.errors import NotALog, Wrong
 from events.facts import Opening
 from events.log import Log, open_log
 from narrative.calendar import DAY, BadDate, Calendar, count
+from narrative.scenario import Story
 
 MAIN = "main"
 _SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
@@ -43,7 +44,9 @@ class History:
 
 def address(text: str) -> Address:
     """Read `HISTORY`: ``ai-2025``, ``ai-2025@calm``, ``some/where.db@calm``."""
-    name, at, branch = text.partition("@")
+    folder, slash, last = text.rpartition("/")  # no branch has a "/" in its name, a folder may have an "@"
+    name, at, branch = last.partition("@")
+    name = f"{folder}{slash}{name}"
     if not name:
         raise BadAddress(f'"{text}" names no history; give a story or a database file.')
     if at and not branch:
@@ -74,6 +77,11 @@ def begun(log: Log, where: Address) -> None:
     """Raises UnknownBranch for a branch that is not there, NotALog where nothing was appended."""
     if log.head(where.branch).position == 0:
         raise NotALog(f"{where.path} holds no events yet. `narrative run` begins a history there.")
+
+
+def story_of(history: History) -> Story:
+    """The story that a history tells, as it stood when the history was opened."""
+    return Story.load(opening_of(history).text)
 
 
 def lived_to(history: History) -> int:

@@ -8,8 +8,10 @@ from typing import Any
 
 from events.errors import Wrong
 from events.formats.beside import beside
+from narrative.calendar import DAY
 from narrative.charts import BROKEN, WHOLE, Chart, Line, drawn
-from narrative.history import History, lived_to, opening_of, span
+from narrative.compare import check_alike
+from narrative.history import History, lived_to, span
 from narrative.living import performed
 from narrative.loop import turns
 from narrative.observed import observed_beside
@@ -19,6 +21,7 @@ from narrative.scenario import Story
 
 SUFFIXES = (".svg", ".png")
 POINTS = 240  # on each line, where no step is said
+MOST = 2_000  # points on a line, where a step is said
 WIDEST = {1: 6, 2: 3}  # how many actors are drawn by themselves, of one history and of more
 SHARES = ("belief_share", "loan_to_value")
 TITLES = {
@@ -33,11 +36,11 @@ class BadChart(Wrong):
 
 
 def plot(
-    histories: Sequence[str],
+    histories: str | Sequence[str],
     what: str,
     *,
     output: str | Path,
-    actors: Sequence[str] = (),
+    actors: str | Sequence[str] = (),
     every: str | None = None,
     log: bool = False,
 ) -> dict[str, Any]:
@@ -45,6 +48,7 @@ def plot(
     histories of one story stand on one chart. Raises BadChart.
     """
     path, name = Path(output), _named(what)
+    histories, actors = ([one] if isinstance(one, str) else list(one) for one in (histories, actors))
     if path.suffix.lower() not in SUFFIXES:
         raise BadChart(f"{path} ends in no format that is drawn; end it in .svg or .png.")
     with ExitStack() as stack:
@@ -93,16 +97,14 @@ def _chart(
         raise BadChart(
             "plot takes a history and what to draw of it, as in: narrative plot ai-2025 valuation."
         )
-    stories = [Story.load(opening_of(history).text) for history in found]
-    story = stories[0]
-    if any(other.id != story.id for other in stories):
-        raise BadChart("Only histories of one story stand on one chart: their actors and money are others.")
+    story = check_alike(found)
     wanted = [_actor(story, actor) for actor in asked]
     if wanted and name in ("rungs", "circle"):
         raise BadChart(f"{TITLES[name]} is a chart of the whole story; leave --actor away.")
+    if name == "circle" and (every is not None or log):
+        raise BadChart("The circle is drawn at its steps and counted in turns; leave --every and --log away.")
     until = min(lived_to(history) for history in found)
-    step = span(every) if every is not None else max((until - story.start) // POINTS, 1)
-    moments = [*range(story.start, until, step), until]
+    moments = _moments(story.start, until, every)
     if name == "circle":
         lines = _turns(found, labels, story)
     elif name == "rungs":
@@ -123,6 +125,18 @@ def _chart(
         log=log,
         caption=_caption(name, story, found, labels, any(line.observed for line in lines)),
     )
+
+
+def _moments(start: int, until: int, every: str | None) -> list[int]:
+    """Where the lines have their points."""
+    step = span(every) if every is not None else max((until - start) // POINTS, 1)
+    points = (until - start) // step
+    if points > MOST:
+        raise BadChart(
+            f"Every {every} is {points:,} points on a line, of which at most {MOST:,} are drawn; say "
+            f"--every {-(-(until - start) // (MOST * DAY))}d or more."
+        )
+    return [*range(start, until, step), until]
 
 
 def _actor(story: Story, asked: str) -> str:
@@ -187,6 +201,8 @@ def _widest(
             sizes[actor] = max(gaps, default=0.0)
         elif known and any(known):
             sizes[actor] = known[-1]
+    if not any(sizes.values()):  # alike: as of one history
+        return _widest(series, name, 1) if histories > 1 else []
     order = sorted((actor for actor in sizes if sizes[actor] or histories == 1), key=lambda a: -sizes[a])
     most = WIDEST[min(histories, 2)] if name != "backlog" else 3
     return order[:most]

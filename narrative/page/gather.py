@@ -9,11 +9,10 @@ from typing import Any
 
 from attrs import frozen
 
-from events.errors import Wrong
 from events.event import Event
 from events.facts import KINDS
-from narrative.compare import Parting, parting
-from narrative.history import History, lived_to, opening_of
+from narrative.compare import Parting, check_alike, parting
+from narrative.history import History, lived_to
 from narrative.observed import Observed, observed_beside
 from narrative.page.columns import Key, Names, columns, facts, key_of, weighed
 from narrative.page.flows import promised
@@ -27,10 +26,6 @@ from narrative.scenario import Story
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
 
 
-class OtherStory(Wrong):
-    """Two histories of different stories were asked for on one page."""
-
-
 @frozen
 class Line:
     """One history on the page: what it shares with the first, and its own events from there."""
@@ -41,13 +36,16 @@ class Line:
 
 
 def gathered(histories: Sequence[History]) -> dict[str, Any]:
-    """The page's data. The first history is its main line; the others are told from where they part."""
+    """The page's data. The first history is its main line; the others are told from where they part.
+    Raises NotComparable.
+    """
+    check_alike(histories, cast=True)
     main = histories[0]
     world = world_at(main.log, main.branch, 1)
     story, names, words = world.story, Names(), Names()
     for actor in story.actors:
         names.of(actor.id)
-    lines = [_line(history, main, story) for history in histories]
+    lines = [_line(history, main) for history in histories]
     observed = observed_beside(story)
     moments = _moments(lines, observed)
     branches = _branches(lines, moments, (names, words), observed)
@@ -67,13 +65,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
     }
 
 
-def _line(history: History, main: History, story: Story) -> Line:
-    other = Story.load(opening_of(history).text)
-    if (other.id, other.calendar, other.money) != (story.id, story.calendar, story.money):
-        raise OtherStory(
-            f"{history.path} tells {other.id} and {main.path} tells {story.id}; a page shows histories "
-            "of one story. Make a page of each."
-        )
+def _line(history: History, main: History) -> Line:
     shared = Parting(0, 0) if history is main else parting(main, history)
     return Line(history, shared, tuple(history.log.read(history.branch, shared.position + 1)))
 

@@ -6,10 +6,9 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from events.errors import Wrong
 from events.event import Event
 from narrative.calendar import Calendar
-from narrative.compare import match, parting
+from narrative.compare import check_alike, match, parting
 from narrative.history import History
 from narrative.observed import observed_beside
 from narrative.picture import picture
@@ -25,17 +24,12 @@ from narrative.prose.sentences import Speech
 from narrative.prose.words import clean
 from narrative.replay import reading
 from narrative.run import world_at
-from narrative.scenario import Story
 
 BUDGET = 36  # items of each history told singly after they part
 DIFFERENCES = 12  # readings told of that differ at the end
 COMPARED = ("valuation", "announced", "committed", "paid", "delivered", "backlog", "debt", "cash")
 WORDS = {"valuation": "value"}
 _SEASONS = ("January to March", "April to June", "July to September", "October to December")
-
-
-class NotOneStory(Wrong):
-    """Two histories that tell different stories."""
 
 
 @frozen
@@ -49,16 +43,10 @@ class End:
 
 
 def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]:
-    """Two histories in plain words. Raises NotOneStory."""
+    """Two histories in plain words. Raises NotComparable."""
     common = parting(one.history, other.history)
     logs = [list(end.history.log.read(end.history.branch, 1, end.position)) for end in (one, other)]
-    stories = [Story.load(getattr(log[0].fact, "text")) for log in logs]  # noqa: B009  # an Opening has one
-    if stories[0].id != stories[1].id:
-        raise NotOneStory(
-            f"{one.label} tells {stories[0].id} and {other.label} tells {stories[1].id}; "
-            "only two histories of one story can be told side by side."
-        )
-    story, shared = stories[0], logs[0][: common.position]
+    story, shared = check_alike([one.history, other.history], cast=True), logs[0][: common.position]
     speech, notes = Speech(story), Notes()
     every = [event for log in logs for event in log if event.kind not in OPENING]
     bare = all(event.origin == "modelled" for event in every)

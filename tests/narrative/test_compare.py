@@ -7,7 +7,8 @@ from tiny import DAY, ten_days
 
 from events.event import Draft
 from events.facts import Announcement, Outcome
-from narrative.compare import NotComparable, compared, differing, parting
+from narrative.calendar import Calendar
+from narrative.compare import NotComparable, check_alike, compared, differing, parting
 from narrative.history import History
 from narrative.run import live, world_at
 from narrative.scenario import Unit
@@ -106,7 +107,7 @@ def test_sums_in_two_units_are_not_compared(money: Unit) -> None:
     one, other = apart(money=money)
     unit = f"in {money.currency} of {money.digits} decimals"
     for asked in (lambda: compared([one, one, other]), lambda: differing(one, other)):
-        with pytest.raises(NotComparable, match=f"counts in USD of 2 decimals and .* {unit}; "):
+        with pytest.raises(NotComparable, match=f"counts in USD of 2 decimals .* {unit} by"):
             asked()
 
 
@@ -124,3 +125,21 @@ def test_actors_that_one_of_two_histories_lacks_are_left_out() -> None:
     one, other = apart(actors=ten_days().actors[:3])
     assert {row["actor"] for row in compared([one, other])["rows"]} == set()
     assert differing(one, other)["readings"] == []
+
+
+def test_a_story_that_was_edited_is_told_to_be_where_all_its_actors_are_needed() -> None:
+    one, other = apart(actors=ten_days().actors[:3])
+    assert check_alike([one, other]).id == "tiny"
+    gone = ten_days().actors[3].id
+    for pair in ([one, other], [other, one]):
+        with pytest.raises(NotComparable, match=f"^tiny was edited between .*: one has {gone} and the other"):
+            check_alike(pair, cast=True)
+    shorter = apart(circle=ten_days().circle[1:])
+    with pytest.raises(NotComparable, match="one has a step of the circle and the other has not"):
+        check_alike(shorter, cast=True)
+
+
+def test_histories_by_two_calendars_are_not_compared() -> None:
+    one, other = apart(calendar=Calendar(kind="julian"))
+    with pytest.raises(NotComparable, match=r"by the gregorian calendar and .* by the julian calendar"):
+        check_alike([one, other])

@@ -51,7 +51,7 @@ def drawn(here, *args, **options):
     ],
 )  # fmt: skip  # a list of pairs
 def test_each_chart_is_a_picture_that_says_what_it_is(here, name, what):
-    made, svg = drawn(here, name, what, every="2w")
+    made, svg = drawn(here, name, what, every=None if what == "circle" else "2w")
     assert svg.startswith("<svg")
     assert "not a forecast" in svg
     assert "edition 1" in svg
@@ -71,6 +71,19 @@ def test_observed_points_stand_beside_the_model_and_beside_values_alone(here):
     assert made["observed"] > 10
     assert "rings are what was observed" in svg
     assert drawn(here, "ai.db", "backlog", actors=["Oracle"])[0]["observed"] == 0
+
+
+def test_histories_that_do_not_differ_are_drawn_all_the_same(here):
+    made, _ = drawn(here, "loop.db", "loop.db", "valuation", every="2w")
+    assert {line["name"] for line in made["lines"]} == {"A cloud", "A lab", "A chip maker"}
+
+
+def test_one_history_and_one_actor_need_no_list(here):
+    one = narrative.plot(
+        str(here / "loop.db"), "valuation", output=here / "x.svg", actors="cloud", every="2w"
+    )
+    assert [line["name"] for line in one["lines"]] == ["A cloud"]
+    assert one["histories"] == [str(here / "loop.db")]
 
 
 def test_names_stand_beside_their_lines(here):
@@ -112,6 +125,10 @@ def test_nobody_named_means_those_who_matter_most(here):
         (("loop.db", "valuation"), {"actors": ["cluod"]}, "did you mean cloud"),
         (("loop.db", "valuation"), {"actors": ["bank"]}, "no valuation of bank"),
         (("loop.db", "rungs"), {"actors": ["cloud"]}, "leave --actor away"),
+        (("loop.db", "circle"), {"every": "1d"}, "leave --every and --log away"),
+        (("loop.db", "circle"), {"log": True}, "leave --every and --log away"),
+        # 90 days of 24 hours; a point a day is the least that 2,000 points allow
+        (("loop.db", "valuation"), {"every": "1h"}, "Every 1h is 2,1.. points .* say --every 1d or more"),
         (("loop.db", "valuation"), {"every": "3y"}, "no span"),
         (("loop.db", "ai.db", "valuation"), {}, "one story"),
         (("valuation",), {}, "takes a history"),

@@ -15,9 +15,9 @@ import narrative
 from events.errors import Unwritable
 from events.log import open_log
 from narrative.cli import main
+from narrative.compare import NotComparable
 from narrative.page import assemble
 from narrative.page.assemble import MissingChart, embedded
-from narrative.page.gather import OtherStory
 from narrative.page.make import TwiceNamed
 
 
@@ -117,7 +117,7 @@ def test_what_is_wrong_is_said_and_nothing_is_left(tiny, tmp_path):
 def test_two_stories_make_no_page(tiny, tmp_path):
     loop = str(tmp_path / "loop.db")
     narrative.run("loop", db=loop, until="2025-01-03")
-    with pytest.raises(OtherStory, match=r"loop\.db tells loop and .*tiny\.db tells tiny"):
+    with pytest.raises(NotComparable, match=r"tiny\.db@main tells tiny and .*loop\.db@main tells loop"):
         narrative.page(tiny, loop, output=tmp_path / "page.html")
     done = CliRunner().invoke(main, ["page", tiny, loop, "-o", str(tmp_path / "page.html")])
     assert done.exit_code == 2
