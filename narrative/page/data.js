@@ -1,7 +1,10 @@
 // The page's data, unpacked: each history as columns and series that share the main line's beginning.
 
 const DATA = JSON.parse(document.getElementById('data').textContent);
-const STORY = DATA.story;
+// An actor may be called `constructor`: what is looked up by such names inherits nothing.
+const bare = (map) => Object.assign(Object.create(null), map);
+DATA.observed = bare(DATA.observed);
+const STORY = { ...DATA.story, narratives: bare(DATA.story.narratives) };
 const JULIAN = STORY.calendar === 'julian';
 const ORIGINS = ['recorded', 'modelled', 'supposed'];
 const RUNGS = ['announced', 'committed', 'paid', 'delivered'];
@@ -72,9 +75,9 @@ function unpacked(raw, base) {
 }
 
 function seriesOf(raw, base, name) {
-  const own = raw.series[name];
+  const own = bare(raw.series[name]);
   const keys = new Set([...Object.keys(own), ...Object.keys(base?.series[name] ?? {})]);
-  const found = {};
+  const found = bare();
   for (const key of keys) {
     const scale = SUMS.has(name) ? MILLION : 1;
     const column = new Float64Array(MOMENTS.length).fill(NaN);

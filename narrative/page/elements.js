@@ -36,7 +36,9 @@ function mark(origin) {
 
 // Only addresses of the web are links; whatever else a timeline holds is text.
 function link(url) {
-  if (!/^https?:\/\//i.test(url)) return h('span', { text: url });
-  const host = url.replace(/^https?:\/\/(www\.)?/i, '').replace(/[/?#].*$/, '');
-  return h('a', { href: url, rel: 'noopener noreferrer', target: '_blank', text: host });
+  let address;
+  try { address = new URL(url); } catch { return h('span', { text: url }); }
+  if (!/^https?:$/.test(address.protocol)) return h('span', { text: url });
+  const host = address.host.replace(/^www\./, ''); // where it leads, whatever name stands before an @
+  return h('a', { href: address.href, rel: 'noopener noreferrer', target: '_blank', text: host });
 }

@@ -1,6 +1,8 @@
 // Opening the page, its theme, and what it says of itself.
 
+// At the end nothing is left to hide: there it begins anew.
 function hide(on) {
+  if (on && state.position === history().length) go(positionAt(history().first));
   choose({ hidden: on });
   byId('live').textContent = on ? 'The future is hidden.' : 'The future is shown.';
 }
@@ -69,4 +71,4 @@ byId('unopened').remove();
 recall();
 themed(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 // For tests and for those who look under the bonnet.
-window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, panels, chart: over, circle: drawn, csv, largeIn, histories: HISTORIES, ready: performance.now() };
+window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, panels, chart: over, circle: drawn, csv, link, largeIn, histories: HISTORIES, ready: performance.now() };

@@ -91,14 +91,14 @@ function recall() {
   state.branch = Math.max(branch, 0);
   const at = Number.parseInt(parts.get('at'), 10);
   const end = history().length;
-  state.position = at >= 1 ? Math.min(at, end) : end;
+  state.hidden = parts.get('future') === 'hidden';
+  state.position = at >= 1 ? Math.min(at, end) : state.hidden ? positionAt(history().first) : end;
   state.moment = state.position === end ? Math.max(history().until, history().moment[end - 1])
     : history().moment[state.position - 1];
   state.chart = CHARTS.includes(parts.get('chart')) ? parts.get('chart') : 'valuation';
   const shown = (parts.get('show') ?? '').split('.').filter((id) => NAMES.has(id));
   state.actors = shown.length ? shown : null;
   state.log = { log: true, linear: false }[parts.get('scale')] ?? null;
-  state.hidden = parts.get('future') === 'hidden';
   state.compare = parts.get('main') !== 'off';
   const strange = (parts.has('branch') && branch < 0) || (parts.has('of') && parts.get('of') !== editionOf(history()));
   byId('notice').hidden = !strange;

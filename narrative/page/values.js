@@ -78,7 +78,7 @@ function buildRungs() {
 
 function movedRungs() {
   say(byId('finding'), finding());
-  const most = state.hidden ? Math.max(1, ...RUNGS.map((rung) => total(rung) ?? 0)) : bars.most;
+  const most = state.hidden ? Math.max(1, ...lookedAt().flatMap((told) => RUNGS.map((rung) => total(rung, told) ?? 0))) : bars.most;
   for (const [rung, { sum, bar, base }] of bars.rows) {
     const value = total(rung);
     say(sum, money(value, STORY));

@@ -180,8 +180,8 @@ def crowd_page(folder):
 @pytest.fixture(scope="session")
 def bare_page(folder):
     """A history of one event: it opens, and nobody holds anything."""
-    lab = evolve(ten_days().actors[0], opening=())
-    return page_of(evolve(ten_days(), entries=(), actors=(lab,), circle=()), folder / "bare.db")
+    labs = (evolve(ten_days().actors[0], id=name, opening=()) for name in ("lab", "constructor"))
+    return page_of(evolve(ten_days(), entries=(), actors=tuple(labs), circle=()), folder / "bare.db")
 
 
 def page_of(story, db):

@@ -67,6 +67,19 @@ def test_what_is_hidden_comes_as_the_hand_reaches_it(reader, ai_page):
     assert [reader.js(code) for code in (actors, kinds, circle)] == early
 
 
+def test_at_the_end_hiding_begins_anew(reader, ai_page):
+    reader.open(ai_page)
+    reader.click("#hide")
+    first = reader.js("return narrative.histories[0].moment[0]")
+    assert reader.js("return narrative.state.moment") == first
+    reader.open(ai_page, "#future=hidden")
+    assert reader.js("return narrative.state.moment") == first
+    reader.go(EARLY)
+    reader.click("#hide")
+    reader.click("#hide")
+    assert reader.position == EARLY
+
+
 def test_a_branch_is_not_named_before_it_parts(reader, ai_page):
     reader.open(ai_page, f"#at={FORK - 10}&future=hidden")
     assert not reader.one("#branches").is_displayed()
@@ -82,7 +95,7 @@ def test_a_branch_is_not_named_before_it_parts(reader, ai_page):
 
 
 def test_no_caption_is_promised(reader, hostile_page):
-    reader.open(hostile_page, "#future=hidden")
+    reader.open(hostile_page, "#at=9999&future=hidden")
     about = reader.js("return narrative.state.position")
     reader.click("#caption-back")
     assert reader.position < about

@@ -392,6 +392,22 @@ def test_text_from_a_timeline_is_never_markup(reader, hostile_page):
     assert reader.complaints() == []
 
 
+def test_a_link_says_where_it_leads(reader, ai_page):
+    reader.open(ai_page)
+    for url, href, text in (
+        ("https://sec.gov@example.org/a", "https://sec.gov@example.org/a", "example.org"),
+        ("HTTPS://www.sec.gov/x?y", "https://www.sec.gov/x?y", "sec.gov"),
+        ("javascript:alert(1)", None, "javascript:alert(1)"),
+        (" java\nscript:alert(1)", None, " java\nscript:alert(1)"),
+        ("data:text/html,x", None, "data:text/html,x"),
+        ("nowhere", None, "nowhere"),
+    ):
+        made = (
+            "const made = narrative.link(arguments[0]); return [made.getAttribute('href'), made.textContent]"
+        )
+        assert reader.js(made, url) == [href, text]
+
+
 def test_notes_are_captions_of_what_they_are_about(reader, hostile_page):
     reader.open(hostile_page)
     assert reader.text("#caption-text").startswith("Look here <img")
