@@ -3,7 +3,7 @@
 from math import expm1
 from typing import Any
 
-from events.event import Event
+from events.event import ORIGINS, Event
 from narrative.history import History
 from narrative.observed import Observed, observed_beside
 from narrative.parameters import asked_by
@@ -46,8 +46,7 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
         "moment": world.story.calendar.iso(moment),
         "digest": events[-1].digest.hex(),
         "events": len(events),
-        "recorded": sum(event.origin == "recorded" for event in events),
-        "modelled": sum(event.origin == "modelled" for event in events),
+        **{origin: sum(event.origin == origin for event in events) for origin in ORIGINS},
         "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
         "rungs": totals,
         "belief": belief_of_rise(world, moment),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from events.event import Event
+from events.event import ORIGINS, Event
 from events.log import Log
 from narrative.readings import Readings
 from narrative.run import world_at
@@ -97,10 +97,12 @@ def rungs(world: World) -> dict[str, int]:
 
 
 def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
-    """Each step of the story's circle with the events that show it."""
+    """Each step of the story's circle with the positions of the events that show it, by origin; its state
+    is the first origin that has any, or "missing".
+    """
     holders = {actor.id: {actor.id, *actor.roles} for actor in world.story.actors}
     steps: list[dict[str, Any]] = [
-        {"step": step.step, "text": step.text, "state": "missing", "recorded": [], "modelled": []}
+        {"step": step.step, "text": step.text, "state": "missing", **{origin: [] for origin in ORIGINS}}
         for step in world.story.circle
     ]
     for event in events:
@@ -111,9 +113,9 @@ def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
                 not want or holders.get(party or "", set()).intersection(want)
                 for want, party in zip(wanted, parties, strict=False)
             ):
-                found["recorded" if event.origin == "recorded" else "modelled"].append(event.position)
+                found[event.origin].append(event.position)
     for found in steps:
-        found["state"] = "recorded" if found["recorded"] else "modelled" if found["modelled"] else "missing"
+        found["state"] = next((origin for origin in ORIGINS if found[origin]), "missing")
     return steps
 
 

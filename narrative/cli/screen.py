@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from events.event import ORIGINS
 from narrative.figures import UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
 from narrative.prose.finding import finding
 
@@ -60,9 +61,8 @@ def head(told: Told) -> RenderableType:
     """Title, finding, and where in which history this is."""
     where = f"{told['story']}@{told['branch']}  #{told['position']}  {plain_date(told['moment'])}  "
     line = Text(where, style="dim")
-    line.append_text(marked("recorded", f"{count(told['recorded'])} recorded"))
-    line.append("  ")
-    line.append_text(marked("modelled", f"{count(told['modelled'])} modelled"))
+    counted = [marked(origin, f"{count(told[origin])} {origin}") for origin in ORIGINS if told[origin]]
+    line.append_text(Text("  ").join(counted))
     return Group(Text(told["title"], style="bold"), line, Text(), Text(finding(told)), Text())
 
 
@@ -77,7 +77,7 @@ def funnel(told: Told, width: int) -> RenderableType:
 
 
 def circle(told: Told) -> RenderableType:
-    """Each step of the story's circle: recorded, modelled or missing."""
+    """Each step of the story's circle: recorded, modelled, supposed or missing."""
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -89,7 +89,7 @@ def circle(told: Told) -> RenderableType:
 
 
 def _shown(step: Told) -> Text:
-    origins = [origin for origin in ("recorded", "modelled") if step[origin]] or ["missing"]
+    origins = [origin for origin in ORIGINS if step[origin]] or ["missing"]
     counts = (f"{len(step[origin])} {origin}" if origin != "missing" else origin for origin in origins)
     words = [Text(text, style=MARKS[o][1]) for o, text in zip(origins, counts, strict=True)]
     return Text(", ").join(words)

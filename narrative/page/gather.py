@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from events.event import Event
+from events.event import ORIGINS, Event
 from events.facts import KINDS
 from narrative.compare import Parting, check_alike, parting
 from narrative.history import History, lived_to
@@ -124,7 +124,7 @@ def _branch(
         "observed": weighed(line.events, entries, observed),
         "series": readings(history.log, history.branch, list(lived), world.story.money.digits),
         "steps": [
-            [place for place in sorted([*step["recorded"], *step["modelled"]]) if place > common]
+            [place for place in sorted(chain(*(step[origin] for origin in ORIGINS))) if place > common]
             for step in circle(world, events)
         ],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from events.event import Event
+from events.event import ORIGINS, Event
 from narrative.calendar import DAY
 from narrative.figures import count, money, share
 from narrative.loop import in_cash, in_order, turns
@@ -34,7 +34,7 @@ def _none(number: int) -> str:
 
 def shown(step: dict[str, Any]) -> str:
     """How often a step of the circle is seen, and by whom."""
-    seen = [f"{count(len(step[origin]))} {origin}" for origin in ("recorded", "modelled") if step[origin]]
+    seen = [f"{count(len(step[origin]))} {origin}" for origin in ORIGINS if step[origin]]
     return listed(seen) or "missing"
 
 

@@ -67,6 +67,8 @@ def test_marks_say_in_a_plain_pipe_what_colours_say(told, width):
     circle = text[text.index("The circle") : text.index("Who")]
     assert findall(r"[●◆○] \d", circle) == ["● 1", "◆ 2", "○ 3"]
     assert "3 recorded, 1 modelled" in circle
+    assert "2 modelled, 1 supposed" in circle
+    assert "● 145 recorded  ◆ 266 modelled  ▲ 1 supposed" in text
     assert "missing" in circle
     assert "◆ Oracle +33.2 %" in text
 
