@@ -7,10 +7,10 @@ polars waits until it is asked for.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from events.errors import Unwritable, Wrong
+from events.errors import Wrong
 from events.formats.restoring import restore
 from events.log import Log
-from narrative.history import MAIN, address
+from narrative.history import MAIN
 from narrative.living import performed
 from narrative.story.drafting import drafted
 from narrative.world import World
@@ -41,14 +41,6 @@ def query(history: str, sql: str) -> list[dict[str, Any]]:
     return plain(found(history, sql))
 
 
-def apart(history: str, output: Path) -> None:
-    """Raises Unwritable where a file would be written over the very history it comes from."""
-    db = address(history).path
-    own = {db.absolute().resolve(), *(db.with_name(db.name + end).absolute() for end in ("-wal", "-shm"))}
-    if output.absolute().resolve() in own:
-        raise Unwritable(f"{output} is the history itself, which nothing is written over; name another file.")
-
-
 def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
     """Write a history in another form: `jsonl` (the whole database, or with `@branch` that branch and
     its parents as far as it reads them), `parquet` or `csv` (a folder of events, postings and
@@ -57,7 +49,6 @@ def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
     from narrative import exporting  # noqa: PLC0415  # polars
 
     path = Path(output)
-    apart(history, path)
     with performed(history) as found:
         head = found.log.head(found.branch)
         if form == "jsonl":

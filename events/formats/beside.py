@@ -1,4 +1,8 @@
-"""Files that appear whole or not at all: written beside their place, then renamed."""
+"""Files that appear whole or not at all: written beside their place, then renamed.
+
+Whatever is handed on goes through here, so here stands what keeps a log from being written over: a
+database, the files that SQLite and the writer keep beside it, and the folder of its kept tables.
+"""
 
 import os
 from collections.abc import Iterator
@@ -7,6 +11,9 @@ from pathlib import Path
 from shutil import rmtree
 
 from events.errors import Unwritable
+
+_DATABASE = b"SQLite format 3\0"  # how one begins
+_ITS_OWN = ("-lock", "-wal", "-shm", "-journal", ".kept")  # ends of the names of what stands beside one
 
 
 class Taken(Unwritable):
@@ -18,11 +25,29 @@ class Taken(Unwritable):
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
     """Where to write what is to become that file, which it replaces. Raises Unwritable."""
-    if path.is_dir():
-        raise Unwritable(f"{path} is a directory, so no file can be written there; name a file.")
     with _placed(path) as part:
+        if path.is_dir():
+            raise Unwritable(f"{path} is a directory, so no file can be written there; name a file.")
         yield part
         part.replace(path)
+
+
+@contextmanager
+def new_beside(path: Path) -> Iterator[Path]:
+    """Where to write what is to become that file, where nothing stands. Raises Taken, Unwritable."""
+    taken = Taken(f"{path} exists already, and nothing is written over it. Name a new file.")
+    if path.exists():
+        raise taken
+    with _placed(path) as part:
+        yield part
+        try:
+            os.link(part, path)  # unlike a renaming, it spares what came there meanwhile
+        except FileExistsError:
+            raise taken from None
+        except OSError:  # a file system without links
+            if path.exists():
+                raise taken from None
+            part.rename(path)
 
 
 @contextmanager
@@ -30,11 +55,13 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
     """Where to write what is to become that folder of those files. Raises Unwritable, and Taken where
     a folder stands that holds anything else.
     """
-    if path.exists() and not path.is_dir():
-        raise Taken(f"{path} is a file, and a folder was to be written there; name another.")
-    if path.is_dir() and {entry.name for entry in path.iterdir()} - set(files):
-        raise Taken(f"{path} holds other files than {', '.join(files)}; nothing was written. Name another.")
     with _placed(path) as part:
+        if path.exists() and not path.is_dir():
+            raise Taken(f"{path} is a file, and a folder was to be written there; name another.")
+        if path.is_dir() and {entry.name for entry in path.iterdir()} - set(files):
+            raise Taken(
+                f"{path} holds other files than {', '.join(files)}; nothing was written. Name another."
+            )
         part.mkdir()
         yield part
         if path.is_dir():
@@ -53,12 +80,39 @@ def _placed(path: Path) -> Iterator[Path]:
         raise Unwritable(f"{path} cannot be written: {folder} is no directory. Make it, or name another.")
     part = folder / f".{path.name}-{os.getpid()}.part"
     try:
+        spare(path)
+        _remove(part)  # of a process that was killed and had the same number
         yield part
     except OSError as error:
         raise unwritable(path, error.strerror or str(error)) from None
     finally:
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    for end in ("", *_ITS_OWN):
+        left = part.with_name(part.name + end)
         with suppress(OSError):
-            rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
+            rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def spare(path: Path) -> None:
+    """Raises Unwritable where a database stands, or what is kept beside one."""
+    whole = path.absolute()
+    if _is_database(whole):
+        raise Unwritable(f"{path} is a database, and nothing is written over one; name another file.")
+    for place in (whole, *whole.parents):
+        for end in _ITS_OWN:
+            log = place.name.removesuffix(end)
+            if place.name.endswith(end) and log and _is_database(place.with_name(log)):
+                raise Unwritable(f"{path} belongs to the database {log}; name another file.")
+
+
+def _is_database(path: Path) -> bool:
+    if not path.is_file():  # to look into a pipe would wait for somebody to write
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
 
 
 def unwritable(path: Path, said: str) -> Unwritable:

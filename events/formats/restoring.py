@@ -7,7 +7,7 @@ from pathlib import Path
 from events import blocks
 from events.branch import first_batch
 from events.errors import Unwritable, Wrong
-from events.formats.beside import Taken, unwritable
+from events.formats.beside import new_beside, unwritable
 from events.formats.jsonl import Part
 from events.formats.rereading import BadFile, Reader
 from events.log import Log, open_log
@@ -21,35 +21,21 @@ def restore(source: Path, target: Path, check: Callable[[Log], object]) -> Reade
     """Make a log of an exported file. Raises BadFile with every fault, Taken where something stands
     already, Unwritable, and what `check` raises of the log before it is put in its place.
     """
-    if target.exists():
-        raise Taken(f"{target} exists already, and nothing is written over it. Name a new file.")
-    if not target.absolute().parent.is_dir():
-        raise Unwritable(f"{target} cannot be written: its directory is not there. Make it, or name another.")
-    part = target.with_name(f".{target.name}.part")
-    _remove(part)
-    try:
-        reader = _restored(source, part)
+    with new_beside(target) as part:
+        try:
+            reader = _restored(source, part)
+        except OSError as error:
+            if error.filename not in {str(source), source}:
+                raise
+            raise BadFile(f"{source} cannot be read: {error.strerror}. Nothing was written.") from None
+        except Unwritable as error:  # which names the part, and not what it was to become
+            said = str(error).partition("(")[2].partition(")")[0] or "the disk takes no more"
+            raise unwritable(target, said) from None
         if reader.faults:
             raise BadFile(reader.told())
         with open_log(part, create=False, read_only=True) as log:
             check(log)
-        part.rename(target)
-    except OSError as error:
-        if error.filename in {str(source), source}:
-            raise BadFile(f"{source} cannot be read: {error.strerror}. Nothing was written.") from None
-        raise unwritable(target, error.strerror or str(error)) from None
-    except Unwritable as error:
-        said = str(error).partition("(")[2].partition(")")[0] or "the disk takes no more"
-        raise unwritable(target, said) from None
-    finally:
-        _remove(part)
     return reader
-
-
-def _remove(part: Path) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        with suppress(OSError):
-            part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def _restored(source: Path, part: Path) -> Reader:

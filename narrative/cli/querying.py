@@ -32,11 +32,8 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
     form = _form("json" if as_json else form, output)
-    from narrative.handing import apart
     from narrative.query import MOMENTS, found, plain, save
 
-    if output is not None:
-        apart(history, output)
     rows = found(history, sql)
     if output is not None:
         save(rows, form, output)

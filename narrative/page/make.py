@@ -7,7 +7,6 @@ from typing import Any
 
 from events.errors import Wrong
 from events.formats.beside import beside
-from narrative.handing import apart
 from narrative.history import History
 from narrative.living import performed
 
@@ -36,8 +35,6 @@ def page(history: str, *others: str, output: str | Path | None = None) -> dict[s
         lines = found if others else [found[0], *_branches(found[0])]
         data = gathered(lines)
         path = Path(f"{data['story']['id']}.html") if output is None else Path(output)
-        for name in (history, *others):
-            apart(name, path)
         data["command"] = _command(history, others, path)
         text = assembled(data)
         ends = [_end(line) for line in lines]

@@ -124,12 +124,32 @@ def test_no_form_is_written_where_it_cannot_be(form, here):
     narrative.run("mine")
     with pytest.raises(Unwritable, match="is no directory"):
         narrative.export("mine", form=form, output="none/out")
-    with pytest.raises(Unwritable, match="is the history itself"):
+    with pytest.raises(Unwritable, match="is a database"):
         narrative.export("mine", form=form, output="mine.db")
     narrative.export("mine", form=form, output="out")
     before = sorted(path.name for path in here.rglob("*"))
     narrative.export("mine", form=form, output="out")  # its own is written anew
     assert sorted(path.name for path in here.rglob("*")) == before
+
+
+DOORS = {
+    "tell": lambda output: narrative.tell("mine", format="markdown", output=output),
+    "page": lambda output: narrative.page("mine", output=output),
+    "export": lambda output: narrative.export("mine", form="jsonl", output=output),
+    "import": lambda output: narrative.import_("out.jsonl", db=output),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("output", ["mine.db", "mine.db-wal", "mine.db.kept/main/events.parquet"])
+def test_no_door_writes_over_a_history(door, output, here):
+    narrative.run("mine")
+    narrative.export("mine", form="jsonl", output="out.jsonl")
+    (here / "mine.db.kept" / "main").mkdir(parents=True)
+    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    with pytest.raises(Unwritable):
+        DOORS[door](output)
+    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("form", ["jsonl", "beancount", "parquet", "csv"])

@@ -1,6 +1,7 @@
 """JSON Lines lose nothing: what is read back is the same log, and what was tampered with is refused."""
 
 import json
+import os
 import resource
 import tempfile
 from io import BytesIO
@@ -215,11 +216,57 @@ def test_what_stands_there_is_not_written_over(text, tmp_path):
     assert (tmp_path / "back.db").read_text() == "mine"
 
 
+def test_what_came_there_meanwhile_is_not_written_over(text, tmp_path):
+    def meanwhile(_: Log) -> None:
+        (tmp_path / "back.db").write_text("mine")
+
+    (tmp_path / "log.jsonl").write_bytes(b"".join(text))
+    with pytest.raises(Taken, match="exists already"):
+        restore(tmp_path / "log.jsonl", tmp_path / "back.db", meanwhile)
+    assert (tmp_path / "back.db").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["back.db", "log.jsonl"]
+
+
+def test_a_file_system_without_links_does(text, tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with open_log(restored(b"".join(text), tmp_path), create=False) as back:
+        assert back.head().position == 12
+    with pytest.raises(Taken):
+        restored(b"".join(text), tmp_path)
+
+
+def test_two_that_read_into_one_place_do_not_share_what_is_half_done(text, tmp_path, monkeypatch):
+    (tmp_path / "log.jsonl").write_bytes(b"".join(text))
+
+    def other(log: Log) -> None:
+        assert log.head().position == 12
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "getpid", lambda: 7)
+            restore(tmp_path / "log.jsonl", tmp_path / "back.db", lambda _: None)
+
+    with pytest.raises(Taken):
+        restore(tmp_path / "log.jsonl", tmp_path / "back.db", other)
+    with open_log(tmp_path / "back.db", create=False) as back:
+        assert back.head().position == 12
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["back.db", "log.jsonl"]
+
+
+def test_what_a_killed_process_left_is_not_in_the_way(text, tmp_path):
+    left = tmp_path / f".back.db-{os.getpid()}.part"
+    left.write_text("half of something")
+    with open_log(restored(b"".join(text), tmp_path), create=False) as back:
+        assert back.head().position == 12
+    assert not left.exists()
+
+
 def test_a_file_or_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(BadFile, match="No such file"):
         restore(tmp_path / "none.jsonl", tmp_path / "back.db", lambda _: None)
     (tmp_path / "log.jsonl").write_text("")
-    with pytest.raises(Unwritable, match="its directory is not there"):
+    with pytest.raises(Unwritable, match="is no directory"):
         restore(tmp_path / "log.jsonl", tmp_path / "none" / "back.db", lambda _: None)
     assert [path.name for path in tmp_path.iterdir()] == ["log.jsonl"]
 

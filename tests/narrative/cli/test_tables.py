@@ -69,7 +69,7 @@ def test_texts_of_a_timeline_are_no_markup(lived):
         (["mine", "SELECT 1", "-o", "none/out.csv"], "Unwritable: none/out.csv cannot be written: "),
         (
             ["mine", "SELECT 1", "-o", "mine.db", "--format", "csv"],
-            "Unwritable: mine.db is the history itself",
+            "Unwritable: mine.db is a database",
         ),
         (["mine", "SELECT 1", "-o", "mine", "--format", "csv"], "Unwritable: mine is a directory"),
         (

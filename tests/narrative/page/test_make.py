@@ -105,7 +105,7 @@ def test_what_is_wrong_is_said_and_nothing_is_left(tiny, tmp_path):
     before = sorted(tmp_path.iterdir())
     with pytest.raises(Unwritable, match="no directory"):
         narrative.page(tiny, output=tmp_path / "nowhere" / "page.html")
-    with pytest.raises(Unwritable, match="the history itself"):
+    with pytest.raises(Unwritable, match="is a database"):
         narrative.page(tiny, output=tiny)
     with pytest.raises(Unwritable, match="directory"):
         narrative.page(tiny, output=tmp_path)
