@@ -21,6 +21,7 @@ from events.errors import Wrong
 from events.formats.beside import beside, unwritable
 from narrative.lazily import collected
 from narrative.living import performed
+from narrative.prose.words import escaped
 from narrative.sources import Source, schemas
 
 _LOOKS = ("select", "with", "from", "values", "show", "explain", "(")
@@ -56,18 +57,17 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
-FORMS = ("csv", "json", "parquet")
 MOMENTS = "%Y-%m-%dT%H:%M:%S"  # as a CSV file writes them
 
 
 def save(frame: pl.DataFrame, form: str, path: Path) -> None:
-    """Write a frame to a file, which appears whole or not at all. Raises Unwritable."""
+    """Write a frame to a file, which appears whole or not at all. Raises Unwritable and BadQuery."""
     with beside(path) as part:
         try:
             if form == "parquet":
                 frame.write_parquet(part)
             elif form == "csv":
-                part.write_text(frame.write_csv(datetime_format=MOMENTS), encoding="utf-8")
+                part.write_text(as_csv(frame), encoding="utf-8")
             else:
                 part.write_text(as_json(frame) + "\n", encoding="utf-8")
         except PolarsError as error:
@@ -76,7 +76,16 @@ def save(frame: pl.DataFrame, form: str, path: Path) -> None:
 
 def as_json(frame: pl.DataFrame) -> str:
     """The rows as a JSON document."""
-    return json.dumps(plain(frame), ensure_ascii=False, allow_nan=False)
+    return escaped(json.dumps(plain(frame), ensure_ascii=False, allow_nan=False))
+
+
+def as_csv(frame: pl.DataFrame) -> str:
+    """The rows as CSV, under a line that names the columns. Raises BadQuery."""
+    for name, dtype in frame.schema.items():
+        if dtype.is_nested() or dtype in (pl.Duration, pl.Binary, pl.Object):
+            what = f'The column "{name}" is of {dtype.base_type()}, which CSV has no form for.'
+            raise BadQuery(f"{what} Leave it out, CAST it, or give --format json.")
+    return frame.write_csv(datetime_format=MOMENTS)
 
 
 def answered(source: Source, sql: str) -> pl.DataFrame:

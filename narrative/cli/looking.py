@@ -76,9 +76,10 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
 
 def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
     from narrative.looking import plain_event
+    from narrative.prose.words import escaped
 
     for event in page:
-        yield json.dumps(plain_event(event, story.calendar), ensure_ascii=False, allow_nan=False)
+        yield escaped(json.dumps(plain_event(event, story.calendar), ensure_ascii=False, allow_nan=False))
 
 
 def _lines(page: "Iterable[Event]", story: "Story", wanted: "Asked", every: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -12,9 +13,10 @@ from narrative.figures import UNKNOWN, count
 if TYPE_CHECKING:
     import polars as pl
 
+    from narrative.cli.rows import Column
+
 FORMS = ("table", "csv", "json", "parquet")
-MOST = 200  # rows of a table on a screen
-WIDE = 100_000  # columns where no terminal limits them
+MOST, FEW = 200, 20  # rows on a screen: of a table, and of one written downwards
 
 
 @verb()
@@ -32,7 +34,7 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
     form = _form("json" if as_json else form, output)
-    from narrative.query import MOMENTS, found, plain, save
+    from narrative.query import as_csv, found, plain, save
 
     rows = found(history, sql)
     if output is not None:
@@ -41,7 +43,7 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
     if form == "json":
         return say_json(plain(rows))
     if form == "csv":
-        return click.echo(rows.write_csv(datetime_format=MOMENTS), nl=False)
+        return click.echo(as_csv(rows), nl=False)
     return _draw(rows)
 
 
@@ -57,23 +59,36 @@ def _form(form: str | None, output: Path | None) -> str:
 
 
 def _draw(rows: "pl.DataFrame") -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from narrative.cli.rows import across, downwards
 
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for name, dtype in rows.schema.items():
-        table.add_column(
-            name, justify="right" if dtype.is_numeric() else "left", no_wrap=True, overflow="ellipsis"
-        )
-    for row in rows.head(MOST).iter_rows():
-        table.add_row(*(UNKNOWN if value is None else str(value) for value in row))
-    console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
-    with console.capture() as drawn:
-        console.print(table)
-    click.echo("\n".join(map(str.rstrip, drawn.get().splitlines())), color=console.is_terminal)
-    if rows.height > MOST:
-        rest = count(rows.height - MOST)
+    if not rows.width:
+        return None
+    if not sys.stdout.isatty():
+        return click.echo("\n".join(across(_columns(rows)) or ()))
+    width = get_terminal_size().columns
+    lines = across(_columns(rows.head(MOST)), width)
+    shown = MOST if lines is not None else FEW
+    if lines is None:
+        lines = list(downwards(_columns(rows.head(FEW)), width))
+    click.echo("\n".join(lines))
+    if rows.height > shown:
+        rest = count(rows.height - shown)
         click.echo(f"… and {rest} more rows; --format csv gives all of them.", err=True)
+    return None
+
+
+def _columns(rows: "pl.DataFrame") -> "list[Column]":
+    from narrative.cli.rows import Column
+    from narrative.prose.words import clean
+
+    return [
+        Column(
+            clean(column.name),
+            [UNKNOWN if value is None else clean(str(value)) for value in column],
+            number=column.dtype.is_numeric(),
+        )
+        for column in rows
+    ]
 
 
 VERBS = (query,)

@@ -82,8 +82,10 @@ def say_json(data: Any) -> None:
     """One JSON document on standard output; a value a line when someone is reading."""
     import json
 
+    from narrative.prose.words import escaped  # a story's texts: what a terminal obeys stays out of it
+
     indent = 2 if sys.stdout.isatty() else None
-    click.echo(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False))
+    click.echo(escaped(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)))
 
 
 def _let_go_of_stdout() -> None:

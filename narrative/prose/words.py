@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from json import dumps
 
 from narrative.calendar import Calendar
 from narrative.figures import count
@@ -32,6 +33,17 @@ def clean(text: str) -> str:
     """A text on one line: no control characters, no marks that turn the direction of writing."""
     shown = "".join(" " if unicodedata.category(letter) in _HIDDEN else letter for letter in text)
     return " ".join(shown.split())
+
+
+def escaped(text: str) -> str:
+    """JSON in which what `clean` takes out, and a terminal would obey, stands as escapes: nothing is lost."""
+    hidden = {ord(letter): dumps(letter)[1:-1] for letter in set(text) if _obeyed(letter)}
+    return text.translate(hidden) if hidden else text
+
+
+def _obeyed(letter: str) -> bool:
+    # Controls of ASCII are escapes already; what is left of them are the ends of lines.
+    return letter >= "\x7f" and unicodedata.category(letter) in _HIDDEN
 
 
 def in_words(number: int) -> str:

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 import narrative
 from narrative.cli import main
-from narrative.cli.querying import MOST
 
 SQL = (
     "SELECT kind, COUNT(*) AS n, MIN(moment) AS first FROM events GROUP BY kind ORDER BY n DESC, kind LIMIT 2"
@@ -48,14 +47,6 @@ def test_a_query_goes_into_a_file_by_its_name(form, lived):
     read = {"csv": pl.read_csv, "json": pl.read_json, "parquet": pl.read_parquet}[form]
     assert read(f"out.{form}")["n"].to_list() == [4, 2]
     assert did("query", "mine", SQL, "-o", "any", "--format", form).stderr == "any: 2 rows\n"
-
-
-def test_a_long_table_says_how_much_is_left(lived):
-    sql = "SELECT a.position FROM events a CROSS JOIN events b CROSS JOIN events c"
-    done = did("query", "mine", sql)
-    rows = len(narrative.query("mine", sql))
-    assert len(done.stdout.splitlines()) == MOST + 1
-    assert done.stderr == f"… and {rows - MOST:,} more rows; --format csv gives all of them.\n"
 
 
 def test_texts_of_a_timeline_are_no_markup(lived):

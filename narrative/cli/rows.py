@@ -1,0 +1,83 @@
+"""Rows of an answer as a terminal has room for them, and whole where nothing limits them.
+
+Numbers, moments and short texts keep their width; long texts share what is left. Where that is too
+little to read, every row is written downwards, a line a column. No column is left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+
+import click
+from attrs import frozen
+from rich.cells import cell_len, set_cell_size
+
+GAP = "  "
+SHORT = 26  # what is no wider is never cut: no moment is, to the microsecond
+LEAST = 16  # what is left of a long text can still be read
+
+
+@frozen
+class Column:
+    """A column of an answer: its cells as text; numbers stand to the right and are never cut."""
+
+    name: str
+    cells: Sequence[str]
+    number: bool = False
+
+    @property
+    def width(self) -> int:
+        return max(map(cell_len, (self.name, *self.cells)))
+
+
+def across(columns: Sequence[Column], width: int | None = None) -> list[str] | None:
+    """The rows as a table no wider than that, or None where that is too little."""
+    widths = [column.width for column in columns]
+    if width is not None and sum(widths) + len(GAP) * (len(widths) - 1) > width:
+        found = _squeezed(columns, widths, width - len(GAP) * (len(widths) - 1))
+        if found is None:
+            return None
+        widths = found
+    shown = [_shown(column, room) for column, room in zip(columns, widths, strict=True)]
+    head, *rows = (GAP.join(cells).rstrip() for cells in zip(*shown, strict=True))
+    return [click.style(head, bold=True), *rows]
+
+
+def _squeezed(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int] | None:
+    """The widths of columns that share so much room, where the long texts among them can give way."""
+    least = [
+        width if column.number or width <= SHORT else max(LEAST, cell_len(column.name))
+        for column, width in zip(columns, widths, strict=True)
+    ]
+    left = room - sum(least)
+    if left < 0:
+        return None
+    found = list(least)
+    lacking = sorted((width - found[i], i) for i, width in enumerate(widths))
+    for after, (lack, i) in enumerate(lacking):
+        more = min(lack, left // (len(lacking) - after))
+        found[i] += more
+        left -= more
+    return found
+
+
+def _shown(column: Column, room: int) -> list[str]:
+    return [_fitted(cell, room, column.number) for cell in (column.name, *column.cells)]
+
+
+def _fitted(cell: str, room: int, number: bool) -> str:
+    if cell_len(cell) > room:
+        cell = f"{set_cell_size(cell, room - 1).rstrip()}…"
+    blank = " " * (room - cell_len(cell))
+    return blank + cell if number else cell + blank
+
+
+def downwards(columns: Sequence[Column], width: int) -> Iterable[str]:
+    """The rows one below the other, each with a line or more a column."""
+    name = max(cell_len(column.name) for column in columns)
+    for row in range(len(columns[0].cells)):
+        yield click.style(f"row {row + 1}", bold=True)
+        for column in columns:
+            first, *more = wrap(column.cells[row], max(width - name - len(GAP), LEAST)) or [""]
+            yield f"{_fitted(column.name, name, number=False)}{GAP}{first}"
+            yield from (" " * (name + len(GAP)) + line for line in more)
+        yield ""

@@ -1,0 +1,116 @@
+"""query on a terminal and in a pipe: everything is there, and nothing in it gives orders to the terminal."""
+
+import fcntl
+import json
+import os
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import narrative
+from narrative.cli import main
+from narrative.cli.querying import FEW, MOST
+
+COMMAND = [sys.executable, "-c", "from narrative.cli import main; main(prog_name='narrative')"]
+HOSTILE = "a\x1b[31mb\x1b]0;c\x07\x9bd\u202ee\u2028f\x7fg\U000e0001"
+ORDERS = {"\x1b", "\x07", "\x9b", "\u202e", "\u2028", "\x7f", "\U000e0001"}
+
+
+def screen(width, *args, **env):
+    """What a command shows on a terminal of so many columns."""
+    shown, behind = os.openpty()
+    fcntl.ioctl(behind, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    left = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    with subprocess.Popen(
+        [*COMMAND, *args], stdin=behind, stdout=behind, stderr=behind, env=left | {"TERM": "xterm"} | env
+    ):
+        os.close(behind)
+        drawn = b""
+        while True:
+            try:
+                drawn += os.read(shown, 65536)
+            except OSError:
+                break
+    os.close(shown)
+    return drawn.decode().replace("\r\n", "\n")
+
+
+def test_every_column_is_on_a_narrow_terminal(lived):
+    sql = "SELECT position, moment, kind, headline FROM events WHERE kind='Order'"
+    text = screen(80, "query", "mine", sql)
+    assert text == (
+        "\x1b[1mposition  moment               kind   headline\x1b[0m\n"
+        "       9  2025-04-01 09:00:00  Order  The lab orders chips for 10 billion\n"
+    )
+    whole = screen(80, "query", "mine", "SELECT * FROM events", NO_COLOR="1")
+    names = {line.partition(" ")[0] for line in whole.splitlines()}
+    assert set(narrative.history("mine").events().columns) <= names
+    assert max(map(len, whole.splitlines())) <= 80
+    assert "\x1b" not in whole
+
+
+@pytest.mark.parametrize(("columns", "most"), [("a.position", MOST), ("a.*, b.digest AS two", FEW)])
+def test_a_terminal_shows_the_first_rows_and_says_how_many_are_left(columns, most, lived):
+    sql = f"SELECT {columns} FROM events a CROSS JOIN events b CROSS JOIN events c"
+    text = screen(80, "query", "mine", sql)
+    rows = narrative.branches("mine")[0]["events"] ** 3
+    assert text.splitlines()[-1] == f"… and {rows - most:,} more rows; --format csv gives all of them."
+    assert (f"row {most}" in text, f"row {most + 1}" in text) == (most == FEW, False)
+
+
+def test_a_pipe_is_given_every_row(lived):
+    sql = "SELECT a.position FROM events a CROSS JOIN events b CROSS JOIN events c"
+    done = CliRunner().invoke(main, ["query", "mine", sql])
+    assert len(done.stdout.splitlines()) == narrative.branches("mine")[0]["events"] ** 3 + 1
+    assert done.stderr == ""
+
+
+def test_a_text_gives_the_terminal_no_orders(lived):
+    sql = f"SELECT '{HOSTILE}' AS text FROM events LIMIT 1"
+    for how in ([], ["--json"], ["--format", "json"]):
+        shown = CliRunner().invoke(main, ["query", "mine", sql, *how]).stdout
+        assert not ORDERS.intersection(shown)
+        assert shown.count("\n") == (1 if how else 2)
+    assert json.loads(shown) == [{"text": HOSTILE}]
+    CliRunner().invoke(main, ["query", "mine", sql, "-o", "out.json"])
+    assert not ORDERS.intersection(Path("out.json").read_text())
+
+
+def test_the_json_of_every_verb_gives_the_terminal_no_orders(here):
+    timeline = Path("mine/timeline.toml")
+    timeline.write_text(
+        timeline.read_text().replace(
+            'headline = "The lab orders', r'headline = "\u009b31m\u202e\u001b[1mThe lab orders'
+        )
+    )
+    narrative.run("mine")
+    for args in (["log", "mine"], ["show", "mine", "#9"]):
+        shown = CliRunner().invoke(main, [*args, "--json"])
+        assert shown.exit_code == 0
+        assert r"\u009b31m\u202e\u001b[1mThe lab" in shown.stdout
+        assert not ORDERS.intersection(shown.stdout)
+
+
+@pytest.mark.parametrize("where", [[], ["-o", "out.csv"]])
+def test_what_csv_has_no_form_for_is_refused_by_the_name_of_its_column(where, lived):
+    sql = "SELECT position, moment - moment AS gap FROM events"
+    done = CliRunner().invoke(main, ["query", "mine", sql, "--format", "csv", *where])
+    assert (done.exit_code, done.stdout, Path("out.csv").exists()) == (2, "", False)
+    assert done.stderr == (
+        'BadQuery: The column "gap" is of Duration, which CSV has no form for. '
+        "Leave it out, CAST it, or give --format json.\n"
+    )
+
+
+def test_an_answer_without_columns_or_rows_is_none(lived):
+    for sql, shown in (
+        ("SELECT * EXCLUDE (position, cause) FROM causes", ""),
+        ("SELECT kind FROM events WHERE 1 = 0", "kind\n"),
+    ):
+        done = CliRunner().invoke(main, ["query", "mine", sql])
+        assert (done.exit_code, done.stdout) == (0, shown)
