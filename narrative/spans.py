@@ -29,7 +29,8 @@ PLAIN = Table(
 )
 
 Reading = tuple[Any, ...]
-Step = tuple[str, str, int, int]  # account, key, amount, moment
+Step = tuple[int, ...]  # the number of an account and key, amount, and of what fades the moment
+KEY = ("account", "key")
 
 
 class Spans:
@@ -50,21 +51,24 @@ class Spans:
             return []
         seconds = posted["moment"].dt.epoch("s")
         spans = self._moments.search_sorted(seconds, side="left").alias("span")
-        placed = posted.select("account", "key", "fold", "amount").with_columns(spans, seconds.alias("at"))
+        placed = posted.select(*KEY, "fold", "amount").with_columns(spans, seconds.alias("at"))
         state, lives = self._fold.state, self._lives
+        keys = placed.select(KEY).unique(maintain_order=True).with_row_index("code")
+        held = [(state[account], key, lives.get(account, 0.0)) for account, key in keys.drop("code").rows()]
         found: list[Reading] = []
-        for span, (summed, last, fading) in _by_span(placed):
+        for span, (summed, last, fading) in _by_span(placed.join(keys, on=KEY, maintain_order="left")):
             if span > self._done:
                 found += self._until(span)
-            for account, key, amount, _ in summed:
-                held = state[account]
-                held[key] = held.get(key, 0) + amount
-            for account, key, amount, _ in last:
-                state[account][key] = amount
-            for account, key, amount, at in fading:
-                held = state[account]
-                value, since = held.get(key, (0.0, at))
-                held[key] = (value * 2.0 ** ((since - at) / lives[account]) + amount, at)
+            for code, amount in summed:
+                values, key, _ = held[code]
+                values[key] = values.get(key, 0) + amount
+            for code, amount in last:
+                values, key, _ = held[code]
+                values[key] = amount
+            for code, amount, at in fading:
+                values, key, life = held[code]
+                value, since = values.get(key, (0.0, at))
+                values[key] = (value * 2.0 ** ((since - at) / life) + amount, at)
         return found
 
     def rest(self) -> list[Reading]:
@@ -82,11 +86,11 @@ def _by_span(placed: pl.DataFrame) -> Iterator[tuple[int, tuple[list[Step], list
     """The steps of a fold in order of span: what sums and what is set last as one step a key, what fades
     as it came.
     """
-    by = ("span", "account", "key")
+    by, fold, amount = ("span", "code"), pl.col("fold"), pl.col("amount")
     folds = (
-        placed.filter(pl.col("fold") == "sum").group_by(by).agg(pl.col("amount").sum(), pl.col("at").last()),
-        placed.filter(pl.col("fold") == "last").group_by(by).agg(pl.col("amount", "at").last()),
-        placed.filter(pl.col("fold") == "fading").select(*by, "amount", "at"),
+        placed.filter(fold == "sum").group_by(by).agg(amount.sum()),
+        placed.filter(fold == "last").group_by(by).agg(amount.last()),
+        placed.filter(fold == "fading").select(*by, "amount", "at"),
     )
     steps = [_cut(fold.sort("span", maintain_order=True)) for fold in folds]
     for span in sorted({span for cut in steps for span in cut}):
@@ -94,7 +98,7 @@ def _by_span(placed: pl.DataFrame) -> Iterator[tuple[int, tuple[list[Step], list
 
 
 def _cut(fold: pl.DataFrame) -> dict[int, list[Step]]:
-    steps = list(zip(*(fold[name].to_list() for name in ("account", "key", "amount", "at")), strict=True))
+    steps = list(zip(*(column.to_list() for column in fold.drop("span")), strict=True))
     starts = fold["span"].rle().struct.unnest()
     found, at = {}, 0
     for length, span in starts.iter_rows():
