@@ -28,7 +28,7 @@ Schema = dict[str, pl.DataType]
 Made = TypeVar("Made")
 Seconds = TypeVar("Seconds", pl.Series, pl.Expr)
 Name = tuple[str, str, str]  # kind@version, origin, actor
-CHUNK = 131_072  # rows parsed together
+CHUNK = 65_536  # rows parsed together
 _WIDTH = 256  # more than the rows of a posting table that one event posts by
 
 _MOMENT = pl.Datetime("ms")
