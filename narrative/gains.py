@@ -80,7 +80,7 @@ def downward(world: World, asset: str) -> Downward:
         owner, _, pledge = key.partition("/")
         if pledge == asset and count:
             pledged += count / shares
-            call = _call(world, owner)
+            call = called_at(world, owner)
             unknown = unknown or call is None
             gain += fire_sale_gain(multiplier or 0.0, count / shares, call or 0.0)
     return Downward(pledged, None if unknown else gain)
@@ -166,7 +166,8 @@ def _pledges(world: World, owner: str, lender: str, held: float) -> float | None
     return use * limit * (1.0 - haircut) * part * held
 
 
-def _call(world: World, owner: str) -> float | None:
+def called_at(world: World, owner: str) -> float | None:
+    """The loan-to-value above which an owner's lender calls; None where the story does not say."""
     lender = next(iter(world.linked("lends", to=owner)), owner)
     call, haircut = _parameter(world, "call_ltv", lender), _parameter(world, "haircut", lender)
     return None if call is None or haircut is None else call * (1.0 - haircut)

@@ -4,7 +4,9 @@ from math import expm1
 from typing import Any
 
 from events.event import ORIGINS, Event
+from narrative.gains import called_at
 from narrative.history import History
+from narrative.loans import distance
 from narrative.observed import Observed, observed_beside
 from narrative.parameters import asked_by
 from narrative.replay import circle, reading, repricings, rungs, sparks
@@ -52,6 +54,7 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
         "belief": belief_of_rise(world, moment),
         "circle": circle(world, events),
         "actors": actors,
+        "pledged": pledged(world, moment),
         "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
         "assumptions": assumptions(world),
     }
@@ -74,6 +77,31 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
         backed += (now - opening) * min(max(soft / log_rise, 0.0), 1.0)
     share = backed / gained if gained else None
     return {"gained": round(gained), "belief": round(backed), "share": share}
+
+
+def pledged(world: World, moment: int) -> list[dict[str, Any]]:
+    """What collateral rests on: of each actor with pledged shares their worth, how much of it is belief
+    (both in the smallest unit), the loan against it, the loan-to-value at which the lender calls, and how
+    far the price may fall before it does, in ln (negative beyond). None is unknown.
+    """
+    rows = []
+    for actor in world.story.actors:
+        worth = world.readings.collateral(actor.id, moment)
+        if worth is None:
+            continue
+        loan, call = world.readings.loan_to_value(actor.id, moment), called_at(world, actor.id)
+        rows.append(
+            {
+                "actor": actor.id,
+                "of": sorted(world.readings.pledges(actor.id)),
+                "collateral": worth,
+                "belief_backed": world.readings.belief_backed(actor.id, moment),
+                "loan_to_value": loan,
+                "called_at": call,
+                "distance": distance(loan, call) if loan and call else None,
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["collateral"], row["actor"]))
 
 
 def _repriced(

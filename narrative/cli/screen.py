@@ -4,6 +4,7 @@ Rich sections in a fixed order. Marks say what colours say, so that a plain pipe
 """
 
 from collections.abc import Mapping
+from math import expm1
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -36,6 +37,7 @@ def draw(console: Console, told: Told, history: str) -> None:
         (titled("What was said and what came of it", funnel(told, readable), "never added up"), readable),
         (titled("The circle", circle(told)), readable),
         (titled("Who", actors(told, console.width), "value then and now, and what it rests on"), None),
+        (titled("What is pledged", pledges(told), "and how much of it is belief"), readable),
         (titled("Largest repricings", repricings(told), "by the model, from the words of the day"), readable),
         (titled("Weakest assumptions", assumptions(told)), readable),
         (titled("Next", commands(told, history)), readable),
@@ -143,6 +145,26 @@ def _row(actor: Told, told: Told, *, figures: int, points_in_time: int) -> list[
 def _known(actor: Told) -> bool:
     shown = ("valuation", "observed", "loan_to_value", "cash")
     return bool(actor["backlog"]) or any(actor[name] is not None for name in shown)
+
+
+def pledges(told: Told) -> RenderableType:
+    """Whose shares are collateral: their worth, how much of it is belief, and how near a call is."""
+    lines = [] if told["pledged"] else [Text("nothing of which a price is known", style="dim")]
+    for row in told["pledged"]:
+        names = [told["actors"][actor]["name"] for actor in (row["actor"], *row["of"])]
+        line = Text(f"{names[0]}: ")
+        line.append(money(row["collateral"], told), style="bold")
+        line.append(
+            f" of {', '.join(names[1:])}, {share(row['belief_backed'] / row['collateral'])} of it belief"
+        )
+        if row["distance"] is None:
+            line.append("; how near a call is, nobody knows", style="dim")
+        else:
+            line.append(f"; {share(row['loan_to_value'])} lent on it, called at {share(row['called_at'])}: ")
+            fall = -expm1(-row["distance"])
+            line.append(f"after a fall of {share(fall)}" if fall > 0 else "called now", style="bold")
+        lines.append(line)
+    return Group(*lines)
 
 
 def repricings(told: Told) -> RenderableType:

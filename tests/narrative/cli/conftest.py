@@ -1,5 +1,6 @@
 """A small history as `replay` tells it, written by hand, and a small story to perform."""
 
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,12 @@ def told() -> dict[str, Any]:
                             sparkline=[86 * BN, 157 * BN, 157 * BN, 300 * BN, 300 * BN, 500 * BN]),
             "swf": actor("A fund with a rather long name indeed"),
         },
+        "pledged": [
+            {"actor": "oracle", "of": ["nvidia"], "collateral": 40 * BN, "belief_backed": 10 * BN,
+             "loan_to_value": 0.3, "called_at": 0.6, "distance": log(2)},
+            {"actor": "nvidia", "of": ["oracle"], "collateral": 30 * BN, "belief_backed": 0,
+             "loan_to_value": None, "called_at": 0.35, "distance": None},
+        ],
         "repricings": [
             {"position": 205, "moment": "2025-09-10T16:00:00", "asset": "oracle", "step": 0.332,
              "observed": 0.359, "error": -0.027, "fitted": True, "cause": 204,

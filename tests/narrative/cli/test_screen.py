@@ -30,7 +30,8 @@ def test_the_sections_stand_in_their_order_at_every_width(told, width):
     text = drawn(told, width)
     wanted = [
         "The AI financing loop", "$2.14 tn stands announced", "What was said and what came of it",
-        "The circle", "Who", "Largest repricings", "Weakest assumptions", "Next", "not a forecast",
+        "The circle", "Who", "What is pledged", "Largest repricings",
+        "Weakest assumptions", "Next", "not a forecast",
     ]  # fmt: skip  # one list
     places = [text.index(words) for words in wanted]
     assert places == sorted(places)
@@ -156,7 +157,7 @@ def test_the_next_commands_can_be_copied_whole(told, width):
 
 def test_a_history_in_which_nothing_happened_yet_can_be_shown(told):
     empty = deepcopy(told)
-    empty |= {"repricings": [], "assumptions": [], "circle": [], "actors": {}}
+    empty |= {"repricings": [], "assumptions": [], "circle": [], "actors": {}, "pledged": []}
     empty["rungs"] = dict.fromkeys(told["rungs"], 0)
     empty["belief"] = {"gained": 0, "belief": 0, "share": None}
     text = drawn(empty, 80)
@@ -178,3 +179,14 @@ def test_figures_and_sparklines_of_the_usual_size_are_never_cut(told, width, poi
     for row in rows:
         assert "…" not in row.partition("$")[2]
         assert len(findall(r"[▁▂▃▄▅▆▇█]", row)) == points
+
+
+def test_pledges_say_how_much_is_belief_and_how_near_a_call_is(told):
+    text = " ".join(drawn(told, 100).split())
+    wanted = "$40 bn of NVIDIA, 25 % of it belief; 30 % lent on it, called at 60 %: after a fall of 50 %"
+    assert wanted in text
+    assert "$30 bn of Oracle, 0 % of it belief; how near a call is, nobody knows" in text
+    told["pledged"][0]["distance"] = -0.1
+    assert "called at 60 %: called now" in " ".join(drawn(told, 100).split())
+    told["pledged"] = []
+    assert "nothing of which a price is known" in drawn(told, 100)
