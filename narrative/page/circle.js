@@ -49,8 +49,8 @@ function nodesShown() {
   const most = new Map();
   for (const strand of strandsOf(history())) {
     if (!within(strand, DATA.circle) || (state.hidden && strand.at[0] > state.position)) continue;
-    const money_ = state.hidden ? heldBy(strand, state.position) : strand.most;
-    for (const id of [strand.from, strand.to]) most.set(id, Math.max(most.get(id) ?? 0, money_));
+    const largest = state.hidden ? heldBy(strand, state.position) : strand.most;
+    for (const id of [strand.from, strand.to]) most.set(id, Math.max(most.get(id) ?? 0, largest));
   }
   drawn.busy = most.size;
   const kept = [...most].sort((a, b) => b[1] - a[1]).slice(0, ACTORS).map(([id]) => id);
@@ -90,7 +90,7 @@ function movedCircle() {
   if (layout !== drawn.layout) {
     drawn.layout = layout;
     layOut(drawn.alive);
-    tellArrows(drawn.alive);
+    tellArrows();
   }
   for (const node of drawn.nodes.values()) {
     const worth = readingAt(history(), 'valuation', node.id, state.moment);
@@ -151,8 +151,10 @@ function layBundle(bundle, scale) {
 
 const arrowWords = (strand, sum) => `${nameOf(strand.from)} to ${nameOf(strand.to)}: ${money(sum, STORY)} ${RUNGS[strand.rung]}, ${ORIGINS[strand.origin]}`;
 
-function tellArrows(alive) {
-  const rows = [...alive].sort((a, b) => b.sum - a.sum).map(({ one, sum }) => h('tr', {},
+// Told only where it is looked at: a table is made anew at each step.
+function tellArrows() {
+  if (!byId('arrows-told').open) return;
+  const rows = [...drawn.alive].sort((a, b) => b.sum - a.sum).map(({ one, sum }) => h('tr', {},
     h('td', { text: nameOf(one.strand.from) }), h('td', { text: nameOf(one.strand.to) }),
     h('td', { text: RUNGS[one.strand.rung] }), h('td', {}, mark(ORIGINS[one.strand.origin])),
     h('td', { class: 'number', text: money(sum, STORY) })));
@@ -191,4 +193,5 @@ function sample(rung) {
 }
 
 byId('circle-legend').append(...RUNGS.map(sample), ...ORIGINS.map((origin) => h('span', { class: 'key' }, mark(origin), origin)));
+byId('arrows-told').addEventListener('toggle', tellArrows);
 panels.push({ rebuild: buildCircle, known: () => nodesShown().join(), moment: movedCircle });

@@ -115,8 +115,9 @@ function handOutPicture(what, picture, ending) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
 }
 
-for (const [id, what, rows_, picture] of [['save-chart', () => state.chart, chartRows, chartPicture], ['save-circle', () => 'circle', arrowRows, circlePicture]]) {
-  const ways = [['CSV', () => handOut(fileName(what(), 'csv'), new Blob([csv(rows_())], { type: 'text/csv' }))],
+const TAKEN = [['save-chart', () => state.chart, chartRows, chartPicture], ['save-circle', () => 'circle', arrowRows, circlePicture]];
+for (const [id, what, figures, picture] of TAKEN) {
+  const ways = [['CSV', () => handOut(fileName(what(), 'csv'), new Blob([csv(figures())], { type: 'text/csv' }))],
     ['SVG', () => handOutPicture(what(), picture(), 'svg')], ['PNG', () => handOutPicture(what(), picture(), 'png')]];
   byId(id).append('Save as ', ...ways.map(([name, onclick]) => h('button', { type: 'button', class: 'quiet', 'data-save': name, 'aria-label': `Save as ${name}`, text: name, onclick })));
 }

@@ -11,6 +11,9 @@ from narrative.prose.parts import MARKS
 
 Told = Mapping[str, Any]
 _UNIT = re.compile(r"(\d) (%|tn\b|bn\b|m\b|k\b)")
+# Words written from right to left; digits after one would change places with it.
+_LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+_TURNED = re.compile(rf"{_LETTERS}(?:\s+{_LETTERS})*")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -109,8 +112,8 @@ def paragraph(one: Told) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Text in which no line is broken between a number and its unit."""
-    return _UNIT.sub("\\1&nbsp;\\2", text)
+    """Text in which no line is broken between a number and its unit, and no number turned around."""
+    return _TURNED.sub("<bdi>\\g<0></bdi>", _UNIT.sub("\\1&nbsp;\\2", text))
 
 
 def sentences(said: Sequence[Told]) -> str:

@@ -242,7 +242,7 @@ def test_a_repricing_is_followed_to_its_announcement_and_back(reader, ai_page):
 
 
 def test_the_circle_is_as_wide_as_the_money(reader, ai_page):
-    reader.open(ai_page, "#at=253")
+    reader.open(ai_page, "#at=253").click("#arrows-told summary")
     assert reader.text("#arrows tbody tr").startswith("OpenAIOracleannounced")
     widths = dict(
         reader.js(
@@ -264,6 +264,7 @@ def test_the_circle_says_what_it_leaves_out(reader, hostile_page):
     reader.open(hostile_page)  # a round of 700 cents from outside; an order for 2,000 inside
     left = "Not drawn, because one side or both stand outside this circle: $7 paid."
     assert reader.text("#circle-left") == left
+    reader.click("#arrows-told summary")
     assert reader.text("#arrows tbody .number") == "$20"
     reader.go(3)
     assert reader.text("#circle-left") == ""

@@ -13,7 +13,7 @@ from events.facts import Announcement, Order
 from narrative.history import History
 from narrative.prose.chronicle import chronicle
 from narrative.prose.markdown import markdown
-from narrative.prose.page import page
+from narrative.prose.page import page, unbroken
 from narrative.scenario import Narrative
 
 HOSTILE = [
@@ -101,7 +101,7 @@ class Seen(HTMLParser):
 OURS = {
     "html", "head", "meta", "title", "style", "body", "main", "article", "header", "section", "footer", "div",
     "h1", "h2", "p", "ol", "ul", "li", "dl", "dt", "dd", "small", "span", "abbr", "sup", "a", "time", "table",
-    "tr", "th", "td",
+    "tr", "th", "td", "bdi",
 }  # fmt: skip  # one set
 SAFE = {
     "lang",
@@ -126,6 +126,12 @@ def test_a_page_has_our_tags_alone_and_follows_no_foreign_script(tale):
     assert {name for _, name, _ in seen.attrs} <= SAFE
     links = {value for tag, name, value in seen.attrs if name == "href"}
     assert {link for link in links if not link.startswith("#note-")} == {"https://good.example/a?b=1&c=2"}
+
+
+def test_a_word_from_right_to_left_stands_apart_from_the_number_beside_it():
+    assert unbroken("In the model شركة الحوسبة 2.4 % and") == (
+        "In the model <bdi>شركة الحوسبة</bdi> 2.4&nbsp;% and"
+    )
 
 
 def test_a_page_shows_the_words_as_they_are(tale):
