@@ -2,7 +2,8 @@
 
 Only the tables that the SQL names are made, and of those only the columns it uses. What it does not
 order itself comes in the order of the log; what it groups, joins or unites is sorted by its columns
-from left to right, because polars promises no order there.
+from left to right, because polars promises no order there (`narrative.ordering`). A SUM of whole
+numbers is worked out in 128 bits, and refused where it does not fit into 64.
 """
 
 import json
@@ -21,13 +22,14 @@ from events.errors import Wrong
 from events.formats.beside import beside, unwritable
 from narrative.lazily import collected
 from narrative.living import performed
+from narrative.ordering import bare, ordered
 from narrative.prose.words import escaped
 from narrative.sources import Source, schemas
 
+_SHOWS = ("show", "explain", "values")
 _LOOKS = ("select", "with", "from", "values", "show", "explain", "(")
-_SHUFFLES = re.compile(r"\b(group\s+by|distinct|join|union|intersect|except)\b", re.IGNORECASE)
-_ORDERS = re.compile(r"\border\s+by\b", re.IGNORECASE)
-_TEXTS = re.compile(r"'[^']*'|--[^\n]*|/\*.*?\*/", re.DOTALL)  # what stands in quotes or comments
+_FILES = re.compile(r"\b(read_\w+)[\"`]?\s*\(", re.IGNORECASE)
+_SUMS = re.compile(r"\bsum\s*\(", re.IGNORECASE)
 
 
 class BadQuery(Wrong):
@@ -90,26 +92,48 @@ def as_csv(frame: pl.DataFrame) -> str:
 
 def answered(source: Source, sql: str) -> pl.DataFrame:
     """What a SELECT gives. Raises BadQuery."""
-    bare = _TEXTS.sub(" ", sql).strip()
-    if not bare.lower().startswith(_LOOKS):
-        word = bare.split(maxsplit=1)[0] if bare else "nothing"
+    plain = bare(sql)
+    if not plain.lower().lstrip().startswith(_LOOKS):
+        word = plain.split(maxsplit=1)[0] if plain.strip() else "nothing"
         meant = "A query begins with SELECT, as in SELECT kind FROM events"
         raise BadQuery(f"{meant}; this one begins with {word}.")
+    reads = _FILES.search(bare(sql, names=True))
+    if reads:
+        raise BadQuery(f"{reads[1]} would read a file; a query reads the tables of one history alone.")
     try:
-        found = collected(schemas(), source.frame, lambda tables: _run(tables, sql))
+        return collected(schemas(), source.frame, lambda tables: _run(tables, sql, wide=_SUMS.search(plain)))
     except PolarsError as error:
         raise BadQuery(_said(error)) from None
     except pl.exceptions.PanicException as error:
         raise BadQuery(f"polars cannot answer this SQL ({_first(error)}). Write it another way.") from None
-    if _SHUFFLES.search(bare) and not _ORDERS.search(bare):
-        plain = [name for name, dtype in found.schema.items() if not dtype.is_nested()]
-        return found.sort(plain, nulls_last=True, maintain_order=True) if plain else found
-    return found
 
 
-def _run(tables: Mapping[str, pl.LazyFrame], sql: str) -> pl.DataFrame:
-    found = pl.SQLContext(dict(tables)).execute(sql, eager=False).collect(engine="in-memory")
+def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.DataFrame:
+    if wide:
+        tables = {name: table.cast({pl.Int64: pl.Int128}) for name, table in tables.items()}
+    context = pl.SQLContext(dict(tables))
+    asked = context.execute(sql, eager=False)
+    if not bare(sql).lower().lstrip().startswith(_SHOWS):
+        types = asked.collect_schema().dtypes()
+        columns = [number for number, dtype in enumerate(types, 1) if not dtype.is_nested()]
+        asked = context.execute(ordered(sql, columns), eager=False)
+    found = asked.collect(engine="in-memory")
     assert isinstance(found, pl.DataFrame)
+    return _narrow(found)
+
+
+def _narrow(found: pl.DataFrame) -> pl.DataFrame:
+    """Whole numbers of 64 bits again. Raises BadQuery for one that does not fit."""
+    for name, dtype in found.schema.items():
+        if dtype == pl.Int128:
+            try:
+                found = found.with_columns(pl.col(name).cast(pl.Int64))
+            except PolarsError:
+                largest = max(abs(value) for value in found[name] if value is not None)
+                raise BadQuery(
+                    f"{name} comes to {largest:.3g}, and a whole number ends at 9.2e18; divide before "
+                    "adding up, as in SUM(amount / 1e9)."
+                ) from None
     return found
 
 

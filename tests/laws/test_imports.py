@@ -22,7 +22,7 @@ STEPS = (
         "testing", "prose", "charts", "gist", "noting", "tracing", "explaining", "showing", "units",
     },
     {
-        "living", "exporting", "frames", "handing", "lazily", "query", "sources", "spans", "views", "page",
+        "living", "exporting", "frames", "handing", "lazily", "ordering", "query", "sources", "spans", "views", "page",
         "inspecting", "tell", "plot", "verbs",
     },
     {"cli"},

@@ -1,11 +1,15 @@
 """SQL over a history: only what it names is made, faults are sentences, rows come in a fixed order."""
 
+from collections import Counter
+from datetime import datetime
+
+import polars as pl
 import pytest
 from lives import AI, lived, named
 
-from events.errors import Damaged
+from events.errors import Damaged, Unwritable
 from narrative.history import History
-from narrative.query import BadQuery, answered, as_json, plain
+from narrative.query import FORMS, BadQuery, answered, as_json, plain, save
 from narrative.sources import Source, schemas
 
 
@@ -76,6 +80,151 @@ def test_what_is_not_ordered_comes_in_the_order_of_the_log_or_sorted(source):
     assert rows(source, "SELECT DISTINCT origin FROM events") == [("modelled",), ("recorded",)]
     ordered = rows(source, "SELECT actor, COUNT(*) AS n FROM events GROUP BY actor ORDER BY n DESC, actor")
     assert [n for _, n in ordered] == sorted((n for _, n in ordered), reverse=True)
+
+
+def counted(source: Source, column: str) -> dict[str, int]:
+    return dict(Counter(getattr(event, column) for event in source.history.log.read("main")))
+
+
+def test_a_limit_cuts_after_the_sorting(source):
+    actors = sorted(counted(source, "actor").items())
+    for limit in (
+        "LIMIT 3",
+        "limit 3 OFFSET 0",
+        "FETCH FIRST 3 ROWS ONLY",
+        "LIMIT 3; ",
+        "LIMIT 3 -- LIMIT 9",
+    ):
+        sql = f"SELECT actor, COUNT(*) FROM events GROUP BY actor {limit}"
+        assert rows(source, sql) == actors[:3]
+    sql = "(SELECT actor, COUNT(*) FROM events GROUP BY actor LIMIT 3 OFFSET 2);"
+    assert rows(source, sql) == actors[2:5]
+    assert rows(source, "SELECT position FROM events LIMIT 3") == [(1,), (2,), (3,)]
+
+
+def test_what_ties_is_ordered_by_the_columns(source):
+    kinds = counted(source, "kind").items()
+    tied = sorted(kinds, key=lambda pair: (pair[1], pair[0]))
+    assert len({count for _, count in kinds}) < len(kinds)
+    sql = "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind ORDER BY n"
+    assert rows(source, sql) == tied
+    assert rows(source, f"{sql} LIMIT 4") == tied[:4]
+    assert rows(source, "SELECT position FROM events ORDER BY kind = 'Opening' LIMIT 3") == [(2,), (3,), (4,)]
+    assert rows(source, "SELECT kind, position FROM events ORDER BY ALL LIMIT 1")[0][0] == min(
+        k for k, _ in kinds
+    )
+
+
+INNER = "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind ORDER BY n"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"SELECT kind, n FROM ({INNER}) AS x",
+        f"WITH x AS ({INNER}) SELECT kind, n FROM x",
+        'SELECT kind, COUNT(*) AS "order by" FROM events GROUP BY kind -- ORDER BY n',
+        "SELECT kind, COUNT(*) FROM events WHERE actor <> 'order by' GROUP BY kind /* ORDER BY n */",
+        "SELECT kind, COUNT(*) FROM events WHERE actor <> 'it''s ORDER BY 1' GROUP BY(kind)",
+    ],
+)
+def test_an_order_that_is_not_the_outermost_orders_nothing(sql, source):
+    assert rows(source, sql) == sorted(counted(source, "kind").items())
+
+
+def test_unions_and_joins_are_sorted_before_they_are_cut(source):
+    actors, kinds = counted(source, "actor"), counted(source, "kind")
+    both = sorted({(name,) for name in (*actors, *kinds)})
+    assert rows(source, "SELECT actor FROM events UNION SELECT kind FROM events LIMIT 4") == both[:4]
+    assert rows(source, "((SELECT actor FROM events) UNION (SELECT kind AS actor FROM events))") == both
+    for join in (
+        "events e JOIN causes c ON e.position = c.position",
+        "events e, causes c WHERE e.position = c.position",
+    ):
+        found = rows(source, f"SELECT c.cause, e.position FROM {join}")
+        assert found == sorted(found)
+        assert len(found) == source.frame("causes").height
+        assert rows(source, f"SELECT c.cause, e.position FROM {join} LIMIT 7") == found[:7]
+
+
+def test_a_limit_within_brackets_cuts_after_sorting_too(source):
+    actors = sorted(counted(source, "actor").items())
+    sql = "WITH x AS (SELECT actor, COUNT(*) AS n FROM events GROUP BY actor), y AS (SELECT * FROM x LIMIT 3)"
+    assert rows(source, f"{sql} SELECT actor, n FROM y") == actors[:3]
+    sql = "SELECT n, actor FROM (SELECT actor, COUNT(*) AS n FROM events GROUP BY actor LIMIT 3) AS x"
+    assert rows(source, sql) == sorted((n, actor) for actor, n in actors[:3])
+    sql = (
+        "SELECT a.position FROM (SELECT position FROM events LIMIT 3) AS a JOIN events AS b USING (position)"
+    )
+    assert rows(source, sql) == [(1,), (2,), (3,)]
+
+
+def test_nulls_come_last(source):
+    found = [name for (name,) in rows(source, "SELECT DISTINCT counterparty FROM events")]
+    assert found[-1] is None
+    assert found[:-1] == sorted(name for name in found[:-1] if name is not None)
+
+
+def test_lists_are_plain_too(source):
+    found = answered(
+        source, "SELECT kind, ARRAY_AGG(position) AS those FROM events WHERE position < 3 GROUP BY kind"
+    )
+    assert plain(found) == [{"kind": "Endowment", "those": [2]}, {"kind": "Opening", "those": [1]}]
+    moments = pl.DataFrame(
+        {"when": [[datetime.fromisoformat("2025-01-01")]], "pair": [{"a": float("inf"), "b": b"x"}]}
+    )
+    assert plain(moments) == [{"when": ["2025-01-01T00:00:00"], "pair": {"a": None, "b": "b'x'"}}]
+
+
+def test_a_sum_that_does_not_fit_is_refused(source):
+    (most,) = (max(abs(a) for a in source.frame("postings")["amount"] if a is not None),)
+    factor = 2**62 // most
+    sql = "SELECT {} AS total FROM postings WHERE amount = {}"
+    assert rows(source, sql.format(f"SUM(amount * {factor})", most)) != [(None,)]
+    with pytest.raises(
+        BadQuery, match=r"^total comes to .*e\+19, and a whole number ends at 9\.2e18; divide before"
+    ):
+        answered(source, sql.format(f"SUM(amount * {factor}) * 3", most))
+    found = answered(
+        source, "SELECT SUM(amount) AS whole, SUM(amount) / 1e9 AS parts, COUNT(*) AS n FROM postings"
+    )
+    assert found.dtypes == [pl.Int64, pl.Float64, found["n"].dtype]
+    assert found["whole"].to_list() == [sum(a for a in source.frame("postings")["amount"])]
+
+
+@pytest.mark.parametrize("name", ["read_csv", '"read_csv"', "READ_PARQUET ", "read_json/* */", "read_ipc"])
+def test_sql_reads_no_files(name, source, tmp_path):
+    (tmp_path / "x").write_text("secret\n1\n")
+    with pytest.raises(BadQuery, match="would read a file; a query reads the tables of one history alone"):
+        answered(source, f"SELECT * FROM {name}('{tmp_path / 'x'}')")
+    assert rows(source, "SELECT 'read_csv(x)' AS text FROM events LIMIT 1") == [("read_csv(x)",)]
+
+
+def test_where_polars_panics_it_is_said(source, monkeypatch):
+    def panic(*_: object, **__: object) -> None:
+        raise pl.exceptions.PanicException("not implemented\nat line 3")
+
+    monkeypatch.setattr(pl, "SQLContext", panic)
+    with pytest.raises(
+        BadQuery, match=r"^polars cannot answer this SQL \(not implemented\)\. Write it another way\.$"
+    ):
+        answered(source, "SELECT 1")
+
+
+def test_a_file_of_rows_is_written_as_its_form_says(tmp_path):
+    frame = pl.DataFrame(
+        {"moment": [datetime.fromisoformat("2025-01-02T03:04:05")], "n": [None]},
+        schema_overrides={"n": pl.Int64},
+    )
+    for form in FORMS:
+        save(frame, form, tmp_path / form)
+    assert (tmp_path / "csv").read_text() == "moment,n\n2025-01-02T03:04:05,\n"
+    assert (tmp_path / "json").read_text() == '[{"moment": "2025-01-02T03:04:05", "n": null}]\n'
+    assert pl.read_parquet(tmp_path / "parquet").equals(frame)
+    lists = pl.DataFrame({"those": [[1, 2]]})
+    with pytest.raises(Unwritable, match=r"lists\.csv could not be written"):
+        save(lists, "csv", tmp_path / "lists.csv")
+    assert not (tmp_path / "lists.csv").exists()
 
 
 FAULTS = {

@@ -155,7 +155,7 @@ def test_a_history_beside_itself_has_not_parted(here):
 
 
 def test_two_stories_are_not_told_as_one(here):
-    with pytest.raises(Wrong, match="only two histories of one story"):
+    with pytest.raises(Wrong, match="only histories of one story"):
         narrative.tell(str(here / "ai.db"), str(here / "loop.db"))
 
 
