@@ -22,8 +22,8 @@ STEPS = (
         "testing", "prose", "charts", "gist", "noting", "tracing", "explaining", "showing", "units",
     },
     {
-        "living", "exporting", "frames", "handing", "lazily", "ordering", "query", "sources", "spans", "views",
-        "page", "inspecting", "tell", "plot", "verbs",
+        "living", "exporting", "frames", "handing", "lazily", "ordering", "query", "sources", "spans",
+        "views", "page", "inspecting", "tell", "plot", "verbs",
     },
     {"cli"},
     {"__main__"},
