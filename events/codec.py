@@ -26,7 +26,6 @@ LIFTS: dict[tuple[str, int], Lift] = {}
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoders = {f"{name}@{kind.version}": msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
 _stamps = {kind: f"{name}@{kind.version}" for name, kind in KINDS.items()}
-_fields = {name: frozenset(a.name for a in kind.__attrs_attrs__) for name, kind in KINDS.items()}
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -77,11 +76,6 @@ def _lifted(stamp: str, body: bytes) -> Fact:
     for step in range(version, today):
         fields = LIFTS[name, step](fields)
     return msgspec.convert(fields, KINDS[name])
-
-
-def unknown_fields(name: str, fields: Iterable[str]) -> list[str]:
-    """Those of the fields that a kind does not have (the decoder would drop them silently)."""
-    return sorted(set(fields) - _fields[name])
 
 
 def chain(  # noqa: PLR0917  # one argument a stored column

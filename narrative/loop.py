@@ -51,7 +51,7 @@ class Turn:
     missing: tuple[int, ...] = field(default=())
 
 
-def turns(story: Story, events: Sequence[Event], window: int = WINDOW) -> list[Turn]:
+def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
     """Every turn of a story's circle, in order of its first step."""
     steps = sorted(story.circle, key=lambda step: step.step)
     if not steps:
@@ -69,7 +69,7 @@ def turns(story: Story, events: Sequence[Event], window: int = WINDOW) -> list[T
         missing = []
         for step in steps[1:]:
             free = [e for e in matching[step.step] if e.position not in used]
-            following = _next(events, free, taken, heirs, step.step, window)
+            following = _next(events, free, taken, heirs, step.step)
             if following is None:
                 missing.append(step.step)
             else:
@@ -119,14 +119,13 @@ def _next(
     taken: Sequence[Taken],
     heirs: set[int],
     step: int,
-    window: int,
 ) -> Taken | None:
     last = taken[-1].event
     for event in free:
         if event.position > last.position and _descends(events, event, heirs):
             return Taken(step, event, "cause")
     names = {party for t in taken for party in parties(t.event.fact) if party} - {OUTSIDE}
-    near = [e for e in free if names.intersection(parties(e.fact)) and abs(e.moment - last.moment) <= window]
+    near = [e for e in free if names.intersection(parties(e.fact)) and abs(e.moment - last.moment) <= WINDOW]
     later = [e for e in near if e.position > last.position]
     if later:
         return Taken(step, later[0], "party")

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 from events.event import ORIGINS, Event
 from events.log import Log
 from narrative.readings import Readings
-from narrative.run import world_at
 from narrative.world import World
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 RUNGS = ("announced", "committed", "paid", "delivered")
 SPARKS = 32
@@ -51,11 +50,6 @@ def read_off(readings: Readings, actor: str, at: int) -> dict[str, Any]:
     }
 
 
-def replay_world(log: Log, branch: str, *, at: int, position: int | None = None) -> World:
-    """The world at the end of a moment, or just after a position."""
-    return world_at(log, branch, log.position_at(branch, at) if position is None else position)
-
-
 def sparks(log: Log, branch: str, at: int) -> dict[str, list[int | None]]:
     """Each actor's valuation at evenly spaced moments from the opening to `at`."""
     first = next(iter(log.read(branch, 1, 1)))
@@ -66,21 +60,6 @@ def sparks(log: Log, branch: str, at: int) -> dict[str, list[int | None]]:
         for actor in world.story.actors:
             found.setdefault(actor.id, []).append(world.readings.value(actor.id, moment))
     return found
-
-
-def frame(log: Log, branch: str, *, since: int, until: int, every: int) -> "pl.DataFrame":
-    """Readings over a span: one row a moment and actor, `every` seconds apart."""
-    import polars as pl  # noqa: PLC0415  # a third of a second, and only frames need it
-
-    rows = [
-        {"moment": moment, "actor": actor.id, **reading(world, actor.id, moment)}
-        for moment, world in walk(log, branch, range(since, until + 1, every))
-        for actor in world.story.actors
-    ]
-    whole = ("valuation", "collateral", "cash", "debt", "backlog", *RUNGS)
-    schema: dict[str, Any] = {"moment": pl.Int64, "actor": pl.String}
-    schema |= {name: pl.Int64 if name in whole else pl.Float64 for name in reading_names()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def reading_names() -> tuple[str, ...]:

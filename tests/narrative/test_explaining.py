@@ -12,7 +12,8 @@ from worlds import began, grown, tale
 from events.codec import to_event
 from events.facts import Funding, Payment, PolicyRate, Repricing, Trade
 from narrative.explaining import ACCOUNTS, UnknownReading, figure, sought
-from narrative.replay import reading, reading_names, replay_world
+from narrative.replay import reading, reading_names
+from narrative.run import world_at
 from narrative.tracing import causes_of, effects_of
 
 NANO = 10**9
@@ -91,7 +92,7 @@ def test_a_tree_that_is_cut_says_how_much_hangs_there():
 
 def explained(log_, actor, name, at):
     position = log_.position_at("main", at)
-    world = replay_world(log_, "main", at=at)
+    world = world_at(log_, "main", log_.position_at("main", at))
     rows = [row for each in sought(actor, name) for row in log_.find("main", each, 1, position)]
     return world, figure(world, sorted(rows), actor, name, at)
 
@@ -121,7 +122,7 @@ def adds_up(made, value):
 def test_parts_add_up_to_the_reading_at_random_moments(name, request):
     log_ = lived(named(AI), cast="full") if name == "full" else request.getfixturevalue(name)
     first, last = next(log_.read("main")), log_.head().moment
-    world = replay_world(log_, "main", at=last)
+    world = world_at(log_, "main", log_.position_at("main", last))
     chance = random.Random(20260731)
     known = 0
     for _ in range(200):
@@ -136,7 +137,7 @@ def test_parts_add_up_to_the_reading_at_random_moments(name, request):
 
 def test_every_reading_of_every_actor_adds_up_at_the_end(loop):
     at = loop.head().moment + DAY
-    world = replay_world(loop, "main", at=at)
+    world = world_at(loop, "main", loop.position_at("main", at))
     for actor in world.story.actors:
         for name in reading_names():
             adds_up(explained(loop, actor.id, name, at)[1], reading(world, actor.id, at)[name])
@@ -146,7 +147,7 @@ def test_every_reading_of_every_actor_adds_up_at_the_end(loop):
 def test_what_the_store_finds_is_enough_and_whole_logs_give_the_same(name, request):
     log_ = request.getfixturevalue(name)
     at = log_.head().moment
-    world = replay_world(log_, "main", at=at)
+    world = world_at(log_, "main", log_.position_at("main", at))
     events = list(log_.read("main"))
     for actor in ("oracle", "openai", "larry-ellison") if name == "ai" else ("lab", "cloud", "founder"):
         for each in reading_names():
