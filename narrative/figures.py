@@ -7,6 +7,7 @@ UNKNOWN = "–"
 SIGNS = {"USD": "$", "GBP": "£", "EUR": "€"}
 SCALES = ((10**12, " tn"), (10**9, " bn"), (10**6, " m"), (10**3, " k"))
 STEPS = "▁▂▃▄▅▆▇█"
+MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲", "missing": "○"}  # of each origin, and of none
 MINUS = "−"
 
 

@@ -37,10 +37,15 @@ class Observed:
 
     def value(self, actor: str, at: int) -> int | None:
         """The last observed market value of an actor at a moment, unless it is too old to show."""
+        last = self.last(actor, at)
+        return None if last is None else round(last.value)
+
+    def last(self, actor: str, at: int) -> Observation | None:
+        """That observation of the last market value."""
         found = [
             row for row in self.rows if row.actor == actor and row.kind == "market_value" and row.moment <= at
         ]
-        return round(found[-1].value) if found and at - found[-1].moment <= _FRESH else None
+        return found[-1] if found and at - found[-1].moment <= _FRESH else None
 
     def until(self) -> int | None:
         """The moment of the last observed market value."""

@@ -15,8 +15,10 @@ from narrative.explaining import ACCOUNTS, Figure, Part, figure, sought, unknown
 from narrative.gist import brief
 from narrative.history import History
 from narrative.looking import plain_event, plain_fact
+from narrative.observed import observed_beside
 from narrative.prose.sentences import Speech
 from narrative.run import world_at
+from narrative.scenario import Story
 from narrative.tracing import Trail, tree
 from narrative.units import written
 from narrative.world import World
@@ -175,7 +177,8 @@ def explained(
         "reading": reading,
         "unit": made.unit,
         "value": made.value,
-        "unknown": None if made.value is not None else unknown_because(world, actor, reading, moment),
+        "unknown": None if made.value is not None else unknown_because(world, made, moment),
+        **_observed(speech.story, actor, reading, moment),
         "over": world.readings.collateral(actor, moment) if reading == "loan_to_value" else None,
         "total": made.total,
         "ln": made.ln,
@@ -183,6 +186,16 @@ def explained(
         "others": _others(made.parts[len(listed) :], made),
         "residual": made.residual,
         "residual_ln": made.residual_ln,
+    }
+
+
+def _observed(story: Story, actor: str, reading: str, at: int) -> dict[str, Any]:
+    """The market value that was observed last before a moment, where a value is asked for."""
+    last = observed_beside(story).last(actor, at) if reading == "valuation" else None
+    return {
+        "observed": None if last is None else round(last.value),
+        "observed_on": None if last is None else story.calendar.iso(last.moment),
+        "observed_source": None if last is None else last.source,
     }
 
 
@@ -222,10 +235,12 @@ def _others(parts: Sequence[Part], made: Figure) -> dict[str, Any]:
     }
 
 
-def unknown_because(world: World, actor: str, reading: str, at: int) -> str:
+def unknown_because(world: World, made: Figure, at: int) -> str:
     """Why nobody knows a reading, in words."""
+    actor, reading = made.actor, made.reading
     if reading in ("cash", "debt"):
-        return f"{_unopened(world, actor, (reading,))} What moved since is listed, and is no total."
+        moved = "What moved since is listed, and is no total" if made.parts else "Nothing has moved it since"
+        return f"{_unopened(world, actor, (reading,))} {moved}."
     if reading in ("valuation", "belief", "belief_share"):
         return f"{_unopened(world, actor, ('value', 'post_money'))} No round has set one by then."
     pledges = world.readings.pledges(actor)

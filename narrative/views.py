@@ -7,16 +7,17 @@ from typing import Any
 
 from attrs import frozen
 
-from narrative.figures import UNKNOWN, count, money, plain_date, share
+from narrative.figures import MARKS, MINUS, UNKNOWN, count, money, plain_date, share
 from narrative.history import History, opening_of
-from narrative.readings import NANO
 from narrative.replay import reading
 from narrative.scenario import Story
+from narrative.units import decimal
 from narrative.world import World
 
 _TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0.3em 0"
 _CELL = "padding:0.15em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35);color:inherit"
-_MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
+ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
+MODELLED = ("valuation", "belief", "belief_share", "collateral", "loan_to_value")  # the others add sums up
 _SHOWN = ("valuation", "belief_share", "loan_to_value", "cash", "debt", "backlog")
 
 
@@ -48,7 +49,7 @@ def of_history(found: History) -> str:
     origins = Counter(row[3] for row in log.rows(found.branch))
     caption = f"{story.title} @{found.branch}"
     said = f'<p style="margin:0.3em 0;color:inherit">{escape(story.question)}</p>'
-    told = [(f"{_MARKS[origin]} {origin}", count(origins[origin])) for origin in _MARKS if origins[origin]]
+    told = [(f"{MARKS[origin]} {origin}", count(origins[origin])) for origin in MARKS if origins[origin]]
     rows = []
     for branch in log.branches():
         head = log.head(branch.name)
@@ -99,7 +100,7 @@ class Why(dict[str, Any]):
 
 
 def _event(line: Mapping[str, Any]) -> str:
-    return f"{_MARKS[line['origin']]} #{line['position']} {line['kind']}: {line['gist']}"
+    return f"{MARKS[line['origin']]} #{line['position']} {line['kind']}: {line['gist']}"
 
 
 def _causes(told: Why) -> str:
@@ -111,17 +112,49 @@ def _causes(told: Why) -> str:
 
 
 def _parts(told: Why) -> str:
-    caption = f"{told['name']}: {told['reading']} at {told['moment']}"
-    if told["unknown"]:
-        return table(caption, ("unknown",), [(told["unknown"],)])
     rows = [
-        (_event(part["behind"] or part), plain_date(part["moment"]), _amount(told, part["amount"]),
-         share(part["share"]))
+        (_made_by(part), plain_date(part["moment"]), _amount(told, part["amount"]), share(part["share"]))
         for part in told["parts"]
-    ]  # fmt: skip  # one row a part
-    total = ("in all", UNKNOWN, _amount(told, told["total"]), UNKNOWN)
-    return table(caption, ("what made it", "day", "part", "share"), [*rows, total])
+    ]
+    others = told["others"]
+    if others["count"]:
+        what = f"{count(others['count'])} smaller"
+        rows.append((what, UNKNOWN, _amount(told, others["amount"]), share(others["share"])))
+    if told["residual"]:
+        rows.append(("what rounding leaves", UNKNOWN, _amount(told, told["residual"]), UNKNOWN))
+    rows.append(("in all", UNKNOWN, _amount(told, told["total"]), UNKNOWN))
+    said = f'<p style="margin:0.3em 0;color:inherit">{escape(told["unknown"])}</p>' if told["unknown"] else ""
+    return table(headed(told), ("what made it", "day", "part", "share"), rows) + said
 
 
-def _amount(told: Why, amount: float | None) -> str:
-    return money(amount, told) if told["unit"] == "money" or amount is None else f"{amount * NANO:.4f}"
+def headed(told: Mapping[str, Any]) -> str:
+    """What was asked of whom, the figure, and where the model made it what was observed."""
+    what, value = told["reading"].replace("_", " "), told["value"]
+    if value is None:
+        figure = "unknown"
+    elif told["unit"] == "money":
+        figure = money(value, told)
+    else:
+        figure = share(value) if told["unit"] == "share" else f"{value:+.6f} ln".replace("-", MINUS)
+    return f"{told['name']}: {what} at {told['moment']}, {figure}{_beside(told)}"
+
+
+def _beside(told: Mapping[str, Any]) -> str:
+    if told["reading"] not in MODELLED:
+        return ""
+    if told["observed"] is None:
+        return " in the model; no observation"
+    return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"
+
+
+def _made_by(part: Mapping[str, Any]) -> str:
+    """The event that posted, by its own mark, and the news behind it where that is another."""
+    behind = part["behind"]
+    news = f" ← {_event(behind)}" if behind["position"] != part["position"] else ""
+    return f"{ROLES[part['role']]}{_event(part)}{news}"
+
+
+def _amount(told: Why, amount: int | None) -> str:
+    if amount is None:
+        return UNKNOWN
+    return money(amount, told) if told["unit"] == "money" else decimal(amount, 9)

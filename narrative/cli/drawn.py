@@ -9,10 +9,10 @@ from narrative.cli.lines import mark
 from narrative.figures import UNKNOWN, count, money, plain_date, share
 from narrative.prose.words import clean
 from narrative.units import decimal
+from narrative.views import ROLES, headed
 
 FEW = 12  # effects of an event that are listed with it
 LONG = 400  # letters of a text that are shown
-ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
 WHAT_LN = {
     "valuation": "Each part of the rise is its part of ln times the rise.",
     "belief_share": "Each part is its part of ln times the whole.",
@@ -80,8 +80,7 @@ def tree_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """A table: amount, share, part of ln where there is one, and what made it."""
-    what = found["reading"].replace("_", " ")
-    yield f"{clean(found['name'])}: {what} at {found['moment']}, {_value(found)}"
+    yield clean(headed(found))
     if found["unknown"]:
         yield clean(found["unknown"])
     if found["over"] is not None:
@@ -126,15 +125,6 @@ def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
 def _share(part: float) -> str:
     small = 0 < abs(part) < 0.005
     return "< 1 %" if small else share(part)
-
-
-def _value(found: Mapping[str, Any]) -> str:
-    value = found["value"]
-    if value is None:
-        return "unknown"
-    if found["unit"] == "money":
-        return money(value, found)
-    return share(value) if found["unit"] == "share" else f"{value:+.6f} ln".replace("-", "−")
 
 
 def _made_by(part: Mapping[str, Any]) -> list[str]:

@@ -7,13 +7,14 @@ import click
 
 from events.event import Event
 from narrative.calendar import Calendar
-from narrative.figures import count
+from narrative.figures import MARKS, count
 from narrative.gist import gist
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
 from narrative.prose.words import clean
 
-MARKS = {"recorded": ("●", "green"), "modelled": ("◆", "magenta"), "supposed": ("▲", "cyan")}
+# Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
+COLOURS = {"recorded": "green", "modelled": "magenta", "supposed": "cyan", "missing": "red"}
 # What happens by itself and often: folded where several follow one another.
 ROUTINE = frozenset({"Repricing", "Interest", "Sale", "Endowment", "Refusal"})
 FEW, MANY = 3, 1_000  # as many on one line at least, and at most
@@ -62,5 +63,4 @@ def _place(event: Event, calendar: Calendar) -> str:
 
 def mark(origin: str) -> str:
     """The mark of an origin, in its colour."""
-    sign, colour = MARKS[origin]
-    return click.style(sign, fg=colour)
+    return click.style(MARKS[origin], fg=COLOURS[origin])

@@ -13,16 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from events.event import ORIGINS
-from narrative.figures import UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
+from narrative.cli.lines import COLOURS
+from narrative.figures import MARKS, UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
 from narrative.prose.finding import finding
 
-# Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
-MARKS = {
-    "recorded": ("●", "green"),
-    "modelled": ("◆", "magenta"),
-    "supposed": ("▲", "cyan"),
-    "missing": ("○", "red"),
-}
 # The less has come of it, the lighter the bar.
 RUNGS = {"announced": "░", "committed": "▒", "paid": "▓", "delivered": "█"}
 READABLE = 104
@@ -55,8 +49,8 @@ def titled(title: str, body: RenderableType, remark: str = "") -> RenderableType
 
 def marked(state: str, text: str = "") -> Text:
     """The mark of an origin or state in its colour, and words beside it."""
-    mark, colour = MARKS[state]
-    return Text(f"{mark} {text}" if text else mark, style=colour)
+    mark = MARKS[state]
+    return Text(f"{mark} {text}" if text else mark, style=COLOURS[state])
 
 
 def head(told: Told) -> RenderableType:
@@ -93,7 +87,7 @@ def circle(told: Told) -> RenderableType:
 def _shown(step: Told) -> Text:
     origins = [origin for origin in ORIGINS if step[origin]] or ["missing"]
     counts = (f"{len(step[origin])} {origin}" if origin != "missing" else origin for origin in origins)
-    words = [Text(text, style=MARKS[o][1]) for o, text in zip(origins, counts, strict=True)]
+    words = [Text(text, style=COLOURS[o]) for o, text in zip(origins, counts, strict=True)]
     return Text(", ").join(words)
 
 

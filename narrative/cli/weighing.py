@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from narrative.cli.verb import say_json, verb
-from narrative.figures import UNKNOWN, money, plain_date, share, sparkline
+from narrative.figures import MARKS, UNKNOWN, money, plain_date, share, sparkline
 
-MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
 _PARTS = ("belief_share", "loan_to_value")
 _ORDER = (
     "valuation", "backlog", "committed", "paid", "delivered", "announced", "collateral", "debt", "cash",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from narrative.prose.parts import MARKS
+from narrative.figures import MARKS
 
 Told = Mapping[str, Any]
 # A dollar sign before a digit opens no formula, and an ampersand is one unless it begins an entity.

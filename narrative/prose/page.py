@@ -6,8 +6,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from narrative.figures import MARKS
 from narrative.prose.markdown import READING, is_link
-from narrative.prose.parts import MARKS
 
 Told = Mapping[str, Any]
 _UNIT = re.compile(r"(\d) (%|tn\b|bn\b|m\b|k\b)")

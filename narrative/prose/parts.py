@@ -8,7 +8,6 @@ from events.event import Event
 from narrative.prose.words import capital, clean
 
 MANY = 3  # sources that are noted one by one; more stand together in one note
-MARKS = {"recorded": "●", "modelled": "◆", "supposed": "▲"}
 
 
 @frozen

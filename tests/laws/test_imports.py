@@ -90,6 +90,7 @@ def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
         "narrative.page.gather",
         "narrative.sources",
         "narrative.plot",
+        "narrative.showing",
         "narrative.prose.chronicle",
         "narrative.prose.paragraphs",
         "narrative.prose.sides",

@@ -215,4 +215,4 @@ def test_a_why_shows_its_parts_and_its_causes_and_escapes_what_they_say(here):
     caused["tree"][0]["gist"] = "<b>bold</b>"
     assert "&lt;b&gt;bold" in caused._repr_html_()
     nothing = narrative.why("mine", "chipmaker", "belief_share", at="2025-03-10")
-    assert "belief_share" in nothing._repr_html_()
+    assert "belief share" in nothing._repr_html_()
