@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from events.event import Event
+from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History
 from narrative.loop import Turn, turns
 from narrative.replay import walk
 from narrative.scenario import Story
+from narrative.world import World
 
-SAMPLES = 400  # moments at which the listed companies' value is looked at
+SAMPLES = 400  # moments between events at which the listed companies' value is looked at
 LEAST = 0.04  # of the whole span, the least that makes a chapter
+FALL, AFTER = "The fall", "After the fall"
 TURNS = 4  # chapters that turns may open
 _ORDINALS = ("first", "second", "third", "fourth")
+PRICED = {"value", "belief_fast", "belief_slow", "flow", "lasting", "mark", "surprise", "liquidity", "shares"}
 BROKEN = ("MarginCall", "Liquidation", "Default")
 
 
@@ -44,16 +48,22 @@ def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
 
 @frozen
 class Fall:
-    """The largest fall of all listed companies together: from its top to its bottom, as a part of one."""
+    """The largest fall of all listed companies together: from its top to its bottom, as a part of one,
+    and what they were worth at the bottom.
+    """
 
     top: int
     bottom: int
     size: float
+    lowest: int
 
 
-def cuts(story: Story, events: Sequence[Event], fall: Fall | None, until: int) -> list[Cut]:
+def cuts(
+    story: Story, events: Sequence[Event], fall: Fall | None, until: int, largest: str = "their largest fall"
+) -> list[Cut]:
     """The chapters of a history, in order; the first begins with it. What would leave a chapter too
-    short is not cut: a break goes before a fall, and a fall before a turn.
+    short is not cut: a break goes before a fall, and a fall before a turn. `largest`: what the
+    fall is called.
     """
     start = events[0].moment
     least = max(round((until - start) * LEAST), 1)
@@ -62,15 +72,18 @@ def cuts(story: Story, events: Sequence[Event], fall: Fall | None, until: int) -
     for kind in BROKEN:
         first = next((event for event in events if event.kind == kind), None)
         if first is not None:
-            wanted.append(Cut(first.moment, "The break", f"the first {_BREAKS[kind]} comes"))
+            wanted.append(Cut(first.moment, "The break", f"where the first {_BREAKS[kind]} comes"))
             break
     if fall is not None:
-        wanted.append(
-            Cut(fall.top, "The fall", "the listed companies together stand highest before their largest fall")
-        )
-        wanted.append(Cut(fall.bottom, "After the fall", "they stand lowest after it"))
+        highest = f"where the listed companies together stand highest before {largest}"
+        wanted.append(Cut(fall.top, FALL, highest))
+        wanted.append(Cut(fall.bottom + DAY, AFTER, "the day after they stand lowest"))
     wanted += [
-        Cut(moment, f"The {_ORDINALS[i]} turn", "a turn of the circle begins of which every step is taken")
+        Cut(
+            moment,
+            f"The {_ORDINALS[i]} turn",
+            "where a turn of the circle begins of which every step is taken",
+        )
         for i, moment in enumerate(begun)
     ]
     kept: list[Cut] = []
@@ -78,6 +91,9 @@ def cuts(story: Story, events: Sequence[Event], fall: Fall | None, until: int) -
         edges = [start, until, *(other.moment for other in kept)]
         if all(abs(cut.moment - edge) >= least for edge in edges):
             kept.append(cut)
+    if not any(cut.title == FALL for cut in kept):
+        alone = f"the day after the listed companies together stand lowest in {largest}"
+        kept = [evolve(cut, why=alone) if cut.title == AFTER else cut for cut in kept]
     kept.sort(key=lambda cut: cut.moment)
     opening = "The first turn" if begun and begun[0] - start < least else "The build-up"
     return [Cut(start, opening, ""), *kept]
@@ -86,15 +102,31 @@ def cuts(story: Story, events: Sequence[Event], fall: Fall | None, until: int) -
 _BREAKS = {"MarginCall": "margin call", "Liquidation": "forced sale", "Default": "default"}
 
 
-def largest_fall(history: History, start: int, until: int) -> Fall | None:
+def largest_fall(history: History, events: Sequence[Event], until: int) -> Fall | None:
     """The largest fall of the listed companies' summed value, from highest to lowest."""
-    step = max((until - start) // SAMPLES, 1)
-    top = bottom = peak_at = start
-    peak = size = 0.0
-    for moment, world in walk(history.log, history.branch, range(start, until + 1, step)):
-        total = sum(world.readings.value(actor, moment) or 0 for actor in world.listed)
+    top = bottom = peak_at = events[0].moment
+    peak, size, lowest = 0, 0.0, 0
+    for moment, world in walk(history.log, history.branch, looked_at(events, until)):
+        total = together(world, moment)
         if total > peak:
             peak, peak_at = total, moment
         elif peak and 1 - total / peak > size:
-            size, top, bottom = 1 - total / peak, peak_at, moment
-    return Fall(top, bottom, size) if size >= 0.005 else None
+            size, top, bottom, lowest = 1 - total / peak, peak_at, moment, total
+    return Fall(top, bottom, size, lowest) if size >= 0.005 else None
+
+
+def looked_at(events: Sequence[Event], until: int) -> list[int]:
+    """When the listed companies' value can be highest or lowest: on each event that moves a price, the
+    second before it, and now and then between, since belief fades.
+    """
+    start = events[0].moment
+    step = max((until - start) // SAMPLES, 1)
+    pricing = {kind for kind in {event.kind for event in events} if PRICED & TABLE.touched(kind)}
+    moved = {event.moment for event in events if event.kind in pricing}
+    before = {moment - 1 for moment in moved if moment > start}
+    return sorted({*range(start, until + 1, step), until, *moved, *before})
+
+
+def together(world: World, at: int) -> int:
+    """What the listed companies together are worth in the model."""
+    return sum(world.readings.value(actor, at) or 0 for actor in world.listed)

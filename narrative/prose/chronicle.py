@@ -10,15 +10,16 @@ from narrative.history import History
 from narrative.observed import observed_beside
 from narrative.picture import picture
 from narrative.prose.actors import cast_list
-from narrative.prose.chapters import Cut, cuts, largest_fall, steps_of, whole_turns
+from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_of, together, whole_turns
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, Item, items, weights
+from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
 from narrative.prose.sentences import Speech
 from narrative.prose.words import clean, listed, sentence
-from narrative.replay import RUNGS, rungs, walk
+from narrative.replay import walk
 from narrative.scenario import Story
 
 BUDGET = 64  # items told singly; the rest is counted
@@ -34,9 +35,9 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     steps = steps_of(story, events)
     writer = Writer(speech, notes, observed_beside(story), bare, whole, steps)
     cast = cast_list(speech, notes, events)
-    fall = largest_fall(history, events[0].moment, moment)
+    fall = largest_fall(history, events, moment)
     cut = cuts(story, events, fall, moment)
-    chapters = told_chapters(history, writer, events, cut, moment)
+    chapters = told_chapters(history, writer, events, cut, moment, fall)
     return {
         **head_of(told, speech, moment),
         "finding": [finding(told), turned(story, events)],
@@ -70,7 +71,12 @@ _HEAD = (
 
 
 def told_chapters(
-    history: History, writer: Writer, events: Sequence[Event], cut: Sequence[Cut], until: int
+    history: History,
+    writer: Writer,
+    events: Sequence[Event],
+    cut: Sequence[Cut],
+    until: int,
+    fall: Fall | None,
 ) -> list[Chapter]:
     """Every chapter with its lead, what is told of it, and what is counted."""
     story = writer.speech.story
@@ -81,47 +87,66 @@ def told_chapters(
     stands = standing(history, [events[0].moment, *(edge - 1 for edge in edges[1:])])
     chapters = []
     for i, one in enumerate(cut):
-        mine = [item for item in found if edges[i] <= item.head.moment < edges[i + 1]]
+        span = edges[i], edges[i + 1] - 1
+        mine = [item for item in found if span[0] <= item.head.moment <= span[1]]
         days = writer.days(item for item in mine if item.head.position in told)
         said = {p for paragraph in days for s in paragraph.sentences for p in s.positions}
         rest = [event for item in mine for event in item.events if event.position not in said]
         rest.sort(key=lambda event: event.position)
-        since, last = story.calendar.day(one.moment), story.calendar.day(edges[i + 1] - 1)
-        lead = lead_of(writer, (one.moment, edges[i + 1] - 1), stands[i], stands[i + 1])
+        since, last = map(story.calendar.day, span)
+        books = moved(event for event in events if span[0] <= event.moment <= span[1])
+        text = f"From {writer.speech.day(span[0])} to {writer.speech.day(span[1])}, "
+        text = sentence(text + taken_in(writer.speech, books))
+        its_fall = fall if one.title == FALL else None
+        lead = (Sentence(text), *worth(writer.speech, span, stands[i : i + 2], its_fall))
         chapters.append(Chapter(one.title, since, last, lead, (*days, *writer.besides(rest))))
     return chapters
 
 
-Stand = tuple[dict[str, int], float]  # the four rungs, and the listed companies' value
+def standing(history: History, moments: Sequence[int]) -> list[int]:
+    """What the listed companies together were worth after each of some moments."""
+    return [together(world, at) for at, world in walk(history.log, history.branch, moments)]
 
 
-def standing(history: History, moments: Sequence[int]) -> list[Stand]:
-    """How things stood after each of some moments."""
-    return [
-        (rungs(world), sum(world.readings.value(actor, at) or 0 for actor in world.listed))
-        for at, world in walk(history.log, history.branch, moments)
+def taken_in(speech: Speech, books: Sequence[Moved]) -> str:
+    """What was announced, committed, paid and delivered, and what no longer stands, in words."""
+    grew = [(one.rung, speech.money(one.up), _share(speech, one)) for one in books if one.up]
+    parts = [f"{money} {rung if i else f'was {rung}'}{share}" for i, (rung, money, share) in enumerate(grew)]
+    text = listed(parts) or "nothing was announced, committed, paid or delivered"
+    fell = [f"{speech.money(one.down)} {one.rung}" for one in books if one.down]
+    ends = "stand" if len(fell) > 1 else "stands"
+    return f"{text}; {listed(fell)} earlier no longer {ends}" if fell else text
+
+
+def _share(speech: Speech, one: Moved) -> str:
+    """How much of it is the model's, or supposed, where not all is of one origin."""
+    mine = [
+        f"{speech.money(amount)} of it {origin}" for origin, amount in one.origins if origin != "recorded"
     ]
+    return f" ({listed(mine)})" if len(one.origins) > 1 else ""
 
 
-def lead_of(writer: Writer, span: tuple[int, int], before: Stand, after: Stand) -> tuple[Sentence, ...]:
-    """What a chapter comes to: how far each rung and the listed companies' value moved in it."""
-    speech = writer.speech
-    steps = {rung: after[0][rung] - before[0][rung] for rung in RUNGS}
-    up = [(rung, speech.money(step)) for rung, step in steps.items() if step > 0]
-    grew = [f"{money} {rung if i else f'was {rung}'}" for i, (rung, money) in enumerate(up)]
-    fell = [f"{speech.money(-step)} of what stood {rung}" for rung, step in steps.items() if step < 0]
-    text = f"From {speech.day(span[0])} to {speech.day(span[1])}, "
-    text += f"{listed(grew)}" if grew else "nothing was announced, committed, paid or delivered"
-    text += f"; on balance, {listed(fell)} fell away" if fell else ""
-    said = [Sentence(sentence(text))]
-    if before[1] and after[1]:
-        step = after[1] / before[1] - 1
-        way = "rose" if step > 0 else "fell"
-        moved = f"{way} by {abs(step) * 100:.1f} %, to {speech.money(after[1])}"
-        if abs(step) < 0.0005:
-            moved = f"ended where they began, at {speech.money(after[1])}"
-        said.append(Sentence(f"In the model the listed companies together {moved}.", "modelled"))
-    return tuple(said)
+def worth(
+    speech: Speech, span: tuple[int, int], ends: Sequence[int], fall: Fall | None
+) -> tuple[Sentence, ...]:
+    """How far the listed companies' value moved over a chapter; in that of their largest fall, how far
+    it fell.
+    """
+    before, after = ends
+    if not before or not after:
+        return ()
+    step = after / before - 1
+    moved = f"{'rose' if step > 0 else 'fell'} by {abs(step) * 100:.1f} %, to {speech.money(after)}"
+    if abs(step) < 0.0005:
+        moved = f"ended where they began, at {speech.money(after)}"
+    if fall is not None and fall.bottom > span[1]:
+        lowest = speech.day(fall.bottom)
+        moved += f", on the way to the bottom of a fall of {fall.size * 100:.1f} % on {lowest}"
+    elif fall is not None:
+        moved = f"fell by {fall.size * 100:.1f} % from highest to lowest, to {speech.money(fall.lowest)}"
+        lowest, last = speech.day(fall.bottom), speech.day(span[1])
+        moved += "" if lowest == last else f" on {lowest}; on {last} they stood at {speech.money(after)}"
+    return (Sentence(f"In the model the listed companies together {moved}.", "modelled"),)
 
 
 def chosen_of(

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from events.event import ORIGINS, Event
-from narrative.calendar import DAY
 from narrative.figures import count, money, share
 from narrative.loop import in_cash, in_order, turns
-from narrative.prose.chapters import Cut, Fall
+from narrative.prose.chapters import AFTER, FALL, Cut, Fall
 from narrative.prose.sentences import Speech, unsurprising
 from narrative.prose.words import clean, in_words, listed, sentence, several, times
 from narrative.replay import RUNGS
@@ -45,9 +44,9 @@ def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
     whys: dict[str, list[str]] = {}
     for one in cut[1:]:
         whys.setdefault(one.why, []).append(speech.day(one.moment))
-    parts = [f"where {why} ({listed(days)})" for why, days in whys.items()]
+    parts = [f"{why} ({listed(days)})" for why, days in whys.items()]
     text = f"Chapters are cut {listed(parts)}"
-    if fall is not None and any(one.moment == fall.top - fall.top % DAY for one in cut):
+    if fall is not None and any(one.title in (FALL, AFTER) for one in cut):
         text += f"; that fall is {fall.size * 100:.1f} % in the model"
     return sentence(text)
 

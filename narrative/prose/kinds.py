@@ -75,6 +75,7 @@ KINDS = {
         ("customers outside pay {seller} {amount} for use",),
         "receipt from outside customers",
         "receipts from outside customers",
+        "Received: {amount}.",
     ),
     "Investment": Telling(
         (
@@ -101,6 +102,7 @@ KINDS = {
         ),
         "trade in shares",
         "trades in shares",
+        "The price is {amount}.",
     ),
     "Writedown": Telling(
         (
@@ -130,6 +132,7 @@ KINDS = {
         ),
         "loan",
         "loans",
+        "Borrowed: {amount}.",
     ),
     "Pledge": Telling(
         (
@@ -153,11 +156,17 @@ KINDS = {
         ),
         "guarantee",
         "guarantees",
+        "Guaranteed: up to {ceiling}.",
     ),
     "Interest": Telling(
-        ("{borrower} comes to owe {lender} {amount} more in interest",), "interest charge", "interest charges"
+        ("{borrower} comes to owe {lender} {amount} more in interest",),
+        "interest charge",
+        "interest charges",
+        "Owed besides: {amount}.",
     ),
-    "Repayment": Telling(("{borrower} repays {lender} {amount}",), "repayment", "repayments"),
+    "Repayment": Telling(
+        ("{borrower} repays {lender} {amount}",), "repayment", "repayments", "Repaid: {amount}."
+    ),
     "MarginCall": Telling(
         ("{lender} calls for {amount} of {borrower}, the collateral having fallen, and wants it by {due}",),
         "margin call",
@@ -204,6 +213,7 @@ KINDS = {
         ),
         "step on liquidity",
         "steps on liquidity",
+        "Up to {ceiling}.",
     ),
     "Fiscal": Telling(
         (
@@ -212,6 +222,7 @@ KINDS = {
         ),
         "act of government",
         "acts of government",
+        "Up to {ceiling}.",
     ),
     "Opening": Telling(("the history opens",), "opening", "openings"),
     "Endowment": Telling(("{holder} enters with what it held",), "opening balance", "opening balances"),

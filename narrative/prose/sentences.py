@@ -10,8 +10,8 @@ from events.event import Event
 from events.fact import Fact
 from events.facts import PolicyRate, Repricing, Supposition, Withheld
 from narrative.figures import count, money, simple
-from narrative.loop import rung
 from narrative.prose.kinds import KINDS
+from narrative.prose.moving import on_rungs
 from narrative.prose.words import Names, clean, listed, sentence
 from narrative.scenario import Story
 from narrative.suppose.supposing import Supposed
@@ -80,23 +80,23 @@ class Speech:
         if told is None:
             return ""
         said = []
-        on, amount = rung(fact)
         status = told.status
-        books = KINDS[event.kind].books
+        stands = next(((rung, amount) for rung, amount in on_rungs(fact) if amount > 0), None)
         known = self._known(fact)
+        books = KINDS[event.kind].books
         if books and all(known.get(name) for name in _HOLE.findall(books)):
-            said.append(self._filled(books, known))
-        elif amount and on not in (None, "announced"):
-            said.append(f"{str(on).capitalize()}: {self.money(amount)}.")
-        elif amount:
-            said.append(STATUSES[status][0].format(sum=self.money(amount)))
-        elif STATUSES[status][1]:
+            said += [STATUSES[status][1], self._filled(books, known)]
+        elif stands is None:
             said.append(STATUSES[status][1])
+        elif stands[0] == "announced":
+            said.append(STATUSES[status][0].format(sum=self.money(stands[1])))
+        else:
+            said.append(f"{stands[0].capitalize()}: {self.money(stands[1])}.")
         if unsurprising(event):
             said.append("That it surprised nobody is an assumption.")
         if told.confidence in DOUBTS:
             said.append(DOUBTS[told.confidence])
-        return " ".join(said)
+        return " ".join(filter(None, said))
 
     def done(self, events: Sequence[Event]) -> str:
         """What one hand did in one act, naming it once."""

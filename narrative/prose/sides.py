@@ -61,7 +61,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
         **head_of(pictures[0], speech, one.moment),
         "labels": [clean(one.label), clean(other.label)],
         "finding": [
-            f"{clean(end.label)}: {finding(seen)}. {turned(story, log)}".replace("..", ".")
+            f"{clean(end.label)}: {finding(seen)} {turned(story, log)}"
             for end, seen, log in zip((one, other), pictures, logs, strict=True)
         ],
         "circle": [
@@ -93,9 +93,9 @@ def _shared(history: History, writer: Writer, shared: Sequence[Event]) -> tuple[
     if not any(event.kind not in OPENING for event in shared):
         return [], "The two part where they open."
     until = shared[-1].moment
-    fall = largest_fall(history, shared[0].moment, until)
-    cut = cuts(writer.speech.story, shared, fall, until)
-    chapters = told_chapters(history, writer, shared, cut, until)
+    fall = largest_fall(history, shared, until)
+    cut = cuts(writer.speech.story, shared, fall, until, "the largest fall that both share")
+    chapters = told_chapters(history, writer, shared, cut, until, fall)
     return [attrs.asdict(chapter) for chapter in chapters], how_cut(writer.speech, cut, fall)
 
 

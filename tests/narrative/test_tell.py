@@ -154,6 +154,14 @@ def test_a_history_beside_itself_has_not_parted(here):
     assert "Nothing differs." in told["text"]
 
 
+def test_a_history_keeps_its_name_in_what_is_told_of_it(here, monkeypatch):
+    (here / "within").mkdir(exist_ok=True)
+    monkeypatch.chdir(here / "within")
+    told = narrative.tell("../ai.db", "../ai.db@calm")
+    assert [text.partition(": ")[0] for text in told["finding"]] == ["../ai.db", "../ai.db@calm"]
+    assert not any(".." in text.removeprefix("..") for text in told["finding"])
+
+
 def test_two_stories_are_not_told_as_one(here):
     with pytest.raises(Wrong, match="only histories of one story"):
         narrative.tell(str(here / "ai.db"), str(here / "loop.db"))

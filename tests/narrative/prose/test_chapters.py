@@ -60,7 +60,7 @@ def test_a_turn_with_every_step_opens_a_chapter_and_is_told_by_its_steps():
 
 def test_a_break_goes_before_a_fall_and_a_fall_before_a_turn():
     events = [FIRST, *(at(30 + i, fact, 2 + i) for i, fact in enumerate(TURN)), at(61, CALL, 5)]
-    fall = Fall(top=32 * DAY, bottom=62 * DAY, size=0.2)
+    fall = Fall(top=32 * DAY, bottom=62 * DAY, size=0.2, lowest=1)
     cut = cuts(story(()), events, fall, 100 * DAY)
     # the turn of day 30 is too close to the fall of day 32, and its bottom too close to the call
     assert [(one.moment // DAY, one.title) for one in cut] == [

@@ -3,15 +3,28 @@
 import re
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
 from tiny import story
 
+from events.accounts import posted
 from events.event import Event
 from events.fact import Told
 from events.facts import KINDS as FACTS
-from events.facts import Delivery, Investment, Loan, MarginCall, Order, Pledge, PolicyRate, Repricing
+from events.facts import (
+    Delivery,
+    Guarantee,
+    Investment,
+    Loan,
+    MarginCall,
+    Order,
+    Pledge,
+    PolicyRate,
+    Repricing,
+)
+from narrative.books import TABLE
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
+from narrative.replay import RUNGS
 
 DAY = 86_400
 TEXTS = {"story", "edition", "model", "cast", "text", "reason", "process", "kind"}
@@ -139,3 +152,28 @@ def test_a_surprise_that_nobody_knows_is_an_assumption(speech):
     known = PolicyRate(bank="lab", rate=400, surprise=0, told=told(note="Futures had it so."))
     assert speech.weight(event(unknown)) == "That it surprised nobody is an assumption."
     assert speech.weight(event(known)) == ""
+
+
+@pytest.mark.parametrize("kind", FACTS)
+@pytest.mark.parametrize("left", ["amount", "ceiling"])
+def test_no_sum_is_said_to_stand_on_a_rung_that_its_postings_do_not_reach(speech, kind, left):
+    """A loan is not paid, and a guarantee is not announced: neither posts there."""
+    fact = made(kind, full=True)
+    names = {field.name for field in fields(type(fact))}
+    if {"amount", "ceiling"} <= names:
+        fact = evolve(fact, **{left: None})
+    if "told" not in names or kind in ("Retraction", "Cancellation"):  # what takes back says so
+        return
+    fact = evolve(fact, told=told(status="firm" if getattr(fact, "amount", None) else "reported"))
+    rungs = {account for account, _, _ in posted(TABLE.rows(kind), fact)} & set(RUNGS)
+    text = speech.weight(event(fact))
+    said = {rung for rung in RUNGS if f"{rung.capitalize()}:" in text or f"counted as {rung}" in text}
+    assert said <= rungs, text
+    assert bool(said) == bool(rungs), text
+
+
+def test_what_is_lent_is_borrowed_and_what_is_guaranteed_is_not_announced(speech):
+    loan = Loan(borrower="lab", lender="outside", loan="l", amount=2_000, told=told())
+    assert speech.weight(event(loan)) == "Borrowed: $20."
+    promise = Guarantee(guarantor="lab", beneficiary="cloud", ceiling=2_000, told=told(status="reported"))
+    assert speech.weight(event(promise)) == "Reported, not confirmed. Guaranteed: up to $20."

@@ -1,0 +1,45 @@
+"""What events move on the four rungs, read off their postings."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from events.accounts import posted
+from events.event import Event
+from events.fact import Fact
+from narrative.books import TABLE
+from narrative.replay import RUNGS
+
+
+@frozen
+class Moved:
+    """What one rung took in and gave back; `origins`: how much of what it took in each origin brought."""
+
+    rung: str
+    up: int
+    down: int
+    origins: tuple[tuple[str, int], ...] = ()
+
+
+def moved(events: Iterable[Event]) -> list[Moved]:
+    """What each rung took in and what it gave back: never set off against one another."""
+    up: Counter[tuple[str, str]] = Counter()
+    down: Counter[str] = Counter()
+    for event in events:
+        for rung, amount in on_rungs(event.fact):
+            if amount > 0:
+                up[rung, event.origin] += amount
+            else:
+                down[rung] -= amount
+    found = []
+    for rung in RUNGS:
+        origins = tuple(sorted((origin, amount) for (on, origin), amount in up.items() if on == rung))
+        found.append(Moved(rung, sum(amount for _, amount in origins), down[rung], origins))
+    return found
+
+
+def on_rungs(fact: Fact) -> list[tuple[str, int]]:
+    """Each rung that a fact posts to, and what it posts there."""
+    rows = posted(TABLE.rows(type(fact).__name__), fact)
+    return [(account, amount) for account, _, amount in rows if account in RUNGS and amount]

@@ -1,0 +1,145 @@
+"""What a chapter comes to: its sums and its fall, added up here in another way than there."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from lives import AI, lived, named
+
+from narrative.history import History
+from narrative.prose.chronicle import chronicle
+from narrative.run import world_at
+from narrative.scenario import Story
+
+SCALES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12}
+SUM = r"\$(?P<sum>[\d.]+)(?: (?P<scale>tn|bn|m|k))?"
+# What each kind adds to a rung, and what it takes back, as the posting table has it in words.
+ADDS = {
+    "announced": dict.fromkeys(("Announcement", "Order", "Investment", "Funding", "Loan"), ("ceiling",)),
+    "committed": {"Order": ("amount",)},
+    "paid": dict.fromkeys(("Payment", "Investment", "Funding"), ("amount",)),
+    "delivered": {"Delivery": ("amount", "unattributed")},
+}
+TAKES = {"announced": {"Retraction": ("ceiling",)}, "committed": {"Cancellation": ("amount",)}}
+
+
+@pytest.fixture(scope="module", params=["ai-2025", "loop 3", "loop 1", "full"])
+def log(request):
+    if request.param == "full":
+        return lived(named(AI), cast="full")
+    name, _, seed = request.param.partition(" ")
+    return lived(named(name), seed=int(seed or 1))
+
+
+@pytest.fixture(scope="module")
+def tale(log):
+    head = log.head("main")
+    return chronicle(History(log, "main", "x.db"), head.position, head.lived)
+
+
+def figures(text):
+    """Sums as they were written: (sum in the story's unit, half a step of its last digit, what follows)."""
+    for found in re.finditer(SUM + r" ?(?P<rest>[^$]*)", text):
+        scale = SCALES[found["scale"] or ""]
+        digits = len(found["sum"].partition(".")[2])
+        yield float(found["sum"]) * scale, 0.51 * scale * 10**-digits, found["rest"]
+
+
+def amounts(log, table, since, until):
+    """What the events of some days post, by rung."""
+    calendar = named("loop").calendar
+    sums = Counter()
+    for event in log.read("main"):
+        if since <= calendar.day(event.moment) <= until:
+            for rung, kinds in table.items():
+                sums[rung] += sum(getattr(event.fact, field) or 0 for field in kinds.get(event.kind, ()))
+    return {rung: amount / unit_of(log) for rung, amount in sums.items() if amount}
+
+
+def unit_of(log):
+    """Smallest units in one of the story's currency."""
+    return 10 ** Story.load(next(iter(log.read("main"))).fact.text).money.digits
+
+
+def test_what_a_lead_says_was_moved_is_what_the_events_of_its_days_moved(log, tale):
+    for chapter in tale["chapters"]:
+        grew, _, fell = chapter["lead"][0]["text"].partition(";")
+        grew = re.sub(r"\([^)]*\)", "", grew)
+        for text, table in ((grew, ADDS), (fell, TAKES)):
+            wanted = amounts(log, table, chapter["since"], chapter["until"])
+            said = list(figures(text))
+            assert len(said) == len(wanted)
+            for figure, slack, rest in said:
+                rung = next(rung for rung in ADDS if rung in rest)
+                assert figure == pytest.approx(wanted[rung], abs=slack), (rung, text)
+
+
+def test_what_is_the_models_in_a_sum_is_said_where_others_have_a_part_in_it(log, tale):
+    calendar = named("loop").calendar
+    for chapter in tale["chapters"]:
+        for rung, kinds in ADDS.items():
+            origins = {
+                event.origin
+                for event in log.read("main")
+                if chapter["since"] <= calendar.day(event.moment) <= chapter["until"]
+                and any(getattr(event.fact, field) for field in kinds.get(event.kind, ()))
+            }
+            mixed = re.search(rf"{rung} \([^)]* of it modelled\)", chapter["lead"][0]["text"])
+            assert bool(mixed) == (origins == {"recorded", "modelled"})
+
+
+def worth(log, moments):
+    """What the listed companies were worth at some moments, each folded anew from the log."""
+    rows = list(log.rows("main"))
+    found = []
+    for moment in moments:
+        position = max(row[0] for row in rows if row[1] <= moment)
+        world = world_at(log, "main", position)
+        found.append(sum(world.readings.value(actor, moment) or 0 for actor in world.listed))
+    return found
+
+
+def test_how_far_the_companies_rose_or_fell_is_read_off_the_log_at_both_ends(log, tale):
+    calendar, start = named("loop").calendar, next(iter(log.read("main"))).moment
+    until = log.head("main").lived
+    begins = [calendar.moment(*map(int, c["since"].split("-"))) for c in tale["chapters"][1:]]
+    edges = worth(log, [start, *(moment - 1 for moment in begins), until])
+    for chapter, (before, after) in zip(tale["chapters"], pairwise(edges), strict=True):
+        text = chapter["lead"][1]["text"]
+        found = re.search(r"(rose|fell) by ([\d.]+) %(, to| from highest)", text)
+        if found is None:
+            assert "ended where they began" in text
+            assert after == pytest.approx(before, rel=0.0006)
+        elif found[3] == ", to":
+            assert (found[1] == "rose") == (after > before)
+            assert float(found[2]) == pytest.approx(abs(after / before - 1) * 100, abs=0.051)
+            (figure, slack, _), *_ = figures(text)
+            assert figure == pytest.approx(after / unit_of(log), abs=slack)
+
+
+def test_the_fall_is_the_largest_there_is_and_is_told_alike_everywhere(log, tale):
+    """The value is looked at each six hours, on each event and just before it."""
+    events = list(log.read("main"))
+    looked = {*range(events[0].moment, log.head("main").lived, 21_600)}
+    looked |= {e.moment for e in events} | {e.moment - 1 for e in events[1:] if e.moment > events[0].moment}
+    world, behind = world_at(log, "main", 1), iter(events[1:])
+    ahead = next(behind)
+    highest, deepest, lowest = 0, 0.0, 0
+    for moment in sorted(looked):
+        while ahead is not None and ahead.moment <= moment:
+            world.step(ahead)
+            ahead = next(behind, None)
+        value = sum(world.readings.value(actor, moment) or 0 for actor in world.listed)
+        highest = max(highest, value)
+        if 1 - value / highest > deepest:
+            deepest, lowest = 1 - value / highest, value
+    said = f"{deepest * 100:.1f} %"
+    assert f"that fall is {said} in the model" in tale["cut"]
+    (lead,) = (c["lead"][1]["text"] for c in tale["chapters"] if c["title"] == "The fall")
+    if f"fell by {said} from highest to lowest" not in lead:  # a break comes first
+        assert f"on the way to the bottom of a fall of {said} on" in lead
+        assert [c["title"] for c in tale["chapters"]][1:3] == ["The fall", "The break"]
+        return
+    (figure, slack, _), *_ = figures(lead)
+    assert figure == pytest.approx(lowest / unit_of(log), abs=slack)
