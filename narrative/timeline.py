@@ -34,7 +34,11 @@ class Files:
 
 def read_story(folder: FilePath | str) -> Story:
     """The story in a folder. Raises StoryFaults, which lists every fault of its files."""
-    files = read_files(folder)
+    return told(folder, read_files(folder))
+
+
+def told(folder: FilePath | str, files: Files) -> Story:
+    """The story that the files of a folder tell. Raises StoryFaults."""
     if files.faults or files.head is None:
         raise StoryFaults(files.faults)
     head = files.head

@@ -89,7 +89,8 @@ def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> N
     JSON Lines that `export` wrote come back whole; a CSV holds plain facts.
 
     The facts stand in columns date, kind, actor, amount, headline, source; counterparty and other
-    fields of a kind may stand beside them.
+    fields of a kind may stand beside them. An amount is in dollars, as 6600000 or 6.6m; who is not
+    named as counterparty is everybody outside the story; what is announced is an intention.
     """
     from narrative import verbs
 

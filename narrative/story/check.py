@@ -8,7 +8,7 @@ from narrative.observed import sighted
 from narrative.prepared import check_what_ifs
 from narrative.stories import find_story
 from narrative.story.faults import Fault
-from narrative.timeline import read_files, read_story
+from narrative.timeline import read_files, told
 
 
 def check_story(story: str | Path) -> tuple[Fault, ...]:
@@ -19,5 +19,5 @@ def check_story(story: str | Path) -> tuple[Fault, ...]:
     ground = evolve(files.ground, entries=ids if len(ids) == len(files.seen) else None)
     _, faults = sighted(folder, ground)
     # A what-if is read against a whole story.
-    asked = () if files.faults else check_what_ifs(folder, read_story(folder))
+    asked = () if files.faults else check_what_ifs(folder, told(folder, files))
     return (*files.faults, *asked, *sorted(set(faults)))

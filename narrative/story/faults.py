@@ -25,11 +25,11 @@ class Fault:
 
 
 class StoryFaults(Wrong):
-    """A story that cannot be read; its text has a line for each fault."""
+    """A story that cannot be read; its text has a line for each fault, and `rest` where there may be more."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], rest: str = "") -> None:
         self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__("\n".join([*map(str, self.faults), *([rest] if rest else [])]))
 
 
 class Unfit(Exception):

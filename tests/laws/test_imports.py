@@ -10,7 +10,7 @@ STEPS = (
     {"calendar", "chance", "diary", "lines", "books", "names", "figures"},
     {"scenario", "readings", "supposing", "parameters", "cast"},
     {
-        "amounts", "asking", "check", "checks", "drafting", "entries", "faults", "holding", "links",
+        "amounts", "asking", "begun", "check", "checks", "drafting", "entries", "faults", "holding", "links",
         "observed", "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting",
         "stories", "sums", "syntax", "timeline", "written",
     },
