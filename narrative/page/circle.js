@@ -1,7 +1,7 @@
 // The circle: who gave, or promised, money to whom up to this moment. An arrow a rung and origin, as wide as the money.
 
 const WIDEST = 0.036; // of the largest arrow, as a part of the circle's width
-const ACTORS = 12; // that are drawn: among more no arrow can be followed
+const actorsDrawn = () => (window.innerWidth < 620 ? 7 : 12); // among more no arrow can be followed
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const drawn = { nodes: new Map(), strands: [], pulses: null };
 
@@ -53,13 +53,14 @@ function nodesShown() {
     for (const id of [strand.from, strand.to]) most.set(id, Math.max(most.get(id) ?? 0, largest));
   }
   drawn.busy = most.size;
-  const kept = [...most].sort((a, b) => b[1] - a[1]).slice(0, ACTORS).map(([id]) => id);
+  const kept = [...most].sort((a, b) => b[1] - a[1]).slice(0, actorsDrawn()).map(([id]) => id);
   return DATA.circle.filter((id) => kept.includes(id));
 }
 
 function buildCircle() {
   const told = history();
   const shown = nodesShown();
+  ring.closest('.around').classList.toggle('ringless', !shown.length); // first: it makes room
   measured(shown.map(nameOf));
   drawn.nodes = placed(shown);
   drawn.strands = strandsOf(told).filter((strand) => within(strand, shown)).map((strand) => {
@@ -75,7 +76,6 @@ function buildCircle() {
   drawn.sums = s('g', { class: 'sums' });
   ring.replaceChildren(s('ellipse', { class: 'track', cx: RING.x, cy: RING.y, rx: RING.rx, ry: RING.ry }),
     ...drawn.strands.map(({ group }) => group), ...[...drawn.nodes.values()].map(nodeShape), drawn.sums, drawn.pulses);
-  ring.toggleAttribute('hidden', !shown.length);
   drawn.layout = '';
   drawn.firsts = told.steps.map((so) => ORIGINS.map((_, origin) => so.find((p) => told.origin[p - 1] === origin)));
   const none = shown.length ? '' : ` No money has passed between those who take part in it${state.hidden ? ' so far' : ''}.`;
@@ -106,8 +106,8 @@ function leftUndrawn() {
   const sums = history().moved.map((moved) => summedAt(moved, state.position));
   for (const { strand } of drawn.strands) sums[strand.rung] -= summedAt(strand, state.position);
   const words = sums.map((sum, rung) => (sum ? `${money(sum, STORY)} ${RUNGS[rung]}` : '')).filter(Boolean);
-  const many = drawn.busy <= ACTORS ? '' : ` The ${ACTORS} between whom most passes are drawn.`;
-  return words.length ? `Not drawn, because one side or both stand outside this circle: ${words.join(', ')}.${many}` : many.trim();
+  const many = drawn.busy <= drawn.nodes.size ? '' : ` The ${drawn.nodes.size} between whom most passes are drawn.`;
+  return words.length ? `Not drawn, because one side or both are not shown here: ${words.join(', ')}.${many}` : many.trim();
 }
 
 function layOut(alive) {
@@ -159,7 +159,7 @@ function tellArrows() {
     h('td', { text: RUNGS[one.strand.rung] }), h('td', {}, mark(ORIGINS[one.strand.origin])),
     h('td', { class: 'number', text: money(sum, STORY) })));
   const names = ['From', 'To', 'Rung', 'Origin', 'Money'];
-  byId('arrows').replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col', text: name })))), h('tbody', {}, ...rows)));
+  byId('arrows').replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...names.map((name, i) => h('th', { scope: 'col', class: i === 4 ? 'number' : null, text: name })))), h('tbody', {}, ...rows)));
 }
 
 function movedSteps() {

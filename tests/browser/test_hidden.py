@@ -60,6 +60,7 @@ def test_what_is_hidden_comes_as_the_hand_reaches_it(reader, ai_page):
     circle = "return [...narrative.circle.nodes.keys()]"
     early = [reader.js(code) for code in (actors, kinds, circle)]
     reader.go(400)
+    assert reader.js("return document.getElementById('circle').viewBox.baseVal.width") > 600
     late = [reader.js(code) for code in (actors, kinds, circle)]
     for before, after in zip(early, late, strict=True):
         assert set(before) < set(after)

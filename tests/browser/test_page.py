@@ -262,7 +262,7 @@ def test_the_circle_is_as_wide_as_the_money(reader, ai_page):
 
 def test_the_circle_says_what_it_leaves_out(reader, hostile_page):
     reader.open(hostile_page)  # a round of 700 cents from outside; an order for 2,000 inside
-    left = "Not drawn, because one side or both stand outside this circle: $7 paid."
+    left = "Not drawn, because one side or both are not shown here: $7 paid."
     assert reader.text("#circle-left") == left
     reader.click("#arrows-told summary")
     assert reader.text("#arrows tbody .number") == "$20"
@@ -271,13 +271,14 @@ def test_the_circle_says_what_it_leaves_out(reader, hostile_page):
 
 
 def test_of_a_crowd_the_largest_are_drawn_and_no_name_is_cut_by_the_edge(reader, crowd_page):
-    for width in (1280, 360):
+    # Of 40 orders, of 20 to 800 dollars, the last eleven join twelve: 7,700 of 16,400; the last six 4,500.
+    for width, nodes, left in ((1280, 12, "$8.7 k"), (360, 7, "$11.9 k")):
         reader.size(width)
         reader.open(crowd_page)
         assert reader.js("return document.documentElement.scrollWidth") == width
-        assert len(reader.all("#circle .node")) == 12
-        # Of 40 orders, of 20 to 800 dollars, the last eleven join twelve: 7,700 of 16,400.
-        assert "$8.7 k committed. The 12 between whom most passes are drawn." in reader.text("#circle-left")
+        assert len(reader.all("#circle .node")) == nodes
+        said = f"{left} committed. The {nodes} between whom most passes are drawn."
+        assert said in reader.text("#circle-left")
         edges = reader.js(
             "const width = document.getElementById('circle').viewBox.baseVal.width;"
             "return [...document.querySelectorAll('#circle text')].map((one) => one.getBBox())"
