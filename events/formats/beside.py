@@ -5,10 +5,12 @@ database, the files that SQLite and the writer keep beside it, and the folder of
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfileobj, rmtree
+from tempfile import TemporaryDirectory
 
 from events.errors import Unwritable
 
@@ -24,12 +26,22 @@ class Taken(Unwritable):
 
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
-    """Where to write what is to become that file, which it replaces. Raises Unwritable."""
-    with _placed(path) as part:
-        if path.is_dir():
+    """Where to write what is to become that file, which it replaces; what a link points to, where it is
+    one. A pipe or a terminal, as /dev/stdout, is given the whole of it at the end. Raises Unwritable.
+    """
+    mode = _mode(path)
+    if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
+        with _poured(path) as part:
+            yield part
+        return
+    end = _end(path)
+    with _placed(end) as part:
+        if stat.S_ISDIR(mode):
             raise Unwritable(f"{path} is a directory, so no file can be written there; name a file.")
+        if mode and not stat.S_ISREG(mode):
+            raise Unwritable(f"{path} is a device or a socket and no file; name a file.")
         yield part
-        part.replace(path)
+        part.replace(end)
 
 
 @contextmanager
@@ -55,6 +67,7 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
     """Where to write what is to become that folder of those files. Raises Unwritable, and Taken where
     a folder stands that holds anything else.
     """
+    path = _end(path)
     with _placed(path) as part:
         if path.exists() and not path.is_dir():
             raise Taken(f"{path} is a file, and a folder was to be written there; name another.")
@@ -71,6 +84,37 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
             rmtree(old, ignore_errors=True)
         else:
             part.rename(path)
+
+
+def _mode(path: Path) -> int:
+    """What stands there, as the system has it; 0 for nothing."""
+    try:
+        return path.stat().st_mode
+    except OSError:  # nothing, or a place that one cannot come to, which writing will tell
+        return 0
+
+
+def _end(path: Path) -> Path:
+    """Where a link leads in the end; any other path is its own. Raises Unwritable."""
+    end = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if end.is_symlink():
+        raise unwritable(path, "its links lead round in a ring")
+    return end
+
+
+@contextmanager
+def _poured(path: Path) -> Iterator[Path]:
+    """Where to write what then goes into a pipe or a terminal, which no renaming must replace."""
+    with TemporaryDirectory() as room:
+        part = Path(room) / "whole"
+        yield part
+        try:
+            with part.open("rb") as whole, path.open("wb") as end:
+                copyfileobj(whole, end)
+        except BrokenPipeError:
+            raise  # its reader had enough
+        except OSError as error:
+            raise unwritable(path, error.strerror or str(error)) from None
 
 
 @contextmanager

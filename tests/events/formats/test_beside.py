@@ -1,5 +1,8 @@
 """What is handed on appears whole or not at all, and never over a log or what is kept beside one."""
 
+import os
+import socket
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -93,3 +96,73 @@ def test_a_folder_that_holds_anything_else_is_left_alone(tmp_path):
     with pytest.raises(Taken), folder_beside(tmp_path, ("one",)):
         pass
     assert [entry.name for entry in tmp_path.iterdir()] == ["two"]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "near").symlink_to("far")
+    (tmp_path / "far").symlink_to("there/file")
+    for text in ("first", "second"):  # what it leads to need not be there yet
+        with beside(tmp_path / "near") as part:
+            part.write_text(text)
+        assert (tmp_path / "near").readlink() == Path("far")
+        assert (tmp_path / "there" / "file").read_text() == text
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["far", "file", "near", "there"]
+
+
+def test_a_link_to_a_folder_stays_and_the_folder_is_written(tmp_path):
+    (tmp_path / "near").symlink_to("far")
+    for text in ("first", "second"):
+        with folder_beside(tmp_path / "near", ("one",)) as part:
+            (part / "one").write_text(text)
+        assert (tmp_path / "near").readlink() == Path("far")
+        assert (tmp_path / "far" / "one").read_text() == text
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["far", "near", "one"]
+
+
+def test_links_that_lead_nowhere_are_told(tmp_path):
+    (tmp_path / "one").symlink_to("other")
+    (tmp_path / "other").symlink_to("one")
+    (tmp_path / "lost").symlink_to("none/file")
+    for name in ("one", "lost"):
+        with pytest.raises(Unwritable), beside(tmp_path / name) as part:
+            part.write_text("mine")
+        assert (tmp_path / name).is_symlink()
+
+
+def test_a_pipe_is_written_into_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    with beside(pipe) as part:
+        part.write_text("mine" * 50_000)
+    reader.join(10)
+    assert read == [b"mine" * 50_000]
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_terminal_is_shown_what_is_written_and_stays(tmp_path):
+    # A terminal of the test's own: were it replaced after all, /dev would be none the worse.
+    shown, behind = os.openpty()
+    name = Path(os.ttyname(behind))
+    (tmp_path / "link").symlink_to(name)
+    for path in (name, tmp_path / "link"):
+        with beside(path) as part:
+            part.write_text("mine")
+        assert os.read(shown, 99) == b"mine"
+    assert (name.is_char_device(), (tmp_path / "link").is_symlink()) == (True, True)
+    os.close(shown)
+    with pytest.raises(Unwritable, match="could not be written"), beside(name) as part:
+        part.write_text("mine")
+    os.close(behind)
+
+
+def test_a_socket_is_no_file(tmp_path):
+    with socket.socket(socket.AF_UNIX) as taken:
+        taken.bind(str(tmp_path / "s"))
+        with pytest.raises(Unwritable, match="is a device or a socket"), beside(tmp_path / "s") as part:
+            part.write_text("mine")
+    assert (tmp_path / "s").is_socket()
