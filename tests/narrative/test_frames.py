@@ -175,6 +175,23 @@ def test_long_histories_are_kept_and_what_is_kept_is_never_believed_blindly(here
     assert fresh.events().height == narrative.branches("mine")[0]["events"]
 
 
+def test_a_query_keeps_the_columns_it_names_and_the_next_one_adds_its_own(here, monkeypatch):
+    narrative.run("mine")
+    fresh = narrative.history("mine")
+    plain = fresh.query("SELECT kind, origin, amount, actor FROM events")
+    monkeypatch.setattr(sources, "LONG", 1)
+
+    def kept():
+        return sorted(path.name.partition("-")[0] for path in (here / "mine.db.kept" / "main").iterdir())
+
+    counted = fresh.query("SELECT origin, COUNT(kind) AS n FROM events GROUP BY origin")
+    assert counted.rows() == plain.group_by("origin").len().sort("origin").rows()
+    assert kept() == ["events.kind", "events.origin"]
+    assert fresh.query("SELECT kind, origin, amount, actor FROM events").equals(plain)
+    assert kept() == ["events.actor", "events.amount", "events.kind", "events.origin"]
+    assert fresh.query("SELECT kind, origin, amount, actor FROM events").equals(plain)
+
+
 def test_a_directory_that_cannot_be_written_answers_all_the_same(here, monkeypatch):
     monkeypatch.setattr(sources, "LONG", 1)
     (here / "mine.db.kept").write_text("in the way")
