@@ -119,7 +119,7 @@ def branches(history: str) -> list[dict[str, Any]]:
 
 
 def verify(history: str) -> dict[str, Any]:
-    """Whether the bytes are those that were appended, and whether living again gives the same."""
+    """Whether the bytes are those that were appended, living again gives the same, and both folds agree."""
     return verified_file(present(address(history)))
 
 

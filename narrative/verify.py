@@ -1,8 +1,10 @@
-"""Verifying: the bytes are those that were appended, and living again gives the same history.
+"""Verifying: the bytes are those that were appended, living again gives the same history, and both
+folds give the same accounts.
 
-Three verdicts. `damaged`: the digest chain is broken, with the first position where it is. `changed`:
+Four verdicts. `damaged`: the digest chain is broken, with the first position where it is. `changed`:
 the chain is whole, but these processes, living the same Opening, append something else: the model
-has changed since. `whole`: neither.
+has changed since. `miscounted`: event by event and as columns the accounts come to something else,
+which is a fault of this program. `whole`: none of these.
 """
 
 from collections.abc import Iterator
@@ -15,11 +17,14 @@ from events.event import Draft, Event
 from events.facts import Opening
 from events.finding import Sought
 from events.log import Log, open_log
+from narrative.books import TABLE
 from narrative.history import MAIN, Address, begun, exists
 from narrative.noting import is_readers
 from narrative.run import begin, live, world_at
 from narrative.scenario import Story
 from narrative.world import World
+
+NEAR = 1e-9
 
 
 def verified(log: Log) -> dict[str, Any]:
@@ -52,11 +57,15 @@ def _damage(log: Log) -> dict[str, Any] | None:
 def _relived(log: Log) -> dict[str, Any]:
     with open_log(None) as again:
         for branch in log.branches():
-            _live_again(log, again, branch)
+            world = _live_again(log, again, branch)
             position = _first_difference(log, again, branch.name)
             if position is not None:
                 what = f"these processes append another event at {branch.name}@{position}"
                 return _verdict("changed", [_fault(branch.name, position, what)])
+            wrong = _miscounted(log, branch.name, world) if world is not None else []
+            if wrong:
+                position, what = log.head(branch.name).position, f"both folds disagree on {', '.join(wrong)}"
+                return _verdict("miscounted", [_fault(branch.name, position, what)])
         return {"verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": []}
 
 
@@ -70,19 +79,19 @@ def _fault(branch: str, position: int | None, what: str) -> dict[str, Any]:
     return {"branch": branch, "position": position, "what": what.removesuffix(RESTORE).rstrip(". ")}
 
 
-def _live_again(log: Log, again: Log, branch: Branch) -> None:
-    """Perform a branch anew in memory, from its Opening or from its fork and supposition."""
+def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
+    """The world of a branch performed anew in memory, from its Opening or from its fork and supposition."""
     name = branch.name
     head = log.head(name)
     lived = head.lived if head.lived is not None else head.moment or 0
     if branch.parent is None:
         fact = next(iter(log.read(name, 1, 1))).fact
         if not isinstance(fact, Opening):
-            return
+            return None
         world = begin(again, name, Story.load(fact.text), seed=fact.seed, cast=fact.cast, until=lived)
     else:
         if again.head(branch.parent).position < branch.position:
-            return
+            return None
         again.fork(name, branch.parent, branch.position)
         world = world_at(again, name)
         supposed = list(log.read(name, branch.position + 1, branch.position + 1))
@@ -93,6 +102,31 @@ def _live_again(log: Log, again: Log, branch: Branch) -> None:
         if world.position + 1 == note.position:  # else it is a process's own, or the history another
             _append(again, name, world, note)
     live(again, name, world, lived)
+    return world
+
+
+def _miscounted(log: Log, name: str, world: World) -> list[str]:
+    """The accounts that the columns of a branch come to otherwise than its world."""
+    from events.columns import frames_of_blocks, needed  # noqa: PLC0415  # a third of a second
+    from events.journal import journal  # noqa: PLC0415
+
+    frames = frames_of_blocks(log.columns(name), log.named(), needed(TABLE))
+    columns = journal(TABLE, frames, world.fold.half_lives).state(world.position)
+    return [
+        account.name
+        for account in TABLE.accounts
+        if not _same(account.fold, world.fold.state[account.name], columns[account.name])
+    ]
+
+
+def _same(fold: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two folds of an account agree: exactly, and where it fades to a billionth."""
+    if fold != "fading":
+        return one == other
+    return one.keys() == other.keys() and all(
+        value[1] == other[key][1] and abs(value[0] - other[key][0]) <= NEAR * (abs(value[0]) + 1.0)
+        for key, value in one.items()
+    )
 
 
 def _notes(log: Log, name: str, start: int) -> Iterator[Event]:

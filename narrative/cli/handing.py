@@ -10,9 +10,10 @@ from narrative.cli.verb import say_json, verb
 from narrative.figures import count
 
 MEANING = {
-    "whole": "every byte is as it was appended, and living it again gives the same history",
+    "whole": "every byte is as it was appended, living it again gives the same history, and both folds agree",
     "damaged": "bytes in the log are not those that were appended",
     "changed": "the log is whole, but these processes append something else now",
+    "miscounted": "event by event and as columns the accounts differ, a fault of this program: report it",
 }
 
 
@@ -20,7 +21,7 @@ MEANING = {
 @click.argument("history")
 @click.pass_context
 def verify(ctx: click.Context, history: str, as_json: bool) -> None:
-    """Check every byte of HISTORY, and live it again."""
+    """Check every byte of HISTORY, live it again, and fold it twice."""
     from narrative import verbs
 
     found = verbs.verify(history)
