@@ -59,6 +59,10 @@ class Unwritable(Wrong):
     """The log cannot be written: read-only, or the disk is full."""
 
 
+class Refused(Wrong):
+    """SQLite would not do what it was asked, for a reason of its own."""
+
+
 class Damaged(Wrong):
     """Bytes in the log are not those that were appended."""
 

@@ -470,7 +470,8 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
         Liquidation, Default, Clearing,
     ),
-    "market, policy": (Repricing, PolicyRate, Liquidity, Fiscal),
-    "the record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome),
+    "market": (Repricing,),
+    "policy": (PolicyRate, Liquidity, Fiscal),
+    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome),
 }  # fmt: skip  # one family a line
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kinds in FAMILIES.values() for kind in kinds}

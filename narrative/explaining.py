@@ -13,15 +13,13 @@ from typing import Any, NamedTuple, TypedDict
 import msgspec
 from attrs import frozen
 
-from events.codec import decode, encode, kind_of, nearest
-from events.errors import Wrong
+from events.codec import decode, encode, kind_of
 from events.event import Event, Row
 from events.facts import KINDS
 from events.finding import Sought
 from narrative.books import TABLE
 from narrative.readings import PRICE
 from narrative.replay import reading as readings_of
-from narrative.replay import reading_names
 from narrative.world import World
 
 NANO = 10**9
@@ -40,19 +38,6 @@ ACCOUNTS = {
     "loan_to_value": ("margin_debt",),
 }
 UNITS = {"belief": "ln", "belief_share": "share", "loan_to_value": "share"}  # the others are money
-
-
-class UnknownReading(Wrong):
-    """A reading that no actor has."""
-
-
-def unknown_reading(name: str) -> UnknownReading:
-    """That there is no such reading, with the nearest."""
-    if name == "observed":
-        return UnknownReading("What was observed is not made of postings; the story's observed.toml has it.")
-    near = nearest(name, reading_names())
-    hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(reading_names())}."
-    return UnknownReading(f'"{name}" is no reading of an actor. {hint}')
 
 
 class Moved(NamedTuple):
@@ -185,10 +170,8 @@ def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> list[
 
 def figure(world: World, rows: Iterable[Row | Event], actor: str, reading: str, at: int) -> Figure:
     """A reading of an actor at a moment, taken apart. `rows` hold at least all that post to it, up to
-    the world's position and in order. Raises UnknownReading.
+    the world's position and in order.
     """
-    if reading not in ACCOUNTS:
-        raise unknown_reading(reading)
     value = readings_of(world, actor, at)[reading]
     moves = _moves(rows, _accounts(reading), actor)
     if reading in SUMS:

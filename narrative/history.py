@@ -20,6 +20,10 @@ class BadAddress(Wrong):
     """A history that is not where it was said to be."""
 
 
+class BadPosition(Wrong):
+    """No position of a history."""
+
+
 class BadSpan(Wrong):
     """A length that is none, or two ends in the wrong order."""
 
@@ -98,6 +102,19 @@ def opening_of(history: History) -> Opening:
     return fact
 
 
+def position_of(history: History, at: int | str, *, ahead: bool = False) -> int:
+    """The position that `250`, `#250` or a number means; `ahead` takes one that is still to come.
+
+    Raises BadPosition.
+    """
+    text = str(at)
+    number, end = count(text.removeprefix("#")), history.log.head(history.branch).position
+    if number is None or number < 1 or (number > end and not ahead):
+        year = f" A year is written as {text}-01-01." if number is not None and len(text) == 4 else ""
+        raise BadPosition(f'"{text}" is not a position of this history; it has #1 to #{end}.{year}')
+    return number
+
+
 def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, int]:
     """The (position, moment) that `--at` means: the end of what was lived where it is absent."""
     head = history.log.head(history.branch)
@@ -105,9 +122,7 @@ def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, in
     if at is None:
         return head.position, end
     if at.startswith("#"):
-        number = count(at[1:])
-        if number is None or not 1 <= number <= head.position:
-            raise BadDate(f'"{at}" is not a position of this history; it has #1 to #{head.position}.')
+        number = position_of(history, at)
         event = next(iter(history.log.read(history.branch, number, number)))
         return event.position, event.moment
     moment = calendar.at(at)

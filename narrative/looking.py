@@ -1,43 +1,24 @@
 """Looking into a log: which of its events, in the order of positions, and the rest as it comes."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
-from math import ceil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from time import sleep
 from typing import Any
 
 import msgspec
 from attrs import evolve, frozen
 
-from events.codec import encode, nearest, to_event
-from events.errors import Wrong
-from events.event import ORIGINS, Event
-from events.fact import CONFIDENCES, LIMIT, Fact
-from events.facts import FAMILIES, KINDS, Opening
+from events.codec import encode, to_event
+from events.event import Event
+from events.fact import Fact
+from events.facts import Opening
 from events.finding import Sought
-from narrative.calendar import BadDate, Calendar, count
-from narrative.history import BadSpan, History, lived_to, opening_of
+from narrative.calendar import Calendar
+from narrative.history import BadAddress, History, lived_to
 from narrative.loop import parties
-from narrative.scenario import RESERVED, Story
 
 POLL = 0.3  # seconds between two looks at a log that is being written
-FAMILY = {
-    **{name: kinds for name, kinds in FAMILIES.items() if name.isalpha()},
-    "market": FAMILIES["market, policy"],
-    "policy": FAMILIES["market, policy"],
-    "record": FAMILIES["the record"],
-}
 SUMS = ("amount", "unattributed", "ceiling")  # the sum of an event is the first of these that it has
-_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "tn": 12}
-Names = str | Collection[str]
-
-
-class UnknownName(Wrong):
-    """A kind, an actor or another name that this history does not have."""
-
-
-class BadSum(Wrong):
-    """A sum that cannot be read."""
 
 
 @frozen(kw_only=True)
@@ -50,6 +31,7 @@ class Asked:
     origins: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
     counterparty: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
     narratives: frozenset[str] = frozenset()
     confidence: frozenset[str] = frozenset()
     least: int | None = None
@@ -62,8 +44,9 @@ class Asked:
     @property
     def everything(self) -> bool:
         """Whether nothing but a span was asked for."""
-        named = self.kinds or self.origins or self.actors or self.counterparty or self.narratives
-        return not (named or self.confidence or self.text or self.least is not None)
+        named = self.kinds or self.origins or self.actors or self.counterparty or self.parties
+        told = self.narratives or self.confidence or self.text
+        return not (named or told or self.least is not None)
 
     def keeps(self, event: Event) -> bool:
         """Whether an event is one of those."""
@@ -84,6 +67,7 @@ class Asked:
             and _among(event.origin, self.origins)
             and _among(event.actor, self.actors)
             and (not self.counterparty or not self.counterparty.isdisjoint(others(event)))
+            and (not self.parties or not self.parties.isdisjoint({event.actor, *others(event)}))
             and _among(told.narrative if told else None, self.narratives)
             and _among(told.confidence if told else None, self.confidence)
             and (self.least is None or (sum_of(event.fact) or 0) >= self.least)
@@ -127,11 +111,18 @@ def others(event: Event) -> set[str]:
 
 def sum_of(fact: Fact) -> int | None:
     """The sum of money in a fact: what is firm, else a ceiling, else as the words of the day gave it."""
+    return standing(fact)[0]
+
+
+def standing(fact: Fact) -> tuple[int | None, str]:
+    """That sum, and how it stands: firm, stated, or as what a sum that is not firm was told."""
     for name in SUMS:
         found: int | None = getattr(fact, name, None)
+        if found and name != "ceiling":
+            return found, "firm"
         if found:
-            return found
-    return fact.told.stated if fact.told else None
+            return found, fact.told.status if fact.told and fact.told.status != "firm" else "ceiling"
+    return (fact.told.stated, "stated") if fact.told else (None, "")
 
 
 def texts(fact: object) -> Iterator[str]:
@@ -168,115 +159,6 @@ def plain_event(event: Event, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-# --- asking -------------------------------------------------------------------------------------
-
-
-def asked(  # noqa: PLR0913  # one argument a flag
-    history: History,
-    *,
-    since: int | str | None = None,
-    until: int | str | None = None,
-    kind: Names = (),
-    family: Names = (),
-    origin: Names = (),
-    actor: Names = (),
-    counterparty: Names = (),
-    narrative: Names = (),
-    confidence: Names = (),
-    least: int | str | None = None,
-    text: str = "",
-) -> Asked:
-    """What is asked of a history. Raises UnknownName with the nearest, BadSum, BadDate, BadSpan."""
-    story = Story.load(opening_of(history).text)
-    known = {name.lower(): name for name in KINDS}
-    families = _known("family", family, FAMILY)
-    kinds = {known[name] for name in _known("kind", _lower(kind), known, shown=KINDS)}
-    kinds |= {each.__name__ for name in families for each in FAMILY[name]}
-    named = {*everybody(history, story), *RESERVED}
-    first, start = _end(story.calendar, since, 0)
-    last, stop = _end(story.calendar, until, 1)
-    if (first and last and first > last) or (start is not None and stop is not None and start > stop):
-        raise BadSpan(f"{since} lies after {until}; give the earlier one as --since.")
-    return Asked(
-        kinds=frozenset(kinds),
-        origins=_known("origin", origin, ORIGINS),
-        actors=_known("actor", actor, named),
-        counterparty=_known("actor", counterparty, named),
-        narratives=_known("narrative", narrative, {each.id for each in story.narratives}),
-        confidence=_known("confidence", confidence, CONFIDENCES),
-        least=_least(least, story),
-        text=_readable(text),
-        first=first or 1,
-        last=last,
-        since=start,
-        until=stop,
-    )
-
-
-def everybody(history: History, story: Story) -> set[str]:
-    """Who is in a story, and who acted in its log besides."""
-    return {*(actor.id for actor in story.actors), *(actor for _, _, actor in history.log.met())}
-
-
-def _lower(names: Names) -> list[str]:
-    return [name.lower() for name in ([names] if isinstance(names, str) else names)]
-
-
-def _known(what: str, given: Names, known: Iterable[str], shown: Iterable[str] = ()) -> frozenset[str]:
-    """The names given, each a known one."""
-    names = frozenset([given] if isinstance(given, str) else given)
-    for name in sorted(names - set(known)):
-        raise unknown(what, name, shown or known)
-    return names
-
-
-def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
-    """That a name is none of those known, with the nearest of them."""
-    ordered = sorted(known)
-    lower = {word.lower(): word for word in ordered}
-    near = lower.get(nearest(name.lower(), lower) or "")
-    many = f"{', '.join(ordered[:12])}{' and others' if len(ordered) > 12 else ''}"
-    hint = f'Did you mean "{near}"?' if near else f"There are: {many}."
-    return UnknownName(f'"{name}" is no {what} of this history. {hint}')
-
-
-def _end(calendar: Calendar, at: int | str | None, day: int) -> tuple[int | None, int | None]:
-    """(position, moment) of one end of a span: one of them, or neither."""
-    if at is None:
-        return None, None
-    text = str(at)
-    number = count(text.removeprefix("#"))
-    if number == 0 or (number is None and (text.startswith("#") or isinstance(at, int))):
-        raise BadDate(f'"{text}" is no position; they count from #1.')
-    if number is not None:
-        return number, None
-    return None, calendar.at(text) if day else calendar.written(text, 0)
-
-
-def _least(given: int | str | None, story: Story) -> int | None:
-    """A sum as people write it (1bn, 2.5 m, 40000), in smallest units. A number is in those already."""
-    if given is None or isinstance(given, int):
-        return given
-    text = given.replace(",", "").replace("_", "").replace(" ", "").lower()
-    number = text.rstrip("bknmt")
-    whole, _, part = number.partition(".")
-    scale = _SCALES.get(text[len(number) :])
-    if scale is None or count(whole) is None or (part and count(part) is None) or number.endswith("."):
-        raise BadSum(f'"{given}" is no sum; write it in {story.money.currency}, as 1bn, 2.5m or 40000.')
-    value = ceil(Decimal(f"{whole}.{part or 0}").scaleb(scale + story.money.digits))
-    if value > LIMIT:
-        raise BadSum(f'"{given}" is beyond any sum that a log can hold.')
-    return value
-
-
-def _readable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise UnknownName(f"{text!a} is not UTF-8 text, so no event holds it.") from None
-    return text
-
-
 # --- looking ------------------------------------------------------------------------------------
 
 
@@ -297,7 +179,7 @@ def looked(history: History, wanted: Asked) -> Iterator[Event]:
 
 def pages(history: History, wanted: Asked, *, follow: bool = False) -> Iterator[Iterator[Event]]:
     """Those events: at once, and where the log is followed again whenever there are more."""
-    seen = wanted.first - 1
+    seen, file = wanted.first - 1, _file(history)
     while True:
         head = history.log.head(history.branch)
         if head.position > seen:
@@ -309,6 +191,17 @@ def pages(history: History, wanted: Asked, *, follow: bool = False) -> Iterator[
         if not follow or ended or past:
             return
         sleep(POLL)
+        if _file(history) != file:
+            raise BadAddress(f"{history.path} was removed or replaced while it was followed; look again.")
+
+
+def _file(history: History) -> tuple[int, int] | None:
+    """Which file a history's path names now; None where there is none."""
+    try:
+        found = Path(history.path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _narrowed(wanted: Asked, first: int, last: int) -> Asked:

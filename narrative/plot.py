@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,10 @@ from narrative.compare import check_alike
 from narrative.history import History, lived_to, span
 from narrative.living import performed
 from narrative.loop import turns
+from narrative.naming import actor_named, reading_named
 from narrative.observed import observed_beside
 from narrative.prose.words import clean
-from narrative.replay import RUNGS, reading, reading_names, rungs, walk
+from narrative.replay import RUNGS, reading, rungs, walk
 from narrative.scenario import Story
 
 SUFFIXES = (".svg", ".png")
@@ -69,19 +69,8 @@ def plot(
     }
 
 
-def measures() -> tuple[str, ...]:
-    """What can be drawn."""
-    return (*reading_names(), "rungs", "circle")
-
-
 def _named(what: str) -> str:
-    name = what.strip().lower().replace("-", "_")
-    name = {"funnel": "rungs", "value": "valuation", "ltv": "loan_to_value"}.get(name, name)
-    if name not in measures():
-        near = get_close_matches(name, measures(), 1, 0.0)[0].replace("_", "-")
-        known = ", ".join(measure.replace("_", "-") for measure in measures())
-        raise BadChart(f'"{what}" is nothing that is drawn; did you mean {near}? There are {known}.')
-    return name
+    return reading_named("rungs" if what.strip().lower() == "funnel" else what, ("rungs", "circle"))
 
 
 def _chart(
@@ -98,7 +87,7 @@ def _chart(
             "plot takes a history and what to draw of it, as in: narrative plot ai-2025 valuation."
         )
     story = check_alike(found)
-    wanted = [_actor(story, actor) for actor in asked]
+    wanted = [actor_named(story, actor) for actor in asked]
     if wanted and name in ("rungs", "circle"):
         raise BadChart(f"{TITLES[name]} is a chart of the whole story; leave --actor away.")
     if name == "circle" and (every is not None or log):
@@ -137,15 +126,6 @@ def _moments(start: int, until: int, every: str | None) -> list[int]:
             f"--every {-(-(until - start) // (MOST * DAY))}d or more."
         )
     return [*range(start, until, step), until]
-
-
-def _actor(story: Story, asked: str) -> str:
-    names = {actor.id: actor.id for actor in story.actors} | {a.name.lower(): a.id for a in story.actors}
-    found = names.get(asked) or names.get(asked.lower())
-    if found is None:
-        near = get_close_matches(asked.lower(), names, 1, 0.0)[0]
-        raise BadChart(f'"{asked}" is nobody in {story.id}; did you mean {names[near]}?')
-    return found
 
 
 def _readings(

@@ -7,11 +7,9 @@ from typing import Any
 
 from events.accounts import posted
 from events.codec import to_event
-from events.errors import Wrong
 from events.event import Event
 from narrative.books import TABLE
-from narrative.calendar import count
-from narrative.explaining import ACCOUNTS, Figure, Part, figure, sought, unknown_reading
+from narrative.explaining import Figure, Part, figure, sought
 from narrative.gist import brief
 from narrative.history import History
 from narrative.looking import plain_event, plain_fact
@@ -22,19 +20,6 @@ from narrative.scenario import Story
 from narrative.tracing import Trail, tree
 from narrative.units import written
 from narrative.world import World
-
-
-class BadPosition(Wrong):
-    """No position of a history."""
-
-
-def position_of(history: History, at: int | str) -> int:
-    """The position that `250`, `#250` or a number means. Raises BadPosition."""
-    number = count(str(at).removeprefix("#"))
-    end = history.log.head(history.branch).position
-    if number is None or not 1 <= number <= end:
-        raise BadPosition(f'"{at}" is not a position of this history; it has #1 to #{end}.')
-    return number
 
 
 def trail(history: History, end: int | None = None) -> Trail:
@@ -159,8 +144,6 @@ def explained(
     """A reading at a (position, moment): its parts, largest first, each with the fact behind it; of
     more than `most` the others are summed up.
     """
-    if reading not in ACCOUNTS:
-        raise unknown_reading(reading)
     position, moment = place
     world = world_at(history.log, history.branch, position)
     found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]

@@ -1,11 +1,15 @@
 """SQLite's errors as our sentences."""
 
-from events.errors import RESTORE, Damaged, Locked, NotALog, Unwritable, Wrong, WrongPosition
+from events.errors import RESTORE, Damaged, Locked, NotALog, Refused, Unwritable, Wrong, WrongPosition
 
 _BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
 _UNWRITABLE = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN"}
 # Of the disk's own errors, these are met when reading back what was written.
 _UNREADABLE = {"SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS"}
+
+
+# What no sound file gives; so is what cannot be decoded, which is no error of SQLite's.
+_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_FORMAT", "SQLITE_MISMATCH", "SQLITE_SCHEMA"}
 
 
 def _starts(name: str, families: set[str]) -> bool:
@@ -38,4 +42,11 @@ def wrong(where: str, error: Exception, *, begun: bool = True) -> Wrong:
         return NotALog(f"{where} is not an event log: it is no SQLite file, or its first page is lost.")
     if name.startswith("SQLITE_CONSTRAINT"):
         return WrongPosition(f"Another writer has moved {where}. Read again and decide again.")
+    return _damaged(where, name, said)
+
+
+def _damaged(where: str, name: str, said: str) -> Wrong:
+    """That what was read is damaged, unless SQLite says something else of what it was asked."""
+    if name and not _starts(name, _DAMAGED) and name not in _UNREADABLE and not said.startswith("no such "):
+        return Refused(f"{where} could not be used as asked: SQLite says {said}. Nothing in it is lost.")
     return Damaged(f"{where} is damaged ({said}). {RESTORE}")

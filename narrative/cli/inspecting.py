@@ -37,7 +37,7 @@ def show(history: str, position: str | None, as_json: bool) -> None:
 @click.argument("reading", required=False)
 @click.option("--at", metavar="WHEN", help="Of a reading: a date (its end), an ISO time or #position.")
 @click.option("--effects", is_flag=True, help="Of an event: what it led to.")
-@click.option("--depth", type=click.IntRange(1), help="Of an event: so many steps; 8 if absent.")
+@click.option("--depth", type=int, help="Of an event: so many steps; 8 if absent.")
 @click.option("--all", "every", is_flag=True, help="Every part of a reading, or every step to the first.")
 def why(
     history: str,
@@ -54,16 +54,11 @@ def why(
     Of an event, the tree of its causes. Of a reading, the postings that it is made of.
     """
     from narrative import verbs
-    from narrative.tracing import DEPTH
 
     if what is None:
         raise click.UsageError(WHICH)
-    if reading is None and at is not None:
-        raise click.UsageError("--at belongs to a reading; an event has its own moment.")
-    steps = depth or (None if every else DEPTH)
-    found = verbs.why(
-        history, what, reading, at=at, effects=effects, depth=steps, most=None if every else MOST
-    )
+    most = None if every or reading is None else MOST
+    found = verbs.why(history, what, reading, at=at, effects=effects, depth=depth, most=most, every=every)
     if as_json:
         return say_json(found)
     from narrative.cli.drawn import figure_lines, tree_lines

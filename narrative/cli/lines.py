@@ -9,6 +9,7 @@ from events.event import Event
 from narrative.calendar import Calendar
 from narrative.figures import MARKS, count
 from narrative.gist import gist
+from narrative.looking import standing
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
 from narrative.prose.words import clean
@@ -20,8 +21,10 @@ ROUTINE = frozenset({"Repricing", "Interest", "Sale", "Endowment", "Refusal"})
 FEW, MANY = 3, 1_000  # as many on one line at least, and at most
 
 
-def lines(events: Iterable[Event], speech: Speech, *, fold: bool) -> Iterator[str]:
-    """A line an event; with `fold`, routine events that follow one another share one."""
+def lines(events: Iterable[Event], speech: Speech, *, fold: bool, sums: bool = False) -> Iterator[str]:
+    """A line an event; with `fold`, routine events that follow one another share one; with `sums`, each
+    says its sum and how firm that is.
+    """
     run: list[Event] = []
     for event in events:
         routine = fold and event.kind in ROUTINE
@@ -31,7 +34,7 @@ def lines(events: Iterable[Event], speech: Speech, *, fold: bool) -> Iterator[st
         if routine:
             run.append(event)
         else:
-            yield line(event, speech)
+            yield line(event, speech, sums=sums)
     yield from _folded(run, speech)
 
 
@@ -48,12 +51,14 @@ def _folded(run: Sequence[Event], speech: Speech) -> Iterator[str]:
     yield click.style(f"{_place(run[0], speech.story.calendar)}  … {said}{until}", dim=True)
 
 
-def line(event: Event, speech: Speech) -> str:
+def line(event: Event, speech: Speech, *, sums: bool = False) -> str:
     """An event on one line: where, when, whence, who, what, and because of what."""
+    value, stands = standing(event.fact) if sums else (None, "")
+    much = f"{speech.money(value)} {stands}: " if value else ""
     causes = "".join(f" ←#{cause}" for cause in event.causes)
     return (
         f"{_place(event, speech.story.calendar)}  {mark(event.origin)} {event.kind:<13} "
-        f"{clean(event.actor)}: {gist(event, speech)}{click.style(causes, dim=True)}"
+        f"{clean(event.actor)}: {much}{gist(event, speech)}{click.style(causes, dim=True)}"
     )
 
 

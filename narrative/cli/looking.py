@@ -10,7 +10,7 @@ from narrative.cli.verb import say_json, verb
 
 if TYPE_CHECKING:
     from events.event import Event
-    from narrative.looking import Asked
+    from narrative.inspecting import Looked
     from narrative.scenario import Story
 
 FAMILIES = ("announcement", "order", "investment", "funding", "market", "policy", "record")
@@ -49,6 +49,7 @@ def replay(history: str, at: str | None, as_json: bool) -> None:
 @click.option("--kind", multiple=True, help="Of that kind, as Order; repeat it for several.")
 @click.option("--family", multiple=True, help=f"Of a family of kinds: {', '.join(FAMILIES)}.")
 @click.option("--origin", multiple=True, help="recorded, modelled or supposed.")
+@click.option("--party", multiple=True, metavar="ACTOR", help="Done by that actor, or naming it.")
 @click.option("--actor", multiple=True, help="Done by that actor.")
 @click.option("--counterparty", multiple=True, metavar="ACTOR", help="Naming that actor as another party.")
 @click.option("--narrative", multiple=True, help="Told in that narrative.")
@@ -64,14 +65,18 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
     """
     from narrative.inspecting import events
 
-    with events(history, follow=follow, **given) as (story, wanted, pages):
+    with events(history, follow=follow, **given) as found:
+        any_found = False
         try:
-            for page in pages:
-                for text in _json(page, story) if as_json else _lines(page, story, wanted, every):
+            for page in found.pages:
+                for text in _json(page, found.story) if as_json else _lines(page, found, every):
+                    any_found = True
                     click.echo(text)
         except KeyboardInterrupt:
             if not follow:  # which Ctrl-C is the way to end
                 raise
+        if not any_found:
+            click.echo(f"No such events; {history} has {found.count:,}.", err=True)
 
 
 def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
@@ -82,11 +87,13 @@ def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
         yield escaped(json.dumps(plain_event(event, story.calendar), ensure_ascii=False, allow_nan=False))
 
 
-def _lines(page: "Iterable[Event]", story: "Story", wanted: "Asked", every: bool) -> Iterator[str]:
+def _lines(page: "Iterable[Event]", found: "Looked", every: bool) -> Iterator[str]:
     from narrative.cli.lines import lines
     from narrative.prose.sentences import Speech
 
-    return lines(page, Speech(story), fold=wanted.everything and not every)
+    asked = found.asked
+    fold, sums = asked.everything and not every, asked.least is not None
+    return lines(page, Speech(found.story), fold=fold, sums=sums)
 
 
 @verb()

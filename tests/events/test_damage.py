@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from drafts import append, fill, told
 
 from events import blocks
 from events.codec import chain
-from events.errors import Damaged, Wrong
+from events.errors import Damaged, Refused, Wrong
 from events.log import Log, open_log
 from events.stores import BITS
+from events.stores.failing import wrong
 from events.stores.sqlite import SqliteStore
 
 MAIN = 1 << BITS
@@ -382,3 +384,25 @@ def test_a_zeroed_page_is_an_error(path):
         file.write(bytes(4096))
     assert isinstance(outcome(path), type)
     assert found(path)
+
+
+@pytest.mark.parametrize(
+    ("statement", "damaged"),
+    [
+        ("SELECT 'a' LIKE ?", False),  # a pattern too long for it
+        ("SELECT zeroblob(2000000000)", False),
+        ("SELECT * FROM events", True),  # a log without its table
+    ],
+)
+def test_what_sqlite_refuses_for_a_reason_of_its_own_is_not_called_damage(statement, damaged):
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE other (a)")
+        with pytest.raises(sqlite3.Error) as error:
+            db.execute(statement, ("%" + "x" * 60_000,) if "?" in statement else ()).fetchall()
+    said = wrong("a.db", error.value)
+    assert isinstance(said, Damaged if damaged else Refused)
+    assert damaged or "damaged" not in str(said)
+
+
+def test_what_cannot_be_decoded_is_damage():
+    assert isinstance(wrong("a.db", sqlite3.OperationalError("Could not decode to UTF-8 column")), Damaged)

@@ -20,6 +20,7 @@ STEPS = (
     {
         "history", "replay", "verify", "compare", "looking", "loop", "picture", "trial", "whatif", "ensemble",
         "testing", "prose", "charts", "gist", "noting", "tracing", "explaining", "showing", "units",
+        "flags", "naming",
     },
     {
         "living", "exporting", "frames", "handing", "lazily", "ordering", "query", "sources", "spans",

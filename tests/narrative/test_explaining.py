@@ -11,7 +11,7 @@ from worlds import began, grown, tale
 
 from events.codec import to_event
 from events.facts import Funding, Payment, PolicyRate, Repricing, Trade
-from narrative.explaining import ACCOUNTS, UnknownReading, figure, sought
+from narrative.explaining import ACCOUNTS, figure, sought
 from narrative.replay import reading, reading_names
 from narrative.run import world_at
 from narrative.tracing import causes_of, effects_of
@@ -269,21 +269,6 @@ def test_collateral_is_pledged_shares_at_the_price_of_the_moment():
     made = made_of(world, events, "founder", "collateral", DAY)
     assert made.value == 4_000  # 20 of 100 shares of 20,000
     assert [part.amount for part in made.parts] == [4_000]
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("valuatoin", 'Did you mean "valuation"?'),
-        ("zzz", "There are: valuation,"),
-        ("observed", "observed.toml"),
-    ],
-)
-def test_a_reading_that_is_none_is_answered_with_the_nearest(name, said):
-    world, events = posted()
-    with pytest.raises(UnknownReading) as error:
-        figure(world, events, "cloud", name, DAY)
-    assert said in str(error.value)
 
 
 def test_every_reading_that_replay_gives_can_be_asked_why():

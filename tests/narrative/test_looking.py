@@ -5,17 +5,21 @@ from pathlib import Path
 from time import sleep
 
 import pytest
+from attrs import evolve
 from lives import AI, lived, named
 from tiny import DAY, ten_days
 
 from events.event import Draft
 from events.fact import Told
-from events.facts import Announcement, Note, Payment
+from events.facts import FAMILIES, Announcement, Note, Payment
 from events.log import open_log
 from narrative import looking
 from narrative.calendar import BadDate
-from narrative.history import BadSpan, History
-from narrative.looking import BadSum, UnknownName, asked, looked, pages, sum_of, texts
+from narrative.cli.looking import FAMILIES as FAMILIES_SAID
+from narrative.flags import BadSum, asked
+from narrative.history import BadAddress, BadPosition, BadSpan, History
+from narrative.looking import looked, pages, standing, sum_of, texts
+from narrative.naming import UnknownName
 
 BN = 10**11  # a billion dollars in cents
 
@@ -43,11 +47,10 @@ CASES = [
     ({}, lambda e: True),
     ({"kind": "Order"}, lambda e: e.kind == "Order"),
     ({"kind": ["order", "LOAN"]}, lambda e: e.kind in {"Order", "Loan"}),
-    ({"family": "policy"}, lambda e: e.kind in {"Repricing", "PolicyRate", "Liquidity", "Fiscal"}),
-    (
-        {"family": "announcement", "kind": "Order"},
-        lambda e: e.kind in {"Order", "Announcement", "Retraction", "Delay", "Note"},
-    ),
+    ({"family": "policy"}, lambda e: e.kind in {"PolicyRate", "Liquidity", "Fiscal"}),
+    ({"family": "market"}, lambda e: e.kind == "Repricing"),
+    ({"family": "order", "kind": ["Order", "Loan"]}, lambda e: e.kind == "Order"),
+    ({"family": ["order", "funding"], "kind": ["Order", "Loan"]}, lambda e: e.kind in {"Order", "Loan"}),
     ({"origin": "modelled"}, lambda e: e.origin == "modelled"),
     ({"actor": ["nvidia", "openai"]}, lambda e: e.actor in {"nvidia", "openai"}),
     (
@@ -62,6 +65,19 @@ CASES = [
             }
         ),
     ),
+    (
+        {"party": "nvidia"},
+        lambda e: (
+            "nvidia"
+            in {
+                e.actor,
+                *(getattr(e.fact, name) for name in e.fact.parties),
+                getattr(e.fact, "asset", None),
+                *(told(e).participants if told(e) else ()),
+            }
+        ),
+    ),
+    ({"actor": "OpenAI"}, lambda e: e.actor == "openai"),
     ({"narrative": "scarcity"}, lambda e: told(e) and told(e).narrative == "scarcity"),
     (
         {"confidence": ["low", "assumption"]},
@@ -152,10 +168,44 @@ def test_a_name_that_is_none_is_answered_with_the_nearest(history, given, said):
     assert said in str(error.value)
 
 
-@pytest.mark.parametrize("at", ["0", "#0", "#x", "x", "2025-13-01", "2025-02-30", -3])
-def test_what_is_no_end_of_a_span_is_refused(history, at):
-    with pytest.raises(BadDate):
+def test_a_kind_of_another_family_is_refused_for_nothing_is_both(history):
+    with pytest.raises(UnknownName, match="Order is in no family policy"):
+        asked(history, kind="Order", family="policy")
+
+
+def test_the_command_names_every_family():
+    assert tuple(FAMILIES) == FAMILIES_SAID
+
+
+@pytest.mark.parametrize("least", [1.5, -1, 10**17])
+def test_a_number_that_is_no_sum_is_refused(history, least):
+    with pytest.raises(BadSum):
+        asked(history, least=least)
+
+
+def test_a_text_longer_than_any_fact_is_refused_and_one_within_is_looked_for(history):
+    with pytest.raises(UnknownName, match="5,001 letters"):
+        asked(history, text="x" * 5001)
+    assert found(history, text="€" * 5000) == []
+
+
+@pytest.mark.parametrize("at", ["0", "#0", "#x", "x", "2025-13-01", "2025-02-30", -3, "#9999", 9999])
+@pytest.mark.parametrize("end", ["since", "until"])
+def test_what_is_no_end_of_a_span_is_refused(history, end, at):
+    with pytest.raises((BadDate, BadPosition)):
+        asked(history, **{end: at})
+
+
+@pytest.mark.parametrize("at", ["2025", 2025])
+def test_a_bare_year_is_no_position_and_the_remedy_is_said(history, at):
+    with pytest.raises(BadPosition, match="it has #1 to #515[.] A year is written as 2025-01-01"):
         asked(history, since=at)
+
+
+def test_a_log_that_is_followed_may_be_asked_for_what_is_still_to_come(history):
+    assert asked(history, since=9999, ahead=True).first == 9999
+    with pytest.raises(BadPosition):
+        asked(history, since=0, ahead=True)
 
 
 @pytest.mark.parametrize(("since", "until"), [(9, 3), ("2025-02-01", "2025-01-31")])
@@ -206,6 +256,27 @@ def test_what_another_process_appends_is_followed_under_a_filter(tmp_path: Path,
     assert seen == [7, 9]
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_following_ends_with_a_sentence_when_the_file_is_gone_or_is_another(tmp_path, monkeypatch, replaced):
+    path = tmp_path / "tiny.db"
+    lived(ten_days(), log=open_log(path)).close()
+
+    def meanwhile(_):
+        other = tmp_path / "other.db"
+        other.write_bytes(path.read_bytes())
+        path.unlink()
+        if replaced:
+            other.rename(path)
+
+    monkeypatch.setattr(looking, "sleep", meanwhile)
+    with open_log(path, read_only=True) as log:
+        history = History(log, "main", str(path))
+        stream = pages(history, asked(history), follow=True)
+        assert list(next(stream))
+        with pytest.raises(BadAddress, match="was removed or replaced"):
+            next(stream)
+
+
 def test_following_looks_only_at_what_is_new(monkeypatch):
     with lived(ten_days()) as log:
         history = History(log, "main", "memory")
@@ -231,4 +302,12 @@ def test_the_sum_of_an_event_is_the_firm_one_else_a_ceiling_else_the_words():
     assert sum_of(Payment(payer="a", payee="b", amount=5, told=news)) == 5
     assert sum_of(Announcement(subject="a", ceiling=6, told=news)) == 6
     assert sum_of(Announcement(subject="a", told=news)) == 7
+    assert standing(Payment(payer="a", payee="b", amount=5, told=news)) == (5, "firm")
+    assert standing(Announcement(subject="a", ceiling=6, told=news)) == (6, "ceiling")
+    assert standing(Announcement(subject="a", ceiling=6, told=evolve(news, status="reported"))) == (
+        6,
+        "reported",
+    )
+    assert standing(Announcement(subject="a", told=news)) == (7, "stated")
+    assert standing(Announcement(subject="a")) == (None, "")
     assert sum_of(Announcement(subject="a")) is None

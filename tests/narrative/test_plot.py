@@ -121,8 +121,8 @@ def test_nobody_named_means_those_who_matter_most(here):
 @pytest.mark.parametrize(
     ("args", "options", "said"),
     [
-        (("loop.db", "valuatoin"), {}, "did you mean valuation"),
-        (("loop.db", "valuation"), {"actors": ["cluod"]}, "did you mean cloud"),
+        (("loop.db", "valuatoin"), {}, 'Did you mean "valuation"'),
+        (("loop.db", "valuation"), {"actors": ["cluod"]}, 'Did you mean "cloud"'),
         (("loop.db", "valuation"), {"actors": ["bank"]}, "no valuation of bank"),
         (("loop.db", "rungs"), {"actors": ["cloud"]}, "leave --actor away"),
         (("loop.db", "circle"), {"every": "1d"}, "leave --every and --log away"),

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import narrative
+from events.errors import Wrong
 from events.event import Draft
 from events.facts import Announcement, Repricing
 from events.log import open_log
@@ -115,6 +116,35 @@ def test_a_damaged_row_is_one_sentence(lived, verb):
     assert refused(name, "mine.db", *rest).startswith("Damaged: mine.db is damaged")
 
 
+@pytest.mark.parametrize("wanted", [("--kind", "Loan"), ("--since", "2030-01-01"), ("--text", "no such")])
+def test_a_log_that_finds_nothing_says_so_beside_the_empty_answer(lived, wanted):
+    for more in ((), ("--json",)):
+        done = CliRunner().invoke(main, ["log", "mine.db", *wanted, *more])
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert done.stderr == f"No such events; mine.db has {len(list(narrative.log('mine.db')))}.\n"
+
+
+def test_a_bare_year_is_no_position_beyond_the_end(lived):
+    assert "A year is written as 2025-01-01" in refused("log", "mine.db", "--since", "2025")
+    assert "A year is" not in refused("log", "mine.db", "--since", "#2025")
+
+
+def test_where_a_sum_is_asked_for_each_line_says_it_and_how_firm_it_is(lived):
+    found = did("log", "mine.db", "--least", "1m")
+    for event in narrative.log("mine.db", least="1m"):
+        (line,) = [line for line in found.splitlines() if line.startswith(f"#{event['position']} ")]
+        firm = event["fact"].get("amount")
+        assert (" firm: " in line) == bool(firm)
+        assert firm or " ceiling: " in line or " stated: " in line or " intention: " in line
+    assert " firm: " not in did("log", "mine.db")
+
+
+def test_an_actor_and_a_reading_may_be_called_as_people_call_them(lived):
+    assert told("why", "mine.db", "A Laboratory", "Value")["reading"] == "valuation"
+    assert told("why", "mine.db", "chipmaker", "belief-share")["actor"] == "chipmaker"
+    assert did("log", "mine.db", "--actor", "a laboratory") == did("log", "mine.db", "--actor", "lab")
+
+
 # --- show ---------------------------------------------------------------------------------------
 
 
@@ -219,10 +249,28 @@ def test_what_nobody_knows_stays_unknown_and_says_why(lived):
         (("lab", "cash", "--at", "2025-02-30"), "February"),
         (("lab", "cash", "--at", "#999"), "it has #1 to #"),
         (("lab", "cash", "--effects"), "Only an event has effects"),
+        (("lab", "cash", "--depth", "8"), "--depth belongs to an event"),
+        ((5, "--at", "2025-02-01"), "--at belongs to a reading"),
+        ((5, "--depth", "0"), "depth is 0"),
+        ((5, "--depth", "3", "--all"), "leave --all away"),
     ],
 )
 def test_what_cannot_be_asked_why_is_one_sentence(lived, given, said):
     assert said in refused("why", "mine.db", *given)
+
+
+@pytest.mark.parametrize(
+    ("given", "more"),
+    [
+        ((5,), {"at": "2025-02-01"}), ((5,), {"most": 3}), ((5,), {"depth": -1}),
+        (("lab", "valuation"), {"most": -1}), (("lab", "valuation"), {"most": 0}),
+        (("lab", "valuation"), {"depth": 3}), (("lab", "valuation"), {"effects": True}),
+        (("lab", "valuation"), {"most": 3, "every": True}),
+    ],
+)  # fmt: skip  # one list
+def test_what_does_not_belong_together_is_refused_by_the_function_too(lived, given, more):
+    with pytest.raises(Wrong):
+        narrative.why("mine.db", *given, **more)
 
 
 # --- note ---------------------------------------------------------------------------------------

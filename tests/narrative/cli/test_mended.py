@@ -112,7 +112,7 @@ def test_only_plain_digits_are_a_count(text):
 
 @pytest.mark.parametrize("at", ["#²", "#٣", "#" + "9" * 5000])
 def test_a_position_is_written_in_plain_digits(lived, at):
-    assert "BadDate" in refused("replay", "mine.db", "--at", at)
+    assert "BadPosition" in refused("replay", "mine.db", "--at", at)
     assert "BadSupposition" in refused("what-if", "mine.db", "--name", "n", "--at", at, "--reseed", "2")
 
 
