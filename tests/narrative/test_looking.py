@@ -198,7 +198,7 @@ def test_what_is_no_end_of_a_span_is_refused(history, end, at):
 
 @pytest.mark.parametrize("at", ["2025", 2025])
 def test_a_bare_year_is_no_position_and_the_remedy_is_said(history, at):
-    with pytest.raises(BadPosition, match="it has #1 to #515[.] A year is written as 2025-01-01"):
+    with pytest.raises(BadPosition, match=r"it has #1 to #515[.] A year is written as 2025-01-01"):
         asked(history, since=at)
 
 
