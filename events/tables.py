@@ -28,6 +28,7 @@ Schema = dict[str, pl.DataType]
 Made = TypeVar("Made")
 Seconds = TypeVar("Seconds", pl.Series, pl.Expr)
 Name = tuple[str, str, str]  # kind@version, origin, actor
+FORM = 1  # raise it when the same log would give other tables: kept ones are not believed then
 CHUNK = 65_536  # rows parsed together
 _WIDTH = 256  # more than the rows of a posting table that one event posts by
 

@@ -67,7 +67,7 @@ def _lazy(asked: "SimpleQueue[_Asked | None]", name: str, schema: Schema) -> pl.
         asked.put(_Asked(name, columns if columns != [] else [next(iter(schema))], answer))
         # Where no column is used, as of one side of a CROSS JOIN, the number of rows is.
         found = answer.result() if columns != [] else pl.DataFrame(height=answer.result().height)
-        found = found if predicate is None else found.filter(predicate)
-        yield found if rows is None else found.head(rows)
+        found = found if rows is None else found.head(rows)  # where both are asked, rows are cut first
+        yield found if predicate is None else found.filter(predicate)
 
     return register_io_source(parts, schema=schema)

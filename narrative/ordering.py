@@ -7,7 +7,7 @@ is, and cuts what ties there as it comes.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 _QUOTED = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | \$(\w*)\$.*?\$\1\$ | --[^\n]* | /\*.*?\*/""",
@@ -40,23 +40,23 @@ def bare(sql: str, *, names: bool = False) -> str:
     return _QUOTED.sub(blank, sql)
 
 
-def ordered(sql: str, columns: Iterable[int]) -> str:
-    """The SELECT with an order that leaves nothing open among those of its columns, counted from 1."""
+def ordered(sql: str, columns: int) -> str:
+    """The SELECT with an order that leaves nothing open among its so many columns."""
     sql = _unbracketed(sql)
     plain = bare(sql)
     shuffled = bool(_SHUFFLES.search(plain))
-    terms = ", ".join(f"{column} NULLS LAST" for column in columns)
+    terms = ", ".join(str(column + 1) for column in range(columns))
     edits = []
     for start, level in _levels(plain):
         order = _ORDER.search(level)
-        cut = _CUT.search(level, order.end() if order else 0)
+        cut = _CUT.search(level)
         at = start + (cut.start() if cut else len(level.rstrip(_END)))
         if start == 0 and order and terms and not order[1]:
             edits.append((at, f", {terms} "))
         elif start == 0 and shuffled and terms and not order:
             edits.append((at, f" ORDER BY {terms} "))
         elif start and cut and not order and _shuffles(plain, start, len(level)):
-            edits.append((at, " ORDER BY ALL NULLS LAST "))
+            edits.append((at, " ORDER BY ALL "))
     for at, words in sorted(edits, reverse=True):
         sql = f"{sql[:at]}{words}{sql[at:]}"
     return sql

@@ -114,9 +114,7 @@ def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.Da
     context = pl.SQLContext(dict(tables))
     asked = context.execute(sql, eager=False)
     if not bare(sql).lower().lstrip().startswith(_SHOWS):
-        types = asked.collect_schema().dtypes()
-        columns = [number for number, dtype in enumerate(types, 1) if not dtype.is_nested()]
-        asked = context.execute(ordered(sql, columns), eager=False)
+        asked = context.execute(ordered(sql, len(asked.collect_schema())), eager=False)
     found = asked.collect(engine="in-memory")
     assert isinstance(found, pl.DataFrame)
     return _narrow(found)

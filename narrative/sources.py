@@ -5,6 +5,7 @@ once they were asked for (`events.kept`), so that asking again is quick.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from events import tables
-from events.facts import KINDS
+from events.facts import FAMILIES, KINDS
 from events.kept import Kept, Unkept
 from events.tables import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, Wanted
 from narrative.books import TABLE
@@ -78,11 +79,12 @@ class Source:
         kept = self._kept(name)
         if kept is None:
             return self._frame(name, columns).to_dict()
-        form = (str(schemas()[name]), TABLE.fingerprint() if name == "postings" else "", pl.__version__)
-        files = {column: kept.find(f"{name}.{column}", form) for column in columns}
-        found = {
-            column: pl.read_parquet(file).to_series() for column, file in files.items() if file is not None
-        }
+        form, found = _form(name), {}
+        for column in columns:
+            file = kept.find(f"{name}.{column}", form)
+            if file is not None:
+                with suppress(OSError, PolarsError):  # somebody keeps it anew, or clears it away
+                    found[column] = pl.read_parquet(file).to_series()
         missing = [column for column in columns if column not in found]
         if missing:
             found |= self._frame(name, missing).to_dict()
@@ -180,6 +182,18 @@ def _lay(column: pl.Series, path: Path) -> None:
         column.to_frame().write_parquet(path, compression="lz4")
     except PolarsError as error:
         raise Unkept(str(error)) from None
+
+
+def _form(name: str) -> object:
+    """Whatever makes a table what it is, beside the log."""
+    return (
+        tables.FORM,
+        str(schemas()[name]),
+        TABLE.fingerprint() if name == "postings" else "",
+        [(kind, fact.version) for kind, fact in KINDS.items()],
+        [(family, [kind.__name__ for kind in kinds]) for family, kinds in FAMILIES.items()],
+        pl.__version__,
+    )
 
 
 def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], pl.DataFrame]]:

@@ -79,7 +79,7 @@ class Spans:
         for moment in self._moments[self._done : span]:
             for actor in self._actors:
                 yield moment * 1000, actor, *read_off(self._readings, actor, moment).values()
-        self._done = max(self._done, span)
+        self._done = span
 
 
 def _by_span(placed: pl.DataFrame) -> Iterator[tuple[int, tuple[list[Step], list[Step], list[Step]]]]:

@@ -109,6 +109,7 @@ def test_what_ties_is_ordered_by_the_columns(source):
     sql = "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind ORDER BY n"
     assert rows(source, sql) == tied
     assert rows(source, f"{sql} LIMIT 4") == tied[:4]
+    assert rows(source, f"(({sql}));") == tied
     assert rows(source, "SELECT position FROM events ORDER BY kind = 'Opening' LIMIT 3") == [(2,), (3,), (4,)]
     assert rows(source, "SELECT kind, position FROM events ORDER BY ALL LIMIT 1")[0][0] == min(
         k for k, _ in kinds
@@ -147,6 +148,12 @@ def test_unions_and_joins_are_sorted_before_they_are_cut(source):
         assert rows(source, f"SELECT c.cause, e.position FROM {join} LIMIT 7") == found[:7]
 
 
+def test_what_is_looked_up_in_another_table_is_sorted(source):
+    found = rows(source, "SELECT kind, position FROM events WHERE position IN (SELECT cause FROM causes)")
+    assert found == sorted(found)
+    assert [position for _, position in found] != sorted(position for _, position in found)
+
+
 def test_a_limit_within_brackets_cuts_after_sorting_too(source):
     actors = sorted(counted(source, "actor").items())
     sql = "WITH x AS (SELECT actor, COUNT(*) AS n FROM events GROUP BY actor), y AS (SELECT * FROM x LIMIT 3)"
@@ -157,6 +164,16 @@ def test_a_limit_within_brackets_cuts_after_sorting_too(source):
         "SELECT a.position FROM (SELECT position FROM events LIMIT 3) AS a JOIN events AS b USING (position)"
     )
     assert rows(source, sql) == [(1,), (2,), (3,)]
+
+
+def test_what_a_limit_cut_is_filtered_afterwards_and_what_was_filtered_is_cut(source):
+    assert rows(
+        source, "SELECT a.position FROM (SELECT position FROM events LIMIT 5) AS a WHERE a.position > 3"
+    ) == [
+        (4,),
+        (5,),
+    ]
+    assert rows(source, "SELECT position FROM events WHERE position > 3 LIMIT 2") == [(4,), (5,)]
 
 
 def test_nulls_come_last(source):
