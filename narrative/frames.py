@@ -109,6 +109,17 @@ class Frames:
         """Which event was caused by which: position, cause Int64, a row a cause."""
         return self._table("causes")
 
+    def turns(self) -> pl.DataFrame:
+        """The turns of the story's circle as its log shows them: a row a turn and step.
+
+        turn, step Int64, text String (the step in words); bond String: start, cause, party, earlier
+        (out of order) or missing, where the rest is null; position Int64, moment Datetime, kind,
+        origin, actor, counterparty String, rung String (announced, committed, paid or delivered) and
+        amount Int64 in smallest units, of the event that took it; paid Boolean, whether its money
+        moved or its goods came; headline String.
+        """
+        return self._table("turns")
+
     def query(self, sql: str) -> pl.DataFrame:
         """What a SELECT over these tables gives; a kind is a table by its own name. Raises BadQuery."""
         with self._source() as source:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -19,6 +20,7 @@ from events.tables import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, Wanted
 from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History, opening_of
+from narrative.loop import Taken, parties, rung, turns
 from narrative.observed import observed_beside
 from narrative.replay import RUNGS, reading_names
 from narrative.scenario import Story
@@ -42,13 +44,18 @@ BRANCHES: Schema = {
     "branch": _TEXT, "parent": _TEXT, "position": _WHOLE, "question": _TEXT, "events": _WHOLE,
     "moment": _MOMENT, "lived": _MOMENT, "digest": _TEXT,
 }  # fmt: skip  # one row a part
+TURNS: Schema = {
+    "turn": _WHOLE, "step": _WHOLE, "text": _TEXT, "bond": _TEXT, "position": _WHOLE, "moment": _MOMENT,
+    "kind": _TEXT, "origin": _TEXT, "actor": _TEXT, "counterparty": _TEXT, "rung": _TEXT, "amount": _WHOLE,
+    "paid": pl.Boolean(), "headline": _TEXT,
+}  # fmt: skip  # one row a part
 
 
 def schemas() -> dict[str, Schema]:
     """The columns of every table by its name."""
     plain = {
         "events": EVENTS, "postings": POSTINGS, "readings": READINGS, "observed": OBSERVED,
-        "branches": BRANCHES, "causes": CAUSES,
+        "branches": BRANCHES, "causes": CAUSES, "turns": TURNS,
     }  # fmt: skip  # one list
     return plain | {kind: tables.kind_schema(kind) for kind in KINDS}
 
@@ -101,6 +108,8 @@ class Source:
             return self.observed().select(columns)
         if name == "branches":
             return self.branches().select(columns)
+        if name == "turns":
+            return self.turns().select(columns)
         wanted, part = _made_of(name, columns)
         empty = pl.DataFrame(schema={column: schemas()[name][column] for column in columns})
         return pl.concat([empty, *self.chunks(wanted, part)])
@@ -170,6 +179,33 @@ class Source:
             )  # fmt: skip  # one row a part
         plain = BRANCHES | {"moment": _WHOLE, "lived": _WHOLE}
         return pl.DataFrame(rows, schema=plain, orient="row").cast({"moment": _MOMENT, "lived": _MOMENT})
+
+    def turns(self) -> pl.DataFrame:
+        """The turns of the story's circle, a row a step; of a step that nobody took, the words alone."""
+        log, story = self.history.log, self.story
+        words = {step.step: step.text for step in story.circle}
+        rows = [
+            row
+            for number, turn in enumerate(turns(story, list(log.read(self.history.branch))), 1)
+            for row in sorted(
+                [
+                    *(_step(number, taken, words[taken.step]) for taken in turn.taken),
+                    *((number, step, words[step], "missing", *[None] * 10) for step in turn.missing),
+                ],
+                key=lambda row: row[1],
+            )
+        ]
+        return pl.DataFrame(rows, schema=TURNS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+
+
+def _step(turn: int, taken: Taken, text: str) -> tuple[Any, ...]:
+    event = taken.event
+    actor, other, *_ = (*parties(event.fact), None)
+    stands, amount = rung(event.fact)
+    return (
+        turn, taken.step, text, taken.bond, event.position, event.moment * 1000, event.kind, event.origin,
+        actor, other, stands, amount, taken.paid, event.fact.told.headline if event.fact.told else None,
+    )  # fmt: skip  # one row
 
 
 def readings_of(rows: Sequence[Reading]) -> pl.DataFrame:

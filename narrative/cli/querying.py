@@ -29,7 +29,7 @@ MOST, FEW = 200, 20  # rows on a screen: of a table, and of one written downward
 def query(history: str, sql: str, form: str | None, output: Path | None, as_json: bool) -> None:
     """Ask HISTORY in SQL.
 
-    Tables: events, postings, readings, observed, branches, causes, and one for every kind.
+    Tables: events, postings, readings, observed, branches, causes, turns, and one for every kind.
 
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """

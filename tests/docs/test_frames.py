@@ -20,17 +20,17 @@ def there(tmp_path_factory):
 
 
 @pytest.mark.parametrize("sql", re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL))
-def test_the_three_questions_are_answered(sql, there, monkeypatch):
+def test_the_questions_are_answered(sql, there, monkeypatch):
     monkeypatch.chdir(there)
     assert 3 <= len(narrative.query("ai-2025", sql)) <= 5
 
 
-def test_there_are_three():
-    assert len(re.findall(r"```sql", PAGE)) == 3
+def test_there_are_four():
+    assert len(re.findall(r"```sql", PAGE)) == 4
 
 
 def test_the_columns_are_those_of_the_tables():
     told = dict(re.findall(r"^\| `(\w+)` \| .*? \| (.*?) \|$", PAGE, re.MULTILINE))
-    assert set(told) == {"events", "postings", "readings", "observed", "branches", "causes"}
+    assert set(told) == {"events", "postings", "readings", "observed", "branches", "causes", "turns"}
     for table, columns in told.items():
         assert columns.split(", ") == list(schemas()[table]), table
