@@ -7,7 +7,8 @@ about stands among its causes. Why so: notes/0007-notes-of-readers.md.
 from events.errors import BadFact
 from events.event import Draft, Event
 from events.facts import Note
-from narrative.history import History, lived_to
+from narrative.history import History, lived_to, opening_of
+from narrative.scenario import OUTSIDE, Story
 
 READER = "reader"  # who writes where nobody is named
 
@@ -15,11 +16,20 @@ READER = "reader"  # who writes where nobody is named
 def noted(history: History, text: str, *, author: str = READER, about: int | None = None) -> Event:
     """Append a note, of an event or of all that was lived. Raises BadFact, Locked, Unwritable."""
     log, branch = history.log, history.branch
+    _refuse_actors(author, Story.load(opening_of(history).text))
     draft = Draft(author, _note(text, author), "supposed", causes=() if about is None else (about,))
     end = log.head(branch).position
     (event,) = log.append(branch, end, lived_to(history), [(draft,)])
     log.flush()
     return event
+
+
+def _refuse_actors(author: str, story: Story) -> None:
+    """Nobody notes in the name of whoever acts in the story."""
+    taken = {OUTSIDE, *(role.process for role in story.cast.role)}
+    taken |= {name for actor in story.actors for name in (actor.id, actor.name)}
+    if author.strip().casefold() in {name.casefold() for name in taken}:
+        raise BadFact(f'"{author}" acts in this story, so no note can be by it; name the reader who notes.')
 
 
 def _note(text: str, author: str) -> Note:

@@ -9,6 +9,7 @@ from narrative.books import TABLE
 from narrative.calendar import DAY
 from narrative.history import History
 from narrative.loop import Turn, turns
+from narrative.prose.words import aside
 from narrative.replay import walk
 from narrative.scenario import Story
 from narrative.world import World
@@ -41,8 +42,9 @@ def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
     found: dict[int, str] = {}
     for i, turn in enumerate(whole_turns(story, events)[:TURNS]):
         for taken in turn.taken:
-            said = f"This is step {taken.step} of the {_ORDINALS[i]} whole turn of the circle."
-            found.setdefault(taken.event.position, said)
+            said = f"step {taken.step} of the {_ORDINALS[i]} whole turn of the circle"
+            said += ", out of order" if taken.bond == "earlier" else ""
+            found.setdefault(taken.event.position, aside(said))
     return found
 
 

@@ -1,6 +1,8 @@
 """A whole history in plain words: title, finding, cast, chapters, ending and notes, as data."""
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -10,10 +12,11 @@ from narrative.history import History
 from narrative.observed import observed_beside
 from narrative.picture import picture
 from narrative.prose.actors import cast_list
-from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_of, together, whole_turns
+from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_of, together
+from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
-from narrative.prose.items import OPENING, Item, items, weights
+from narrative.prose.items import OPENING, items
 from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
@@ -33,7 +36,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     speech, notes = Speech(story), Notes()
     bare = all(e.origin == "modelled" for e in events if e.kind not in OPENING)
     steps = steps_of(story, events)
-    writer = Writer(speech, notes, observed_beside(story), bare, whole, steps)
+    writer = Writer(speech, notes, observed_beside(story), bare, whole, steps, events)
     cast = cast_list(speech, notes, events)
     fall = largest_fall(history, events, moment)
     cut = cuts(story, events, fall, moment)
@@ -81,15 +84,17 @@ def told_chapters(
     """Every chapter with its lead, what is told of it, and what is counted."""
     story = writer.speech.story
     found = items(events)
-    chosen = found if writer.whole else chosen_of(story, events, found)
-    told = {item.head.position for item in chosen}
     edges = [*(c.moment for c in cut), until + 1]
+    chapter_of = partial(bisect_right, edges)
+    chosen = found if writer.whole else chosen_of(story, events, found, chapter_of, BUDGET)
+    told = {item.head.position for item in chosen}
     stands = standing(history, [events[0].moment, *(edge - 1 for edge in edges[1:])])
     chapters = []
     for i, one in enumerate(cut):
         span = edges[i], edges[i + 1] - 1
         mine = [item for item in found if span[0] <= item.head.moment <= span[1]]
-        days = writer.days(item for item in mine if item.head.position in told)
+        least = least_told(item for item in mine if item.head.position not in told)
+        days = writer.days((item for item in mine if item.head.position in told), least)
         said = {p for paragraph in days for s in paragraph.sentences for p in s.positions}
         rest = [event for item in mine for event in item.events if event.position not in said]
         rest.sort(key=lambda event: event.position)
@@ -147,17 +152,3 @@ def worth(
         lowest, last = speech.day(fall.bottom), speech.day(span[1])
         moved += "" if lowest == last else f" on {lowest}; on {last} they stood at {speech.money(after)}"
     return (Sentence(f"In the model the listed companies together {moved}.", "modelled"),)
-
-
-def chosen_of(
-    story: Story,
-    events: Sequence[Event],
-    found: Sequence[Item],
-    budget: int = BUDGET,
-    apart: Collection[int] = (),
-) -> list[Item]:
-    """The items worth telling singly."""
-    through = {taken.event.position for turn in whole_turns(story, events) for taken in turn.taken}
-    weighed = weights(found, through, apart)
-    order = sorted(range(len(found)), key=lambda i: (-weighed[i], i))
-    return [found[i] for i in sorted(order[:budget])]

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from events.event import Event
 from narrative.prose.kinds import KINDS
 from narrative.prose.parts import Notes, Paragraph, Sentence
 from narrative.prose.sentences import Speech, lasts, step_of
-from narrative.prose.words import listed, months, sentence, several, times
+from narrative.prose.words import aside, listed, months, sentence, several, times
 
 MOVED = 0.01  # the least move of a price that is worth a name
 ASSETS = 4  # whose further repricings are told by name
@@ -23,24 +24,37 @@ def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool
     """All of some events: what is on record, what the model did, how prices drifted."""
     paragraphs = []
     for origin, opening in OPENINGS:
-        those = [event for event in events if event.origin == origin and event.kind != "Repricing"]
+        mine = [event for event in events if event.origin == origin]
+        those = [event for event in mine if event.kind != "Repricing" and not unsaid(event)]
         said = []
         if those:
             text = sentence(f"{'Besides: ' if bare else opening}{kinds(speech, those)}")
             said = [Sentence(text, origin, notes.together(those), tuple(e.position for e in those))]
-        if origin == "modelled":
-            said += drift(speech, [event for event in events if event.kind == "Repricing"])
+        if kept := [event for event in mine if unsaid(event)]:
+            text = aside(f"{'with these' if those else 'besides'}, {kinds(speech, kept)}")
+            said.append(Sentence(text, origin, (), tuple(e.position for e in kept)))
+        prices = [event for event in mine if event.kind == "Repricing"]
+        said += drift(speech, prices, "" if origin == "modelled" else opening.rstrip(": ") + ",", notes)
         if said:
             paragraphs.append(Paragraph(tuple(said)))
     return paragraphs
 
 
+def unsaid(event: Event) -> bool:
+    """Whether nobody told of it: the engine takes back what an entry replaces."""
+    taken_back = event.kind in ("Retraction", "Cancellation")
+    return taken_back and event.origin != "modelled" and event.fact.told is None
+
+
 def kinds(speech: Speech, events: Iterable[Event]) -> str:
-    """So many of each kind, the most frequent first."""
+    """So many of each kind, the most frequent first, and last what is of no other kind."""
     found: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         found[event.kind].append(event)
-    return listed(counted(speech, those) for those in sorted(found.values(), key=lambda those: -len(those)))
+    return listed(
+        counted(speech, those)
+        for those in sorted(found.values(), key=lambda those: (those[0].kind == "Outcome", -len(those)))
+    )
 
 
 def counted(speech: Speech, events: Sequence[Event]) -> str:
@@ -54,13 +68,16 @@ def counted(speech: Speech, events: Sequence[Event]) -> str:
     firm = sum(getattr(e.fact, "amount", None) or getattr(e.fact, "unattributed", None) or 0 for e in events)
     most = sum(getattr(e.fact, "ceiling", None) or 0 for e in events)
     sums = [speech.money(firm)] if firm else []
-    sums += [f"up to {speech.money(most)}{' more' if firm else ''}"] if most else []
+    up_to = "" if events[0].kind == "Retraction" else "up to "
+    sums += [f"{up_to}{speech.money(most)}{' more' if firm else ''}"] if most else []
     return f"{text} ({' and '.join(sums)})" if sums else text
 
 
-def drift(speech: Speech, repricings: Sequence[Event], opening: str = "") -> list[Sentence]:
+def drift(
+    speech: Speech, repricings: Sequence[Event], opening: str = "", notes: Notes | None = None
+) -> list[Sentence]:
     """How the market moved prices in steps not told singly: by name where it moved them most. `opening`
-    stands in place of the months it took.
+    stands in place of the months it took. All are of one origin; `notes` takes their sources.
     """
     assets: dict[str, list[Event]] = defaultdict(list)
     for event in repricings:
@@ -71,6 +88,7 @@ def drift(speech: Speech, repricings: Sequence[Event], opening: str = "") -> lis
     told = [event for asset in named for event in assets[asset]]
     rest = [event for asset in order if asset not in named for event in assets[asset]]
     said = []
+    _said = partial(_sentence, notes)
     if told:
         when = months(speech.story.calendar, min(e.moment for e in told), max(e.moment for e in told))
         parts = [f"{speech.names(asset)} {_both_ways(assets[asset])}" for asset in named]
@@ -109,8 +127,9 @@ def asset_of(event: Event) -> str:
     return str(getattr(event.fact, "asset"))  # noqa: B009  # a Repricing has one
 
 
-def _said(text: str, events: Sequence[Event]) -> Sentence:
-    return Sentence(sentence(text), "modelled", (), tuple(event.position for event in events))
+def _sentence(notes: Notes | None, text: str, events: Sequence[Event]) -> Sentence:
+    sources = notes.together(events) if notes is not None else ()
+    return Sentence(sentence(text), events[0].origin, sources, tuple(event.position for event in events))
 
 
 def _both_ways(events: Sequence[Event]) -> str:

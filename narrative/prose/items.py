@@ -56,7 +56,7 @@ def items(events: Iterable[Event]) -> list[Item]:
             heads.append(event)
             also.append([])
             taken.append([])
-        elif event.kind == "Repricing":
+        elif _reprices(event):
             taken[place].append(event)
         else:
             also[place].append(event)
@@ -72,9 +72,14 @@ def _owner(event: Event, owner: Mapping[int, int], heads: Sequence[Event]) -> in
     """The item that an event belongs to: of the act it was part of, or of the news it reads."""
     for cause in event.causes:
         place = owner.get(cause)
-        if place is not None and (event.kind == "Repricing" or heads[place].moment == event.moment):
+        if place is not None and (_reprices(event) or heads[place].moment == event.moment):
             return place
     return None
+
+
+def _reprices(event: Event) -> bool:
+    """Whether it is the model's market that takes the news; a price on record is told by itself."""
+    return event.kind == "Repricing" and event.origin == "modelled"
 
 
 def weights(found: Sequence[Item], turned: Iterable[int] = (), apart: Iterable[int] = ()) -> list[float]:

@@ -244,7 +244,7 @@ KINDS = {
     ),
     "Outcome": Telling(
         ("something is settled between {subject} and {counterparty}", "something is settled for {subject}"),
-        "other event",
-        "other events",
+        "further fact",
+        "further facts",
     ),
 }  # fmt: skip  # a table of sentences

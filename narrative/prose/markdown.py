@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from narrative.figures import MARKS
+from narrative.prose.parts import sure
 
 Told = Mapping[str, Any]
 # A dollar sign before a digit opens no formula, and an ampersand is one unless it begins an entity.
@@ -69,9 +70,11 @@ def front(told: Told) -> list[str]:
 
 
 READING = (
-    "Marks say where each sentence comes from: ● recorded, told by the timeline with its source; ◆ modelled, "
-    "decided by the model; ▲ supposed. What is announced is not committed, what is committed is not paid, "
-    "and what is paid is not delivered."
+    "Marks say where each sentence comes from: ● recorded, told by the timeline with its source; ◆ "
+    "modelled, decided by the model; ▲ supposed. Sentences in brackets are worked out from the log, or "
+    "noted by readers. Beside what the model makes of a price stands what was observed, where that is on "
+    "record; elsewhere there is no observation. What is announced is not committed, what is committed is "
+    "not paid, and what is paid is not delivered."
 )
 
 
@@ -123,7 +126,7 @@ def _note(note: Told) -> str:
 
 def _source(source: Told) -> str:
     link = f" <{source['url']}>" if is_link(source["url"]) else ""
-    return f"{escaped(source['source'])} – {source['confidence']} confidence{link}"
+    return f"{escaped(source['source'])} – {sure(source['confidence'])}{link}"
 
 
 def is_link(url: str | None) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from narrative.figures import MARKS
 from narrative.prose.markdown import READING, is_link
+from narrative.prose.parts import sure
 
 Told = Mapping[str, Any]
 _UNIT = re.compile(r"(\d) (%|tn\b|bn\b|m\b|k\b)")
@@ -188,4 +189,4 @@ def _source(source: Told) -> str:
     text = escape(source["source"])
     if is_link(source["url"]):
         text = f'<a href="{escape(source["url"])}" rel="noreferrer">{text}</a>'
-    return f"{text} <small>– {escape(source['confidence'])} confidence</small>"
+    return f"{text} <small>– {escape(sure(source['confidence']))}</small>"

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
+from events.facts import Note
 from narrative.figures import change
 from narrative.loop import rung
+from narrative.noting import READER, is_readers
 from narrative.observed import Observed
-from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, total
+from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, total, unsaid
 from narrative.prose.items import Item
 from narrative.prose.parts import Notes, Paragraph, Sentence
 from narrative.prose.sentences import Speech, by, step_of
-from narrative.prose.words import listed, sentence, several
+from narrative.prose.words import aside, clean, listed, sentence, several
 
 CROWD = 4  # so many acts of one kind on one day are told as one
 NAMED = 4  # whose moves on one piece of news are told by name
@@ -26,6 +28,7 @@ class Writer:
 
     `bare`: nothing in this history is on record, so that no sentence need say that it is the model's.
     `whole`: every event is told singly. `steps`: what is said of events that a turn of the circle took.
+    `events`: the whole log, of which a reader's note may be about any.
     """
 
     speech: Speech
@@ -34,15 +37,16 @@ class Writer:
     bare: bool
     whole: bool
     steps: Mapping[int, str] = field(factory=dict)
+    events: Sequence[Event] = ()
 
-    def days(self, items: Iterable[Item]) -> tuple[Paragraph, ...]:
-        """A paragraph a day, in order."""
+    def days(self, items: Iterable[Item], least: float = MOVED) -> tuple[Paragraph, ...]:
+        """A paragraph a day, in order. Moves of prices smaller than `least` are left to be counted."""
         calendar = self.speech.story.calendar
         found: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             found[calendar.day(item.head.moment)].append(item)
         return tuple(
-            Paragraph(self._day(those), self.speech.day(those[0].head.moment), date)
+            Paragraph(self._day(those, max(least, MOVED)), self.speech.day(those[0].head.moment), date)
             for date, those in found.items()
         )
 
@@ -50,7 +54,7 @@ class Writer:
         """What is not told singly."""
         return besides(self.speech, self.notes, events, bare=self.bare)
 
-    def _day(self, items: Sequence[Item]) -> tuple[Sentence, ...]:
+    def _day(self, items: Sequence[Item], least: float) -> tuple[Sentence, ...]:
         crowds: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             if item.head.origin == HOLD and not self.whole:
@@ -59,7 +63,7 @@ class Writer:
         for item in items:
             crowd = crowds[item.head.kind] if item.head.origin == HOLD else []
             if len(crowd) < CROWD:
-                said += self.item(item)
+                said += self.item(item, least)
             elif item is crowd[0]:
                 said += self._crowd(crowd)
         return tuple(said)
@@ -80,20 +84,24 @@ class Writer:
 
     # --- one item ---------------------------------------------------------------------------------
 
-    def item(self, item: Item) -> list[Sentence]:
+    def item(self, item: Item, least: float) -> list[Sentence]:
         """An item: its head, what else was done, and how the market took it."""
         if item.head.origin == HOLD:
             same = [event for event in (item.head, *item.also) if event.origin == HOLD]
             said = [*self._done(same), *(s for e in item.also if e.origin != HOLD for s in self._told(e))]
         else:
             said = [one for event in (item.head, *item.also) for one in self._told(event)]
-        taken = self._taken(item)
+        taken = self._taken(item, least)
         return [*said, taken] if taken is not None else said
 
     def _told(self, event: Event) -> list[Sentence]:
         speech = self.speech
         if event.origin == HOLD:
             return self._done([event])
+        if is_readers(event):
+            return [Sentence(self._noted(event), "", (), (event.position,))]
+        if unsaid(event):  # the engine keeps the books straight; nobody told of it
+            return [Sentence(aside(speech.plain(event)), event.origin, (), (event.position,))]
         if event.kind == "Supposition":
             text = speech.supposed(event)
         elif event.origin == "supposed" and event.kind != "Withheld":
@@ -104,6 +112,17 @@ class Writer:
         words = " ".join(part for part in (text, speech.weight(event)) if part)
         said = Sentence(words, event.origin, self.notes.of([event]), (event.position,))
         return [said, *self._steps([event])]
+
+    def _noted(self, event: Event) -> str:
+        """A reader's note, and what it is about."""
+        assert isinstance(event.fact, Note)
+        who = "a reader notes" if event.actor == READER else f"a reader ({clean(event.actor)}) notes"
+        about = [
+            f"#{cause}, “{self.speech.told(self.events[cause - 1]).rstrip('.')}”"
+            for cause in event.causes
+            if cause <= len(self.events)
+        ]
+        return aside(f"{who}{', about ' if about else ''}{listed(about)}: {clean(event.fact.text)}")
 
     def _steps(self, events: Sequence[Event]) -> list[Sentence]:
         """Which steps of whole turns some events are."""
@@ -118,13 +137,13 @@ class Writer:
         positions = tuple(event.position for event in events)
         return [Sentence(text, HOLD, self.notes.of(events), positions), *self._steps(events)]
 
-    def _taken(self, item: Item) -> Sentence | None:
+    def _taken(self, item: Item, least: float) -> Sentence | None:
         """How the market took it: what moved enough to be told."""
         assets: dict[str, list[Event]] = defaultdict(list)
         for event in item.taken:
             if step_of(event.fact):
                 assets[asset_of(event)].append(event)
-        moved = {a: those for a, those in assets.items() if self.whole or abs(total(those)) >= MOVED}
+        moved = {a: those for a, those in assets.items() if self.whole or abs(total(those)) >= least}
         still = [event for event in item.taken if self.whole and not step_of(event.fact)]
         if not moved and not still:
             return None

@@ -59,6 +59,11 @@ class Note:
     sources: tuple[Source, ...]
 
 
+def sure(confidence: str) -> str:
+    """How sure a source is: high confidence, an assumption."""
+    return "an assumption" if confidence == "assumption" else f"{confidence} confidence"
+
+
 class Notes:
     """The footnotes of one text, numbered as they come; equal sources share one."""
 

@@ -1,10 +1,11 @@
 """Two histories of one story: told once up to where they part, then side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import attrs
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.event import Event
 from narrative.calendar import Calendar
@@ -14,7 +15,8 @@ from narrative.observed import observed_beside
 from narrative.picture import picture
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import cuts, largest_fall
-from narrative.prose.chronicle import chosen_of, head_of, told_chapters
+from narrative.prose.choosing import chosen_of, least_told
+from narrative.prose.chronicle import head_of, told_chapters
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, Item, items
@@ -50,13 +52,13 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     speech, notes = Speech(story), Notes()
     every = [event for log in logs for event in log if event.kind not in OPENING]
     bare = all(event.origin == "modelled" for event in every)
-    writer = Writer(speech, notes, observed_beside(story), bare, whole)
+    writer = Writer(speech, notes, observed_beside(story), bare, whole, events=shared)
     cast = cast_list(speech, notes, logs[0])
     pictures = [picture(end.history, end.position, end.moment) for end in (one, other)]
     chapters, cut = _shared(one.history, writer, shared)
     tails = [log[common.position :] for log in logs]
     told = [_told(writer, *pair) for pair in zip(logs, tails, tails[::-1], strict=True)]
-    periods = _periods(writer, told, tails)
+    periods = _periods(writer, told, logs, tails)
     return {
         **head_of(pictures[0], speech, one.moment),
         "labels": [clean(one.label), clean(other.label)],
@@ -106,11 +108,15 @@ def _told(writer: Writer, log: Sequence[Event], tail: Sequence[Event], beside: S
     there = set(map(match, beside))
     apart = {event.position for event in tail if event.origin != "modelled" and match(event) not in there}
     found = items(tail)
-    return found if writer.whole else chosen_of(writer.speech.story, log, found, BUDGET, apart)
+    quarter_of = partial(_quarter, writer.speech.story.calendar)
+    return found if writer.whole else chosen_of(writer.speech.story, log, found, quarter_of, BUDGET, apart)
 
 
 def _periods(
-    writer: Writer, told: Sequence[Sequence[Item]], tails: Sequence[Sequence[Event]]
+    writer: Writer,
+    told: Sequence[Sequence[Item]],
+    logs: Sequence[Sequence[Event]],
+    tails: Sequence[Sequence[Event]],
 ) -> list[dict[str, Any]]:
     """Quarter by quarter: what both tell alike, and what each tells for itself."""
     calendar = writer.speech.story.calendar
@@ -119,9 +125,11 @@ def _periods(
     periods = []
     for quarter in sorted({_quarter(calendar, item.head.moment) for side in found for item in side}):
         sides, rests = [], []
-        for side in found:
+        for log, side in zip(logs, found, strict=True):
             mine = [item for item in side if _quarter(calendar, item.head.moment) == quarter]
-            days = writer.days(item for item in mine if match(item.head) in wanted)
+            least = least_told(item for item in mine if match(item.head) not in wanted)
+            told_here = (item for item in mine if match(item.head) in wanted)
+            days = evolve(writer, events=log).days(told_here, least)
             said = {p for paragraph in days for one in paragraph.sentences for p in one.positions}
             rest = [e for item in mine for e in item.events if e.position not in said]
             sides.append(days)

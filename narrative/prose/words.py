@@ -79,6 +79,11 @@ def sentence(text: str) -> str:
     return text if re.search(r"[.?!…][\"”)]?$", text) else f"{text}."
 
 
+def aside(text: str) -> str:
+    """A sentence in brackets: worked out from what was told, and told by nobody."""
+    return f"({sentence(text)})"
+
+
 def months(calendar: Calendar, since: int, until: int) -> str:
     """The months of a span: between March and May 2025."""
     one, other = (calendar.long_day(moment).split(" ", 1)[1] for moment in (since, until))

@@ -134,3 +134,11 @@ def test_a_note_needs_words(half, text):
 def test_an_author_needs_a_name(half, author):
     with pytest.raises(BadFact):
         noted(history(half), "words", author=author)
+
+
+@pytest.mark.parametrize("author", ["lab", "Lab", " cloud ", "outside", "market"])
+def test_nobody_notes_in_the_name_of_who_acts(half, author):
+    before = half.head()
+    with pytest.raises(BadFact, match="acts in this story"):
+        noted(history(half), "words", author=author)
+    assert half.head() == before

@@ -55,7 +55,7 @@ def test_a_turn_with_every_step_opens_a_chapter_and_is_told_by_its_steps():
     events = [FIRST, *(at(20 + i, fact, 2 + i) for i, fact in enumerate(TURN))]
     cut = cuts(story(()), events, None, 100 * DAY)
     assert [(one.moment // DAY, one.title) for one in cut] == [(0, "The build-up"), (20, "The first turn")]
-    assert steps_of(story(()), events)[4] == "This is step 3 of the first whole turn of the circle."
+    assert steps_of(story(()), events)[4] == "(Step 3 of the first whole turn of the circle.)"
 
 
 def test_a_break_goes_before_a_fall_and_a_fall_before_a_turn():
