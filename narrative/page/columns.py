@@ -14,12 +14,13 @@ from attrs import field, frozen
 from events.codec import encode
 from events.event import ORIGINS, Event
 from events.facts import KINDS
+from narrative.compare import match
 from narrative.observed import Observed
 from narrative.page.flows import ends, flow
 from narrative.replay import RUNGS
 
 FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
-Key = tuple[int, str, bytes]
+Key = tuple[int, str, str, bytes]  # of `narrative.compare.match`
 _STEPS = ("fast", "slow", "lasting")
 # What an event without a rung may name, the first that is there.
 _SUMS = ("amount", "ceiling", "cash", "debt", "margin", "backlog", "value", "post_money")
@@ -94,7 +95,7 @@ def facts(
     found: dict[int, dict[str, Any] | int] = {}
     left, room = 0, FIELDS
     for event in events:
-        there = same.get(key_of(event)) if same else None
+        there = same.get(match(event)) if same else None
         if there is not None:
             found[event.position] = there
             continue
@@ -105,11 +106,6 @@ def facts(
                 continue
         found[event.position] = _pruned(event, words)
     return found, left
-
-
-def key_of(event: Event) -> Key:
-    """By what events of two histories are the same: never by position."""
-    return event.moment, event.kind, encode(event.fact)
 
 
 def _pruned(event: Event, words: Names) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from attrs import frozen
 
 from events.event import ORIGINS, Event
 from events.facts import KINDS
-from narrative.compare import Parting, check_alike, parting
+from narrative.compare import Parting, check_alike, match, parting
 from narrative.history import History, lived_to
 from narrative.observed import Observed, observed_beside
-from narrative.page.columns import Key, Names, columns, facts, key_of, weighed
+from narrative.page.columns import Key, Names, columns, facts, weighed
 from narrative.page.flows import promised
 from narrative.page.samples import Series, kept, readings, sampled
 from narrative.picture import assumptions
@@ -83,7 +83,7 @@ def _branches(
     lines: Sequence[Line], moments: Sequence[int], names: tuple[Names, Names], observed: Observed
 ) -> list[dict[str, Any]]:
     """Each history, told beside the first."""
-    same = {key_of(event): event.position for event in lines[0].events} if len(lines) > 1 else {}
+    same = {match(event): event.position for event in lines[0].events} if len(lines) > 1 else {}
     found, main = [], None
     for line in lines:
         branch = _branch(line, lines[0], moments, names, observed, same if main else {})

@@ -94,7 +94,8 @@ function chain(title, found, none) {
     item.style.setProperty('--depth', Math.min(depth - 1, 4));
     return item;
   });
-  const more = found.size >= LONGEST ? h('p', { class: 'remark', text: `The nearest ${LONGEST} are shown.` }) : null;
+  const where = 'Marked at the top of the chart.';
+  const more = h('p', { class: 'remark', text: found.size >= LONGEST ? `The nearest ${LONGEST} are shown. ${where}` : where });
   return h('div', {}, h('h3', { text: title }), h('ol', { class: 'chain' }, ...items), more);
 }
 

@@ -22,8 +22,9 @@ from events.facts import (
     Sale,
     Supposition,
 )
+from narrative.compare import match
 from narrative.page import columns as page_columns
-from narrative.page.columns import Names, columns, facts, key_of
+from narrative.page.columns import Names, columns, facts
 from narrative.page.flows import Flow, ends, flow, promised
 
 MONEY = (
@@ -125,5 +126,5 @@ def test_a_whole_story_is_not_carried_twice():
 def test_a_fact_of_the_main_line_is_not_carried_again():
     main = [event(7, 50, Sale(seller="cloud", amount=1))]
     branch = [event(9, 50, Sale(seller="cloud", amount=1)), event(10, 60, Sale(seller="cloud", amount=1))]
-    found, _ = facts(branch, Names(), {key_of(one): one.position for one in main})
+    found, _ = facts(branch, Names(), {match(one): one.position for one in main})
     assert found == {9: 7, 10: {"seller": "cloud", "amount": 1}}
