@@ -29,9 +29,10 @@ def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool
         said = []
         if those:
             text = sentence(f"{'Besides: ' if bare else opening}{kinds(speech, those)}")
-            said = [Sentence(text, origin, notes.together(those), tuple(e.position for e in those))]
+            sources = notes.together(sourced(speech, those))
+            said = [Sentence(text, origin, sources, tuple(e.position for e in those))]
         if kept := [event for event in mine if unsaid(event)]:
-            text = aside(f"{'with these' if those else 'besides'}, {kinds(speech, kept)}")
+            text = aside(f"{'with these' if those else 'besides'}, {taken_back(speech, kept)}")
             said.append(Sentence(text, origin, (), tuple(e.position for e in kept)))
         prices = [event for event in mine if event.kind == "Repricing"]
         said += drift(speech, prices, "" if origin == "modelled" else opening.rstrip(": ") + ",", notes)
@@ -44,6 +45,23 @@ def unsaid(event: Event) -> bool:
     """Whether nobody told of it: the engine takes back what an entry replaces."""
     taken_back = event.kind in ("Retraction", "Cancellation")
     return taken_back and event.origin != "modelled" and event.fact.told is None
+
+
+def taken_back(speech: Speech, events: Sequence[Event]) -> str:
+    """So many announcements and orders taken back, and what they came to."""
+    said = []
+    for name in ("Retraction", "Cancellation"):
+        those = [event for event in events if event.kind == name]
+        much = sum(getattr(e.fact, "ceiling", None) or getattr(e.fact, "amount", None) or 0 for e in those)
+        worth = f", {speech.money(much)}{' in all' if len(those) > 1 else ''}" if much else ""
+        if those:
+            said.append(f"{several(len(those), KINDS[name].one, KINDS[name].many)}{worth}")
+    return listed(said)
+
+
+def sourced(speech: Speech, events: Iterable[Event]) -> list[Event]:
+    """Those whose source says what is told: not that of an entry which is supposed to say something else."""
+    return [event for event in events if event.origin != "supposed" or not speech.on_record(event)]
 
 
 def kinds(speech: Speech, events: Iterable[Event]) -> str:

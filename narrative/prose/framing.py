@@ -53,7 +53,11 @@ def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
 
 def ending(speech: Speech, told: dict[str, Any], events: Sequence[Event], moment: int) -> dict[str, Any]:
     """How it stood at the end, on four rungs, and what is weak about it."""
-    stood = [f"{speech.money(told['rungs'][rung])} stood {rung}" for rung in RUNGS]
+    sums = [speech.money(told["rungs"][rung]) for rung in RUNGS]
+    stood = [
+        f"{much} {'' if i else 'stood '}{rung}"
+        for i, (much, rung) in enumerate(zip(sums, RUNGS, strict=True))
+    ]
     actors = sorted(
         (a for a in told["actors"].values() if a["valuation"] is not None), key=lambda a: -a["valuation"]
     )

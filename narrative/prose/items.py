@@ -103,5 +103,6 @@ def weights(found: Sequence[Item], turned: Iterable[int] = (), apart: Iterable[i
         weight += 0.3 * (not seen[same]) + 1.0 * any(e.position in through for e in item.events)
         seen[same] += 1
         weight += 1.0 * (item.head.kind == "Withheld") + 3.0 * (item.head.position in alone)
+        weight += 3.0 * (item.head.origin == "supposed" and item.head.kind != "Withheld")
         weighed.append(weight + 10 * any(e.kind in GRAVE for e in item.events))
     return weighed

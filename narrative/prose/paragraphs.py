@@ -11,7 +11,7 @@ from narrative.figures import change
 from narrative.loop import rung
 from narrative.noting import READER, is_readers
 from narrative.observed import Observed
-from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, total, unsaid
+from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, sourced, total, unsaid
 from narrative.prose.items import Item
 from narrative.prose.parts import Notes, Paragraph, Sentence
 from narrative.prose.sentences import Speech, by, step_of
@@ -110,7 +110,8 @@ class Writer:
         else:
             text = speech.told(event)
         words = " ".join(part for part in (text, speech.weight(event)) if part)
-        said = Sentence(words, event.origin, self.notes.of([event]), (event.position,))
+        sources = self.notes.of(sourced(self.speech, [event]))
+        said = Sentence(words, event.origin, sources, (event.position,))
         return [said, *self._steps([event])]
 
     def _noted(self, event: Event) -> str:

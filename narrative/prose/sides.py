@@ -70,7 +70,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
             {
                 "step": step["step"],
                 "text": clean(step["text"]),
-                "shown": f"{shown(step)} here, {shown(beside)} there",
+                "shown": f"{shown(step)} in {clean(one.label)}, {shown(beside)} in {clean(other.label)}",
             }
             for step, beside in zip(pictures[0]["circle"], pictures[1]["circle"], strict=True)
         ],

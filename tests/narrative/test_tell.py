@@ -130,6 +130,16 @@ def test_what_one_alone_has_is_told_of_it_alone(pair):
     assert "Supposed" not in words[0]
 
 
+def test_what_an_entry_is_supposed_to_say_is_told_without_the_source_that_says_otherwise(pair, here):
+    alone = narrative.tell(str(here / "ai.db@calm"))
+    for spans in (alone["chapters"], [{"paragraphs": q["sides"][1]} for q in pair["periods"]]):
+        said = [s for c in spans for p in c["paragraphs"] for s in p["sentences"]]
+        (supposed,) = [s for s in said if "Supposed in place of what is on record" in s["text"]]
+        assert "a backlog of 155 billion" in supposed["text"]
+        assert supposed["notes"] == ()
+        assert not any("Also supposed" in s["text"] for s in said)
+
+
 def test_what_differs_at_the_end_agrees_with_diff(pair, here):
     found = narrative.diff(str(here / "ai.db"), str(here / "ai.db@calm"))["readings"]
     debts = {row["actor"]: (row["A"], row["B"]) for row in found if row["reading"] == "debt"}

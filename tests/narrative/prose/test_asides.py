@@ -164,7 +164,7 @@ def test_what_is_taken_back_is_set_apart_from_what_is_on_record():
     )
     assert [s.text for s in said] == [
         "Also on record in these months: one announcement.",
-        "(With these, one announcement taken back ($5).)",
+        "(With these, one announcement taken back, $5.)",
     ]
 
 

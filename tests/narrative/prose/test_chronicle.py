@@ -191,7 +191,7 @@ def test_a_small_history_is_told_as_one_would_by_hand():
         "From 1 January 1970 to 11 April 1970, $2.5 k was announced, $2 k committed and $700 paid."
     ]
     assert tale["ending"]["stood"] == (
-        "On 11 April 1970 $2.5 k stood announced, $2 k stood committed, $700 stood paid and $0 stood "
+        "On 11 April 1970 $2.5 k stood announced, $2 k committed, $700 paid and $0 "
         "delivered. The four are never added together."
     )
     assert "no turn of the circle" in tale["cut"]
