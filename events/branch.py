@@ -6,6 +6,7 @@ later lies where the other never looks.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from attrs import define, field, frozen
@@ -85,12 +86,14 @@ def first_batch() -> Batch:
 
 def check_words(name: str, question: str) -> None:
     """Raises BadName for a name that could not be written after `@` on a command line, or for a
-    question that is no text.
+    question that is no text, or would command a terminal.
     """
     try:
         question.encode()
     except UnicodeEncodeError:
         raise BadName(f"The question of {name!a}, {question!a}, is not UTF-8 text.") from None
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\t\n" for letter in question):
+        raise BadName(f"The question of {name!a}, {question!a}, has control characters; leave them out.")
     if not _NAME.fullmatch(name):
         raise BadName(
             f'"{name}" cannot name a branch; use letters, digits, ".", "-", "_", as in "no-deal.2".'

@@ -20,14 +20,13 @@ from narrative.sources import READINGS, Source, readings_of
 from narrative.spans import READ
 
 
-def as_jsonl(found: History, branch: str | None, output: Path) -> list[Path]:
-    """A whole database, or one branch with its parents up to where it reads them."""
+def as_jsonl(found: History, branch: str | None, output: Path) -> int:
+    """A whole database, or one branch with its parents up to where it reads them; gives how many events."""
     with beside(output) as part, part.open("wb") as file:
-        jsonl.write(found.log, jsonl.lineage(found.log, branch), file)
-    return [output]
+        return jsonl.write(found.log, jsonl.lineage(found.log, branch), file)
 
 
-def as_beancount(found: History, output: Path) -> list[Path]:
+def as_beancount(found: History, output: Path) -> None:
     """The journal of firm cash of one branch."""
     story = Source(found).story
     written = beancount.lines(
@@ -36,7 +35,6 @@ def as_beancount(found: History, output: Path) -> list[Path]:
     )  # fmt: skip  # one call
     with beside(output) as part, part.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in written)
-    return [output]
 
 
 def as_tables(found: History, form: str, output: Path) -> list[Path]:

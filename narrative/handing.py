@@ -7,7 +7,7 @@ polars waits until it is asked for.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from events.errors import Wrong
+from events.errors import NotALog, Wrong
 from events.formats.restoring import restore
 from events.log import Log
 from narrative.history import MAIN
@@ -51,11 +51,11 @@ def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
     path = Path(output)
     with performed(history) as found:
         head = found.log.head(found.branch)
+        files, events = [path], head.position
         if form == "jsonl":
-            branch = found.branch if "@" in history else None
-            files = exporting.as_jsonl(found, branch, path)
+            events = exporting.as_jsonl(found, found.branch if "@" in Path(history).name else None, path)
         elif form == "beancount":
-            files = exporting.as_beancount(found, path)
+            exporting.as_beancount(found, path)
         elif form in {"parquet", "csv"}:
             files = exporting.as_tables(found, form, path)
         else:
@@ -65,7 +65,7 @@ def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
             "branch": found.branch,
             "format": form,
             "files": [str(file) for file in files],
-            "events": head.position,
+            "events": events,
             "digest": head.digest.hex(),
         }
 
@@ -99,4 +99,7 @@ def import_(
 
 def _begins(log: Log) -> None:
     """Raises NotALog or BadFact for a log that no story opens."""
-    World(next(iter(log.read(MAIN, 1, 1))))
+    for opening in log.read(MAIN, 1, 1):
+        World(opening)
+        return
+    raise NotALog(f"The file holds no events of {MAIN}, so no story opens it; export the history again.")

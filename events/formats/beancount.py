@@ -2,8 +2,8 @@
 
 Every event that posts to the account is a transaction whose legs are the postings of the table, so
 that it balances if the table conserves; at the end stands an assertion for each purse, so that an
-amount altered on both sides is noticed too. No tolerance: amounts are exact. Dates are proleptic
-Gregorian. An account is opened on the day it is first posted to.
+amount altered on both sides is noticed too. Amounts are exact. Dates are proleptic Gregorian. An
+account is opened on the day it is first posted to.
 """
 
 import re
@@ -33,19 +33,18 @@ def lines(
     yield "; Written by narrative-engine; days are proleptic Gregorian."
     yield f'option "title" "{_plain(title)}"'
     yield f'option "operating_currency" "{unit}"'
-    yield 'option "tolerance_multiplier" "0"'
     rows = {
         kind: tuple(row for row in table.rows(kind) if row.account == account)
         for kind in {row.kind for row in table.postings}
     }
     names: dict[str, str] = {}
     held: dict[str, int] = {}
-    day = None
+    day, last = None, 0
     for event in events:
         legs = [(key, amount) for _, key, amount in posted(rows.get(event.kind, ()), event.fact)]
         if day is None:
             yield f"\n{_day(event.moment)} commodity {unit}"
-        day = _day(event.moment)
+        day, last = _day(event.moment), event.moment
         if not legs:
             continue
         for key, _ in legs:
@@ -57,7 +56,7 @@ def lines(
             held[key] = held.get(key, 0) + amount
             yield f"  {names[key]}  {money(amount, digits)} {unit}"
     if day is not None:
-        after = date.fromisoformat(day) + timedelta(days=1)
+        after = _day(last + _DAY)  # an assertion holds for how its day begins
         yield ""
         yield from (f"{after} balance {names[key]}  {money(held[key], digits)} ~ 0 {unit}" for key in names)
 

@@ -1,6 +1,5 @@
 """Reading back what `events.formats.jsonl` wrote, and finding everything that is wrong with it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -8,15 +7,14 @@ from typing import BinaryIO
 import msgspec
 from attrs import define, field, frozen
 
-from events.branch import MAIN
+from events.branch import MAIN, check_words
 from events.codec import GENESIS, chain, decode, nearest
-from events.errors import BadFact, UnknownKind, Wrong
+from events.errors import BadFact, BadName, UnknownKind, Wrong
 from events.event import ORIGINS, Row
 from events.fact import LIMIT
 from events.formats.jsonl import FORM, VERSION, Header, Line, Part
 
 MOST = 1_000  # faults that are told
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class BadFile(Wrong):
@@ -161,27 +159,40 @@ class Reader:
         if not line.actor or not line.actor.isprintable():
             return f"has the actor {line.actor!a}, which names nobody"
         if not moment <= line.moment <= LIMIT:
-            return f"happens at {line.moment}, before the event it follows"
+            late = line.moment > LIMIT
+            return f"happens at {line.moment}, {'beyond all time' if late else 'before the event it follows'}"
         if not all(1 <= cause < line.position for cause in line.causes):
             return f"names the causes {list(line.causes)}, and an event is caused by earlier ones"
         return _unreadable(line)
 
     def _check_ends(self, last: int) -> None:
-        for part in self.header.branches if self.header else ():
-            end, _, digest = self._ends.get(part.name, (part.position, 0, b""))
+        parts = {part.name: part for part in self.header.branches} if self.header else {}
+        for part in parts.values():
+            if part.name not in self._ends:  # it has no events of its own
+                self._begin(part, parts)
+            end, moment, digest = self._ends[part.name]
             if end != part.events:
                 self.fault(
                     last,
                     f"the file ends with {part.name}@{end}, and its first line promises {part.events}",
                 )
-            elif digest and digest.hex() != part.digest:
+            elif digest.hex() != part.digest:
                 self.fault(last, f"{part.name} ends with another digest than the first line says")
+            for what, at in (("was lived up to", part.lived), ("is meant to be lived up to", part.target)):
+                if at is not None and not moment <= at <= LIMIT:
+                    self.fault(
+                        1, f"{part.name} {what} {at}, which is before its last event or beyond all time"
+                    )
 
 
 def _unlikely(part: Part, known: Mapping[str, Part]) -> str:
     """What no branch would be, after those that stand before it."""
-    if part.name in known or not _NAME.fullmatch(part.name):
-        return "has a name that is taken, or is none"
+    try:
+        check_words(part.name, part.question)
+    except BadName as error:
+        return f"cannot be: {_short(error)}"
+    if part.name in known:
+        return "stands there twice"
     if part.parent is None:
         return "" if not known and part.name == MAIN else "has no parent; main alone has none, and is first"
     if part.parent not in known:

@@ -11,7 +11,7 @@ from deepening import grow
 from lives import lived, named
 
 import narrative
-from events.errors import Unwritable
+from events.errors import NotALog, Unwritable
 from events.formats.beside import Taken
 from events.log import open_log
 from narrative import exporting
@@ -55,6 +55,8 @@ def test_duckdb_reads_the_same_from_csv(story, tmp_path):
         for name in ("events", "postings", "readings"):
             (count,) = db.execute(f"SELECT COUNT(*) FROM read_csv('{tmp_path}/out/{name}.csv')").fetchone()
             assert count == source.frame(name).height
+        lines = (tmp_path / "out" / "events.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[1].split(",")[1] == source.frame("events")["moment"][0].isoformat()
         postings = f"read_csv('{tmp_path}/out/postings.csv')"
         sums = f"SELECT account, SUM(amount)::BIGINT FROM {postings} GROUP BY 1 ORDER BY 1"
         assert db.execute(sums).fetchall() == answered(source, QUESTIONS[1]).rows()
@@ -92,6 +94,27 @@ def test_every_story_goes_out_and_comes_back_with_its_digest(story, tmp_path, mo
     assert narrative.verify("back.db")["verdict"] == "whole"
     (one, two) = (narrative.branches(name) for name in (story, "back.db"))
     assert one == two
+
+
+def test_what_goes_out_and_what_comes_back_are_counted_alike(here):
+    narrative.run("mine")
+    narrative.what_if("mine", name="calm", without="plan")
+    rows = {row["branch"]: row for row in narrative.branches("mine")}
+    main, calm, fork = rows["main"]["events"], rows["calm"]["events"], rows["calm"]["fork_position"]
+    for history, events, cash in (("mine", main + calm - fork, main), ("mine@calm", calm, calm)):
+        made = narrative.export(history, form="jsonl", output="out.jsonl")
+        assert len((here / "out.jsonl").read_bytes().splitlines()) == 1 + events
+        assert made["events"] == events
+        assert narrative.import_("out.jsonl", db=f"{history}.back")["events"] == events
+        assert narrative.export(history, form="beancount", output="out")["events"] == cash
+
+
+def test_a_folder_with_an_at_in_its_name_is_no_branch(here):
+    (here / "at@home").mkdir()
+    narrative.run("mine", db="at@home/mine.db")
+    narrative.what_if("at@home/mine.db", name="calm", without="plan")
+    narrative.export("at@home/mine.db", form="jsonl", output="out.jsonl")
+    assert narrative.import_("out.jsonl")["branches"] == ["main", "calm"]
 
 
 def test_branches_of_branches_come_back_with_their_questions_and_targets(tmp_path, monkeypatch):
@@ -184,6 +207,14 @@ def test_forms_that_do_not_fit(here):
         narrative.import_("facts.csv", db="a.db")
     with pytest.raises(BadForm, match="give --db"):
         narrative.import_("log.jsonl", story="a")
+
+
+def test_a_log_without_events_is_not_taken_in(tmp_path):
+    with open_log(None) as log:
+        exporting.as_jsonl(History(log, "main", "x"), None, tmp_path / "none.jsonl")
+    with pytest.raises(NotALog, match="The file holds no events of main, so no story opens it"):
+        narrative.import_(tmp_path / "none.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["none.jsonl"]
 
 
 def test_a_log_that_no_story_opens_is_not_taken_in(tmp_path):

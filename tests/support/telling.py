@@ -69,9 +69,8 @@ def fill(draw: st.DrawFn, log: Log) -> None:
         parent = draw(st.sampled_from([branch.name for branch in log.branches()]))
         ends = {row[1]: row[0] for row in log.rows(parent)}
         name, cut = f"b{number}", draw(st.sampled_from([0, *ends.values()]))
-        log.fork(
-            name, parent, cut, draw(st.sampled_from(["", "what if?"])), target=draw(st.none() | st.just(7))
-        )
+        question, target = draw(st.sampled_from(["", "what if?"])), draw(st.none() | st.just(10**12))
+        log.fork(name, parent, cut, question, target=target)
         grow(draw, log, name, draw(st.integers(0, 3)))
         if draw(st.booleans()):
             log.lived(name, 10**12)

@@ -99,6 +99,13 @@ def test_a_moment_beyond_what_the_format_can_write_is_refused():
         journal(("a", "b", 1), moment=10**12)
 
 
+def test_the_last_day_of_all_has_no_day_after_it_for_the_assertions():
+    last = int((date(9999, 12, 31) - date(1970, 1, 1)).total_seconds())
+    with pytest.raises(TooFar, match="years 1 to 9999"):
+        journal(("a", "b", 1), moment=last)
+    assert "9999-12-31 balance" in journal(("a", "b", 1), moment=last - 86_400)
+
+
 def test_events_that_move_no_cash_are_left_out():
     with open_log(None) as log:
         log.append("main", 0, 0, [(Draft("a", Note(author="a", text="x")),)])

@@ -3,7 +3,9 @@
 import json
 import os
 import resource
+import sqlite3
 import tempfile
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -15,12 +17,14 @@ from telling import fill as grow_anything
 
 from events.errors import Unwritable
 from events.event import Draft
+from events.fact import LIMIT
 from events.facts import Note
-from events.formats import jsonl
+from events.formats import jsonl, restoring
 from events.formats.beside import Taken
 from events.formats.rereading import MOST, BadFile
 from events.formats.restoring import restore
 from events.log import Log, open_log
+from events.stores.sqlite import SqliteStore
 
 
 def exported(log: Log, branch: str | None = None) -> bytes:
@@ -59,6 +63,55 @@ def test_any_branch_comes_back_with_what_it_reads_of_its_parents(data: st.DataOb
             assert list(back.rows(branch)) == list(log.rows(branch))
             assert back.head(branch) == log.head(branch)
             assert back.verify() == ()
+
+
+def test_a_branch_off_what_its_parent_only_reads_comes_back(tmp_path):
+    with open_log(None) as log:
+        fill(log, 12)
+        log.fork("a", "main", 10, "first?", target=900)
+        append(log, "a", 800, "a11")
+        log.fork("b", "a", 5, "second?", target=700)
+        append(log, "b", 600, "b6")
+        log.aim("main", 500)
+        parts = {part.name: part for part in jsonl.lineage(log, "b")}
+        assert {name: part.events for name, part in parts.items()} == {"main": 10, "a": 10, "b": 6}
+        # What was cut ends with its last event, and is meant to be lived as far as it was.
+        assert {name: (part.lived, part.target) for name, part in parts.items()} == {
+            "main": (100, 500),
+            "a": (100, 900),
+            "b": (log.head("b").lived, 700),
+        }
+        with open_log(restored(exported(log, "b"), tmp_path), create=False) as back:
+            assert list(back.rows("b")) == list(log.rows("b"))
+            assert back.branches() == log.branches()
+            assert [back.head(name).target for name in parts] == [500, 900, 700]
+            assert back.verify() == ()
+
+
+def seals(path: Path) -> list[tuple[int, bytes]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute("SELECT id, seal FROM seals ORDER BY id").fetchall()
+
+
+@pytest.mark.parametrize("together", [1, 100, 256, 700])
+def test_what_is_written_in_parts_is_sealed_as_it_was(together, tmp_path, monkeypatch):
+    sent, genuine = [], SqliteStore.write
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 600)
+        log.fork("b", "main", 300)
+        for number in range(301, 560):
+            append(log, "b", number * 10, f"b{number}")
+        log.flush()
+        text = exported(log)
+    monkeypatch.setattr(restoring, "_TOGETHER", together)
+    monkeypatch.setattr(
+        SqliteStore, "write", lambda store, batch: sent.append(len(batch.events)) or genuine(store, batch)
+    )
+    path = restored(text, tmp_path)
+    assert sent[: 859 // together] == [together] * (859 // together)
+    assert sum(sent) == 859
+    assert seals(path) == seals(tmp_path / "log.db")
+    assert [place for place, _ in seals(path)] == [(1 << 40) + 255, (1 << 40) + 511, (2 << 40) + 511]
 
 
 def test_many_blocks_come_back_sealed(tmp_path):
@@ -135,8 +188,13 @@ def test_what_no_event_says(text, tmp_path):
     text[5] = changed(text[5], causes=[5])
     text[6] = changed(text[6], fact={"author": 1})
     text[7] = b"nonsense\n"
+    text[8] = changed(text[8], actor="")
+    text[9] = changed(text[9], actor="\x1b[2J")
+    text[10] = changed(text[10], moment=LIMIT + 1)
     found = [line for line in faults(text, tmp_path) if "does not follow" not in line]
-    assert [line.partition(":")[0] for line in found] == ["2", "3", "4", "5", "6", "7", "8", "9"]
+    assert [line.partition(":")[0] for line in found] == [
+        "2", "3", "4", "5", "6", "7", "8", "9", "9", "10", "11", "12"
+    ]  # fmt: skip  # one list
     assert "'Notte@1', which the first line does not promise: two exports are mixed" in found[0]
     assert "'Note@2'" in found[1]
     assert "the origin 'dreamt'" in found[2]
@@ -145,6 +203,10 @@ def test_what_no_event_says(text, tmp_path):
     assert "cannot be read: A stored Note@1 does not read as one" in found[5]
     assert "this line is no event" in found[6]
     assert "main@8 stands where main@7 belongs" in found[7]
+    assert "main@8 has the actor '', which names nobody" in found[8]
+    assert "main@9 has the actor '\\x1b[2J', which names nobody" in found[9]
+    assert f"main@10 happens at {LIMIT + 1}, beyond all time" in found[10]
+    assert "main@11 happens at 110, before the event it follows" in found[11]
 
 
 def test_two_exports_in_one_file(text, tmp_path):
@@ -184,8 +246,11 @@ def test_branches_that_cannot_be(tmp_path):
     for wrong, what in (
         ([b, main], "stands before its parent"),
         ([main, b | {"position": 9}], "forked after 9"),
-        ([main, b | {"name": "main"}], "a name that is taken"),
-        ([main, b | {"name": "../b"}], "a name that is taken, or is none"),
+        ([main, b | {"name": "main"}], "stands there twice"),
+        ([main, b | {"name": "../b"}], '"../b" cannot name a branch'),
+        ([main, b | {"question": "\x1b[2J"}], "has control characters"),
+        ([main, b | {"digest": "zz"}], "b ends with another digest than the first line says"),
+        ([main, b | {"digest": "ab" * 32}], "b ends with another digest than the first line says"),
         ([main, b | {"parent": None}], "has no parent"),
         ([], "no branches are listed"),
     ):
@@ -194,6 +259,27 @@ def test_branches_that_cannot_be(tmp_path):
         "first line says"
         in faults([changed(header, branches=[main | {"digest": "ab"}, b]), *rest], tmp_path)[0]
     )
+
+
+def test_moments_of_a_branch_lie_between_its_last_event_and_the_end_of_time(tmp_path):
+    with open_log(None) as log:
+        fill(log, 5)
+        log.fork("b", "main", 3)
+        header, *rest = exported(log).splitlines(keepends=True)
+        ends = {name: next(iter(log.rows(name, end, end)))[1] for name, end in (("main", 5), ("b", 3))}
+    parts = json.loads(header)["branches"]
+    for place, part in enumerate(parts):
+        for field, said in (("lived", "was lived up to"), ("target", "is meant to be lived up to")):
+            for good in (ends[part["name"]], LIMIT):
+                (tmp_path / "back.db").unlink(missing_ok=True)
+                changed_parts = [*parts[:place], part | {field: good}, *parts[place + 1 :]]
+                restored(b"".join([changed(header, branches=changed_parts), *rest]), tmp_path)
+            (tmp_path / "back.db").unlink()
+            for bad in (ends[part["name"]] - 1, LIMIT + 1, 2**70):
+                changed_parts = [*parts[:place], part | {field: bad}, *parts[place + 1 :]]
+                assert faults([changed(header, branches=changed_parts), *rest], tmp_path) == [
+                    f"1: {part['name']} {said} {bad}, which is before its last event or beyond all time."
+                ]
 
 
 def test_a_file_of_nothing_but_faults_says_how_many(tmp_path):
