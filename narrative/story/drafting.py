@@ -46,6 +46,7 @@ _IN_CELLS = {
     "the story's unit without quotes, as 6.6": f"{UNIT.currency} without commas, as 6600000 or 6.6m",
     ", or give [money] more digits": "",
     'a text in "quotes"': "a text",
+    "the name of what was opened, as `narrative show` prints it": "the `id` of the row that opened it",
 }
 
 
@@ -129,17 +130,19 @@ def _rows(page: _Sheet, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
         line = raw.count(b"\n", 0, error.start) + 1
         page.note(line, "this line is not UTF-8 text", "Save the file as UTF-8.")
         return
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    # Spreadsheets put semicolons where a comma stands in numbers; what was pasted has tabs.
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=delimiter)
     line = 1
     try:
-        header = [cell.strip() for cell in next(reader, [])]
+        header = [cell.strip().lower() for cell in next(reader, [])]
         if not _check_header(page, header):
             return
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(header) and any(cells):
                 what = f"this row has {len(cells)} cells, and the header {len(header)}"
-                page.note(line, what, 'A text with a comma stands in "quotes".')
+                page.note(line, what, f'A text with "{delimiter}" in it stands in "quotes".')
             elif any(cells):
                 found = {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
                 yield line, {key: cell for key, cell in found.items() if cell}
@@ -200,6 +203,8 @@ def _placed(fact: dict[str, Any]) -> dict[str, Any]:
     fact.setdefault("confidence", "low")
     if kind == "Announcement":
         fact.setdefault("status", "intention")
+    if kind == "Note" and "headline" in fact:
+        fact.setdefault("text", fact["headline"])
     if kind in TELLABLE and any(f.name == "counterparty" and f.needed for f in party_fields(kind)):
         fact.setdefault("counterparty", OUTSIDE)
     if "amount" in fact and ("amount" not in own or fact.get("status", "firm") != "firm"):

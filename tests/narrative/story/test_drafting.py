@@ -171,7 +171,7 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path):
             '5: the actor "market" cannot name an actor. '
             'Use a name of Latin letters, not "outside", "market" or "story".'
         ),
-        '6: this row has 6 cells, and the header 7. A text with a comma stands in "quotes".',
+        '6: this row has 6 cells, and the header 7. A text with "," in it stands in "quotes".',
         ('7: entry "2025-01-10-order-openai": amount is -5. A sum is never negative: '
         "the kind and its parties say which way it goes."),
         '8: entry "2025-01-10-order-openai-2" lacks "headline". It takes a text.',
@@ -191,13 +191,40 @@ HEAD = "date,kind,actor,amount,headline,source"
         (HEAD, "1: there are no facts below the header."),
         (f"{HEAD},sauce\n", '1: there is no column "sauce". Did you mean "source"?'),
         (f"{HEAD},date\n", '1: the column "date" stands twice. Keep one.'),
-        (HEAD.replace(",", ";"), '1: the column "actor" is missing.'),
+        (HEAD.replace(",", "|"), '1: the column "actor" is missing.'),
         (f'{HEAD}\n2025-01-01,Note,a,,"never closed,x\n', "2: this row does not read as CSV"),
         (HEAD.encode() + b"\n\xff\n", "2: this line is not UTF-8 text. Save the file as UTF-8."),
     ],
 )
 def test_a_file_that_is_no_table_of_facts(text, told, tmp_path):
     assert faults(text, tmp_path)[0].startswith(told)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_what_spreadsheets_put_for_commas_and_capitals_do_no_harm(mark, tmp_path):
+    rows = ["Date,KIND,Actor,amount,headline,Source", '2025-01-01,Funding,OpenAI,6.6m,"Shares, at last",x']
+    story = read_story(
+        drafts("\n".join(rows).replace(", at", "\0").replace(",", mark).replace("\0", ", at"), tmp_path)
+    )
+    (entry,) = story.entries
+    assert (entry.fact.amount, entry.fact.told.headline) == (660_000_000, "Shares, at last")
+
+
+def test_a_note_says_what_its_headline_says(tmp_path):
+    story = read_story(drafts(f"{PLAIN}2025-01-01,Note,The Times,,A leader warns,x\n", tmp_path))
+    assert story.entries[0].fact.text == "A leader warns"
+
+
+def test_rows_are_tied_by_their_ids(tmp_path):
+    head = "date,kind,actor,amount,headline,source,id,order,loan"
+    rows = ["2025-01-01,Order,a,9,x,y,rails,,", "2025-01-02,Loan,a,9,x,y,,,"]
+    more = ["2025-01-03,Cancellation,a,9,x,y,,rails,", "2025-01-04,Repayment,a,5,x,y,,,2025-01-02-loan-a"]
+    *_, cancelled, repaid = read_story(drafts("\n".join((head, *rows, *more)), tmp_path)).entries
+    assert (cancelled.fact.order, repaid.fact.loan) == ("rails", "2025-01-02-loan-a")
+    (tmp_path / "other").mkdir()
+    assert faults("\n".join((head, *rows, more[0].replace("rails", ""))), tmp_path / "other") == [
+        '4: entry "2025-01-03-cancellation-a" lacks "order". It takes the `id` of the row that opened it.'
+    ]
 
 
 def test_a_mark_that_spreadsheets_put_first_does_no_harm(tmp_path):
