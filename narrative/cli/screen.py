@@ -74,6 +74,8 @@ def funnel(told: Told, width: int) -> RenderableType:
 
 def circle(told: Told) -> RenderableType:
     """Each step of the story's circle: recorded, modelled, supposed or missing."""
+    if not told["circle"]:
+        return Text("the story names none", style="dim")
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)

@@ -15,6 +15,8 @@ from narrative.scenario import Story
 
 def turned(story: Story, events: Sequence[Event]) -> str:
     """How often the circle turned, in a sentence."""
+    if not story.circle:
+        return "The story names no circle."
     found = turns(story, events)
     if not found:
         return "The circle was never begun."

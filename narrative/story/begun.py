@@ -30,7 +30,14 @@ digits = {digits}
 written_in = {written_in}
 
 [cast]
-default = "none"
+default = "none"  # the record alone
+
+# Prices answer the news once this role stands here without its marks and `market` is the default, of
+# actors that are `listed = true` and have a value, and by the `tone` and `strength` of what is told.
+# [[cast.role]]
+# process = "market"
+# latency = 3600  # seconds until it has read the news
+# reads = {{ Announcement = ["subject", "counterparty"], Order = ["seller"], Funding = ["company"] }}
 
 [collapse]
 text = "Not said yet."

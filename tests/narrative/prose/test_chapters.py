@@ -17,7 +17,7 @@ from events.facts import (
     Retraction,
 )
 from narrative.prose.chapters import Fall, cuts, steps_of
-from narrative.prose.framing import how_cut
+from narrative.prose.framing import how_cut, turned
 from narrative.prose.items import items, weights
 from narrative.prose.parts import Notes
 from narrative.prose.sentences import Speech
@@ -113,3 +113,8 @@ def test_equal_sources_have_one_number_and_many_stand_in_one_note():
     assert notes.together(events) == (5,)
     assert notes.together(events[:3]) == (1, 2)
     assert [len(note.sources) for note in notes.rows()] == [1, 1, 1, 1, 4]
+
+
+def test_a_story_without_a_circle_is_not_said_to_lack_its_turns():
+    assert turned(story((), circle=()), []) == "The story names no circle."
+    assert turned(story(()), []) == "The circle was never begun."
