@@ -59,7 +59,7 @@ def test_what_the_engine_worked_out_stands_in_brackets(log, tale):
         unsaid = [f for f in facts if f.told is None and type(f) in (Retraction, Cancellation)]
         assert bool(unsaid) == (said["text"].startswith("(") and said["origin"] == "recorded"), said
         assert len(unsaid) in (0, len(facts))
-    assert "Sentences in brackets are worked out from the log" in markdown(tale)
+    assert "sentences in brackets are worked out from it too, or noted by readers" in markdown(tale)
 
 
 def test_in_a_chapter_no_move_is_told_that_is_smaller_than_one_left_out(log, tale):

@@ -11,6 +11,7 @@ from tiny import DAY, entry, story
 from events.fact import Told
 from events.facts import Announcement, Order
 from narrative.history import History
+from narrative.noting import noted
 from narrative.prose.chronicle import chronicle
 from narrative.prose.markdown import markdown
 from narrative.prose.page import page, unbroken
@@ -188,4 +189,24 @@ def test_nobody_can_add_a_footnote(tale):
 
 def test_what_turns_or_controls_writing_is_gone(tale):
     for text in (page(tale), markdown(tale)):
+        assert not {letter for letter in text if letter in "\u202e\u202c\x1b\x07"}
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_readers_note_cannot_be_markup_either(words):
+    log = lived(hostile("plain"))
+    plan = next(event for event in log.read("main") if event.kind == "Announcement")
+    noted(History(log, "main", "x.db"), words, about=plan.position, author="ann")
+    head = log.head("main")
+    tale = chronicle(History(log, "main", "x.db"), head.position, head.lived)
+    seen = Seen()
+    seen.feed(page(tale))
+    assert set(seen.tags) <= OURS
+    assert {name for _, name, _ in seen.attrs} <= SAFE
+    drawn = Seen()
+    drawn.feed(rendered(tale))
+    assert not {"img", "script", "pre", "code", "blockquote", "h3"} & set(drawn.tags)
+    assert drawn.tags.count("h1") == 1
+    for text in (page(tale), markdown(tale)):
+        assert "A reader (ann) notes" in text
         assert not {letter for letter in text if letter in "\u202e\u202c\x1b\x07"}

@@ -9,6 +9,9 @@ from lives import AI, lived, named
 
 from narrative.history import History
 from narrative.prose.chronicle import chronicle
+from narrative.prose.items import OPENING
+from narrative.prose.kinds import KINDS
+from narrative.prose.words import NUMBERS
 from narrative.run import world_at
 from narrative.scenario import Story
 
@@ -87,6 +90,65 @@ def test_what_is_the_models_in_a_sum_is_said_where_others_have_a_part_in_it(log,
             }
             mixed = re.search(rf"{rung} \([^)]* of it modelled\)", chapter["lead"][0]["text"])
             assert bool(mixed) == (origins == {"recorded", "modelled"})
+
+
+def sums_of(events, *fields):
+    """What some events come to in the first of some fields that each has."""
+    firsts = (next((value for f in fields if (value := getattr(e.fact, f, None))), 0) for e in events)
+    return sum(firsts)
+
+
+def agree(text, wanted, unit):
+    """Whether the sums in a text are those wanted, in their order."""
+    said = list(figures(text))
+    assert len(said) == len(wanted), text
+    for (figure, slack, _), sum_ in zip(said, wanted, strict=True):
+        assert figure == pytest.approx(sum_ / unit, abs=slack), text
+
+
+def test_what_is_said_of_one_fact_is_in_that_fact(log, tale):
+    """What is added to its headline: the words after it, each sum in one of its own fields."""
+    events, found = {e.position: e for e in log.read("main")}, 0
+    for said in (s for c in tale["chapters"] for p in c["paragraphs"] for s in p["sentences"]):
+        if said["origin"] != "recorded" or len(said["positions"]) != 1:
+            continue
+        (event,) = (events[p] for p in said["positions"])
+        if event.fact.told is None or event.fact.told.headline not in said["text"]:
+            continue
+        added = said["text"].replace(event.fact.told.headline, "")
+        rung = re.search(r"(Committed|Paid|Delivered):|counted as (announced)", added)
+        if rung is not None:
+            name = (rung[1] or rung[2]).lower()
+            agree(added, [sums_of([event], *ADDS[name][event.kind])], unit_of(log))
+            found += 1
+        elif "Borrowed:" in added or "Guaranteed:" in added:
+            agree(added, [sums_of([event], "amount", "ceiling")], unit_of(log))
+    assert found > 20 or all(e.origin == "modelled" for e in events.values() if e.kind not in OPENING)
+
+
+def test_what_is_counted_comes_to_what_its_events_come_to(log, tale):
+    events = {e.position: e for e in log.read("main")}
+    names = {name: kind for kind, form in KINDS.items() for name in (form.one, form.many)}
+    openings = ("Also on record in these months: ", "Besides, in the model: ", "Besides: ")
+    found = 0
+    for said in (s for c in tale["chapters"] for p in c["paragraphs"] for s in p["sentences"]):
+        opening = next((o for o in openings if said["text"].startswith(o)), None)
+        if opening is None:
+            continue
+        numbers = Counter()
+        for number, name, _, sums in re.findall(
+            r"([a-z]+|\d+) ([a-z][a-z ]+?)( \(([^)]*)\))?(?:, | and |\.$)", said["text"].removeprefix(opening)
+        ):
+            kind = names[name]
+            mine = [events[p] for p in said["positions"] if events[p].kind == kind]
+            numbers[kind] = NUMBERS.index(number) if number in NUMBERS else int(number)
+            assert numbers[kind] == len(mine)
+            if kind != "PolicyRate":
+                wanted = [sums_of(mine, "amount", "unattributed"), sums_of(mine, "ceiling")]
+                agree(sums, [sum_ for sum_ in wanted if sum_], unit_of(log))
+                found += 1
+        assert numbers.total() == len(said["positions"])
+    assert found
 
 
 def worth(log, moments):
