@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from narrative.frames import Frames
 
 FORMS = ("jsonl", "parquet", "csv", "beancount")
+ROWS = ("csv", "json", "parquet")  # as what the rows of a query are written
 
 
 class BadForm(Wrong):
@@ -34,17 +35,48 @@ def history(name: str) -> "Frames":
     return opened(name)
 
 
-def query(history: str, sql: str) -> list[dict[str, Any]]:
-    """The rows that a SELECT over a history's tables gives (`narrative.frames` lists them)."""
-    from narrative.query import found, plain  # noqa: PLC0415  # polars
+def query(
+    history: str, sql: str, *, form: str | None = None, output: str | Path | None = None
+) -> list[dict[str, Any]]:
+    """The rows that a SELECT over a history's tables gives, each a mapping of its columns, moments as
+    text (`narrative.frames` lists the tables, and gives frames instead). `output` names a file to write
+    them to as well, in `form` (csv, json or parquet), which its suffix says where it is not given.
 
-    return plain(found(history, sql))
+    Raises BadQuery for SQL that cannot be answered, BadForm, Unwritable, and what opening a history
+    raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    """
+    wanted = row_form(form, output)
+    from narrative.query import found, plain, save  # noqa: PLC0415  # polars
+
+    rows = found(history, sql)
+    if output is not None:
+        save(rows, wanted, Path(output))
+    return plain(rows)
+
+
+def row_form(form: str | None, output: str | Path | None) -> str:
+    """In which form rows are given; those for a file by its name where none is said. Raises BadForm."""
+    if output is None:
+        if form == "parquet":
+            raise BadForm("Parquet is no text: name a file with -o.")
+        found, known = form or "table", ("table", *ROWS)
+    else:
+        found, known = form or Path(output).suffix.removeprefix(".").lower(), ROWS
+    if found not in known:
+        said = f'"{form}" is no form of rows' if form else f"{output} says no form"
+        raise BadForm(f"{said}: add --format {', '.join(known[:-1])} or {known[-1]}.")
+    return found
 
 
 def export(history: str, *, form: str, output: str | Path) -> dict[str, Any]:
     """Write a history in another form: `jsonl` (the whole database, or with `@branch` that branch and
     its parents as far as it reads them), `parquet` or `csv` (a folder of events, postings and
     readings), `beancount` (the journal of firm cash).
+
+    Gives history, branch, format, files (the paths written), events (how many: of jsonl those of every
+    branch in the file, else those of the branch) and digest (of the branch). Raises BadForm, Unwritable,
+    Taken where a folder holds other files, TooFar for a date that Beancount cannot write, and what
+    opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     from narrative import exporting  # noqa: PLC0415  # polars
 
@@ -74,8 +106,12 @@ def import_(
     file: str | Path, *, db: str | Path | None = None, story: str | Path | None = None
 ) -> dict[str, Any]:
     """Take back what was exported as JSON Lines, into a new database; or make a new story of a CSV of
-    plain facts, in a new folder. Raises BadFile or StoryFaults with every fault, Taken where
-    something stands already.
+    plain facts, in a new folder.
+
+    Gives of a database db, branches (their names), events (how many it holds) and digests (by branch);
+    of a story story, files and entries. Raises BadFile or StoryFaults with every fault, Taken where
+    something stands already, Unwritable, BadForm where a file and its target do not belong together,
+    NotALog and BadFact for a log that no story opens.
     """
     path = Path(file)
     if path.suffix.lower() == ".csv":

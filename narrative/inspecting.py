@@ -143,6 +143,9 @@ def note(
 ) -> dict[str, Any]:
     """Append a Note to the end of a branch: about an event, about the history as it stood at a moment,
     or about all of it. It changes nothing else.
+
+    Gives the event as a line of `log`: position, moment, kind, origin, actor, causes, fact, digest. Raises
+    BadFact for words that no note can bear, BadDate, Locked where another process writes, Unwritable.
     """
     with performed(history, read_only=False) as found:
         if at is not None and about is not None:

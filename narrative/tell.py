@@ -33,7 +33,12 @@ def tell(
 ) -> dict[str, Any]:
     """A history in plain words: as data, and written out in `text`. Two are told once up to where they
     part, then side by side. `whole` tells every event singly; `output` names a file to write, whose
-    suffix says the format where `format` does not. Raises BadFormat.
+    suffix says the format where `format` does not.
+
+    Gives story, edition, title, question, day and digest; finding, circle, cast, chapters, ending and
+    notes, of two parted, labels, periods and differs as well; format, text, and file (None where none
+    was named). Raises BadFormat, Unwritable, BadDate for an `at` that the history does not have, and
+    what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     wanted = _format(format, output)
     with ExitStack() as stack:

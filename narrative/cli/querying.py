@@ -33,7 +33,9 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
 
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
-    form = _form("json" if as_json else form, output)
+    from narrative.handing import row_form
+
+    form = row_form("json" if as_json else form, output)
     from narrative.query import as_csv, found, plain, save
 
     rows = found(history, sql)
@@ -45,17 +47,6 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
     if form == "csv":
         return click.echo(as_csv(rows), nl=False)
     return _draw(rows)
-
-
-def _form(form: str | None, output: Path | None) -> str:
-    if output is None:
-        if form == "parquet":
-            raise click.UsageError("Parquet is no text: name a file with -o.")
-        return form or "table"
-    found = form or output.suffix.removeprefix(".")
-    if found not in FORMS[1:]:
-        raise click.UsageError(f"{output} says no form: add --format csv, json or parquet.")
-    return found
 
 
 def _draw(rows: "pl.DataFrame") -> None:

@@ -1,5 +1,6 @@
 """What is handed on is read by programs that know nothing of ours, and taken back digest for digest."""
 
+import json
 import resource
 import subprocess
 import sys
@@ -207,6 +208,29 @@ def test_forms_that_do_not_fit(here):
         narrative.import_("facts.csv", db="a.db")
     with pytest.raises(BadForm, match="give --db"):
         narrative.import_("log.jsonl", story="a")
+
+
+def test_rows_are_written_as_the_file_or_the_form_says(here):
+    sql = "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
+    rows = narrative.query("mine", sql)
+    for name, form in (("a.csv", None), ("b.JSON", None), ("c.txt", "parquet")):
+        assert narrative.query("mine", sql, form=form, output=name) == rows
+    lines = [f"{row['kind']},{row['n']}" for row in rows]
+    assert Path("a.csv").read_text().splitlines() == ["kind,n", *lines]
+    assert json.loads(Path("b.JSON").read_text()) == rows
+    with duckdb.connect() as db:
+        assert db.execute("SELECT kind, n FROM read_parquet('c.txt')").fetchall() == [
+            (row["kind"], row["n"]) for row in rows
+        ]
+    for form, output, said in (
+        ("parquet", None, "Parquet is no text: name a file with -o"),
+        (None, "out.txt", "out.txt says no form: add --format csv, json or parquet"),
+        ("table", "out.csv", '"table" is no form of rows: add --format csv, json or parquet'),
+        ("xml", None, '"xml" is no form of rows: add --format table, csv, json or parquet'),
+    ):
+        with pytest.raises(BadForm, match=said):
+            narrative.query("mine", sql, form=form, output=output)
+    assert not list(here.glob("out.*"))
 
 
 def test_a_log_without_events_is_not_taken_in(tmp_path):

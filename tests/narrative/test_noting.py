@@ -4,7 +4,8 @@ import pytest
 from lives import lived, named
 from tiny import DAY, ten_days
 
-from events.errors import BadFact, NotBetweenMoments, WrongPosition
+import narrative
+from events.errors import BadFact, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Draft
 from events.facts import Note
 from events.log import open_log
@@ -142,3 +143,15 @@ def test_nobody_notes_in_the_name_of_who_acts(half, author):
     with pytest.raises(BadFact, match="acts in this story"):
         noted(history(half), "words", author=author)
     assert half.head() == before
+
+
+def test_a_note_is_about_an_event_or_about_a_moment_and_not_both(here):
+    narrative.run("mine")
+    before = narrative.branches("mine")
+    with pytest.raises(Wrong, match="give --about or --at, not both"):
+        narrative.note("mine", "words", at="2025-03-10", about=3)
+    assert narrative.branches("mine") == before
+    assert narrative.note("mine", "words", about=3)["causes"] == [3]
+    position = narrative.replay("mine", at="2025-03-10")["position"]
+    assert narrative.note("mine", "words", at="2025-03-10")["causes"] == [position]
+    assert narrative.note("mine", "words")["causes"] == []

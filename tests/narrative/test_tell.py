@@ -30,6 +30,24 @@ def test_the_command_prints_what_the_function_returns(here, monkeypatch):
     assert CliRunner().invoke(main, ["tell", "ai.db", "--at", "2025-06-30"]).stdout == told["text"]
 
 
+def singly(told):
+    """The positions that have a sentence to themselves, of those that stand in chapters."""
+    sentences = [s for c in told["chapters"] for p in c["paragraphs"] for s in p["sentences"]]
+    return {s["positions"][0] for s in sentences if len(s["positions"]) == 1}, len(sentences)
+
+
+def test_the_whole_of_it_sums_up_less(here, monkeypatch):
+    monkeypatch.chdir(here)
+    short, whole = narrative.tell("ai.db"), narrative.tell("ai.db", whole=True)
+    (some, few), (more, many) = singly(short), singly(whole)
+    assert len(some) < len(more)
+    assert few < many
+    assert CliRunner().invoke(main, ["tell", "ai.db", "--whole"]).stdout == whole["text"]
+    assert len(narrative.tell("ai.db", "ai.db@calm", whole=True)["text"]) > len(
+        narrative.tell("ai.db", "ai.db@calm")["text"]
+    )
+
+
 def test_the_finding_is_the_one_that_replay_says(here):
     db = str(here / "ai.db")
     assert narrative.tell(db)["finding"][0] == finding(narrative.replay(db))
