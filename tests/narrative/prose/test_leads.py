@@ -1,6 +1,7 @@
 """What a chapter comes to: its sums and its fall, added up here in another way than there."""
 
 import re
+import tomllib
 from collections import Counter
 from itertools import pairwise
 
@@ -11,9 +12,11 @@ from narrative.history import History
 from narrative.prose.chronicle import chronicle
 from narrative.prose.items import OPENING
 from narrative.prose.kinds import KINDS
+from narrative.prose.markdown import markdown
 from narrative.prose.words import NUMBERS
 from narrative.run import world_at
 from narrative.scenario import Story
+from narrative.stories import find_story
 
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12}
 SUM = r"\$(?P<sum>[\d.]+)(?: (?P<scale>tn|bn|m|k))?"
@@ -205,3 +208,34 @@ def test_the_fall_is_the_largest_there_is_and_is_told_alike_everywhere(log, tale
         return
     (figure, slack, _), *_ = figures(lead)
     assert figure == pytest.approx(lowest / unit_of(log), abs=slack)
+
+
+def test_the_table_at_the_end_is_read_off_the_log_and_the_observations(log, tale):
+    story = Story.load(next(iter(log.read("main"))).fact.text)
+    start, until = story.start, story.calendar.moment(2025, 7, 1) - 1
+    position = log.position_at("main", until)
+    told_ = chronicle(History(log, "main", "x.db"), position, until)
+    seen = {}
+    path = find_story(story.id) / "observed.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["observation"] if path.exists() else []
+    for row in rows:
+        if row["kind"] == "market_value" and "2025-05-17" <= str(row["date"]) <= "2025-06-30":
+            seen[row["actor"]] = float(row["value"]) * 10**9  # the last one stays
+    first, last = (world_at(log, "main", log.position_at("main", at)) for at in (start, until))
+    ids = {actor.name: actor.id for actor in story.actors}
+    table = [line for line in markdown(told_).splitlines() if line.startswith("| ")]
+    assert table[0] == "| In the model ◆ | at first | now | observed ● | belief |"
+    assert len(table) > 3
+    for line in table[1:]:
+        name, then, now, observed, belief = (cell.strip() for cell in line.strip("|").split("|"))
+        actor = ids[name]
+        agree(then, [first.readings.value(actor, start)], unit_of(log))
+        agree(now, [last.readings.value(actor, until)], unit_of(log))
+        agree(observed, [seen[actor]] if actor in seen else [], 1)
+        assert (observed == "no observation") == (actor not in seen)
+        share = last.readings.belief_share(actor, until) * 100
+        assert (
+            belief == "< 1 %"
+            if 0 < share < 0.5
+            else float(belief.strip("<% ")) == pytest.approx(share, abs=0.51)
+        )
