@@ -56,12 +56,10 @@ def query(
 
 def row_form(form: str | None, output: str | Path | None) -> str:
     """In which form rows are given; those for a file by its name where none is said. Raises BadForm."""
-    if output is None:
-        if form == "parquet":
-            raise BadForm("Parquet is no text: name a file with -o.")
-        found, known = form or "table", ("table", *ROWS)
-    else:
-        found, known = form or Path(output).suffix.removeprefix(".").lower(), ROWS
+    known = ROWS if output is not None else ("table", *ROWS)
+    if output is None and form == "parquet":
+        raise BadForm("Parquet is no text: name a file with -o.")
+    found = form or ("table" if output is None else Path(output).suffix.removeprefix(".").lower())
     if found not in known:
         said = f'"{form}" is no form of rows' if form else f"{output} says no form"
         raise BadForm(f"{said}: add --format {', '.join(known[:-1])} or {known[-1]}.")
