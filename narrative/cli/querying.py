@@ -45,7 +45,11 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
     if form == "json":
         return say_json(plain(rows))
     if form == "csv":
-        return click.echo(as_csv(rows), nl=False)
+        from narrative.prose.words import escaped
+
+        text = as_csv(rows)
+        # A pipe is given every byte: without `color` click would take some out.
+        return click.echo(escaped(text) if sys.stdout.isatty() else text, nl=False, color=True)
     return _draw(rows)
 
 

@@ -46,13 +46,14 @@ def new(path: Path, as_json: bool) -> None:
 def check(ctx: click.Context, story: str, as_json: bool) -> None:
     """Report every fault of STORY, a name or a folder, with its line."""
     from narrative import verbs
+    from narrative.prose.words import escaped
 
     found = verbs.check(story)
     if as_json:
         say_json(found)
     else:
         for fault in found["faults"]:
-            click.echo(fault)
+            click.echo(escaped(fault))
         entries = f", {found['entries']:,} entries" if found.get("entries") is not None else ""
         faults = len(found["faults"])
         click.echo(

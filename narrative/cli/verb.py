@@ -71,10 +71,12 @@ verb: Callable[..., Callable[[Callable[..., Any]], Verb]] = partial(click.comman
 
 def say_wrong(error: Wrong | OSError) -> int:
     """Say what is wrong in one sentence on standard error; the exit status is the answer."""
+    from narrative.prose.words import escaped  # values of somebody else's files
+
     text = str(error)
     if isinstance(error, OSError):
         text = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
-    click.echo(f"{type(error).__name__}: {text}", err=True)
+    click.echo(f"{type(error).__name__}: {escaped(text)}", err=True)
     return getattr(error, "code", 2)
 
 

@@ -31,19 +31,18 @@ _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 
 def clean(text: str) -> str:
     """A text on one line: no control characters, no marks that turn the direction of writing."""
-    shown = "".join(" " if unicodedata.category(letter) in _HIDDEN else letter for letter in text)
+    shown = "".join(" " if _is_hidden(letter) else letter for letter in text)
     return " ".join(shown.split())
 
 
 def escaped(text: str) -> str:
-    """JSON in which what `clean` takes out, and a terminal would obey, stands as escapes: nothing is lost."""
-    hidden = {ord(letter): dumps(letter)[1:-1] for letter in set(text) if _obeyed(letter)}
+    """A text of any lines in which what `clean` takes out stands as JSON escapes, so that nothing is lost."""
+    hidden = {ord(letter): dumps(letter)[1:-1] for letter in set(text) - {"\n"} if _is_hidden(letter)}
     return text.translate(hidden) if hidden else text
 
 
-def _obeyed(letter: str) -> bool:
-    # Controls of ASCII are escapes already; what is left of them are the ends of lines.
-    return letter >= "\x7f" and unicodedata.category(letter) in _HIDDEN
+def _is_hidden(letter: str) -> bool:
+    return unicodedata.category(letter) in _HIDDEN
 
 
 def in_words(number: int) -> str:

@@ -40,6 +40,7 @@ _NUMBERS = ("money", "whole", "count", "number")
 UNIT = Unit(currency="USD", digits=2, written_in=1)
 _SCALES = {name.strip(): len(str(scale)) - 1 for scale, name in SCALES}
 _SCALED = re.compile(rf"(.*?)\s*({'|'.join(_SCALES)})")
+_KINDS = {kind.lower(): kind for kind in TELLABLE}
 _ABSURD = 40  # digits before or after the point that no number of a story has
 # Remedies for a timeline, as they are for a cell.
 _IN_CELLS = {
@@ -108,6 +109,8 @@ def _read(page: _Sheet, file: Path) -> dict[str, str]:
     names: dict[str, str] = {}
     facts = []
     for line, row in _rows(page, file):
+        if "kind" in row:
+            row["kind"] = _KINDS.get(row["kind"].lower(), row["kind"])
         fact: dict[str, Any] = {key: _value(row.get("kind", ""), key, text) for key, text in row.items()}
         _name_actors(page, line, fact, names)
         facts.append((line, _placed(fact)))

@@ -81,6 +81,31 @@ def test_a_text_gives_the_terminal_no_orders(lived):
     assert not ORDERS.intersection(Path("out.json").read_text())
 
 
+def test_csv_is_whole_in_a_pipe_and_escaped_where_a_terminal_would_obey_it(lived):
+    sql = f"SELECT '{HOSTILE}' AS text FROM events LIMIT 1"
+    piped = CliRunner().invoke(main, ["query", "mine", sql, "--format", "csv"]).stdout_bytes.decode()
+    assert HOSTILE in piped
+    shown = screen(200, "query", "mine", sql, "--format", "csv")
+    assert not ORDERS.intersection(shown)
+    assert shown.startswith("text\n")
+    assert json.dumps(HOSTILE)[1:-1] in shown
+
+
+def test_faults_name_a_hostile_text_and_do_not_obey_it(here):
+    head = "date,kind,actor,amount,headline,source\n"
+    Path("facts.csv").write_text(f"{head}2025-01-01,Order,a,{HOSTILE},x,y\n")
+    said = CliRunner().invoke(main, ["import", "facts.csv"]).stderr
+    Path("mine/timeline.toml").write_text(
+        Path("mine/timeline.toml")
+        .read_text()
+        .replace('"Order"', json.dumps(HOSTILE).replace("\\udb40\\udc01", ""))
+    )
+    checked = CliRunner().invoke(main, ["check", "mine"]).stdout
+    for text in (said, checked):
+        assert not ORDERS.intersection(text)
+        assert r"a\u001b[31mb\u001b]0;c\u0007\u009bd\u202ee" in text
+
+
 def test_the_json_of_every_verb_gives_the_terminal_no_orders(here):
     timeline = Path("mine/timeline.toml")
     timeline.write_text(

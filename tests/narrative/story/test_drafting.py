@@ -202,7 +202,7 @@ def test_a_file_that_is_no_table_of_facts(text, told, tmp_path):
 
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_what_spreadsheets_put_for_commas_and_capitals_do_no_harm(mark, tmp_path):
-    rows = ["Date,KIND,Actor,amount,headline,Source", '2025-01-01,Funding,OpenAI,6.6m,"Shares, at last",x']
+    rows = ["Date,KIND,Actor,amount,headline,Source", '2025-01-01,funding,OpenAI,6.6m,"Shares, at last",x']
     story = read_story(
         drafts("\n".join(rows).replace(", at", "\0").replace(",", mark).replace("\0", ", at"), tmp_path)
     )
