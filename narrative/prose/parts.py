@@ -1,7 +1,9 @@
 """What a chronicle is made of: sentences with their origin, paragraphs, chapters, and notes."""
 
 from collections.abc import Iterable
+from typing import Any
 
+import attrs
 from attrs import field, frozen
 
 from events.event import Event
@@ -85,6 +87,17 @@ class Notes:
     def rows(self) -> list[Note]:
         """Every note, in order."""
         return [Note(number, sources) for sources, number in self._numbers.items()]
+
+
+def as_met(sentences: Iterable[dict[str, Any]], notes: Notes) -> list[dict[str, Any]]:
+    """The notes as plain data, numbered in the order in which a reader of these sentences, plain data
+    too, meets them: a text may be written in another order. The sentences are given the new numbers.
+    """
+    numbers: dict[int, int] = {}
+    for one in sentences:
+        one["notes"] = tuple(numbers.setdefault(number, len(numbers) + 1) for number in one["notes"])
+    rows = {numbers[note.number]: note for note in notes.rows()}
+    return [attrs.asdict(attrs.evolve(rows[number], number=number)) for number in sorted(rows)]
 
 
 def _sources(events: Iterable[Event]) -> list[Source]:

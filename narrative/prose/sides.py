@@ -21,7 +21,7 @@ from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, Item, items
 from narrative.prose.paragraphs import Writer
-from narrative.prose.parts import Notes, Paragraph
+from narrative.prose.parts import Notes, Paragraph, as_met
 from narrative.prose.sentences import Speech
 from narrative.prose.words import clean
 from narrative.replay import reading
@@ -59,6 +59,13 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     tails = [log[common.position :] for log in logs]
     told = [_told(writer, *pair) for pair in zip(logs, tails, tails[::-1], strict=True)]
     periods = _periods(writer, told, logs, tails)
+    parts = [part for q in periods for part in (q["both"], *q["sides"])]
+    paragraphs = [
+        *cast,
+        *(p for c in chapters for p in c["paragraphs"]),
+        *(p for part in parts for p in part),
+    ]
+    footnotes = as_met([s for p in paragraphs for s in p["sentences"]], notes)
     return {
         **head_of(pictures[0], speech, one.moment),
         "labels": [clean(one.label), clean(other.label)],
@@ -86,7 +93,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
         ],
         "ending": ending(speech, pictures[0], logs[0], one.moment),
         "citation": " ".join(map(citation, pictures)),
-        "notes": [attrs.asdict(note) for note in notes.rows()],
+        "notes": footnotes,
     }
 
 

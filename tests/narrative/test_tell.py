@@ -1,6 +1,7 @@
 """The verb: one history or two, as data, as text, as a file."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,17 @@ def test_two_stand_in_two_columns_and_under_two_names(pair, here):
     assert html.count('<div class="sides">') == sum(any(q["sides"]) for q in pair["periods"])
     assert pair["text"].count("#### In both") == sum(bool(q["both"]) for q in pair["periods"])
     assert "▲" in pair["text"]
+
+
+def test_notes_are_numbered_as_they_are_met_and_lead_to_their_sources(pair, here):
+    alone = narrative.tell(str(here / "ai.db"))
+    for told in (pair, alone):
+        met = list(dict.fromkeys(map(int, re.findall(r"\[\^(\d+)\](?!:)", told["text"]))))
+        assert met == list(range(1, len(told["notes"]) + 1)) == [note["number"] for note in told["notes"]]
+    for told in (pair, alone):
+        (line,) = re.findall(r"^.*Microsoft commits 17.4 billion to Nebius.*$", told["text"], re.MULTILINE)
+        number = re.search(r"Committed: \$17.4 bn\.\[\^(\d+)\]", line)[1]
+        assert f"[^{number}]: Nebius Form 6-K, 2025-09-08" in told["text"]
 
 
 def test_a_history_beside_itself_has_not_parted(here):
