@@ -36,8 +36,8 @@ class Kept:
                 with path.open("rb") as file:
                     if path.name == self._name(table, form, file_digest(file, "sha256").hexdigest()):
                         return path
-            except OSError:
-                return None
+            except OSError:  # it goes away, or is not for us
+                continue
         return None
 
     def keep(self, table: str, form: object, write: Callable[[Path], object]) -> Path | None:

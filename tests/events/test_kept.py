@@ -70,3 +70,22 @@ def test_a_full_disk_leaves_nothing_behind(kept):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(kept.folder.iterdir()) == []
+
+
+def test_a_file_that_goes_away_hides_no_other(kept):
+    path = kept.keep("events", "form", FRAME.write_parquet)
+    (kept.folder / "events-0.parquet").symlink_to(kept.folder / "gone")
+    (kept.folder / "events-1.parquet").mkdir()
+    assert kept.find("events", "form") == path
+    assert kept.find("events", "another") is None
+
+
+def test_what_is_kept_appears_whole(kept):
+    """It is renamed into its place, and never written there."""
+    written: list[int] = []
+
+    def write(path: Path) -> None:
+        FRAME.write_parquet(path)
+        written.append(path.stat().st_ino)
+
+    assert [kept.keep("events", "form", write).stat().st_ino] == written

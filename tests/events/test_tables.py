@@ -111,6 +111,38 @@ def test_postings_are_those_of_the_table_in_the_order_in_which_they_post(log):
     assert found["position"].to_list() == [event.position for event in events]
 
 
+def test_postings_of_several_kinds_come_in_the_order_of_the_log():
+    log = open_log(None)
+    paid = Draft("lab", Payment(payer="lab", payee="chips", amount=2))
+    order = Draft("lab", Order(buyer="lab", seller="chips", order="o", due=9))
+    log.append("main", 0, 0, [(paid,), (order,), (paid,)])
+    found = tables.postings_of(made(log, EVERYTHING), TABLE)
+    assert found["position"].to_list() == [1, 1, 1, 2, 3, 3, 3]
+    assert found["account"].to_list() == ["cash", "cash", "lent", "due", "cash", "cash", "lent"]
+
+
+def test_several_versions_of_a_kind_come_in_the_order_of_the_log(monkeypatch):
+    log = open_log(None)
+    for number, (stamp, actor) in enumerate((("Note@1", "old"), ("Note@2", "new"), ("Note@1", "old"))):
+        monkeypatch.setitem(codec._stamps, Note, stamp)
+        log.append("main", number, number, [(Draft(actor, Note(author="a", text=f"{number}")),)])
+    monkeypatch.setattr(Note, "version", 2)
+    monkeypatch.setitem(
+        codec.LIFTS, ("Note", 1), lambda fields: fields | {"text": f"{fields['text']} lifted"}
+    )
+    monkeypatch.setitem(codec._decoders, "Note@2", codec._decoders["Note@1"])
+    monkeypatch.delitem(codec._decoders, "Note@1")
+    found = tables.kind_of(made(log, tables.for_kind("Note", ["text"])), "Note", ["text"])
+    assert found["text"].to_list() == ["0 lifted", "1", "2 lifted"]
+
+
+def test_nobody_who_takes_part_is_nothing_and_no_empty_text():
+    log = open_log(None)
+    told = Told(entry="e", headline="h", source="s", confidence="low")
+    log.append("main", 0, 0, [(Draft("lab", Order(buyer="lab", seller="x", order="o", told=told)),)])
+    assert tables.events_of(made(log, EVERYTHING), list(EVENTS))["participants"].to_list() == [None]
+
+
 def test_causes_have_a_row_each(log):
     found = tables.causes_of(made(log, EVERYTHING))
     assert dict(found.schema) == CAUSES
