@@ -165,7 +165,9 @@ def explained(
         "over": world.readings.collateral(actor, moment) if reading == "loan_to_value" else None,
         "total": made.total,
         "ln": made.ln,
-        "parts": [_part(part, made, events, speech) for part in listed],
+        "parts": [
+            {**_part(part, made, events, speech), "priced": _priced(world, part, moment)} for part in listed
+        ],
         "others": _others(made.parts[len(listed) :], made),
         "residual": made.residual,
         "residual_ln": made.residual_ln,
@@ -206,6 +208,15 @@ def _part(part: Part, made: Figure, events: Trail, speech: Speech) -> dict[str, 
             "confidence": told.confidence if told else None,
         },
     }
+
+
+def _priced(world: World, part: Part, at: int) -> list[dict[str, Any]]:
+    """Of a pledge, the shares and the price that make its worth: the price is a reading of its own."""
+    assets = [(m.key.partition("/")[2], m.amount) for m in part.moved if m.account == "pledged"]
+    return [
+        {"asset": asset, "shares": shares, "price": world.readings.price(asset, at)}
+        for asset, shares in assets
+    ]
 
 
 def _others(parts: Sequence[Part], made: Figure) -> dict[str, Any]:

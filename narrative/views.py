@@ -113,7 +113,12 @@ def _causes(told: Why) -> str:
 
 def _parts(told: Why) -> str:
     rows = [
-        (_made_by(part), plain_date(part["moment"]), _amount(told, part["amount"]), share(part["share"]))
+        (
+            _made_by(told, part),
+            plain_date(part["moment"]),
+            _amount(told, part["amount"]),
+            share(part["share"]),
+        )
         for part in told["parts"]
     ]
     others = told["others"]
@@ -147,11 +152,21 @@ def _beside(told: Mapping[str, Any]) -> str:
     return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"
 
 
-def _made_by(part: Mapping[str, Any]) -> str:
+def _made_by(told: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     """The event that posted, by its own mark, and the news behind it where that is another."""
     behind = part["behind"]
     news = f" ← {_event(behind)}" if behind["position"] != part["position"] else ""
-    return f"{ROLES[part['role']]}{_event(part)}{news}"
+    return "".join(
+        (f"{ROLES[part['role']]}{_event(part)}{news}", *(f"; {text}" for text in priced(told, part)))
+    )
+
+
+def priced(told: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
+    """Of each pledge, how many shares at what price, in words."""
+    return [
+        f"{money(each['shares'], {})} shares of {each['asset']} at {money(each['price'], told)} a share"
+        for each in part["priced"]
+    ]
 
 
 def _amount(told: Why, amount: int | None) -> str:

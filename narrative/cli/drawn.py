@@ -9,7 +9,7 @@ from narrative.cli.lines import mark
 from narrative.figures import UNKNOWN, count, money, plain_date, share
 from narrative.prose.words import clean
 from narrative.units import decimal
-from narrative.views import ROLES, headed
+from narrative.views import ROLES, headed, priced
 
 FEW = 12  # effects of an event that are listed with it
 LONG = 400  # letters of a text that are shown
@@ -111,7 +111,7 @@ def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
     logs = "" if found["ln"] is None or found["unit"] == "ln" else "ln"
     yield str(found["currency"]) if money_like else str(found["unit"]), "part", logs, []
     for part in found["parts"]:
-        yield row(part["amount"], part["share"], part["ln"], _made_by(part))
+        yield row(part["amount"], part["share"], part["ln"], _made_by(found, part))
     others = found["others"]
     if others["count"]:
         yield row(
@@ -127,12 +127,14 @@ def _share(part: float) -> str:
     return "< 1 %" if small else share(part)
 
 
-def _made_by(part: Mapping[str, Any]) -> list[str]:
-    """The posting's event, the news behind it where it is another, and the source."""
+def _made_by(found: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
+    """The posting's event, the news behind it where it is another, the source, and of a pledge its worth."""
     behind = part["behind"]
     lines = [f"{_where(part)} {ROLES[part['role']]}{part['gist']}"]
     if behind["position"] != part["position"]:
         lines.append(f"← {_where(behind)} {behind['gist']}")
     if behind["source"]:
         lines.append(click.style(f"  {clean(behind['source'])} ({behind['confidence']})", dim=True))
+    for said, each in zip(priced(found, part), part["priced"], strict=True):
+        lines.append(f"  {said}: why HISTORY {each['asset']} valuation")
     return lines
