@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from narrative.cli import (
     telling,
     weighing,
 )
+from narrative.cli.verb import say_interrupted
 
 EPILOG = """\b
 HISTORY is a story's name or a database file, with @branch if not main. A story's name stands for
@@ -30,6 +32,13 @@ class Verbs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        # A verb's own modules load before it can answer for itself; click would call that a finding.
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort) as stop:
+            ctx.exit(say_interrupted(stop))
 
 
 @click.group(

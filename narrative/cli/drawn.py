@@ -28,8 +28,9 @@ def event_lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield told["gist"]
     yield ""
     for field in told["fields"]:
-        exact = "" if isinstance(field["value"], str | list) else f"  ({field['value']})"
-        exact = "" if exact == f"  ({field['written']})" else exact
+        value = field["value"]
+        exact = count(value) if isinstance(value, int) and not isinstance(value, bool) else f"{value}"
+        exact = "" if isinstance(value, str | list) or exact == field["written"] else f"  ({exact})"
         words = clean(field["written"])
         yield f"  {field['field']:<18} {words if len(words) <= LONG else words[: LONG - 1] + '…'}{exact}"
     yield from _links("because of", told["because"])
@@ -42,7 +43,7 @@ def event_lines(told: Mapping[str, Any]) -> Iterator[str]:
         how = ":=" if posting["sets"] else "+" if posting["amount"] >= 0 else "−"
         amount = posting["written"].removeprefix("−")
         exact = count(abs(posting["amount"]))
-        beside = "" if exact in amount else f"  ({exact})"
+        beside = "" if exact == amount else f"  ({exact})"
         yield f"  {posting['account']}[{posting['key']}] {how} {amount}{beside}"
     yield "\nbefore and after"
     for account in told["accounts"]:

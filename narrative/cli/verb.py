@@ -45,9 +45,8 @@ class Verb(click.Command):
             return self._timed(ctx)
         except Wrong as error:
             ctx.exit(say_wrong(error))
-        except KeyboardInterrupt as stop:
-            click.echo(f"Interrupted: {str(stop) or 'stopped before it was done.'}", err=True)
-            ctx.exit(INTERRUPTED)
+        except (KeyboardInterrupt, click.Abort) as stop:
+            ctx.exit(say_interrupted(stop))
         except BrokenPipeError:
             _let_go_of_stdout()
             ctx.exit(BROKEN_PIPE)
@@ -78,6 +77,12 @@ def say_wrong(error: Wrong | OSError) -> int:
         text = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
     click.echo(f"{type(error).__name__}: {escaped(text)}", err=True)
     return getattr(error, "code", 2)
+
+
+def say_interrupted(stop: BaseException) -> int:
+    """Say that it was stopped, on standard error; the exit status is the answer."""
+    click.echo(f"Interrupted: {str(stop) or 'stopped before it was done.'}", err=True)
+    return INTERRUPTED
 
 
 def say_json(data: Any) -> None:

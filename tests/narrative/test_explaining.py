@@ -9,9 +9,11 @@ from tiny import DAY, PARAMETERS, story, told
 from tiny import entry as told_entry
 from worlds import began, grown, tale
 
+from events import codec
 from events.codec import to_event
-from events.facts import Funding, Payment, PolicyRate, Repricing, Trade
-from narrative.explaining import ACCOUNTS, figure, sought
+from events.facts import Funding, Liquidity, Payment, PolicyRate, Repricing, Trade
+from narrative import explaining
+from narrative.explaining import ACCOUNTS, Moved, figure, sought
 from narrative.replay import reading, reading_names
 from narrative.run import world_at
 from narrative.tracing import causes_of, effects_of
@@ -273,3 +275,23 @@ def test_collateral_is_pledged_shares_at_the_price_of_the_moment():
 
 def test_every_reading_that_replay_gives_can_be_asked_why():
     assert set(ACCOUNTS) == set(reading_names())
+
+
+def test_money_added_to_markets_counts_as_much_as_prices_are_sensitive_to_it():
+    # an impulse of 0.5 at a sensitivity of 0.02, half gone after 90 days: 0.5 x 0.02 / 2 of ln
+    world, events = posted((DAY, [Liquidity(bank="cloud", impulse=NANO // 2)]))
+    made = made_of(world, events, "cloud", "valuation", 91 * DAY)
+    (step,) = [part for part in made.parts if part.row[2].startswith("Liquidity@")]
+    assert step.ln == pytest.approx(5_000_000, abs=1)
+    assert made.value == round(10_000 * exp(0.005))
+
+
+def test_a_fact_of_an_older_shape_is_lifted_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(Payment, "version", 2)
+    monkeypatch.delitem(codec._decoders, "Payment@1")
+    monkeypatch.setitem(
+        codec.LIFTS, ("Payment", 1), lambda old: {"payer": old["by"], "payee": old["to"], "amount": 7}
+    )
+    row = (9, DAY, "Payment@1", "recorded", "lab", "", b'{"by":"lab","to":"cloud"}', b"")
+    assert explaining._moves([row], ("cash",), "cloud") == [(row, (Moved("cash", "cloud", 7),))]
+    assert explaining._moves([row], ("cash",), "lab") == [(row, (Moved("cash", "lab", -7),))]

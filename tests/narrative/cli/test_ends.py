@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+from click import Abort
 from click.testing import CliRunner
 
 import events.errors
@@ -88,3 +89,18 @@ def test_wrong_usage_ends_with_two_and_says_how_to_use_it(args):
 
 def test_a_misspelt_command_is_answered_with_the_nearest():
     assert "replay" in ended("repaly", "ai-2025").stderr
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), Abort()])
+@pytest.mark.parametrize(
+    "where",
+    ["narrative.cli.diary.configure", "narrative.cli.Verbs.resolve_command", "narrative.verbs.replay"],
+)
+def test_an_interruption_is_one_while_modules_load_too(monkeypatch, where, stop):
+    def stopped(*_args, **_named):
+        raise stop
+
+    monkeypatch.setattr(where, stopped)
+    done = ended("replay", "ai-2025")
+    assert done.exit_code == 130
+    assert done.stderr == "Interrupted: stopped before it was done.\n"

@@ -6,12 +6,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
+from lives import lived as lived_in
+from tiny import entry, story
+from tiny import told as told_of
 
 import narrative
 from events.errors import Wrong
 from events.event import Draft
-from events.facts import Announcement, Repricing
+from events.facts import Announcement, Funding, Repricing
 from events.log import open_log
 from narrative.cli import main
 from narrative.cli.lines import MANY, lines
@@ -257,6 +261,68 @@ def test_what_nobody_knows_stays_unknown_and_says_why(lived):
 )
 def test_what_cannot_be_asked_why_is_one_sentence(lived, given, said):
     assert said in refused("why", "mine.db", *given)
+
+
+def test_the_news_behind_a_part_is_found_however_many_steps_it_is_away(lived):
+    news = next(event for event in narrative.log("mine.db") if event["kind"] == "Announcement")
+    with open_log("mine.db") as log:
+        cause = news["position"]
+        for step in (1, 2, 3):
+            head = log.head()
+            draft = Draft("market", Repricing(asset="chipmaker", lasting=step * 10**8), causes=(cause,))
+            (event,) = log.append("main", head.position, (head.moment or 0) + 86_400, [(draft,)])
+            cause = event.position
+        log.lived("main", event.moment)
+    found = narrative.why("mine.db", "chipmaker", "valuation", at=f"#{cause}")
+    part = next(part for part in found["parts"] if part["position"] == cause)
+    assert part["behind"]["position"] == news["position"]
+    assert part["behind"]["source"] == news["fact"]["told"]["source"]
+
+
+def test_collateral_names_the_shares_and_the_price_behind_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = narrative.why("ai-2025", "Larry Ellison", "collateral", at="2025-09-10")
+    (part,) = found["parts"]
+    ((asset, shares, price),) = [tuple(each.values()) for each in part["priced"]]
+    assert (asset, shares) == ("oracle", 277_000_000)  # Oracle's proxy statement of 2024
+    assert round(shares * price) == found["value"]
+    before = narrative.why("ai-2025", "larry-ellison", "collateral", at="2025-09-08")["parts"][0]["priced"][0]
+    assert before["price"] < price
+    line = "277 m shares of oracle at $198 a share: why HISTORY oracle valuation"
+    assert line in did("why", "ai-2025", "larry-ellison", "collateral", "--at", "2025-09-10")
+    assert "277 m shares of oracle at $198 a share" in found._repr_html_()
+
+
+HOSTILE = "\x1b[31mred\x1b]0;title\x07\x9b1m\u202eback"
+
+
+@pytest.fixture
+def hostile(tmp_path, monkeypatch):
+    """A told round whose every text orders the terminal about."""
+    monkeypatch.chdir(tmp_path)
+    words = evolve(told_of("round"), headline=HOSTILE, source=HOSTILE, url=HOSTILE, narrative=None)
+    funding = Funding(company="lab", investor="cloud", amount=5 * 10**11, post_money=10**13, told=words)
+    log = open_log("tiny.db")
+    lived_in(story((entry("round", 86_400, funding),)), log=log).close()
+    return next(event["position"] for event in narrative.log("tiny.db", kind="Funding"))
+
+
+def test_no_text_of_a_timeline_gives_the_terminal_orders(hostile):
+    printed = [
+        did("show", "tiny.db", hostile), did("why", "tiny.db", hostile), did("why", "tiny.db", "lab", "cash"),
+        did("why", "tiny.db", "lab", "valuation", "--at", "1970-01-03"), did("log", "tiny.db"),
+    ]  # fmt: skip  # one list
+    assert sum("red" in text for text in printed) >= 4
+    assert "[31mred" in did("why", "tiny.db", "lab", "cash").split("(high)")[0].splitlines()[-1]  # the source
+    for text in printed:
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)
+
+
+def test_show_writes_a_number_one_way(lived):
+    order = next(event for event in narrative.log("mine.db") if event["kind"] == "Order")
+    text, amount = did("show", "mine.db", order["position"]), order["fact"]["amount"]
+    assert text.count(f"({amount:,})") >= 2  # of the field, and of what it posts
+    assert str(amount) not in text
 
 
 @pytest.mark.parametrize(
