@@ -12,7 +12,7 @@ from lives import AI, lived, named
 from narrative.history import History
 from narrative.inspecting import explained
 from narrative.prose.sentences import Speech
-from narrative.replay import replay_world
+from narrative.run import world_at
 from narrative.views import Moment, Why, of_history
 
 BN = 10**11  # a billion dollars in cents
@@ -158,7 +158,7 @@ def test_a_balance_that_never_moved_says_that_and_lists_nothing(ai):
 
 
 def test_a_world_shows_each_reading_under_its_own_name(ai):
-    world = replay_world(ai.log, "main", at=named(AI).calendar.at("2025-09-10"))
+    world = world_at(ai.log, "main", ai.log.position_at("main", named(AI).calendar.at("2025-09-10")))
     head, *found = rows(Moment(world, "main", named(AI).calendar.at("2025-09-10"))._repr_html_())
     seen = {row[0]: dict(zip(head, row, strict=True)) for row in found}
     accounts = world.fold.state

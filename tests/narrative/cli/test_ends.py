@@ -77,7 +77,6 @@ def test_a_reader_who_goes_away_is_met_with_silence(monkeypatch):
         ["replay", "ai-2025", "--nosuch"],
         ["run", "ai-2025", "--cast", "everyone"],
         ["run", "ai-2025", "--seed", "x"],
-        ["why", "ai-2025", "250", "--depth", "0"],
     ],
 )
 def test_wrong_usage_ends_with_two_and_says_how_to_use_it(args):
