@@ -7,7 +7,7 @@ about stands among its causes. Why so: notes/0007-notes-of-readers.md.
 from events.errors import BadFact
 from events.event import Draft, Event
 from events.facts import Note
-from narrative.history import History, lived_to, opening_of
+from narrative.history import History, lived_to, story_of
 from narrative.scenario import OUTSIDE, Story
 
 READER = "reader"  # who writes where nobody is named
@@ -16,7 +16,7 @@ READER = "reader"  # who writes where nobody is named
 def noted(history: History, text: str, *, author: str = READER, about: int | None = None) -> Event:
     """Append a note, of an event or of all that was lived. Raises BadFact, Locked, Unwritable."""
     log, branch = history.log, history.branch
-    _refuse_actors(author, Story.load(opening_of(history).text))
+    _refuse_actors(author, story_of(history))
     draft = Draft(author, _note(text, author), "supposed", causes=() if about is None else (about,))
     end = log.head(branch).position
     (event,) = log.append(branch, end, lived_to(history), [(draft,)])

@@ -19,7 +19,7 @@ from events.kept import Kept, Unkept
 from events.tables import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, Wanted
 from narrative.books import TABLE
 from narrative.calendar import DAY
-from narrative.history import History, opening_of
+from narrative.history import History, story_of
 from narrative.loop import Taken, parties, rung, turns
 from narrative.observed import observed_beside
 from narrative.replay import RUNGS, reading_names
@@ -70,7 +70,7 @@ class Source:
 
     @property
     def story(self) -> Story:
-        return Story.load(opening_of(self.history).text)
+        return story_of(self.history)
 
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Some columns of a table, or all of them."""

@@ -6,13 +6,12 @@ from typing import Any
 
 from events.errors import Wrong
 from events.formats.beside import beside
-from narrative.history import History, opening_of, place
+from narrative.history import History, place, story_of
 from narrative.living import performed
 from narrative.prose.chronicle import chronicle
 from narrative.prose.markdown import markdown
 from narrative.prose.page import page
 from narrative.prose.sides import End, side_by_side
-from narrative.scenario import Story
 
 FORMATS = {"markdown": markdown, "html": page}
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
@@ -56,7 +55,7 @@ def tell(
 
 
 def _end(found: History, label: str, at: str | None) -> End:
-    position, moment = place(found, at, Story.load(opening_of(found).text).calendar)
+    position, moment = place(found, at, story_of(found).calendar)
     return End(label, found, position, moment)
 
 

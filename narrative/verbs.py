@@ -16,7 +16,7 @@ from events.errors import Wrong
 from narrative.compare import compared, differing
 from narrative.gains import table as gains
 from narrative.handing import export, history, import_, query
-from narrative.history import address, opening_of, place, span
+from narrative.history import address, place, span, story_of
 from narrative.inspecting import log, note, show, why
 from narrative.living import ChangedModel, HistoryTaken, performed, present, resume, run, what_if
 from narrative.loop import in_cash, in_order, table, turns
@@ -24,7 +24,6 @@ from narrative.page.make import page
 from narrative.plot import plot
 from narrative.prepared import prepared
 from narrative.run import world_at
-from narrative.scenario import Story
 from narrative.stories import find_story, list_stories, new_story
 from narrative.story.check import check_story
 from narrative.story.published import story_schemas
@@ -100,7 +99,7 @@ def new(path: str | Path) -> dict[str, Any]:
 def branches(history: str) -> list[dict[str, Any]]:
     """Every branch of a history's database."""
     with performed(history) as found:
-        calendar = Story.load(opening_of(found).text).calendar
+        calendar = story_of(found).calendar
         rows = []
         for branch in found.log.branches():
             head = found.log.head(branch.name)
@@ -140,7 +139,7 @@ def replay(history: str, *, at: str | None = None) -> dict[str, Any]:
     from narrative.picture import picture  # noqa: PLC0415  # reads what was observed, to be looked at alone
 
     with performed(history) as found:
-        calendar = Story.load(opening_of(found).text).calendar
+        calendar = story_of(found).calendar
         position, moment = place(found, at, calendar)
         return picture(found, position, moment)
 
@@ -163,7 +162,7 @@ def compare(histories: Sequence[str], *, every: str = "1d") -> dict[str, Any]:
 def loop(history: str, *, at: str | None = None) -> dict[str, Any]:
     """The turns of the story's circle by rung and origin, with missing steps, and the loop gains."""
     with performed(history) as found:
-        story = Story.load(opening_of(found).text)
+        story = story_of(found)
         position, moment = place(found, at, story.calendar)
         events = list(found.log.read(found.branch, 1, position))
         turned = turns(story, events)

@@ -8,9 +8,8 @@ from typing import Any
 from attrs import frozen
 
 from narrative.figures import MARKS, MINUS, UNKNOWN, count, money, plain_date, share
-from narrative.history import History, opening_of
+from narrative.history import History, story_of
 from narrative.replay import reading
-from narrative.scenario import Story
 from narrative.units import decimal
 from narrative.world import World
 
@@ -44,7 +43,7 @@ def _row(tag: str, cells: Sequence[object]) -> str:
 
 def of_history(found: History) -> str:
     """A branch: what story it is of, its events by origin, and the branches beside it."""
-    story = Story.load(opening_of(found).text)
+    story = story_of(found)
     log, calendar = found.log, story.calendar
     origins = Counter(row[3] for row in log.rows(found.branch))
     caption = f"{story.title} @{found.branch}"

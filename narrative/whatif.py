@@ -19,7 +19,7 @@ from events.facts import Supposition, Withheld
 from narrative.calendar import BadDate, count
 from narrative.cast import parts
 from narrative.diary import diary
-from narrative.history import History, lived_to, opening_of
+from narrative.history import History, lived_to, opening_of, story_of
 from narrative.prepared import what_if_file
 from narrative.run import Pen, Progress, live, world_at
 from narrative.scenario import Story
@@ -91,7 +91,7 @@ def suppose(
 
     `say` is told in a sentence what will be done, once nothing stands against it.
     """
-    story = Story.load(opening_of(found).text)
+    story = story_of(found)
     fork = _moment(found, asked, story)
     state = as_it_stands(found, story, fork)
     planned = plan(state, asked, fork)

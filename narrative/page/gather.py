@@ -150,7 +150,11 @@ def _story(story: Story) -> dict[str, Any]:
 
 
 def _nodes(story: Story) -> list[str]:
-    """The actors of the circle, in the order in which its steps first name them."""
+    """The actors of the circle, in the order in which its steps first name them; all of them where the
+    story names no circle.
+    """
+    if not story.circle:
+        return [actor.id for actor in story.actors]
     wanted = [holder for step in story.circle for holder in (*step.from_, *step.to)]
     found: dict[str, None] = {}
     for holder in wanted:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
 from lives import lived
 from tiny import ten_days
@@ -137,3 +138,11 @@ def test_a_page_of_the_story_that_ships_is_small_enough_to_mail(tmp_path):
     narrative.run("ai-2025", db=db)
     made = narrative.page(db, output=tmp_path / "ai.html")
     assert made["bytes"] <= 1_500_000
+
+
+def test_a_story_that_names_no_circle_is_drawn_with_all_who_are_in_it(tmp_path):
+    db = tmp_path / "plain.db"
+    with open_log(db) as log:
+        lived(evolve(ten_days(), circle=()), log=log)
+    found = data_of(narrative.page(str(db), output=tmp_path / "page.html")["page"])
+    assert found["circle"] == ["lab", "cloud", "chips", "founder"]
