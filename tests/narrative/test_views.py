@@ -48,7 +48,7 @@ def part(position, origin, amount, whole, behind=None, role="step"):
     line = {"position": position, "origin": origin, "kind": "Repricing", "gist": f"moved {position}"}
     return {
         **line, "moment": "2025-09-09T16:00:00", "role": role, "amount": amount, "share": amount / whole,
-        "behind": behind or line,
+        "behind": behind or line, "priced": [],
     }  # fmt: skip  # one row
 
 
