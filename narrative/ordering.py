@@ -2,8 +2,8 @@
 
 It is written into the text. Behind the terms of an ORDER BY stand the columns from left to right, so
 that nothing ties; where rows come in no order, one is put in by those columns, before a LIMIT cuts.
-Within brackets a LIMIT gets one of all columns where it has none; one that has its own is left as it
-is, and cuts what ties there as it comes.
+Within brackets the same is done before a LIMIT, except where an ORDER BY stands under a SELECT with a
+star, whose columns the text does not number: there a LIMIT cuts what ties as it comes.
 """
 
 import re
@@ -23,6 +23,8 @@ _SHUFFLES = re.compile(
 _ORDER = re.compile(r"\border\s+by\s+(all\b)?", re.IGNORECASE)
 _CUT = re.compile(r"\b(?:limit|offset)\s+(?:\d|all\b)|\bfetch\s+(?:first|next)\b", re.IGNORECASE)
 _INNERMOST = re.compile(r"\(([^()]*)\)")
+_LIST = re.compile(r"\s*select\b(.*?)\bfrom\b", re.IGNORECASE | re.DOTALL)
+_STAR = re.compile(r"(?:^|[,.]|\bdistinct\b)\s*\*", re.IGNORECASE)
 _END = "; \n\t\r"
 _WITH = re.compile(r"\s*with\b", re.IGNORECASE)
 
@@ -55,11 +57,21 @@ def ordered(sql: str, columns: int) -> str:
             edits.append((at, f", {terms} "))
         elif start == 0 and shuffled and terms and not order:
             edits.append((at, f" ORDER BY {terms} "))
+        elif start and cut and order and not order[1] and (listed := _listed(level)):
+            edits.append((at, f", {listed} "))
         elif start and cut and not order and _shuffles(plain, start, len(level)):
             edits.append((at, " ORDER BY ALL "))
     for at, words in sorted(edits, reverse=True):
         sql = f"{sql[:at]}{words}{sql[at:]}"
     return sql
+
+
+def _listed(level: str) -> str:
+    """The numbers of the columns that a SELECT lists; none where it has a star."""
+    found = _LIST.match(level)
+    if found is None or _STAR.search(found[1]):
+        return ""
+    return ", ".join(str(column + 1) for column in range(found[1].count(",") + 1))
 
 
 def _shuffles(plain: str, start: int, length: int) -> bool:

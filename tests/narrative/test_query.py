@@ -176,6 +176,19 @@ def test_what_a_limit_cut_is_filtered_afterwards_and_what_was_filtered_is_cut(so
     assert rows(source, "SELECT position FROM events WHERE position > 3 LIMIT 2") == [(4,), (5,)]
 
 
+def test_what_ties_within_brackets_is_ordered_before_a_limit_cuts_it(source):
+    tied = sorted(counted(source, "kind").items(), key=lambda pair: (pair[1], pair[0]))
+    for inner in (f"{INNER} LIMIT 3", f"{INNER} FETCH FIRST 3 ROWS ONLY"):
+        assert rows(source, f"SELECT kind, n FROM ({inner}) AS x ORDER BY n") == tied[:3]
+        assert rows(source, f"WITH x AS ({inner}) SELECT kind, n FROM x ORDER BY n") == tied[:3]
+    sql = "SELECT MAX(p) FROM (SELECT position * 1 AS p FROM events ORDER BY origin IS NULL LIMIT 3) AS x"
+    assert rows(source, sql) == [(3,)]
+    star = "SELECT {} FROM events e JOIN causes c ON e.position = c.position ORDER BY {} LIMIT 3"
+    for stars in ("*", "e.*", "DISTINCT *", "c.cause, e.*"):
+        for order in ("e.position", "ALL"):
+            assert rows(source, f"SELECT COUNT(*) FROM ({star.format(stars, order)}) AS x") == [(3,)]
+
+
 def test_nulls_come_last(source):
     found = [name for (name,) in rows(source, "SELECT DISTINCT counterparty FROM events")]
     assert found[-1] is None
