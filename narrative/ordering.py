@@ -2,8 +2,8 @@
 
 It is written into the text. Behind the terms of an ORDER BY stand the columns from left to right, so
 that nothing ties; where rows come in no order, one is put in by those columns, before a LIMIT cuts.
-Within brackets the same is done before a LIMIT, except where an ORDER BY stands under a SELECT with a
-star, whose columns the text does not number: there a LIMIT cuts what ties as it comes.
+Within brackets the same is done before a LIMIT; a star there counts as one column, so that behind it
+what ties may be cut as it comes.
 """
 
 import re
@@ -24,7 +24,6 @@ _ORDER = re.compile(r"\border\s+by\s+(all\b)?", re.IGNORECASE)
 _CUT = re.compile(r"\b(?:limit|offset)\s+(?:\d|all\b)|\bfetch\s+(?:first|next)\b", re.IGNORECASE)
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 _LIST = re.compile(r"\s*select\b(.*?)\bfrom\b", re.IGNORECASE | re.DOTALL)
-_STAR = re.compile(r"(?:^|[,.]|\bdistinct\b)\s*\*", re.IGNORECASE)
 _END = "; \n\t\r"
 _WITH = re.compile(r"\s*with\b", re.IGNORECASE)
 
@@ -67,11 +66,9 @@ def ordered(sql: str, columns: int) -> str:
 
 
 def _listed(level: str) -> str:
-    """The numbers of the columns that a SELECT lists; none where it has a star."""
+    """The numbers of the columns that a SELECT lists; a star counts as one, as nobody knows how many it is."""
     found = _LIST.match(level)
-    if found is None or _STAR.search(found[1]):
-        return ""
-    return ", ".join(str(column + 1) for column in range(found[1].count(",") + 1))
+    return ", ".join(str(n + 1) for n in range(found[1].count(",") + 1)) if found else ""
 
 
 def _shuffles(plain: str, start: int, length: int) -> bool:
