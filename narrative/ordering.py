@@ -66,7 +66,7 @@ def ordered(sql: str, columns: int) -> str:
 
 
 def _listed(level: str) -> str:
-    """The numbers of the columns that a SELECT lists; a star counts as one, as nobody knows how many it is."""
+    """The numbers of the columns that a SELECT lists; a star, which may be many, counts as one."""
     found = _LIST.match(level)
     return ", ".join(str(n + 1) for n in range(found[1].count(",") + 1)) if found else ""
 
