@@ -28,7 +28,7 @@ Schema = dict[str, pl.DataType]
 Made = TypeVar("Made")
 Seconds = TypeVar("Seconds", pl.Series, pl.Expr)
 Name = tuple[str, str, str]  # kind@version, origin, actor
-FORM = 1  # raise it when the same log would give other tables: kept ones are not believed then
+FORM = 2  # raise it when the same log would give other tables: kept ones are not believed then
 CHUNK = 65_536  # rows parsed together
 _WIDTH = 256  # more than the rows of a posting table that one event posts by
 
@@ -134,7 +134,8 @@ CAUSED = Wanted(frozenset(("position", "causes")), {})
 def _sources(kind: str, columns: Collection[str]) -> dict[str, str]:
     """For columns of `events`, the column of a kind's table each is taken from, where it has one."""
     parties, known = KINDS[kind].parties, kind_schema(kind)
-    found = {"counterparty": _column(parties[1]) if len(parties) > 1 else ""}
+    other = "asset" if parties == ("asset",) else (*parties, "", "")[1]  # who is repriced does not act
+    found = {"counterparty": _column(other)}
     found |= {name: f"told_{name}" if f"told_{name}" in known else name for name in _TOLD}
     found |= {name: name for name in ("amount", "ceiling")}
     return {name: found[name] for name in columns if name in found and found[name] in known}

@@ -11,7 +11,7 @@ from tiny import DAY, entry, story, ten_days, told
 
 import narrative
 from events.accounts import posted
-from events.facts import KINDS, Announcement
+from events.facts import FAMILIES, KINDS, Announcement
 from events.log import Log, open_log
 from narrative import sources
 from narrative.books import TABLE
@@ -210,6 +210,20 @@ def test_a_log_without_an_opening_is_no_history(tmp_path):
     open_log(tmp_path / "a.db").close()
     with pytest.raises(Exception, match="holds no events yet"):
         narrative.history(str(tmp_path / "a.db"))
+
+
+def test_who_is_repriced_is_the_counterparty_as_the_log_finds_it():
+    asked = source("ai-2025")
+    told = answered(asked, "SELECT position FROM events WHERE kind = 'Repricing' AND counterparty = 'oracle'")
+    events = [e for e in _log("ai-2025").read("main") if e.kind == "Repricing" and e.fact.asset == "oracle"]
+    assert sorted(told["position"].to_list()) == [e.position for e in events] != []
+
+
+def test_a_family_is_called_what_the_log_calls_it():
+    told = answered(source("ai-2025"), "SELECT family, kind FROM events GROUP BY family, kind").rows()
+    assert {family for family, _ in told} <= set(FAMILIES)
+    assert ("record", "Endowment") in told
+    assert ("market", "Repricing") in told
 
 
 def test_the_door_is_a_function_whatever_was_imported_before():
