@@ -54,7 +54,7 @@ def row(cells: Iterable[str]) -> str:
 def front(told: Told) -> list[str]:
     """Title, question, finding, how to read it, and the cast."""
     lines = [f"# {escaped(told['title'])}", "", f"*{escaped(told['question'])}*", ""]
-    lines += [escaped(" ".join(told["finding"])), ""]
+    lines += [line for text in told["finding"] for line in (escaped(text), "")]
     lines += [f"{escaped(READING)} {escaped(told['cut'])}", ""]
     if told["circle"]:
         lines += ["## The circle", ""]

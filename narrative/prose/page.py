@@ -41,10 +41,9 @@ def page(told: Told) -> str:
 
 def front(told: Told) -> str:
     """Title, question, finding, how to read it, the circle and the cast."""
-    finding = unbroken(escape(" ".join(told["finding"])))
     parts = [
         f'<header>\n<h1>{escape(told["title"])}</h1>\n<p class="question">{escape(told["question"])}</p>',
-        f'<p class="finding">{finding}</p>',
+        *(f'<p class="finding">{unbroken(escape(text))}</p>' for text in told["finding"]),
         f'<p class="reading">{escape(READING)} {escape(told["cut"])}</p>\n</header>',
     ]
     if told["circle"]:
