@@ -35,12 +35,14 @@ def collected(
 ) -> pl.DataFrame:
     """What `work` makes of the tables. Raises what `make` raised, or what `work` did."""
     asked: SimpleQueue[_Asked | None] = SimpleQueue()
+    every: list[_Asked] = []  # an interrupt may come between taking one from the queue and naming it
     trouble: BaseException | None = None
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(work, {name: _lazy(asked, name, schema) for name, schema in schemas.items()})
+        working = pool.submit(
+            work, {name: _lazy(asked, every, name, schema) for name, schema in schemas.items()}
+        )
         working.add_done_callback(lambda _: asked.put(None))
         while True:
-            one = None
             try:
                 one = asked.get()
                 if one is None:
@@ -48,23 +50,33 @@ def collected(
                 if trouble is None:
                     one.answer.set_result(make(one.table, one.columns))
                 else:
-                    one.answer.set_exception(_Untold())
+                    _refuse(every)
             except BaseException as error:  # noqa: BLE001  # an interrupt too must let the other thread end
                 trouble = error
-                if one is not None:
-                    one.answer.set_exception(_Untold())
+                _refuse(every)
     if trouble is not None:
         raise trouble
     return working.result()
 
 
-def _lazy(asked: "SimpleQueue[_Asked | None]", name: str, schema: Schema) -> pl.LazyFrame:
+def _refuse(every: list[_Asked]) -> None:
+    """Let no one wait for an answer that will not come."""
+    for one in tuple(every):
+        if not one.answer.done():
+            one.answer.set_exception(_Untold())
+
+
+def _lazy(
+    asked: "SimpleQueue[_Asked | None]", every: list[_Asked], name: str, schema: Schema
+) -> pl.LazyFrame:
     def parts(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
     ) -> Iterator[pl.DataFrame]:
         del size
         answer: Future[pl.DataFrame] = Future()
-        asked.put(_Asked(name, columns if columns != [] else [next(iter(schema))], answer))
+        one = _Asked(name, columns if columns != [] else [next(iter(schema))], answer)
+        every.append(one)
+        asked.put(one)
         # Where no column is used, as of one side of a CROSS JOIN, the number of rows is.
         found = answer.result() if columns != [] else pl.DataFrame(height=answer.result().height)
         found = found if rows is None else found.head(rows)  # where both are asked, rows are cut first
