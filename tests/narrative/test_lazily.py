@@ -7,7 +7,6 @@ import polars as pl
 
 from narrative import lazily
 
-
 lost = []
 
 
