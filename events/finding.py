@@ -26,9 +26,10 @@ class Sought:
     """What to look for: every condition given must hold, None is no condition.
 
     `holding` are bytes of the fact as it is stored, `words` its words with A to Z in either case; its
-    amount, or else one of its numbers, is `least` at least; one of its causes is among `causes`. More
-    may be found than is sought: numbers are told by their digits where a fact begins with no amount,
-    and a stored fact may be of an older shape; what decides is the event.
+    amount or ceiling, or else one of its numbers, is `least` at least; one of its causes is among
+    `causes`. Of the kinds in `told` only what somebody told is looked for. More may be found than is
+    sought: numbers are told by their digits where a fact begins with neither, and a stored fact may be
+    of an older shape; what decides is the event.
     """
 
     kinds: Collection[str] | None = None
@@ -37,6 +38,7 @@ class Sought:
     holding: tuple[bytes, ...] = ()
     words: tuple[str, ...] = ()
     least: int = 0
+    told: Collection[str] = ()
     causes: frozenset[int] = frozenset()
 
 
@@ -89,6 +91,7 @@ def _wanted(names: Names, sought: Sought) -> Wanted:
         holding=sought.holding if today else (),
         words=sought.words if today else (),
         least=sought.least if today else 0,
+        told=tuple(n for n in numbers if names.of[n][0].partition("@")[0] in sought.told) if today else (),
         causes=sought.causes,
     )
 

@@ -23,6 +23,7 @@ from events.accounts import Posting, Table
 from events.blocks import Columns
 from events.codec import decode, encode
 from events.facts import FAMILIES, KINDS
+from events.stores import UNTOLD
 
 Schema = dict[str, pl.DataType]
 Made = TypeVar("Made")
@@ -55,7 +56,6 @@ POSTINGS: Schema = {
 }  # fmt: skip  # one row a part
 CAUSES: Schema = {"position": _WHOLE, "cause": _WHOLE}
 
-_UNTOLD = b'"told":null'  # as the codec writes it; within a text its quotes would be escaped
 _FAMILY = {kind.__name__: family for family, kinds in FAMILIES.items() for kind in kinds}
 
 
@@ -264,7 +264,7 @@ def _parsed(stamp: str, bodies: pl.Series, columns: frozenset[str]) -> pl.DataFr
     if not names:
         return pl.DataFrame(height=len(bodies))
     lines = str(bodies.str.join("\n")[0]).encode()
-    untold = lines.count(_UNTOLD) == len(bodies)
+    untold = lines.count(UNTOLD) == len(bodies)
     own = {f.name for f in attrs.fields(KINDS[kind])}
     fields: dict[str, pl.DataType] = {}
     inner: dict[str, pl.DataType] = {}

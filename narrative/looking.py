@@ -6,12 +6,12 @@ from time import sleep
 from typing import Any
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from events.codec import encode, to_event
 from events.event import Event
 from events.fact import Fact
-from events.facts import Opening
+from events.facts import KINDS, Opening
 from events.finding import Sought
 from narrative.calendar import Calendar
 from narrative.history import BadAddress, History, lived_to
@@ -19,6 +19,8 @@ from narrative.loop import parties
 
 POLL = 0.3  # seconds between two looks at a log that is being written
 SUMS = ("amount", "unattributed", "ceiling")  # the sum of an event is the first of these that it has
+# Kinds in which a sum can only stand as the words of the day gave it.
+_SUMLESS = frozenset(name for name, kind in KINDS.items() if not {f.name for f in fields(kind)} & {*SUMS})
 
 
 @frozen(kw_only=True)
@@ -84,6 +86,7 @@ class Asked:
             holding=tuple(msgspec.json.encode(min(names)) for names in holding if len(names) == 1),
             words=_words(self.text),
             least=self.least or 0,
+            told=_SUMLESS if self.least else (),
         )
 
 

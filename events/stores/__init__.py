@@ -100,18 +100,23 @@ class Batch:
     seals: Sequence[tuple[int, bytes]] = ()
 
 
+# How a fact that nobody told is stored; within a text its quotes would be escaped.
+UNTOLD = b'"told":null'
+
+
 @frozen(kw_only=True)
 class Wanted:
     """Which rows to find: those that meet every condition given here. `names` are numbers of names;
     `holding` are bytes of the fact, `words` its words with A to Z in either case; it begins with an
-    amount of `least` or more, or else holds a number of as many digits; one of its causes is among
-    `causes`.
+    amount or a ceiling of `least` or more, or else holds a number of as many digits; somebody told it,
+    where its name is among `told`; one of its causes is among `causes`.
     """
 
     names: tuple[int, ...] | None = None
     holding: tuple[bytes, ...] = ()
     words: tuple[str, ...] = ()
     least: int = 0
+    told: tuple[int, ...] = ()
     causes: frozenset[int] = frozenset()
 
 

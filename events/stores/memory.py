@@ -7,10 +7,22 @@ from operator import itemgetter
 from pathlib import Path
 
 from events.errors import BranchTaken, Unwritable, WrongPosition
-from events.stores import BITS, Batch, BranchRow, Found, HeadRow, Name, Snapshot, State, Stored, Wanted
+from events.stores import (
+    BITS,
+    UNTOLD,
+    Batch,
+    BranchRow,
+    Found,
+    HeadRow,
+    Name,
+    Snapshot,
+    State,
+    Stored,
+    Wanted,
+)
 
 _address = itemgetter(0)
-_AMOUNT = re.compile(rb'{"amount":([1-9][0-9]*)')
+_AMOUNT = re.compile(rb'{"(?:amount|ceiling)":([1-9][0-9]*)')
 _LOWER = bytes(range(256)).lower()  # A to Z alone
 
 
@@ -18,6 +30,7 @@ def _test(wanted: Wanted) -> Callable[[Stored], bool]:
     names = None if wanted.names is None else frozenset(wanted.names)
     words = [word.encode().translate(_LOWER) for word in wanted.words]
     number = re.compile(b":[0-9]{%d}" % len(str(wanted.least)))
+    told = frozenset(wanted.told)
     causes = {str(cause) for cause in wanted.causes}
 
     def reaches(fact: bytes) -> bool:
@@ -28,6 +41,7 @@ def _test(wanted: Wanted) -> Callable[[Stored], bool]:
         fact = row[4].translate(_LOWER) if words else row[4]
         return (
             (names is None or row[2] in names)
+            and (row[2] not in told or UNTOLD not in row[4])
             and all(part in row[4] for part in wanted.holding)
             and all(word in fact for word in words)
             and (not wanted.least or reaches(row[4]))

@@ -67,7 +67,7 @@ LOOKS = (
     ("log --actor --kind --since --until, whole", ("log", "--actor", "company-7", "--kind", "Order",
      "--since", "2030-01-01", "--until", "2030-12-31"), 1.0),
     ("log --text, whole", ("log", "--text", "COMPANY-7-ORDER-COMPANY-9-"), 1.0),
-    ("log --least, whole", ("log", "--least", "2bn"), 1.0),
+    ("log --least, whole", ("log", "--least", "67.1m"), 1.0),
     ("show", ("show", "19000"), 0.5),
     ("why of an event", ("why", "19000"), 0.5),
     ("why of a value", ("why", "company-7", "valuation"), 0.5),

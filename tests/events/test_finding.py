@@ -55,6 +55,7 @@ def plainly(log, branch, is_sought):
         (MENTIONED, lambda row: b'"ann"' in row[6]),
         (Sought(words=("nUMBER 12",)), lambda row: b"Number 12" in row[6]),
         (Sought(least=137), lambda row: b'"amount"' in row[6] and row[0] > 137),
+        (Sought(kinds={"Note", "Payment"}, told={"Note"}), lambda row: row[2] == "Payment@1"),
         (Sought(causes=frozenset({4, 299})), lambda row: row[0] in {5, 300}),
     ],
 )
