@@ -90,12 +90,14 @@ def _chart(
     wanted = [actor_named(story, actor) for actor in asked]
     if wanted and name in ("rungs", "circle"):
         raise BadChart(f"{TITLES[name]} is a chart of the whole story; leave --actor away.")
+    if name == "circle" and len(found) > 1:
+        raise BadChart("The circle is drawn of one history at a time; plot each by itself.")
     if name == "circle" and (every is not None or log):
         raise BadChart("The circle is drawn at its steps and counted in turns; leave --every and --log away.")
     until = min(lived_to(history) for history in found)
     moments = _moments(story.start, until, every)
     if name == "circle":
-        lines = _turns(found, labels, story)
+        lines = _turns(found[0], labels[0], story)
     elif name == "rungs":
         lines = _rungs(found, labels, moments)
     else:
@@ -197,24 +199,14 @@ def _rungs(found: Sequence[History], labels: Sequence[str], moments: list[int]) 
     return lines
 
 
-def _turns(found: Sequence[History], labels: Sequence[str], story: Story) -> list[Line]:
+def _turns(history: History, label: str, story: Story) -> list[Line]:
     """A line a turn: its steps at their dates, at the height of the turn's number."""
     lines = []
-    for index, history in enumerate(found[:1]):
-        events = list(history.log.read(history.branch))
-        for number, turn in enumerate(turns(story, events), 1):
-            steps = sorted(turn.taken, key=lambda taken: taken.event.moment)
-            points = tuple((taken.event.moment, float(number)) for taken in steps)
-            marks = tuple(f"{taken.step}" for taken in steps)
-            lines.append(
-                Line(
-                    f"turn {number}",
-                    labels[index],
-                    BROKEN if turn.missing else WHOLE,
-                    points,
-                    marks=marks,
-                )
-            )
+    for number, turn in enumerate(turns(story, list(history.log.read(history.branch))), 1):
+        steps = sorted(turn.taken, key=lambda taken: taken.event.moment)
+        points = tuple((taken.event.moment, float(number)) for taken in steps)
+        marks = tuple(f"{taken.step}" for taken in steps)
+        lines.append(Line(f"turn {number}", label, BROKEN if turn.missing else WHOLE, points, marks=marks))
     return lines
 
 

@@ -126,6 +126,7 @@ def test_nobody_named_means_those_who_matter_most(here):
         (("loop.db", "valuation"), {"actors": ["bank"]}, "no valuation of bank"),
         (("loop.db", "rungs"), {"actors": ["cloud"]}, "leave --actor away"),
         (("loop.db", "circle"), {"every": "1d"}, "leave --every and --log away"),
+        (("ai.db", "ai.db@calm", "circle"), {}, "one history at a time"),
         (("loop.db", "circle"), {"log": True}, "leave --every and --log away"),
         # 90 days of 24 hours; a point a day is the least that 2,000 points allow
         (("loop.db", "valuation"), {"every": "1h"}, "Every 1h is 2,1.. points .* say --every 1d or more"),
