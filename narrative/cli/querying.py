@@ -33,14 +33,18 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
 
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
-    from narrative.handing import row_form
+    from narrative.handing import BadForm, row_form
 
-    form = row_form("json" if as_json else form, output)
+    if as_json and output is None and form not in (None, "json"):
+        raise BadForm(f"--json prints JSON: leave --format {form} away, or name a file for it with -o.")
+    form = row_form("json" if as_json and output is None else form, output)
     from narrative.query import as_csv, found, plain, save
 
     rows = found(history, sql)
     if output is not None:
         save(rows, form, output)
+        if as_json:
+            return say_json(plain(rows))
         return click.echo(f"{output}: {count(rows.height)} row{'s' * (rows.height != 1)}", err=True)
     if form == "json":
         return say_json(plain(rows))

@@ -139,3 +139,21 @@ def test_an_answer_without_columns_or_rows_is_none(lived):
     ):
         done = CliRunner().invoke(main, ["query", "mine", sql])
         assert (done.exit_code, done.stdout) == (0, shown)
+
+
+@pytest.mark.parametrize(("form", "wrote"), [([], "csv"), (["--format", "json"], "json")])
+def test_json_is_printed_and_a_file_written_in_its_own_form_as_well(form, wrote, lived):
+    sql = "SELECT position, kind FROM events WHERE kind = 'Order'"
+    done = CliRunner().invoke(main, ["query", "mine", sql, "--json", "-o", "j.csv", *form])
+    assert json.loads(done.stdout) == [{"position": 9, "kind": "Order"}]
+    files = {"csv": "position,kind\n9,Order\n", "json": '[{"position": 9, "kind": "Order"}]\n'}
+    assert Path("j.csv").read_text() == files[wrote]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "table"])
+def test_what_is_printed_has_one_form(form, lived):
+    done = CliRunner().invoke(main, ["query", "mine", "SELECT kind FROM events", "--json", "--format", form])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"BadForm: --json prints JSON: leave --format {form} away, or name a file for it with -o.\n"
+    )
