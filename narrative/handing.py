@@ -107,9 +107,9 @@ def import_(
     plain facts, in a new folder.
 
     Gives of a database db, branches (their names), events (how many it holds) and digests (by branch);
-    of a story story, files and entries. Raises BadFile or StoryFaults with every fault, Taken where
-    something stands already, Unwritable, BadForm where a file and its target do not belong together,
-    NotALog and BadFact for a log that no story opens.
+    of a story story, files and entries. Raises BadFile where the file cannot be read, BadFile or
+    StoryFaults with every fault in it, Taken where something stands already, Unwritable, BadForm where
+    a file and its target do not belong together, NotALog and BadFact for a log that no story opens.
     """
     path = Path(file)
     if path.suffix.lower() == ".csv":

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from narrative.cli.verb import say_json, verb
+from narrative.figures import count
 
 
 @verb()
@@ -16,13 +17,17 @@ def stories(as_json: bool) -> None:
     if as_json:
         return say_json(found)
     for index, story in enumerate(found):
-        span = f"{story['from']} to {story['until']}, {story['entries']:,} entries"
+        span = f"{story['from']} to {story['until']}, {_entries(story['entries'])}"
         click.echo("" if index else None, nl=bool(index))
         click.echo(f"{click.style(story['story'], bold=True)}  {story['title']}")
         click.echo(f"  {span}\n  {story['question']}")
         for name, question in story["what_ifs"].items():
             click.echo(f"  what if: {click.style(name, bold=True)}  {question}")
     return None
+
+
+def _entries(number: int) -> str:
+    return f"{count(number)} {'entry' if number == 1 else 'entries'}"
 
 
 @verb()
@@ -54,7 +59,7 @@ def check(ctx: click.Context, story: str, as_json: bool) -> None:
     else:
         for fault in found["faults"]:
             click.echo(escaped(fault))
-        entries = f", {found['entries']:,} entries" if found.get("entries") is not None else ""
+        entries = f", {_entries(found['entries'])}" if found.get("entries") is not None else ""
         faults = len(found["faults"])
         click.echo(
             f"{found['story']}: {faults or 'no'} fault{'s' * (faults != 1)}{entries}", err=bool(faults)

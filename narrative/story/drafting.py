@@ -1,6 +1,6 @@
 """A story begun from plain facts: a CSV file becomes a folder that passes `check`.
 
-Columns date, kind, actor, amount, headline and source, in any order; counterparty and every other
+Columns date, kind, actor, headline and source, in any order; amount, counterparty and every other
 field of a kind may stand beside them. An empty cell is nothing said: a counterparty that a kind
 needs is then `outside`, and what is announced is an intention. Every balance is unknown until
 somebody writes it in, and what could not be read is told at once, each fault with its line.
@@ -20,7 +20,7 @@ from attrs import define, field
 
 from events.fact import LIMIT
 from events.formats.beside import Taken, folder_beside
-from events.formats.rereading import MOST
+from events.formats.rereading import MOST, BadFile
 from narrative.calendar import BadDate, Calendar
 from narrative.figures import SCALES, count
 from narrative.scenario import OUTSIDE, RESERVED, Unit
@@ -77,8 +77,8 @@ class _Sheet(Page):
 
 
 def drafted(file: Path, folder: Path) -> dict[str, Any]:
-    """Write the story that a file of plain facts begins. Raises StoryFaults with every fault, Taken
-    where something stands already; then nothing is written.
+    """Write the story that a file of plain facts begins. Raises BadFile where it cannot be read,
+    StoryFaults with every fault, Taken where something stands already; then nothing is written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Taken(
@@ -126,7 +126,10 @@ def _read(page: _Sheet, file: Path) -> dict[str, str]:
 
 def _rows(page: _Sheet, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows that can be read, with their lines, as column and text."""
-    raw = file.read_bytes()
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{file} cannot be read: {error.strerror}. Nothing was written.") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

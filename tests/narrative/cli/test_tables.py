@@ -116,7 +116,7 @@ def test_plain_facts_become_a_story(lived):
     done = did("import", "facts.csv")
     assert done.stdout == "facts/replay.toml\nfacts/timeline.toml\n"
     assert done.stderr == "\nNext: narrative check facts\n"
-    assert did("check", "facts").stdout == "facts: no faults, 1 entries\n"
+    assert did("check", "facts").stdout == "facts: no faults, 1 entry\n"
     assert did("import", "facts.csv", code=3).stderr.startswith(
         "Taken: facts exists and is not an empty folder"
     )

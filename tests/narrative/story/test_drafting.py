@@ -4,10 +4,13 @@ import resource
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import narrative
 from events.errors import Unwritable
 from events.formats.beside import Taken
+from events.formats.rereading import BadFile
+from narrative.cli import main
 from narrative.story import faults as faults_of_stories
 from narrative.story.drafting import drafted
 from narrative.story.faults import StoryFaults
@@ -64,6 +67,22 @@ def test_no_balance_is_known_and_the_story_runs(tmp_path, monkeypatch):
     shown = narrative.replay("story")["actors"]["openai"]
     assert (shown["cash"], shown["debt"]) == (None, None)
     assert all(balance.unknown for actor in read_story(story).actors for balance in actor.opening)
+
+
+@pytest.mark.parametrize("name", ["nosuch.csv", "folder.csv"])
+def test_a_file_that_cannot_be_read_is_one_sentence_and_leaves_nothing(name, tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(BadFile) as refusal:
+        narrative.import_(tmp_path / name)
+    assert str(refusal.value).startswith(f"{tmp_path / name} cannot be read: ")
+    assert str(refusal.value).endswith(". Nothing was written.")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.csv"]
+
+
+def test_a_story_of_one_row_has_one_entry(tmp_path, monkeypatch):
+    drafts(f"{PLAIN}2025-01-01,Order,OpenAI,5,x,y\n", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["check", "story"]).stdout == "story: no faults, 1 entry\n"
 
 
 PLAIN = "date,kind,actor,amount,headline,source\n"
