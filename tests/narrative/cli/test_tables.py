@@ -121,5 +121,5 @@ def test_plain_facts_become_a_story(lived):
         "Taken: facts exists and is not an empty folder"
     )
     assert did("import", "none.csv", "--story", "x", code=2).stderr.startswith(
-        "FileNotFoundError: none.csv: "
+        "BadFile: none.csv cannot be read: "
     )
