@@ -69,6 +69,8 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
     """
     path = _end(path)
     with _placed(path) as part:
+        if path.is_dir() and path.samefile(Path.cwd()):  # which no renaming moves out of the way
+            raise Unwritable(f"{path} is the folder you stand in, so it stays; name a folder inside it.")
         if path.exists() and not path.is_dir():
             raise Taken(f"{path} is a file, and a folder was to be written there; name another.")
         if path.is_dir() and {entry.name for entry in path.iterdir()} - set(files):

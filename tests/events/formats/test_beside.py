@@ -98,6 +98,24 @@ def test_a_folder_that_holds_anything_else_is_left_alone(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["two"]
 
 
+@pytest.mark.parametrize("name", [".", "../here", "../link"])
+def test_the_folder_one_stands_in_is_not_replaced(name, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "link").symlink_to("here")
+    (tmp_path / "here" / "one").write_text("old")
+    monkeypatch.chdir(tmp_path / "here")
+    with (
+        pytest.raises(Unwritable, match=r"folder you stand in, so it stays; name a folder inside it\.$"),
+        folder_beside(Path(name), ("one",)) as part,
+    ):
+        (part / "one").write_text("mine")
+    assert Path("one").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "link"]
+    with folder_beside(Path("inside"), ("one",)) as part:
+        (part / "one").write_text("mine")
+    assert Path("inside/one").read_text() == "mine"
+
+
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
     (tmp_path / "there").mkdir()
     (tmp_path / "near").symlink_to("far")
