@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from narrative import views
-from narrative.history import History, place, span
+from narrative.history import History, address, place, span
 from narrative.living import performed
 from narrative.query import answered, no_table
 from narrative.run import world_at
@@ -46,7 +46,8 @@ class Frames:
 
     def branch(self, name: str) -> "Frames":
         """Another branch of the same database."""
-        return opened(f"{self.name.partition('@')[0]}@{name}")
+        where = address(self.name)
+        return opened(f"{where.story or where.path}@{name}")
 
     def events(self, kind: str | None = None) -> pl.DataFrame:
         """Every event, a row each; of one `kind`, with that kind's own fields.

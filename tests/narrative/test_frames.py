@@ -131,6 +131,15 @@ def test_a_history_is_found_by_name_and_its_branches_are_frames_too(here):
         found.events("Ordre")
 
 
+def test_a_branch_is_of_the_same_database_in_whatever_folder_it_is(here):
+    (here / "a@b").mkdir()
+    narrative.run("mine", db="a@b/x.db")
+    narrative.what_if("a@b/x.db", name="calm", without="plan")
+    for name in ("a@b/x.db", "a@b/x.db@calm"):
+        assert repr(narrative.history(name).branch("main")) == "narrative.history('a@b/x.db@main')"
+    assert narrative.history("a@b/x.db").branch("calm").events("Withheld")["entry"].to_list() == ["plan"]
+
+
 # --- in notebooks -----------------------------------------------------------------------------------
 
 
