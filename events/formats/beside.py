@@ -48,7 +48,7 @@ def beside(path: Path) -> Iterator[Path]:
 def new_beside(path: Path) -> Iterator[Path]:
     """Where to write what is to become that file, where nothing stands. Raises Taken, Unwritable."""
     taken = Taken(f"{path} exists already, and nothing is written over it. Name a new file.")
-    if path.exists():
+    if os.path.lexists(path):  # a link that leads nowhere too; a name too long is told below
         raise taken
     with _placed(path) as part:
         yield part
@@ -57,7 +57,7 @@ def new_beside(path: Path) -> Iterator[Path]:
         except FileExistsError:
             raise taken from None
         except OSError:  # a file system without links
-            if path.exists():
+            if os.path.lexists(path):
                 raise taken from None
             part.rename(path)
 

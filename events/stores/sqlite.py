@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
+from events.formats.beside import new_beside, unwritable
 from events.stores import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, schema
 from events.stores.failing import full, wrong
 from events.stores.finding import query
@@ -275,25 +276,13 @@ class SqliteStore:
         return (what, *lines) if what else lines
 
     def backup(self, path: Path) -> None:
-        part = path.with_name(path.name + "-part")
         try:
-            if path.exists():
-                raise Unwritable(f"{path} exists already. Name a new file, or remove it first.")
-            part.unlink(missing_ok=True)
-            self._copy(part)
-            part.rename(path)
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, sqlite3.Error) and not full(error):
+            with new_beside(path) as part:
+                self._copy(part)
+        except sqlite3.Error as error:
+            if not full(error):
                 raise wrong(self.where, error) from None
-            said = error.strerror if isinstance(error, OSError) else error
-            raise Unwritable(
-                f"{path} could not be written ({said}), and nothing was left there. Make room, or name "
-                "a file where you may write."
-            ) from None
-        finally:
-            for left in (part, part.with_name(part.name + "-journal")):
-                with suppress(OSError):
-                    left.unlink(missing_ok=True)
+            raise unwritable(path, str(error)) from None
 
     def _copy(self, part: Path) -> None:
         copy = sqlite3.connect(part)

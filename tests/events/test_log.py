@@ -11,7 +11,9 @@ from events.codec import GENESIS, chain, encode
 from events.errors import BadFact, Locked, NotALog, Unwritable, WrongPosition
 from events.event import Draft
 from events.facts import Note
+from events.formats.beside import Taken
 from events.log import Log, open_log
+from events.stores.sqlite import SqliteStore
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -261,10 +263,31 @@ def test_a_backup_holds_everything_and_never_takes_the_place_of_a_file(tmp_path)
         log.fork("b", "main", 100)
         append(log, "b", 5000, "there")
         log.backup(tmp_path / "copy.db")
-        with pytest.raises(Unwritable):
+        with pytest.raises(Taken, match=r"copy\.db exists already"):
             log.backup(tmp_path / "copy.db")
         ours = log.head("b")
     with open_log(tmp_path / "copy.db", read_only=True) as copy:
         assert copy.head("b") == ours
         assert copy.verify() == ()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["copy.db", "log.db"]
+
+
+def test_a_backup_touches_no_file_that_is_there_or_comes_there_meanwhile(tmp_path, monkeypatch):
+    copied = SqliteStore._copy
+
+    def slow(store, part):
+        copied(store, part)
+        (tmp_path / "late.db").write_text("keep")
+
+    (tmp_path / "copy.db-part").write_text("keep")
+    (tmp_path / "link.db").symlink_to("nowhere")
+    with open_log(tmp_path / "log.db") as log:
+        fill(log, 10)
+        log.backup(tmp_path / "copy.db")
+        monkeypatch.setattr(SqliteStore, "_copy", slow)
+        for name in ("late.db", "link.db"):
+            with pytest.raises(Taken):
+                log.backup(tmp_path / name)
+    assert [(tmp_path / name).read_text() for name in ("copy.db-part", "late.db")] == ["keep", "keep"]
+    assert (tmp_path / "link.db").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 5
