@@ -46,7 +46,8 @@ def beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def new_beside(path: Path) -> Iterator[Path]:
-    """Where to write what is to become that file, where nothing stands. Raises Taken, Unwritable."""
+    """Where to write what is to become that database, where nothing stands. Raises Taken, Unwritable."""
+    spare_logs(path)
     taken = Taken(f"{path} exists already, and nothing is written over it. Name a new file.")
     if os.path.lexists(path):  # a link that leads nowhere too; a name too long is told below
         raise taken
@@ -144,10 +145,30 @@ def _remove(part: Path) -> None:
 
 def spare(path: Path) -> None:
     """Raises Unwritable where a database stands, or what is kept beside one."""
-    whole = path.absolute()
-    if _is_database(whole):
+    if _is_database(path.absolute()):
         raise Unwritable(f"{path} is a database, and nothing is written over one; name another file.")
-    for place in (whole, *whole.parents):
+    _spare_beside(path)
+
+
+def spare_logs(path: Path) -> None:
+    """Raises Unwritable where a database, new or there already, would be taken for what is kept beside
+    another, or another for what is kept beside it: SQLite deletes what it takes for its journal.
+    """
+    whole = Path(os.path.realpath(path))
+    try:
+        _spare_beside(path)
+        for end in _ITS_OWN:
+            if _is_database(Path(f"{whole}{end}")):
+                raise Unwritable(
+                    f"{path} would make the database {whole.name}{end} its own; name another file."
+                )
+    except OSError as error:
+        raise unwritable(path, error.strerror or str(error)) from None
+
+
+def _spare_beside(path: Path) -> None:
+    whole, real = path.absolute(), Path(os.path.realpath(path))
+    for place in (whole, *whole.parents, real, *real.parents):
         for end in _ITS_OWN:
             log = place.name.removesuffix(end)
             if place.name.endswith(end) and log and _is_database(place.with_name(log)):

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
-from events.formats.beside import new_beside, unwritable
+from events.formats.beside import new_beside, spare_logs, unwritable
 from events.stores import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, schema
 from events.stores.failing import full, wrong
 from events.stores.finding import query
@@ -47,6 +47,8 @@ class SqliteStore:
             raise NotALog(f"{path} is not a file, so it is no event log.")
         if first is None and not path.exists():
             raise NotALog(f"There is no file {path}. `narrative run STORY --db {path}` makes one.")
+        if first is not None:
+            spare_logs(path)
         self._db = self._connect(self._mode)
         try:
             self._open(first)

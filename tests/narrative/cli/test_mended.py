@@ -236,3 +236,39 @@ def test_a_backup_onto_a_full_disk_leaves_nothing(lived):
     assert said.startswith("Unwritable: copy.db ")
     assert "resume" not in said
     assert not list(Path().glob("copy*"))
+
+
+# --- one history is never taken for the journal of another ----------------------------------------
+
+JOURNALS = ("mine.db-journal", "mine.db-wal", "mine.db-shm", "mine.db-lock", "mine.db.kept", "link")
+
+
+@pytest.mark.parametrize("name", JOURNALS)
+def test_no_history_begins_where_another_keeps_its_journal(lived, name):
+    Path("link").symlink_to("mine.db-journal")
+    before = sorted(Path().iterdir())
+    for args in (("run", "mine", "--db", name), ("backup", "mine", name)):
+        assert refused(*args) == f"Unwritable: {name} belongs to the database mine.db; name another file.\n"
+    assert sorted(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("end", ["-journal", "-wal"])
+def test_no_history_begins_where_it_would_take_another_for_its_journal(here, end):
+    ended("run", "mine", "--db", "other.db")
+    ended("run", "mine", "--db", f"mine.db{end}")
+    whole = Path(f"mine.db{end}").read_bytes()
+    sentence = f"Unwritable: mine.db would make the database mine.db{end} its own; name another file.\n"
+    assert refused("run", "mine") == sentence
+    assert refused("backup", "other.db", "mine.db") == sentence
+    assert ended("export", "other.db", "--format", "jsonl", "-o", "other.jsonl").exit_code == 0
+    assert refused("import", "other.jsonl", "--db", "mine.db") == sentence
+    assert Path(f"mine.db{end}").read_bytes() == whole
+    assert not Path("mine.db").exists()
+
+
+def test_a_history_that_is_there_already_is_a_conflict_and_no_journal(lived):
+    assert refused("run", "mine", code=3).startswith("HistoryTaken: mine.db holds a history already.")
+    ended("run", "mine", "--db", "other.db-wal")  # beside nothing, such a name is free
+    assert refused("run", "mine", "--db", "other.db-wal", code=3).startswith("HistoryTaken: ")
+    assert refused("backup", "mine", "other.db-wal", code=3).startswith("Taken: other.db-wal exists already")
+    assert refused("backup", "mine", "/", code=3).startswith("Taken: / exists already")
