@@ -74,8 +74,7 @@ def everybody(history: History, story: Story) -> set[str]:
 
 def _kinds(kind: Names, family: Names) -> frozenset[str]:
     """The kinds named; with families, those of them that are in one."""
-    known = {name.lower(): name for name in KINDS}
-    named = frozenset(known[name] for name in _known("kind", map(str.lower, _each(kind)), known, shown=KINDS))
+    named = _known("kind", kind, KINDS)
     families = _known("family", family, FAMILIES)
     held = frozenset(each.__name__ for name in families for each in FAMILIES[name])
     if named and families and not named & held:
@@ -97,14 +96,13 @@ def _each(given: Names) -> Collection[str]:
     return [given] if isinstance(given, str) else given
 
 
-def _known(
-    what: str, given: Iterable[str], known: Iterable[str], shown: Iterable[str] = ()
-) -> frozenset[str]:
-    """The names given, each a known one."""
-    names = frozenset([given] if isinstance(given, str) else given)
-    for name in sorted(names - set(known)):
-        raise unknown(what, name, shown or known)
-    return names
+def _known(what: str, given: Names, known: Iterable[str]) -> frozenset[str]:
+    """The names given, each a known one in either case."""
+    meant = {name.lower(): name for name in known}
+    for name in sorted(_each(given)):
+        if name.lower() not in meant:
+            raise unknown(what, name, meant.values())
+    return frozenset(meant[name.lower()] for name in _each(given))
 
 
 def _end(

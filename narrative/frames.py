@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
+from events.facts import KINDS
 from narrative import views
 from narrative.history import History, address, place, span
 from narrative.living import performed
@@ -63,7 +64,12 @@ class Frames:
         names them, then what was told. Fields that hold a moment are Datetime. A field named like a
         column before it stands as ``fact_…`` or ``told_…``.
         """
-        return self._table("events" if kind is None else kind)
+        if kind is None:
+            return self._table("events")
+        kinds = {name.lower(): name for name in KINDS}
+        if kind.lower() not in kinds:
+            raise no_table(kind, KINDS, "kind")
+        return self._table(kinds[kind.lower()])
 
     def postings(self) -> pl.DataFrame:
         """What each event adds to the accounts, a row a posting.

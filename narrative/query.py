@@ -135,8 +135,8 @@ def _narrow(found: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
-def no_table(name: str) -> BadQuery:
-    return BadQuery(f'There is no table "{name}". {_meant(name, schemas())}')
+def no_table(name: str, known: Iterable[str] = (), what: str = "table") -> BadQuery:
+    return BadQuery(f'There is no {what} "{name}". {_meant(name, known or schemas())}')
 
 
 def _said(error: PolarsError) -> str:
@@ -149,6 +149,10 @@ def _said(error: PolarsError) -> str:
     if column and isinstance(error, ColumnNotFoundError):
         known = re.findall(r'"(.*?)"', column[2])
         return f'There is no column "{column[1]}" there. {_meant(column[1], known)}'
+    twice = re.search(r"duplicate output name '(.*?)'", text)
+    if twice:
+        return f"Two columns are called {twice[1]}; name one of them: {twice[1]} AS other."
+    text = re.sub(r"\b[iu](8|16|32|64|128)\b", "whole number", text)
     return f"The SQL cannot be answered: {text.removeprefix('sql parser error: ').rstrip('.')}."
 
 

@@ -127,8 +127,12 @@ def test_a_history_is_found_by_name_and_its_branches_are_frames_too(here):
     assert found.observed().is_empty()
     with pytest.raises(BadSpan):
         found.readings("daily")
-    with pytest.raises(BadQuery, match=r'no table "Ordre"\. Did you mean "Order"'):
+    with pytest.raises(BadQuery, match=r'no kind "Ordre"\. Did you mean "Order"'):
         found.events("Ordre")
+    with pytest.raises(BadQuery, match=r'no kind "readings"\..* There are: Announcement,'):
+        found.events("readings")
+    assert found.events("order").equals(found.events("Order"))
+    assert found.events("ORDER").height == 1
 
 
 def test_a_branch_is_of_the_same_database_in_whatever_folder_it_is(here):

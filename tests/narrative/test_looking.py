@@ -52,6 +52,9 @@ CASES = [
     ({"family": "order", "kind": ["Order", "Loan"]}, lambda e: e.kind == "Order"),
     ({"family": ["order", "funding"], "kind": ["Order", "Loan"]}, lambda e: e.kind in {"Order", "Loan"}),
     ({"origin": "modelled"}, lambda e: e.origin == "modelled"),
+    ({"origin": "Modelled", "family": "MARKET"}, lambda e: e.origin == "modelled" and e.kind == "Repricing"),
+    ({"kind": "oRDER"}, lambda e: e.kind == "Order"),
+    ({"confidence": "High"}, lambda e: e.fact.told is not None and e.fact.told.confidence == "high"),
     ({"actor": ["nvidia", "openai"]}, lambda e: e.actor in {"nvidia", "openai"}),
     (
         {"counterparty": "nvidia"},
@@ -152,6 +155,7 @@ def test_what_is_no_sum_is_refused(history, text):
     ("given", "said"),
     [
         ({"kind": "Ordr"}, 'Did you mean "Order"?'),
+        ({"kind": "Ordre"}, '"Ordre" is no kind'),
         ({"family": "fundings"}, 'Did you mean "funding"?'),
         ({"origin": "model"}, 'Did you mean "modelled"?'),
         ({"actor": "nvida"}, 'Did you mean "nvidia"?'),
