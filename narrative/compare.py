@@ -7,6 +7,7 @@ later opening on.
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -23,6 +24,10 @@ from narrative.world import World
 
 class NotComparable(Wrong):
     """Histories that cannot be laid side by side."""
+
+
+class TwiceNamed(Wrong):
+    """The same history was named twice, where each is to stand beside another."""
 
 
 @frozen
@@ -193,6 +198,14 @@ def check_alike(histories: Sequence[History], *, cast: bool = False) -> Story:
                 "and the other has not; run one of the two anew, or see `narrative compare`."
             )
     return first
+
+
+def check_apart(histories: Sequence[History]) -> None:
+    """Raises TwiceNamed where one history stands twice among those named."""
+    named = Counter((Path(one.path).resolve(), one.branch) for one in histories)
+    for one in histories:
+        if named[Path(one.path).resolve(), one.branch] > 1:
+            raise TwiceNamed(f"{_name(one)} is named twice; name each history once.")
 
 
 def _opened(history: History) -> int:

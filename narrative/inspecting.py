@@ -102,7 +102,7 @@ def why(
     """
     if every and (depth, most) != (None, None):
         raise Wrong("Every part, or so many of them: leave --all away, or the number.")
-    _fits(what, reading, at=at, effects=effects, depth=depth, most=most)
+    _fits(reading, at=at, effects=effects, depth=depth, most=most)
     with performed(history) as found:
         speech = _speech(found)
         if reading is None:
@@ -115,7 +115,6 @@ def why(
 
 
 def _fits(
-    what: int | str,
     reading: str | None,
     *,
     at: str | None,
@@ -130,9 +129,7 @@ def _fits(
     if reading is not None and effects:
         raise Wrong("Only an event has effects; give a position, as in `why HISTORY 250 --effects`.")
     if reading is not None and depth is not None:
-        raise Wrong(
-            f"--depth belongs to an event; the parts of {what}'s {reading} are cut by most, or --all."
-        )
+        raise Wrong("--depth belongs to an event; leave --depth away; --all lists every part.")
     for name, number in (("depth", depth), ("most", most)):
         if number is not None and number < 1:
             raise Wrong(f"{name} is {number}; ask for 1 at least, or leave it away.")

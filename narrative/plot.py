@@ -9,7 +9,7 @@ from events.errors import Wrong
 from events.formats.beside import beside
 from narrative.calendar import DAY
 from narrative.charts import BROKEN, WHOLE, Chart, Line, drawn
-from narrative.compare import check_alike
+from narrative.compare import check_alike, check_apart
 from narrative.history import History, lived_to, span
 from narrative.living import performed
 from narrative.loop import turns
@@ -45,7 +45,7 @@ def plot(
     log: bool = False,
 ) -> dict[str, Any]:
     """One chart of a reading, the rungs or the circle, written to `output` (.svg or .png). Several
-    histories of one story stand on one chart. Raises BadChart.
+    histories of one story stand on one chart. Raises BadChart, TwiceNamed.
     """
     path, name = Path(output), _named(what)
     histories, actors = ([one] if isinstance(one, str) else list(one) for one in (histories, actors))
@@ -86,6 +86,7 @@ def _chart(
         raise BadChart(
             "plot takes a history and what to draw of it, as in: narrative plot ai-2025 valuation."
         )
+    check_apart(found)
     story = check_alike(found)
     wanted = [actor_named(story, actor) for actor in asked]
     if wanted and name in ("rungs", "circle"):
@@ -94,6 +95,8 @@ def _chart(
         raise BadChart("The circle is drawn of one history at a time; plot each by itself.")
     if name == "circle" and (every is not None or log):
         raise BadChart("The circle is drawn at its steps and counted in turns; leave --every and --log away.")
+    if name == "circle" and not story.circle:
+        raise BadChart(f"{story.id} has no circle; add a circle to its replay.toml, or plot rungs.")
     until = min(lived_to(history) for history in found)
     moments = _moments(story.start, until, every)
     if name == "circle":

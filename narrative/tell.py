@@ -6,6 +6,7 @@ from typing import Any
 
 from events.errors import Wrong
 from events.formats.beside import beside
+from narrative.compare import check_apart
 from narrative.history import History, place, story_of
 from narrative.living import performed
 from narrative.prose.chronicle import chronicle
@@ -36,12 +37,13 @@ def tell(
 
     Gives story, edition, title, question, day and digest; finding, circle, cast, chapters, ending and
     notes, of two parted, labels, periods and differs as well; format, text, and file (None where none
-    was named). Raises BadFormat, Unwritable, BadDate for an `at` that the history does not have, and
-    what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    was named). Raises BadFormat, TwiceNamed, Unwritable, BadDate for an `at` that the history does not
+    have, and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     wanted = _format(format, output)
     with ExitStack() as stack:
         ends = [_end(stack.enter_context(performed(name)), name, at) for name in (history, other) if name]
+        check_apart([end.history for end in ends])
         if len(ends) == 2:
             told = side_by_side(*ends, whole=whole)
         else:

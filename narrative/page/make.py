@@ -5,23 +5,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from events.errors import Wrong
 from events.formats.beside import beside
+from narrative.compare import check_apart
 from narrative.history import History
 from narrative.living import performed
 
 BRANCHES = 6  # of a database whose branches were not named
 
 
-class TwiceNamed(Wrong):
-    """The same history was named twice for one page."""
-
-
 def page(history: str, *others: str, output: str | Path | None = None) -> dict[str, Any]:
     """One self-contained HTML file of a history, in which it can be looked at without this program.
 
     Its other branches come along, at most six of them, unless `others` names which. `output` is
-    ``./<story>.html`` if absent. Raises MissingChart without the extra `page`, Unwritable.
+    ``./<story>.html`` if absent. Raises MissingChart without the extra `page`, TwiceNamed, Unwritable.
     """
     # Not before they are needed: they look at what was observed, which nobody who lives a history may.
     from narrative.page.assemble import assembled  # noqa: PLC0415
@@ -29,9 +25,7 @@ def page(history: str, *others: str, output: str | Path | None = None) -> dict[s
 
     with ExitStack() as stack:
         found = [stack.enter_context(performed(name)) for name in (history, *others)]
-        named = [(one.path, one.branch) for one in found]
-        if len(set(named)) < len(named):
-            raise TwiceNamed("A history is named twice; name each once, the main line first.")
+        check_apart(found)
         lines = found if others else [found[0], *_branches(found[0])]
         data = gathered(lines)
         path = Path(f"{data['story']['id']}.html") if output is None else Path(output)

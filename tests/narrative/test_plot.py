@@ -25,6 +25,7 @@ from narrative.charts import (
 )
 from narrative.charts import value as height_of
 from narrative.cli import main
+from narrative.compare import TwiceNamed
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def here(tmp_path_factory):
     narrative.run("ai-2025", db=room / "ai.db", until="2025-12-31")
     narrative.what_if(str(room / "ai.db"), name="calm", from_="no-oracle-contract")
     narrative.run("loop", db=room / "loop.db", until="2025-04-01")
+    narrative.what_if(str(room / "loop.db"), name="same", at="2025-03-01")
     return room
 
 
@@ -74,8 +76,26 @@ def test_observed_points_stand_beside_the_model_and_beside_values_alone(here):
 
 
 def test_histories_that_do_not_differ_are_drawn_all_the_same(here):
-    made, _ = drawn(here, "loop.db", "loop.db", "valuation", every="2w")
+    made, _ = drawn(here, "loop.db", "loop.db@same", "valuation", every="2w")
     assert {line["name"] for line in made["lines"]} == {"A cloud", "A lab", "A chip maker"}
+
+
+def test_one_history_is_not_drawn_beside_itself(here, monkeypatch):
+    monkeypatch.chdir(here)
+    for same in ("loop.db", "loop.db@main", f"{here}/loop.db"):
+        with pytest.raises(TwiceNamed, match=r"loop\.db@main is named twice; name each history once"):
+            narrative.plot(["loop.db", same], "valuation", output="x.svg")
+
+
+def test_a_story_without_a_circle_says_how_to_get_one(here, monkeypatch):
+    monkeypatch.chdir(here)
+    (here / "facts.csv").write_text("date,kind,actor,amount,headline,source\n2025-01-01,Order,A,5,x,y\n")
+    narrative.import_("facts.csv", story="railways")
+    narrative.run("railways")
+    with pytest.raises(
+        Wrong, match=r"railways has no circle; add a circle to its replay\.toml, or plot rungs"
+    ):
+        narrative.plot("railways", "circle", output="x.svg")
 
 
 def test_one_history_and_one_actor_need_no_list(here):

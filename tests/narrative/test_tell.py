@@ -11,6 +11,7 @@ import narrative
 from events.errors import Wrong
 from narrative.calendar import BadDate
 from narrative.cli import main
+from narrative.compare import TwiceNamed
 from narrative.prose.finding import finding
 
 
@@ -52,6 +53,13 @@ def test_the_whole_of_it_sums_up_less(here, monkeypatch):
 def test_the_finding_is_the_one_that_replay_says(here):
     db = str(here / "ai.db")
     assert narrative.tell(db)["finding"][0] == finding(narrative.replay(db))
+
+
+def test_one_history_is_not_told_beside_itself(here, monkeypatch):
+    monkeypatch.chdir(here)
+    for same in ("loop.db", "loop.db@main", f"{here}/loop.db"):
+        with pytest.raises(TwiceNamed, match=r"loop\.db@main is named twice; name each history once"):
+            narrative.tell("loop.db", same)
 
 
 def test_a_file_says_its_format_by_its_name(here):
@@ -186,9 +194,10 @@ def test_notes_are_numbered_as_they_are_met_and_lead_to_their_sources(pair, here
         assert f"[^{number}]: Nebius Form 6-K, 2025-09-08" in told["text"]
 
 
-def test_a_history_beside_itself_has_not_parted(here):
+def test_a_branch_that_supposes_nothing_has_not_parted(here):
     db = str(here / "loop.db")
-    told = narrative.tell(db, db)
+    narrative.what_if(db, name="same", at="2025-02-01")
+    told = narrative.tell(db, f"{db}@same")
     assert told["parted"] == "The two have not parted yet."
     assert told["periods"] == []
     assert "Nothing differs." in told["text"]

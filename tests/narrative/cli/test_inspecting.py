@@ -253,7 +253,7 @@ def test_what_nobody_knows_stays_unknown_and_says_why(lived):
         (("lab", "cash", "--at", "2025-02-30"), "February"),
         (("lab", "cash", "--at", "#999"), "it has #1 to #"),
         (("lab", "cash", "--effects"), "Only an event has effects"),
-        (("lab", "cash", "--depth", "8"), "--depth belongs to an event"),
+        (("lab", "cash", "--depth", "8"), "leave --depth away; --all lists every part"),
         ((5, "--at", "2025-02-01"), "--at belongs to a reading"),
         ((5, "--depth", "0"), "depth is 0"),
         ((5, "--depth", "3", "--all"), "leave --all away"),

@@ -16,10 +16,9 @@ import narrative
 from events.errors import Unwritable
 from events.log import open_log
 from narrative.cli import main
-from narrative.compare import NotComparable
+from narrative.compare import NotComparable, TwiceNamed
 from narrative.page import assemble
 from narrative.page.assemble import MissingChart, embedded
-from narrative.page.make import TwiceNamed
 
 
 @pytest.fixture
