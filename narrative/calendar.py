@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from attrs import frozen
 
 from events.errors import Wrong
+from narrative.figures import short
 
 Clock = Annotated[int, "clock"]
 DAY = 86_400
@@ -88,7 +89,9 @@ class Calendar:
         """The moment of an ISO time, or of a date's second (the story's hour). Raises BadDate."""
         found = re.fullmatch(rf"{_DATE.pattern}(?:[Tt ](.+))?", text.strip())
         if found is None:
-            raise BadDate(f"{text!r} is no date: write a day as 1720-09-01 or a time as 1720-09-01T16:00:00.")
+            raise BadDate(
+                f"{short(text)!r} is no date: write a day as 1720-09-01 or a time as 1720-09-01T16:00:00."
+            )
         if found[4] is not None:
             second = seconds(found[4])
         elif second is None:
@@ -118,7 +121,7 @@ def seconds(text: str) -> int:
     """Seconds since midnight of a clock time, 09:00 or 09:00:00. Raises BadDate."""
     found = _TIME.fullmatch(text)
     if found is None:
-        raise BadDate(f"{text!r} is no time of day: write 09:00 or 16:30:00, without a time zone.")
+        raise BadDate(f"{short(text)!r} is no time of day: write 09:00 or 16:30:00, without a time zone.")
     hours, minutes, rest = int(found[1]), int(found[2]), int(found[3] or 0)
     if hours > 23 or minutes > 59 or rest > 59:
         raise BadDate(f"{text!r} is no time of day: it runs from 00:00:00 to 23:59:59.")

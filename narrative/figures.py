@@ -40,6 +40,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def short(text: str, most: int = 40) -> str:
+    """What somebody wrote, as it is quoted: no more than so many letters of it, then …"""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def share(value: float | None) -> str:
     """A part of one in per cent: 0.364 is 36 %. Less than half a per cent is not nothing."""
     if value is None or not isfinite(value):

@@ -1,7 +1,8 @@
 """What the flags of `log` ask of a history, each checked against what the history has."""
 
+import re
 from collections.abc import Collection, Iterable
-from decimal import Decimal
+from fractions import Fraction
 from math import ceil
 
 from events.errors import Wrong
@@ -9,6 +10,7 @@ from events.event import ORIGINS
 from events.fact import CONFIDENCES, LIMIT
 from events.facts import FAMILIES, KINDS
 from narrative.calendar import count
+from narrative.figures import short
 from narrative.history import BadSpan, History, opening_of, position_of
 from narrative.looking import Asked
 from narrative.naming import UnknownName, actor_named, unknown
@@ -16,6 +18,7 @@ from narrative.scenario import RESERVED, Story
 
 LONG = 5_000  # letters of a text that is looked for: more than any fact should hold, less than SQLite takes
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "tn": 12}
+_SUM = re.compile(r"([0-9]+)(?:\.([0-9]{1,15}))?(|k|m|bn|tn)")
 Names = str | Collection[str]
 
 
@@ -121,18 +124,22 @@ def _least(given: int | str | None, story: Story) -> int | None:
     """A sum as people write it (1bn, 2.5 m, 40000), in smallest units. A number is in those already."""
     if given is None or (isinstance(given, int) and 0 <= given <= LIMIT):
         return given
+    if isinstance(given, int) and given > LIMIT:
+        raise BadSum(f"A number above {LIMIT:,} is beyond any sum that a log can hold.")
     if not isinstance(given, str):
         raise BadSum(f"{given} is no sum; give a whole number of smallest units, or a text as 1bn.")
     text = given.replace(",", "").replace("_", "").replace(" ", "").lower()
-    number = text.rstrip("bknmt")
-    whole, _, part = number.partition(".")
-    scale = _SCALES.get(text[len(number) :])
-    if scale is None or count(whole) is None or (part and count(part) is None) or number.endswith("."):
-        raise BadSum(f'"{given}" is no sum; write it in {story.money.currency}, as 1bn, 2.5m or 40000.')
-    value = ceil(Decimal(f"{whole}.{part or 0}").scaleb(scale + story.money.digits))
-    if value > LIMIT:
-        raise BadSum(f'"{given}" is beyond any sum that a log can hold.')
-    return value
+    found = _SUM.fullmatch(text)
+    if found is None:
+        raise BadSum(
+            f'"{short(given)}" is no sum; write it in {story.money.currency}, as 1bn, 2.5m or 40000.'
+        )
+    whole, part = found[1].lstrip("0") or "0", found[2] or "0"
+    smallest: int = 10 ** (_SCALES[found[3]] + story.money.digits)
+    # Thousands of digits are no number to Python, so that their length is looked at first.
+    if len(whole) > len(str(LIMIT)) or Fraction(f"{whole}.{part}") * smallest > LIMIT:
+        raise BadSum(f'"{short(given)}" is beyond any sum that a log can hold.')
+    return ceil(Fraction(f"{whole}.{part}") * smallest)
 
 
 def _readable(text: str) -> str:

@@ -10,6 +10,7 @@ from events.errors import NotALog, Wrong
 from events.facts import Opening
 from events.log import Log, open_log
 from narrative.calendar import DAY, BadDate, Calendar, count
+from narrative.figures import short
 from narrative.scenario import Story
 
 MAIN = "main"
@@ -111,7 +112,7 @@ def position_of(history: History, at: int | str, *, ahead: bool = False) -> int:
     number, end = count(text.removeprefix("#")), history.log.head(history.branch).position
     if number is None or number < 1 or (number > end and not ahead):
         year = f" A year is written as {text}-01-01." if number is not None and len(text) == 4 else ""
-        raise BadPosition(f'"{text}" is not a position of this history; it has #1 to #{end}.{year}')
+        raise BadPosition(f'"{short(text)}" is not a position of this history; it has #1 to #{end}.{year}')
     return number
 
 
@@ -144,5 +145,5 @@ def span(text: str) -> int:
     """The seconds of a length of time: 12h, 1d, 2w. Raises BadSpan."""
     number, unit = count(text[:-1]), text[-1:]
     if not number or unit not in _SPANS:
-        raise BadSpan(f'"{text}" is no span; write a number and h, d or w, as in 1d or 12h.')
+        raise BadSpan(f'"{short(text)}" is no span; write a number and h, d or w, as in 1d or 12h.')
     return number * _SPANS[unit]

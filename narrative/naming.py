@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from events.codec import nearest
 from events.errors import Wrong
+from narrative.figures import short
 from narrative.replay import reading_names
 from narrative.scenario import Story
 
@@ -41,7 +42,7 @@ def reading_named(text: str, besides: Sequence[str] = ()) -> str:
     if word not in known:
         near = nearest(word, known)
         hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(known)}."
-        raise UnknownReading(f'"{text}" is no reading of an actor. {hint}')
+        raise UnknownReading(f'"{short(text)}" is no reading of an actor. {hint}')
     return word
 
 
@@ -55,4 +56,4 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
 def _unknown(what: str, name: str, near: str | None, known: Sequence[str]) -> UnknownName:
     many = f"{', '.join(known[:MANY])}{' and others' if len(known) > MANY else ''}"
     hint = f'Did you mean "{near}"?' if near else f"There are: {many}."
-    return UnknownName(f'"{name}" is no {what} of this history. {hint}')
+    return UnknownName(f'"{short(name)}" is no {what} of this history. {hint}')

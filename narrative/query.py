@@ -20,6 +20,7 @@ from polars.exceptions import ColumnNotFoundError, PolarsError
 from events.codec import nearest
 from events.errors import Wrong
 from events.formats.beside import beside, unwritable
+from narrative.figures import short
 from narrative.lazily import collected
 from narrative.living import performed
 from narrative.ordering import bare, ordered
@@ -96,7 +97,7 @@ def answered(source: Source, sql: str) -> pl.DataFrame:
     if not plain.lower().lstrip().startswith(_LOOKS):
         word = plain.split(maxsplit=1)[0] if plain.strip() else "nothing"
         meant = "A query begins with SELECT, as in SELECT kind FROM events"
-        raise BadQuery(f"{meant}; this one begins with {word}.")
+        raise BadQuery(f"{meant}; this one begins with {short(word)}.")
     reads = _FILES.search(bare(sql, names=True))
     if reads:
         raise BadQuery(f"{reads[1]} would read a file; a query reads the tables of one history alone.")
@@ -136,7 +137,7 @@ def _narrow(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def no_table(name: str, known: Iterable[str] = (), what: str = "table") -> BadQuery:
-    return BadQuery(f'There is no {what} "{name}". {_meant(name, known or schemas())}')
+    return BadQuery(f'There is no {what} "{short(name)}". {_meant(name, known or schemas())}')
 
 
 def _said(error: PolarsError) -> str:
@@ -148,7 +149,7 @@ def _said(error: PolarsError) -> str:
     column = re.search(r'unable to find column "(.*?)"; valid columns: \[(.*)\]', text)
     if column and isinstance(error, ColumnNotFoundError):
         known = re.findall(r'"(.*?)"', column[2])
-        return f'There is no column "{column[1]}" there. {_meant(column[1], known)}'
+        return f'There is no column "{short(column[1])}" there. {_meant(column[1], known)}'
     twice = re.search(r"duplicate output name '(.*?)'", text)
     if twice:
         return f"Two columns are called {twice[1]}; name one of them: {twice[1]} AS other."

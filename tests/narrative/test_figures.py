@@ -2,7 +2,13 @@
 
 import pytest
 
-from narrative.figures import bar, change, money, points, share, sparkline
+from narrative.figures import bar, change, money, points, share, short, sparkline
+
+
+def test_what_is_quoted_is_cut_at_forty_letters():
+    assert short("x" * 40) == "x" * 40
+    assert short("x" * 41) == "x" * 40 + "…"
+
 
 USD = {"currency": "USD", "digits": 2}
 

@@ -137,6 +137,8 @@ def test_a_text_is_looked_for_in_what_was_told_and_not_in_names_of_fields_or_the
         ("1.005", 101),  # nothing less will do
         ("3m", 3 * 10**8),
         ("7K", 700_000),
+        ("0" * 5000 + "1", 100),
+        ("90071992547409.92", 2**53),  # the largest, to the cent
     ],
 )
 def test_sums_are_read_as_people_write_them(history, text, cents):
@@ -149,6 +151,13 @@ def test_sums_are_read_as_people_write_them(history, text, cents):
 def test_what_is_no_sum_is_refused(history, text):
     with pytest.raises(BadSum):
         asked(history, least=text)
+
+
+@pytest.mark.parametrize("sum_", ["9" * 5000, "9" * 5000 + "bn", "90071992547409.93"])
+def test_a_sum_beyond_any_is_called_that_and_quoted_in_short(history, sum_):
+    with pytest.raises(BadSum, match=r"is beyond any sum that a log can hold\.$") as error:
+        asked(history, least=sum_)
+    assert len(str(error.value)) < 100
 
 
 @pytest.mark.parametrize(
@@ -181,7 +190,7 @@ def test_the_command_names_every_family():
     assert tuple(FAMILIES) == FAMILIES_SAID
 
 
-@pytest.mark.parametrize("least", [1.5, -1, 10**17])
+@pytest.mark.parametrize("least", [1.5, -1, 10**17, pytest.param(10**5000, id="huge")])
 def test_a_number_that_is_no_sum_is_refused(history, least):
     with pytest.raises(BadSum):
         asked(history, least=least)

@@ -16,6 +16,9 @@ from narrative.cli import main
 HISTORY_VERBS = ("replay", "log", "branches", "verify", "resume")
 
 
+NINES = "9" * 5000
+
+
 def refused(*args, code=2):
     done = CliRunner().invoke(main, [str(arg) for arg in args])
     assert done.exit_code == code, done.output
@@ -172,3 +175,23 @@ main(["run", "ai-2025"])
         assert 0 < narrative.branches("ai-2025.db")[0]["events"] < whole["events"]
     assert CliRunner().invoke(main, [verb, "ai-2025"]).exit_code == 0
     assert narrative.branches("ai-2025.db")[0]["digest"] == whole["digest"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("log", "mine", "--least", NINES), ("log", "mine", "--least", f"x{NINES}"),
+        ("log", "mine", "--since", NINES),
+        ("log", "mine", "--since", f"#{NINES}"), ("log", "mine", "--until", f"2025-01-01T{NINES}"),
+        ("log", "mine", "--kind", NINES), ("log", "mine", "--actor", NINES),
+        ("log", "mine", "--origin", NINES),
+        ("show", "mine", NINES), ("why", "mine", NINES), ("why", "mine", "lab", NINES),
+        ("replay", "mine", "--at", NINES), ("replay", "mine", "--at", f"#{NINES}"), ("query", "mine", NINES),
+        ("query", "mine", f"SELECT a FROM x{NINES}"), ("compare", "mine", "mine", "--every", NINES),
+    ],
+    ids=lambda args: " ".join(args)[:30],
+)  # fmt: skip  # one list
+def test_thousands_of_letters_are_quoted_in_short(lived, args):
+    said = refused(*args)
+    assert len(said) < 600
+    assert NINES[:41] not in said.replace("#", "9")
