@@ -108,7 +108,7 @@ def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
 def _miscounted(log: Log, name: str, world: World) -> list[str]:
     """The accounts that the columns of a branch come to otherwise than its world."""
     from events.columns import frames_of_blocks, needed  # noqa: PLC0415  # a third of a second
-    from events.journal import journal  # noqa: PLC0415
+    from events.journal import journal  # noqa: PLC0415  # the same third
 
     frames = frames_of_blocks(log.columns(name), log.named(), needed(TABLE))
     columns = journal(TABLE, frames, world.fold.half_lives).state(world.position)
