@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from events.codec import encode
 from events.event import ORIGINS, Event
-from events.facts import KINDS
+from events.facts import KINDS, Retraction
 from narrative.compare import match
 from narrative.observed import Observed
 from narrative.page.flows import ends, flow
@@ -53,8 +53,8 @@ def columns(
     for event in events:
         moved = flow(event.fact)
         giver, taker = (moved.giver, moved.taker) if moved else ends(event.fact)
-        if moved and promised and event.kind == "Retraction":
-            giver, taker = promised.get(getattr(event.fact, "of") or "", (giver, taker))  # noqa: B009  # has one
+        if moved and promised and isinstance(event.fact, Retraction):
+            giver, taker = promised.get(event.fact.of or "", (giver, taker))
         row = (
             event.moment - before, kinds[event.kind], ORIGINS.index(event.origin), names.of(event.actor),
             names.of(giver), names.of(taker), RUNGS.index(moved.rung) if moved else -1,
