@@ -4,7 +4,7 @@ Every row's digest chains to the one before. Checking that chain costs more than
 from disk, so every 256 positions of a tail, once complete, are also sealed as a block: one hash
 over whole columns. A block whose seal holds is trusted at once; any other (the last, a part of
 one, or one whose seal is missing or wrong) is checked event by event. A seal is a cache: without
-it reading is slower, and nothing else. `events.verify` never looks at seals.
+it reading is slower, and nothing else. `events.integrity` never looks at seals.
 """
 
 from array import array
@@ -15,8 +15,8 @@ from events.branch import Span, cut
 from events.codec import GENESIS, chain
 from events.errors import RESTORE, Damaged
 from events.event import Row
-from events.fact import Fact
-from events.stores import POSITIONS, Name, Store, Stored, address, sealed
+from events.fields import Fact
+from events.stores.protocol import POSITIONS, Name, Store, Stored, address, sealed
 
 # Addresses, moments, numbers of names, causes, bodies and digests of some rows.
 Columns = tuple[

@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from events.codec import GENESIS, nearest
 from events.errors import BadName, UnknownBranch
-from events.stores import Batch, BranchRow, HeadRow, State, Stored, branch_row, head_row
+from events.stores.protocol import Batch, BranchRow, HeadRow, State, Stored, branch_row, head_row
 
 MAIN = "main"
 _OPEN = 1 << 62  # a tail has no last position yet

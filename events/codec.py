@@ -14,8 +14,8 @@ import msgspec
 
 from events.errors import BadFact, UnknownKind
 from events.event import Event, Row
-from events.fact import Fact
 from events.facts import KINDS
+from events.fields import Fact
 
 GENESIS = bytes(32)
 

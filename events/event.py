@@ -6,7 +6,7 @@ seconds since 1970-01-01T00:00:00 in the proleptic Gregorian calendar, negative 
 
 from typing import NamedTuple
 
-from events.fact import Fact
+from events.fields import Fact
 
 ORIGINS = ("recorded", "modelled", "supposed")
 

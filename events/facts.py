@@ -1,10 +1,10 @@
-"""Every kind of fact, by family. Data with no behaviour beyond its own rules (see `events.fact`)."""
+"""Every kind of fact, by family. Data with no behaviour beyond its own rules (see `events.fields`)."""
 
 from typing import ClassVar
 
 from attrs import frozen
 
-from events.fact import Fact, money, number, who
+from events.fields import Fact, money, number, who
 
 # --- announcement -------------------------------------------------------------------------------
 

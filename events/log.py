@@ -11,19 +11,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from events import blocks, snapshot, verify
+from events import blocks, integrity, snapshot
 from events.blocks import Columns
 from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, line, tips, unknown
 from events.codec import GENESIS, to_event
 from events.errors import RESTORE, Damaged, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Act, Event, Row
 from events.facts import Note
-from events.finding import Sought, found
-from events.moment import place
-from events.stores import POSITIONS, Store, branch_row, head_row
+from events.search import Sought, found
 from events.stores.memory import MemoryStore
+from events.stores.protocol import POSITIONS, Store, branch_row, head_row
 from events.stores.sqlite import SqliteStore
-from events.writing import Writer
+from events.writing import Writer, place
 
 
 def open_log(path: str | Path | None, *, create: bool = True, read_only: bool = False) -> "Log":
@@ -153,10 +152,10 @@ class Log:
                 high = middle - 1
         return low
 
-    def verify(self) -> tuple[verify.Fault, ...]:
+    def verify(self) -> tuple[integrity.Fault, ...]:
         """Every fault in the whole file, on any branch. Empty when all is as it was appended."""
         self.flush()
-        return verify.verify(self._store)
+        return integrity.verify(self._store)
 
     # --- writing --------------------------------------------------------------------------------
 

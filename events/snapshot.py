@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from events.branch import Span, cut
 from events.errors import Wrong
-from events.stores import Snapshot, Store, sealed
+from events.stores.protocol import Snapshot, Store, sealed
 
 
 def snapshot(branch: int, position: int, of: str, digest: bytes, data: bytes) -> Snapshot:

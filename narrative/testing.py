@@ -10,13 +10,13 @@ from types import ModuleType
 from attrs import evolve
 
 from events.log import Log, open_log
-from narrative.cast import parts
-from narrative.playing import BadProcess
-from narrative.run import begin, live
-from narrative.scenario import Role, Story
-from narrative.stories import find_story
-from narrative.timeline import read_story
-from narrative.world import unfold
+from narrative.engine.player import BadProcess
+from narrative.engine.run import begin, live
+from narrative.engine.world import unfold
+from narrative.story.cast import parts
+from narrative.story.library import find_story
+from narrative.story.model import Role, Story
+from narrative.story.reader import read_story
 
 
 def cut_anywhere(

@@ -1,7 +1,7 @@
 import pytest
 from tiny import ten_days
 
-from narrative.scenario import Story
+from narrative.story.model import Story
 
 
 @pytest.fixture

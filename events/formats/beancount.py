@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from events.accounts import Table, posted
+from events.books.accounts import Table, posted
 from events.errors import Wrong
 from events.event import Event
-from events.fact import Fact
+from events.fields import Fact
 
 OUTSIDE = "outside"  # the purse of everyone else
 _DAY = 86_400

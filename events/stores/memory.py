@@ -7,7 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from events.errors import BranchTaken, Unwritable, WrongPosition
-from events.stores import (
+from events.stores.protocol import (
     BITS,
     UNTOLD,
     Batch,

@@ -15,11 +15,12 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
-from events.formats.beside import new_beside, spare_logs, unwritable
-from events.stores import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, schema
-from events.stores.failing import full, wrong
-from events.stores.finding import query
+from events.files import new_beside, spare_logs, unwritable
+from events.stores import sqlite_schema as schema
 from events.stores.lock import Lock
+from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted
+from events.stores.sqlite_errors import full, wrong
+from events.stores.sqlite_search import query
 
 APPLICATION = 0x6E617272  # "narr"
 SCHEMA = 1

@@ -11,11 +11,9 @@ from narrative.cli import (
     inspecting,
     living,
     looking,
-    paging,
     querying,
     stories,
     supposing,
-    telling,
     weighing,
 )
 from narrative.cli.verb import say_interrupted
@@ -58,6 +56,6 @@ def main() -> None:
         sys.path.append(here)
 
 
-for family in (stories, living, supposing, looking, inspecting, querying, weighing, telling, paging, handing):
+for family in (stories, living, supposing, looking, inspecting, querying, weighing, handing):
     for command in family.VERBS:
         main.add_command(command)

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from narrative.cli.lines import mark
-from narrative.figures import UNKNOWN, count, money, plain_date, share
-from narrative.prose.words import clean
-from narrative.units import decimal
-from narrative.views import ROLES, headed, priced
+from narrative.prose.notebook import ROLES, headed, priced
+from narrative.prose.units import decimal
+from narrative.text.numbers import UNKNOWN, count, money, plain_date, share
+from narrative.text.words import clean
 
 FEW = 12  # effects of an event that are listed with it
 LONG = 400  # letters of a text that are shown

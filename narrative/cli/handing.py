@@ -1,14 +1,16 @@
-"""Handing on: is a history what it was, and a copy of it."""
+"""Handing on: words, charts, pages, other formats and copies of a history, and whether it is what it was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
-from narrative.figures import count
+from narrative.text.numbers import count
 
+AT = "A date (its end), an ISO time or #position; the end if absent."
 MEANING = {
     "whole": "every byte is as it was appended, living it again gives the same history, and both folds agree",
     "damaged": "bytes in the log are not those that were appended",
@@ -19,12 +21,84 @@ MEANING = {
 
 @verb()
 @click.argument("history")
+@click.argument("other", required=False)
+@click.option("--at", metavar="WHEN", help=AT)
+@click.option("--format", "format_", metavar="F", help="markdown or html; as the file's name says if absent.")
+@click.option("--whole", is_flag=True, help="Tell every event singly, however small.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; it is printed if absent."
+)
+def tell(
+    history: str,
+    other: str | None,
+    at: str | None,
+    format_: str | None,
+    whole: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell HISTORY in plain words; two with OTHER, side by side."""
+    told = narrative.tell(history, other, at=at, format=format_, whole=whole, output=output)
+    if as_json:
+        return say_json(told)
+    return click.echo(told["text"] if output is None else f"{output} tells {history}", nl=output is not None)
+
+
+@verb()
+@click.argument("histories", nargs=-1, required=True)
+@click.argument("what")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The .svg or .png to write."
+)
+@click.option(
+    "--actor", "actors", multiple=True, metavar="ID", help="Whom to draw, repeatable; the largest if absent."
+)
+@click.option("--every", metavar="STEP", help="How far apart points stand, as in 1d or 2w.")
+@click.option("--log", is_flag=True, help="Draw equal factors equally high.")
+def plot(
+    histories: Sequence[str],
+    what: str,
+    output: Path,
+    actors: Sequence[str],
+    every: str | None,
+    log: bool,
+    as_json: bool,
+) -> None:
+    """Draw WHAT of HISTORIES: a reading, the rungs or the circle.
+
+    A reading is one of valuation, belief-share, loan-to-value, backlog, debt and others.
+    """
+    made = narrative.plot(histories, what, output=output, actors=actors, every=every, log=log)
+    if as_json:
+        return say_json(made)
+    return click.echo(f"{made['file']} shows {made['what'].replace('_', ' ')} of {', '.join(histories)}")
+
+
+@verb()
+@click.argument("history")
+@click.argument("others", nargs=-1)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; ./<story>.html if absent."
+)
+def page(history: str, others: Sequence[str], output: Path | None, as_json: bool) -> None:
+    """Write HISTORY as one HTML file that needs no network.
+
+    It carries the branches of the database along, at most six; or OTHERS, which say which histories
+    of the same story stand beside the main line. Needs the extra `page`.
+    """
+    made = narrative.page(history, *others, output=output)
+    if as_json:
+        return say_json(made)
+    lines = ", ".join(f"{one['branch']} {count(one['events'])} events" for one in made["branches"])
+    return click.echo(f"{made['page']}: {count(made['bytes'])} bytes; {lines}")
+
+
+@verb()
+@click.argument("history")
 @click.pass_context
 def verify(ctx: click.Context, history: str, as_json: bool) -> None:
     """Check every byte of HISTORY, live it again, and fold it twice."""
-    from narrative import verbs
-
-    found = verbs.verify(history)
+    found = narrative.verify(history)
     if as_json:
         say_json(found)
     else:
@@ -45,9 +119,7 @@ def _where(fault: Mapping[str, Any]) -> str:
 @click.argument("path", type=click.Path(path_type=Path))
 def backup(history: str, path: Path, as_json: bool) -> None:
     """Copy HISTORY's database to PATH, even while it is written."""
-    from narrative import verbs
-
-    made = verbs.backup(history, path)
+    made = narrative.backup(history, path)
     if as_json:
         return say_json(made)
     return click.echo(f"{made['db']} copied to {made['backup']}")
@@ -70,9 +142,7 @@ def export(history: str, form: str, output: Path, as_json: bool) -> None:
     `import` to take back. parquet and csv are a folder of events, postings and readings; beancount is
     the journal of firm cash.
     """
-    from narrative import verbs
-
-    made = verbs.export(history, form=form, output=output)
+    made = narrative.export(history, form=form, output=output)
     if as_json:
         return say_json(made)
     return click.echo("\n".join(made["files"]))
@@ -94,9 +164,7 @@ def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> N
     named as counterparty is everybody outside the story; what is announced is an intention. Which
     kinds there are, and who is the actor of each, stands in notes/plain-facts.md.
     """
-    from narrative import verbs
-
-    made = verbs.import_(file, db=db, story=story)
+    made = narrative.import_(file, db=db, story=story)
     if as_json:
         return say_json(made)
     if "db" in made:
@@ -105,4 +173,4 @@ def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> N
     return click.echo(f"\nNext: narrative check {Path(made['files'][0]).parent}", err=True)
 
 
-VERBS = (verify, backup, export, import_)
+VERBS = (tell, plot, page, verify, backup, export, import_)

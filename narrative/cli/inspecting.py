@@ -2,8 +2,9 @@
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
-from narrative.figures import plain_date
+from narrative.text.numbers import plain_date
 
 MOST = 12  # parts of a figure that are listed unless all are asked for
 WHICH = "Give a position, as 250 or '#250' in quotes: a shell takes a bare # for a comment."
@@ -19,11 +20,9 @@ narrative why ai-2025 250 --effects                     what that report led to
 @click.argument("position", required=False)
 def show(history: str, position: str | None, as_json: bool) -> None:
     """Show the event at POSITION whole: source, causes, effects, accounts."""
-    from narrative import verbs
-
     if position is None:
         raise click.UsageError(WHICH)
-    told = verbs.show(history, position)
+    told = narrative.show(history, position)
     if as_json:
         return say_json(told)
     from narrative.cli.drawn import event_lines
@@ -53,12 +52,10 @@ def why(
 
     Of an event, the tree of its causes. Of a reading, the postings that it is made of.
     """
-    from narrative import verbs
-
     if what is None:
         raise click.UsageError(WHICH)
     most = None if every or reading is None else MOST
-    found = verbs.why(history, what, reading, at=at, effects=effects, depth=depth, most=most, every=every)
+    found = narrative.why(history, what, reading, at=at, effects=effects, depth=depth, most=most, every=every)
     if as_json:
         return say_json(found)
     from narrative.cli.drawn import figure_lines, tree_lines
@@ -74,9 +71,7 @@ def why(
 @click.option("--author", default="reader", show_default=True, help="Who notes it.")
 def note(history: str, text: str, at: str | None, about: str | None, author: str, as_json: bool) -> None:
     """Append the note TEXT to HISTORY's branch; it changes nothing else."""
-    from narrative import verbs
-
-    told = verbs.note(history, text, at=at, about=about, author=author)
+    told = narrative.note(history, text, at=at, about=about, author=author)
     if as_json:
         return say_json(told)
     of = f" about #{told['causes'][0]}" if told["causes"] else ""

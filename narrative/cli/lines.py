@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 
 from events.event import Event
-from narrative.calendar import Calendar
-from narrative.figures import MARKS, count
-from narrative.gist import gist
-from narrative.looking import standing
+from narrative.analysis.filter import standing
+from narrative.prose.gist import gist
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
-from narrative.prose.words import clean
+from narrative.story.calendar import Calendar
+from narrative.text.numbers import MARKS, count
+from narrative.text.words import clean
 
 # Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
 COLOURS = {"recorded": "green", "modelled": "magenta", "supposed": "cyan", "missing": "red"}

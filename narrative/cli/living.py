@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
-from narrative.figures import count
+from narrative.text.numbers import count
 
 
 @verb()
@@ -23,11 +24,12 @@ def run(
     story: str, db: Path | None, seed: int | None, until: str | None, cast: str | None, as_json: bool
 ) -> None:
     """Perform STORY into a new database."""
-    from narrative import verbs
-
     chosen = {} if seed is None else {"seed": seed}
     with Watch(str(db or story)) as watch:
-        _say(verbs.run(story, db=db, until=until, cast=cast, progress=watch, say=_beside, **chosen), as_json)
+        _say(
+            narrative.run(story, db=db, until=until, cast=cast, progress=watch, say=_beside, **chosen),
+            as_json,
+        )
 
 
 @verb()
@@ -35,10 +37,8 @@ def run(
 @click.option("--until", metavar="DATE", help="Live on to the end of a date, or to an ISO time.")
 def resume(history: str, until: str | None, as_json: bool) -> None:
     """Live HISTORY on to where its run was meant to end."""
-    from narrative import verbs
-
     with Watch(history) as watch:
-        _say(verbs.resume(history, until=until, progress=watch, say=_beside), as_json)
+        _say(narrative.resume(history, until=until, progress=watch, say=_beside), as_json)
 
 
 def _beside(sentence: str) -> None:

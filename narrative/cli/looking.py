@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
 
 if TYPE_CHECKING:
     from events.event import Event
-    from narrative.inspecting import Looked
-    from narrative.scenario import Story
+    from narrative.story.model import Story
+    from narrative.verbs.looking import Looked
 
 FAMILIES = ("announcement", "order", "investment", "funding", "market", "policy", "record")
 EXAMPLES = """\b
@@ -26,9 +27,7 @@ narrative log loop --family funding --origin modelled --text bond
 @click.option("--at", metavar="WHEN", help="A date (its end), an ISO time or #position; the end if absent.")
 def replay(history: str, at: str | None, as_json: bool) -> None:
     """Show HISTORY at a moment: who was worth what, and why."""
-    from narrative import verbs
-
-    told = verbs.replay(history, at=at)
+    told = narrative.replay(history, at=at)
     if as_json:
         return say_json(told)
     from rich.console import Console  # a tenth of a second, and --json needs none of it
@@ -63,7 +62,7 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
 
     Filters go together: an event meets each of them. Under any but a span, nothing is folded.
     """
-    from narrative.inspecting import events
+    from narrative.verbs.looking import events
 
     with events(history, follow=follow, **given) as found:
         any_found = False
@@ -80,8 +79,8 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
 
 
 def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
-    from narrative.looking import plain_event
-    from narrative.prose.words import escaped
+    from narrative.analysis.filter import plain_event
+    from narrative.text.words import escaped
 
     for event in page:
         yield escaped(json.dumps(plain_event(event, story.calendar), ensure_ascii=False, allow_nan=False))
@@ -100,9 +99,7 @@ def _lines(page: "Iterable[Event]", found: "Looked", every: bool) -> Iterator[st
 @click.argument("history")
 def branches(history: str, as_json: bool) -> None:
     """List the branches of HISTORY's database."""
-    from narrative import verbs
-
-    found = verbs.branches(history)
+    found = narrative.branches(history)
     if as_json:
         return say_json(found)
     parents = {row["branch"]: row["parent"] for row in found}

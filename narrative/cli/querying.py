@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from narrative.cli.verb import say_json, verb
-from narrative.figures import UNKNOWN, count
+from narrative.text.numbers import UNKNOWN, count
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,28 +33,29 @@ def query(history: str, sql: str, form: str | None, output: Path | None, as_json
 
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """
-    from narrative.handing import BadForm, row_form
+    from events.files import BadFormat
+    from narrative.verbs.looking import row_form, rows
 
     if as_json and output is None and form not in (None, "json"):
-        raise BadForm(f"--json prints JSON: leave --format {form} away, or name a file for it with -o.")
+        raise BadFormat(f"--json prints JSON: leave --format {form} away, or name a file for it with -o.")
     form = row_form("json" if as_json and output is None else form, output)
-    from narrative.query import as_csv, found, plain, save
+    from narrative.tables.sql import as_csv, plain, save
 
-    rows = found(history, sql)
+    found = rows(history, sql)
     if output is not None:
-        save(rows, form, output)
+        save(found, form, output)
         if as_json:
-            return say_json(plain(rows))
-        return click.echo(f"{output}: {count(rows.height)} row{'s' * (rows.height != 1)}", err=True)
+            return say_json(plain(found))
+        return click.echo(f"{output}: {count(found.height)} row{'s' * (found.height != 1)}", err=True)
     if form == "json":
-        return say_json(plain(rows))
+        return say_json(plain(found))
     if form == "csv":
-        from narrative.prose.words import escaped
+        from narrative.text.words import escaped
 
-        text = as_csv(rows)
+        text = as_csv(found)
         # A pipe is given every byte: without `color` click would take some out.
         return click.echo(escaped(text) if sys.stdout.isatty() else text, nl=False, color=True)
-    return _draw(rows)
+    return _draw(found)
 
 
 def _draw(rows: "pl.DataFrame") -> None:
@@ -78,7 +79,7 @@ def _draw(rows: "pl.DataFrame") -> None:
 
 def _columns(rows: "pl.DataFrame") -> "list[Column]":
     from narrative.cli.rows import Column
-    from narrative.prose.words import clean
+    from narrative.text.words import clean
 
     return [
         Column(

@@ -14,8 +14,19 @@ from rich.text import Text
 
 from events.event import ORIGINS
 from narrative.cli.lines import COLOURS
-from narrative.figures import MARKS, UNKNOWN, bar, change, count, money, plain_date, points, share, sparkline
 from narrative.prose.finding import finding
+from narrative.text.numbers import (
+    MARKS,
+    UNKNOWN,
+    bar,
+    change,
+    count,
+    money,
+    plain_date,
+    points,
+    share,
+    sparkline,
+)
 
 # The less has come of it, the lighter the bar.
 RUNGS = {"announced": "░", "committed": "▒", "paid": "▓", "delivered": "█"}

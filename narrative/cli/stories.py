@@ -4,16 +4,15 @@ from pathlib import Path
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
-from narrative.figures import count
+from narrative.text.numbers import count
 
 
 @verb()
 def stories(as_json: bool) -> None:
     """List the stories that can be run by name."""
-    from narrative import verbs
-
-    found = verbs.stories()
+    found = narrative.stories()
     if as_json:
         return say_json(found)
     for index, story in enumerate(found):
@@ -34,9 +33,7 @@ def _entries(number: int) -> str:
 @click.argument("path", type=click.Path(path_type=Path))
 def new(path: Path, as_json: bool) -> None:
     """Write a story to begin with into the folder PATH."""
-    from narrative import verbs
-
-    made = verbs.new(path)
+    made = narrative.new(path)
     if as_json:
         return say_json(made)
     for file in made["files"]:
@@ -50,10 +47,9 @@ def new(path: Path, as_json: bool) -> None:
 @click.pass_context
 def check(ctx: click.Context, story: str, as_json: bool) -> None:
     """Report every fault of STORY, a name or a folder, with its line."""
-    from narrative import verbs
-    from narrative.prose.words import escaped
+    from narrative.text.words import escaped
 
-    found = verbs.check(story)
+    found = narrative.check(story)
     if as_json:
         say_json(found)
     else:
@@ -71,9 +67,7 @@ def check(ctx: click.Context, story: str, as_json: bool) -> None:
 @verb()
 def schema(as_json: bool) -> None:  # noqa: ARG001  # a schema is JSON either way
     """Print the JSON Schema of facts and stories."""
-    from narrative import verbs
-
-    say_json(verbs.schema())
+    say_json(narrative.schema())
 
 
 VERBS = (stories, new, check, schema)

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
-from narrative.figures import count
+from narrative.text.numbers import count
 
 _CHANGE = re.compile(r"([^:=]+):([^:=]+)=(.*)", re.DOTALL)
 _SET = re.compile(r"([^=]+)=(.+)")
@@ -50,10 +51,8 @@ def what_if(
     as_json: bool,
 ) -> None:
     """Fork HISTORY, suppose something, and live on as its branch NAME."""
-    from narrative import verbs
-
     with Watch(f"{history.partition('@')[0]}@{name}") as watch:
-        told = verbs.what_if(
+        told = narrative.what_if(
             history,
             name=name,
             at=at,

@@ -33,7 +33,7 @@ class Verb(click.Command):
         self.params.append(click.Option(["-v", "--verbose"], **_VERBOSE))  # type: ignore[arg-type]  # plain options
 
     def invoke(self, ctx: click.Context) -> Any:
-        from narrative.cli.diary import configure  # structlog is slow to come
+        from narrative.cli.diary_setup import configure  # structlog is slow to come
 
         configure(ctx.params.pop("verbose"))
         if os.environ.get("NO_COLOR"):
@@ -70,7 +70,7 @@ verb: Callable[..., Callable[[Callable[..., Any]], Verb]] = partial(click.comman
 
 def say_wrong(error: Wrong | OSError) -> int:
     """Say what is wrong in one sentence on standard error; the exit status is the answer."""
-    from narrative.prose.words import escaped  # values of somebody else's files
+    from narrative.text.words import escaped  # values of somebody else's files
 
     text = str(error)
     if isinstance(error, OSError):
@@ -89,7 +89,7 @@ def say_json(data: Any) -> None:
     """One JSON document on standard output; a value a line when someone is reading."""
     import json
 
-    from narrative.prose.words import escaped  # a story's texts: what a terminal obeys stays out of it
+    from narrative.text.words import escaped  # a story's texts: what a terminal obeys stays out of it
 
     indent = 2 if sys.stdout.isatty() else None
     click.echo(escaped(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)))

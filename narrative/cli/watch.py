@@ -9,7 +9,7 @@ from typing import Self
 
 import click
 
-from narrative.figures import count
+from narrative.text.numbers import count
 
 EVERY = 0.1  # seconds between two drawings
 AFTER = 0.5  # seconds that a run may take before anything is drawn

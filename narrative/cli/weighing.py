@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+import narrative
 from narrative.cli.verb import say_json, verb
-from narrative.figures import MARKS, UNKNOWN, money, plain_date, share, sparkline
+from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date, share, sparkline
 
 _PARTS = ("belief_share", "loan_to_value")
 _ORDER = (
@@ -20,9 +21,7 @@ _ORDER = (
 @click.argument("other")
 def diff(history: str, other: str, as_json: bool) -> None:
     """Say where two histories part, and what differs at the end."""
-    from narrative import verbs
-
-    found = verbs.diff(history, other)
+    found = narrative.diff(history, other)
     if as_json:
         return say_json(found)
     click.echo(f"A {history}\nB {other}\n{_common(found, found['moment'])}")
@@ -44,9 +43,7 @@ def diff(history: str, other: str, as_json: bool) -> None:
 @click.option("--every", default="1d", show_default=True, help="Steps of the time axis, as in 1d or 12h.")
 def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
     """Put two or more histories on one time axis."""
-    from narrative import verbs
-
-    found = verbs.compare(histories, every=every)
+    found = narrative.compare(histories, every=every)
     if as_json:
         return say_json(found)
     for label, branch in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found["branches"], strict=False):
@@ -70,9 +67,7 @@ def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Show turns of one step too, which are counted otherwise.")
 def loop(history: str, at: str | None, every: bool, as_json: bool) -> None:
     """Show each turn of the circle, with the steps that are missing."""
-    from narrative import verbs
-
-    found = verbs.loop(history, at=at)
+    found = narrative.loop(history, at=at)
     if as_json:
         return say_json(found)
     for step in found["circle"]:

@@ -9,13 +9,13 @@ import attrs
 
 from events.event import Event
 from events.facts import Endowment
-from narrative.calendar import MONTHS
-from narrative.loop import parties
+from narrative.analysis.circle import parties
 from narrative.prose.items import OPENING
 from narrative.prose.parts import Notes, Sentence
 from narrative.prose.sentences import Speech, shares
-from narrative.prose.words import clean, listed, roles, sentence
-from narrative.scenario import Actor
+from narrative.story.calendar import MONTHS
+from narrative.story.model import Actor
+from narrative.text.words import clean, listed, roles, sentence
 
 _DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
 CAST = 18  # actors told of

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from events.event import Event
-from narrative.books import TABLE
-from narrative.calendar import DAY
-from narrative.history import History
-from narrative.loop import Turn, turns
-from narrative.prose.words import aside
-from narrative.replay import walk
-from narrative.scenario import Story
-from narrative.world import World
+from narrative.analysis.circle import Turn, turns
+from narrative.analysis.history import History
+from narrative.analysis.replay import walk
+from narrative.books.table import TABLE
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
+from narrative.story.model import Story
+from narrative.text.words import aside
 
 SAMPLES = 400  # moments between events at which the listed companies' value is looked at
 LEAST = 0.04  # of the whole span, the least that makes a chapter

@@ -7,7 +7,7 @@ from events.event import Event
 from narrative.prose.chapters import whole_turns
 from narrative.prose.counting import MOVED, asset_of, total
 from narrative.prose.items import Item, weights
-from narrative.scenario import Story
+from narrative.story.model import Story
 
 EXTRA = 32  # items told besides, because less was moved by what is told
 

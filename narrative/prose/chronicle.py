@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from events.event import Event
-from narrative.history import History
-from narrative.observed import observed_beside
-from narrative.picture import picture
+from narrative.analysis.history import History
+from narrative.analysis.overview import picture
+from narrative.analysis.replay import walk
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_of, together
 from narrative.prose.choosing import chosen_of, least_told
@@ -21,9 +21,9 @@ from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
 from narrative.prose.sentences import Speech
-from narrative.prose.words import clean, listed, sentence
-from narrative.replay import walk
-from narrative.scenario import Story
+from narrative.story.model import Story
+from narrative.story.observed import observed_beside
+from narrative.text.words import clean, listed, sentence
 
 BUDGET = 64  # items told singly; the rest is counted
 

@@ -6,9 +6,10 @@ from functools import partial
 
 from events.event import Event
 from narrative.prose.kinds import KINDS
+from narrative.prose.names import months
 from narrative.prose.parts import Notes, Paragraph, Sentence
 from narrative.prose.sentences import Speech, lasts, step_of
-from narrative.prose.words import aside, listed, months, sentence, several, times
+from narrative.text.words import aside, listed, sentence, several, times
 
 MOVED = 0.01  # the least move of a price that is worth a name
 ASSETS = 4  # whose further repricings are told by name

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from narrative.figures import money, share
+from narrative.text.numbers import money, share
 
 
 def finding(told: Mapping[str, Any]) -> str:

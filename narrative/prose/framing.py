@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from events.event import ORIGINS, Event
-from narrative.figures import count, money, share
-from narrative.loop import in_cash, in_order, turns
+from narrative.analysis.circle import in_cash, in_order, turns
+from narrative.analysis.replay import RUNGS
 from narrative.prose.chapters import AFTER, FALL, Cut, Fall
 from narrative.prose.sentences import Speech, unsurprising
-from narrative.prose.words import clean, in_words, listed, sentence, several, times
-from narrative.replay import RUNGS
-from narrative.scenario import Story
+from narrative.story.model import Story
+from narrative.text.numbers import count, money, share
+from narrative.text.words import clean, in_words, listed, sentence, several, times
 
 
 def turned(story: Story, events: Sequence[Event]) -> str:

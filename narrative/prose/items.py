@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
-from narrative.loop import rung
+from narrative.analysis.circle import rung
 from narrative.prose.sentences import step_of
 
 # The opening's facts stand in the cast list.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from narrative.figures import MARKS
 from narrative.prose.parts import sure
+from narrative.text.numbers import MARKS
 
 Told = Mapping[str, Any]
 # A dollar sign before a digit opens no formula, and an ampersand is one unless it begins an entity.

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from events.accounts import posted
+from events.books.accounts import posted
 from events.event import Event
-from events.fact import Fact
-from narrative.books import TABLE
-from narrative.replay import RUNGS
+from events.fields import Fact
+from narrative.analysis.replay import RUNGS
+from narrative.books.table import TABLE
 
 
 @frozen

@@ -7,15 +7,15 @@ from attrs import field, frozen
 
 from events.event import Event
 from events.facts import Note
-from narrative.figures import change
-from narrative.loop import rung
-from narrative.noting import READER, is_readers
-from narrative.observed import Observed
+from narrative.analysis.circle import rung
+from narrative.analysis.notes import READER, is_readers
 from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, sourced, total, unsaid
 from narrative.prose.items import Item
 from narrative.prose.parts import Notes, Paragraph, Sentence
 from narrative.prose.sentences import Speech, by, step_of
-from narrative.prose.words import aside, clean, listed, sentence, several
+from narrative.story.observed import Observed
+from narrative.text.numbers import change
+from narrative.text.words import aside, clean, listed, sentence, several
 
 CROWD = 4  # so many acts of one kind on one day are told as one
 NAMED = 4  # whose moves on one piece of news are told by name

@@ -7,7 +7,7 @@ import attrs
 from attrs import field, frozen
 
 from events.event import Event
-from narrative.prose.words import capital, clean
+from narrative.text.words import capital, clean
 
 MANY = 3  # sources that are noted one by one; more stand together in one note
 

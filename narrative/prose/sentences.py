@@ -7,14 +7,15 @@ from typing import Any
 from attrs import fields
 
 from events.event import Event
-from events.fact import Fact
 from events.facts import PolicyRate, Repricing, Supposition, Withheld
-from narrative.figures import count, money, simple
+from events.fields import Fact
 from narrative.prose.kinds import KINDS
 from narrative.prose.moving import on_rungs
-from narrative.prose.words import Names, clean, listed, sentence
-from narrative.scenario import Story
-from narrative.suppose.supposing import Supposed
+from narrative.prose.names import Names
+from narrative.story.model import Story
+from narrative.story.supposition import Supposed
+from narrative.text.numbers import count, money, simple
+from narrative.text.words import clean, listed, sentence
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"\[([^\]]*)\]")

@@ -8,11 +8,11 @@ import attrs
 from attrs import evolve, frozen
 
 from events.event import Event
-from narrative.calendar import Calendar
-from narrative.compare import check_alike, match, parting
-from narrative.history import History
-from narrative.observed import observed_beside
-from narrative.picture import picture
+from narrative.analysis.compare import check_alike, match, parting
+from narrative.analysis.history import History
+from narrative.analysis.overview import picture
+from narrative.analysis.replay import reading
+from narrative.engine.run import world_at
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import cuts, largest_fall
 from narrative.prose.choosing import chosen_of, least_told
@@ -23,9 +23,9 @@ from narrative.prose.items import OPENING, Item, items
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Notes, Paragraph, as_met
 from narrative.prose.sentences import Speech
-from narrative.prose.words import clean
-from narrative.replay import reading
-from narrative.run import world_at
+from narrative.story.calendar import Calendar
+from narrative.story.observed import observed_beside
+from narrative.text.words import clean
 
 BUDGET = 36  # items of each history told singly after they part
 DIFFERENCES = 12  # readings told of that differ at the end

@@ -1,16 +1,22 @@
 """What the tables of a story must keep beside each other: names, order, span."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from events.books.accounts import posted
 from events.codec import nearest
-from narrative.calendar import Calendar
-from narrative.cast import DEEDS, played
-from narrative.parameters import ACTING, READING
-from narrative.scenario import Actor, Role
+from events.facts import Cancellation, Delivery, Order, Pledge, Retraction
+from narrative.books.table import TABLE
+from narrative.story.calendar import Calendar
+from narrative.story.cast import DEEDS, played
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
-from narrative.story.lines import Path
+from narrative.story.keys import TELLABLE
+from narrative.story.model import OUTSIDE, Actor, Entry, Parameter, Role, Unit
+from narrative.story.parameters import ACTING, READING
+from narrative.story.positions import Path
 
 
 def tables_of(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -155,3 +161,140 @@ def _keep_one(page: Page, path: Path) -> str:
 
 def _quoted(name: object) -> str:
     return f'"{name}"' if isinstance(name, str) else str(name)
+
+
+# --- What a timeline takes back, beside what it told: sums below nothing would stand in the books.
+
+
+def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> None:
+    """No more is taken back of what was announced, nor given up of an order, than is left of it. Sums are
+    weighed in a timeline without faults alone: one that could not be read would make faults of others.
+    """
+    entries = [one.entry for one in seen if one.entry is not None]
+    if page.faults or unit is None or len(entries) < len(seen):
+        return
+    told: dict[str, Entry] = {}
+    announced: Counter[str] = Counter()  # by entry
+    ordered: Counter[str] = Counter()  # by order
+    for one, entry in zip(seen, entries, strict=True):
+        for replaced in (told[link.id] for link in entry.links if link.kind == "replaces"):
+            announced[replaced.id] = 0
+            if isinstance(replaced.fact, Order):
+                ordered[replaced.fact.order] = 0
+        match entry.fact:
+            case Retraction(of=str(of), ceiling=ceiling):
+                if _could_retract(page, one, entry, of, told):
+                    _check_left(page, one, "ceiling", ceiling or 0, of, announced[of], unit)
+                announced[of] -= ceiling or 0
+            case Cancellation(order=order, amount=amount):
+                _check_left(page, one, "amount", amount, order, ordered[order], unit)
+                ordered[order] -= amount
+            case Order(order=order, amount=amount):
+                ordered[order] += amount or 0
+            case Delivery(order=str(order), amount=amount):  # what goes beyond the order is unattributed
+                ordered[order] = max(ordered[order] - (amount or 0), 0)
+        told[entry.id] = entry
+        announced[entry.id] += getattr(entry.fact, "ceiling", None) or 0
+
+
+def _could_retract(page: Page, one: Seen, entry: Entry, of: str, told: Mapping[str, Entry]) -> bool:
+    """Whether a retraction is of an earlier entry, and a sum taken back by whoever announced it."""
+    if of not in told:
+        what = f'entry "{one.id}" takes back "{of}", which no earlier entry tells'
+        remedy = did_you_mean(of, told, "Name an earlier entry by its id, or leave `of` out.")
+        page.fault((*one.path, "of"), what, remedy)
+        return False
+    if getattr(entry.fact, "ceiling", None) and told[of].actor != entry.actor:
+        what = f'entry "{one.id}" is of "{entry.actor}" and takes back what "{told[of].actor}" announced'
+        page.fault((*one.path, "actor"), what, "Let its actor be the one who announced it.")
+        return False
+    return True
+
+
+def _check_left(page: Page, one: Seen, key: str, amount: int, name: str, left: int, unit: Unit) -> None:
+    if amount > left:
+        sums = [_plain(amount, unit), _plain(left, unit)]
+        what = f'entry "{one.id}" takes back {sums[0]} of "{name}", of which {sums[1]} stands'
+        page.fault((*one.path, key), what, "Lower its sum.")
+
+
+def _plain(amount: int, unit: Unit) -> str:
+    """A sum as the files write it."""
+    return f"{(Decimal(amount) / (unit.written_in * 10**unit.digits)).normalize():,f}"
+
+
+# --- What actors hold must bear what the story has them do: shares that are pledged, purses that are spent.
+
+_SHARES = {
+    kind: tuple(row for row in TABLE.rows(kind) if row.account in ("stake", "pledged")) for kind in TELLABLE
+}
+# Processes that spend, promise or lend out what their own actor holds.
+SPENDING = ("ordering", "investing", "lending")
+
+
+def check_pledges(head: Page, page: Page, actors: Sequence[Actor], seen: Sequence[Seen]) -> None:
+    """Nobody pledges more shares than it holds, where the story says how many it holds."""
+    held, pledged = _opened(actors, "stake"), Counter(_opened(actors, "pledged"))
+    for i, actor in enumerate(actors):
+        for j, balance in enumerate(actor.opening):
+            key = f"{actor.id}/{balance.asset}"
+            if balance.account == "pledged" and pledged[key] > held.get(key, pledged[key]):
+                _beyond(head, ("actor", i, "opening", j), key, pledged[key], held[key])
+    for one in seen:
+        if one.entry is None:
+            continue
+        fact = one.entry.fact
+        for account, key, shares in posted(_SHARES[one.entry.kind], fact):
+            if account == "pledged":
+                pledged[key] += shares
+            elif key in held:
+                held[key] += shares
+            if isinstance(fact, Pledge) and pledged[key] > held.get(key, pledged[key]):
+                _beyond(page, (*one.path, "shares"), key, pledged[key], held[key])
+
+
+def _opened(actors: Sequence[Actor], account: str) -> dict[str, int]:
+    """What the actors open with of an account, as far as it is known."""
+    balances = ((actor.id, balance) for actor in actors for balance in actor.opening)
+    return {
+        f"{holder}/{balance.asset}": balance.posted
+        for holder, balance in balances
+        if balance.account == account and balance.posted is not None
+    }
+
+
+def _beyond(page: Page, path: Path, key: str, pledged: int, held: int) -> None:
+    holder, _, asset = key.partition("/")
+    what = f"{holder} has then pledged {pledged:,} shares of {asset}, and holds {held:,}"
+    page.fault(path, what, "Mend the pledge, or the stake that the story opens with.")
+
+
+def check_purses(
+    page: Page, roles: Sequence[Role], actors: Sequence[Actor], parameters: Sequence[Parameter]
+) -> None:
+    """Nobody is cast to spend what nobody knows it has, or to be held back by what nobody knows it owes:
+    that takes an assumption, marked as one.
+    """
+    known = {
+        (actor.id, balance.account)
+        for actor in actors
+        for balance in actor.opening
+        if balance.opened("full") is not None
+    }
+    values = {parameter.name: parameter.value for parameter in parameters}
+    for i, role in enumerate(roles):
+        for actor in played(actors, role):
+            lacking = [account for account in _wanted(role, actor, values) if (actor, account) not in known]
+            for account in lacking if actor != OUTSIDE else ():
+                what = f'{role.process} plays "{actor}", whose {account} nobody knows'
+                remedy = f"Give its opening of {account} what is `assumed` of it, or leave {actor} out"
+                heeded = "" if account == "cash" else f", or give announce_headroom.{actor} as 0"
+                page.fault(("cast", "role", i, "process"), what, f"{remedy}{heeded}.")
+
+
+def _wanted(role: Role, actor: str, values: Mapping[str, float]) -> tuple[str, ...]:
+    """The accounts that a process cannot play an actor without."""
+    if role.process == "announcing":
+        own = values.get(f"announce_headroom.{actor}", values.get("announce_headroom"))
+        return ("debt",) if own else ()
+    return ("cash",) if role.process in SPENDING else ()

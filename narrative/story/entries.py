@@ -10,12 +10,10 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.errors import BadFact
-from events.fact import Told
-from narrative.scenario import LINKS, OUTSIDE, Entry
-from narrative.story.amounts import Ground, sample
+from events.fields import Told
+from narrative.story.convert import Spot, label_of, take
 from narrative.story.faults import Page, listed
-from narrative.story.lines import Path
-from narrative.story.shape import (
+from narrative.story.keys import (
     SELF_NAMED,
     TELLABLE,
     common_fields,
@@ -24,7 +22,9 @@ from narrative.story.shape import (
     own_fields,
     told_fields,
 )
-from narrative.story.written import Spot, label_of, take
+from narrative.story.model import LINKS, OUTSIDE, Entry
+from narrative.story.positions import Path
+from narrative.story.values import Ground, sample
 
 # Sums that post to the books; anything less than firm stands in `ceiling`.
 _FIRM = ("amount", "unattributed")

@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from events.codec import nearest
 from events.errors import Wrong
-from narrative.story.lines import Path, index, line_of
+from narrative.story.positions import Path, index, line_of
 
 
 @frozen(order=True)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
-from narrative.story.lines import Path
+from narrative.story.positions import Path
 
 # Links to what must have happened before.
 BACKWARD = ("replaces", "follows")

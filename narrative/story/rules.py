@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from narrative.cast import PROCESSES, Part, UnknownProcess, module_of
-from narrative.parameters import HALF_LIVES
-from narrative.scenario import (
+from narrative.story.cast import PROCESSES, Part, UnknownProcess, module_of
+from narrative.story.faults import did_you_mean, listed
+from narrative.story.keys import Sighting
+from narrative.story.model import (
     ASSET_ACCOUNTS,
     OUTSIDE,
     RESERVED,
@@ -23,8 +24,7 @@ from narrative.scenario import (
     Step,
     Unit,
 )
-from narrative.story.faults import did_you_mean, listed
-from narrative.story.shape import Sighting
+from narrative.story.parameters import HALF_LIVES
 
 _MONEY = re.compile(r"[A-Z]{3}( (m|bn|tn))?")
 

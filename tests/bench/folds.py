@@ -21,10 +21,10 @@ from time import perf_counter, process_time
 import polars as pl
 from histories import HALF_LIVES, TABLE, events, facts
 
-from events.accounts import Fold
-from events.columns import frames, frames_of_blocks, laid_down, lay_down, needed
+from events.books.accounts import Fold
+from events.books.by_kind import frames, frames_of_blocks, laid_down, lay_down, needed
+from events.books.journal import Journal, journal
 from events.event import Draft
-from events.journal import Journal, journal
 from events.log import open_log
 
 POSTINGS = 3  # an event

@@ -21,10 +21,10 @@ from histories import COMPANIES, facts
 from events import writing
 from events.event import Draft
 from events.log import open_log
-from narrative.run import begin
-from narrative.scenario import Actor, Balance, Cast, Story
-from narrative.stories import find_story
-from narrative.timeline import read_story
+from narrative.engine.run import begin
+from narrative.story.library import find_story
+from narrative.story.model import Actor, Balance, Cast, Story
+from narrative.story.reader import read_story
 
 QUERIES = {
     "group by kind and origin": "SELECT kind, origin, COUNT(*) AS n FROM events GROUP BY kind, origin",
@@ -35,8 +35,8 @@ TIMED = """
 import json, resource, sys, time
 import polars, narrative
 {first}
-narrative.log  # the verbs, imported
-with narrative.verbs.performed({history!r}) as found:
+from narrative.verbs.living import performed
+with performed({history!r}) as found:
     found.log.head(found.branch)
 started = time.perf_counter()
 {work}
@@ -88,7 +88,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         history = made(Path(options.dir or scratch) / f"mania-{options.events}.db", options.events)
         out = Path(scratch) / "out"
-        read = "with narrative.verbs.performed({0!r}) as found:\n    for _ in found.log.columns(): pass"
+        read = "with performed({0!r}) as found:\n    for _ in found.log.columns(): pass"
         measured("rows read and checked, nothing made of them", history, read.format(str(history)))
         for what, sql in QUERIES.items():
             rmtree(history.with_name(history.name + ".kept"), ignore_errors=True)

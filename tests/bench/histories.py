@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from events.accounts import Account, Posting, Table
+from events.books.accounts import Account, Posting, Table
 from events.codec import GENESIS, chain, encode, kind_of
 from events.event import Event, Row
-from events.fact import Fact
 from events.facts import Announcement, Delivery, Order, Payment, Repricing, Sale, Trade
+from events.fields import Fact
 
 DAY = 86_400
 HALF_LIVES = {"fast": 25.0 * DAY, "slow": 250.0 * DAY, "impact": 0.5 * DAY}

@@ -21,11 +21,11 @@ import simpy
 from events.event import Draft
 from events.facts import Repricing
 from events.log import Log, open_log
-from narrative.calendar import DAY
-from narrative.run import Pen, begin, fingerprint, live, world_at
-from narrative.stories import find_story
-from narrative.timeline import read_story
-from narrative.world import World
+from narrative.engine.run import Pen, begin, fingerprint, live, world_at
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
+from narrative.story.library import find_story
+from narrative.story.reader import read_story
 
 STORY = read_story(find_story("loop"))
 YEARS = 4

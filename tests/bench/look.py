@@ -21,10 +21,10 @@ from histories import COMPANIES, facts
 from events import writing
 from events.event import Draft
 from events.log import open_log
-from narrative.run import Pen, begin
-from narrative.scenario import Actor, Balance, Story
-from narrative.stories import find_story
-from narrative.timeline import read_story
+from narrative.engine.run import Pen, begin
+from narrative.story.library import find_story
+from narrative.story.model import Actor, Balance, Story
+from narrative.story.reader import read_story
 
 
 def story() -> Story:

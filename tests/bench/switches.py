@@ -9,10 +9,10 @@ import sys
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
 
-from narrative.ensemble import effects
-from narrative.stories import find_story
-from narrative.suppose.supposing import Supposed
-from narrative.timeline import read_story
+from narrative.analysis.ensemble import effects
+from narrative.story.library import find_story
+from narrative.story.reader import read_story
+from narrative.story.supposition import Supposed
 
 if __name__ == "__main__":
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 200

@@ -63,8 +63,8 @@ def test_axe_finds_nothing_serious_in_what_is_told(reader, ai_page, folder, othe
 
 def test_an_origin_has_one_colour_wherever_it_is_told():
     told, page = (
-        files(f"narrative.{room}").joinpath("page.css").read_text(encoding="utf-8")
-        for room in ("prose", "page")
+        files(f"narrative.{room}").joinpath(name).read_text(encoding="utf-8")
+        for room, name in (("prose", "html.css"), ("pages", "page.css"))
     )
     for ours, theirs in (("--told", "--recorded"), ("--model", "--modelled"), ("--fancy", "--supposed")):
         colours = [

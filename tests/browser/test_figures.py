@@ -3,8 +3,8 @@
 import random
 from math import inf, nan
 
-from narrative.calendar import DAY, Calendar
-from narrative.figures import change, count, money, points, share
+from narrative.story.calendar import DAY, Calendar
+from narrative.text.numbers import change, count, money, points, share
 
 UNITS = (
     {"currency": "USD", "digits": 2},

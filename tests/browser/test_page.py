@@ -9,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 
 import narrative
 from narrative.cli.screen import finding
-from narrative.figures import money, share
+from narrative.text.numbers import money, share
 
 SURGE, NEWS = 251, 250  # Oracle +36.6 % in September 2025, and the report that it was read from
 FORK = 204  # the last event that the what-if shares with the main line

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import narrative
-from narrative.sources import schemas
+from narrative.tables.source import schemas
 
 PAGE = (Path(__file__).parents[2] / "notes" / "frames.md").read_text(encoding="utf-8")
 

@@ -7,12 +7,12 @@ import pytest
 from lives import lived
 
 from events.log import Log
-from narrative.run import world_at
-from narrative.scenario import Story
-from narrative.stories import new_story
-from narrative.story.check import check_story
-from narrative.suppose.standing import Standing
-from narrative.timeline import read_story
+from narrative.engine.run import world_at
+from narrative.story.library import new_story
+from narrative.story.model import Story
+from narrative.story.reader import read_story
+from narrative.whatif.check import check_story
+from narrative.whatif.state import Standing
 
 from asking import ask  # isort: skip  # a neighbour of lives
 

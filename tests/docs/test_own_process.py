@@ -10,9 +10,9 @@ import pytest
 from lives import lived
 from tiny import balance, story, ten_days
 
-from narrative.cast import UnknownProcess
-from narrative.playing import BadProcess
-from narrative.scenario import Actor, Cast, Role
+from narrative.engine.player import BadProcess
+from narrative.story.cast import UnknownProcess
+from narrative.story.model import Actor, Cast, Role
 from narrative.testing import cut_anywhere
 
 ROOT = Path(__file__).parents[2]

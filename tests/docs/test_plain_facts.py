@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import narrative
-from narrative.story.shape import TELLABLE, entry_fields, party_fields
+from narrative.story.keys import TELLABLE, entry_fields, party_fields
 
 PAGE = (Path(__file__).parents[2] / "notes" / "plain-facts.md").read_text(encoding="utf-8")
 COMMON = {"id", "date", "kind", "headline", "source", "confidence", "actor", "counterparty"}

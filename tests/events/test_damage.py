@@ -14,9 +14,9 @@ from events import blocks
 from events.codec import chain
 from events.errors import Damaged, Refused, Wrong
 from events.log import Log, open_log
-from events.stores import BITS
-from events.stores.failing import wrong
+from events.stores.protocol import BITS
 from events.stores.sqlite import SqliteStore
+from events.stores.sqlite_errors import wrong
 
 MAIN = 1 << BITS
 B = 2 << BITS

@@ -11,7 +11,7 @@ from events.codec import GENESIS, chain, encode
 from events.errors import BadFact, Locked, NotALog, Unwritable, WrongPosition
 from events.event import Draft
 from events.facts import Note
-from events.formats.beside import Taken
+from events.files import Taken
 from events.log import Log, open_log
 from events.stores.sqlite import SqliteStore
 

@@ -9,8 +9,8 @@ from cutting import differing_cuts, differing_tails
 from full import END, SEEDS, STORY, history, woken
 from lives import lived, moments
 
-from narrative.cast import Part
-from narrative.run import live, world_at
+from narrative.engine.run import live, world_at
+from narrative.story.cast import Part
 
 
 @pytest.mark.parametrize("seed", SEEDS)

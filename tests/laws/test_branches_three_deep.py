@@ -18,8 +18,8 @@ from tiny import ten_days
 import narrative
 from events.event import Draft, Row
 from events.log import Log, open_log
-from narrative.run import live, world_at
-from narrative.verify import verified
+from narrative.analysis.verify import verified
+from narrative.engine.run import live, world_at
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("main", "a", "b", "c")

@@ -13,9 +13,9 @@ from worlds import relation, tale
 from events.codec import encode
 from events.event import Event
 from events.log import Log
-from narrative.chance import Chance
-from narrative.processes.announcing import candidates
-from narrative.scenario import Role, Story
+from narrative.engine.chance import Chance
+from narrative.engine.processes.announcing import candidates
+from narrative.story.model import Role, Story
 
 Draws = dict[tuple[str, str, str, int], float]
 

@@ -7,9 +7,9 @@ from lives import AI, lived, named
 from tiny import ten_days
 
 from events.log import Log
-from narrative.books import TABLE
-from narrative.replay import walk
-from narrative.world import World, unfold
+from narrative.analysis.replay import walk
+from narrative.books.table import TABLE
+from narrative.engine.world import World, unfold
 
 WORDS = {
     "Announcement", "Retraction", "Delay", "Note", "Repricing", "PolicyRate", "Liquidity", "Fiscal", "Order",

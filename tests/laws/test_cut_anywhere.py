@@ -12,13 +12,13 @@ from lives import AI, lived, moments, named
 from tiny import ten_days
 
 from events.log import Log
-from narrative.run import fingerprint, live, world_at
-from narrative.scenario import Story
+from narrative.engine.run import fingerprint, live, world_at
+from narrative.story.model import Story
 
 
 @pytest.fixture(autouse=True)
 def often_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("narrative.run"), "SNAPSHOT_EVERY", 20)
+    monkeypatch.setattr(import_module("narrative.engine.run"), "SNAPSHOT_EVERY", 20)
 
 
 def differing_cuts(log: Log, story: Story, *, snapshots: bool) -> list[int]:

@@ -1,100 +1,137 @@
-"""Imports point one way: events, books and readings, processes, run, verbs, doors."""
+"""Imports point one way, down the stair; a basename stands for one thing. Folders are walked: no list of files."""
 
 import ast
+from collections import defaultdict
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# Each module of narrative/ by the step it stands on; a module imports from its own step or below.
-STEPS = (
-    {"calendar", "chance", "diary", "lines", "books", "names", "figures"},
-    {"scenario", "readings", "supposing", "parameters", "cast"},
-    {
-        "amounts", "asking", "begun", "check", "checks", "drafting", "entries", "faults", "holding", "links",
-        "observed", "planning", "prepared", "published", "rules", "saying", "shape", "standing", "starting",
-        "stories", "sums", "syntax", "timeline", "written",
-    },
-    {"world", "setting", "endowing", "settling", "playing", "loans", "orders", "stakes", "gains"},
-    {"processes"},
-    {"run"},
-    {
-        "history", "replay", "verify", "compare", "looking", "loop", "picture", "trial", "whatif", "ensemble",
-        "testing", "prose", "charts", "gist", "noting", "tracing", "explaining", "showing", "units",
-        "flags", "naming",
-    },
-    {
-        "living", "exporting", "frames", "handing", "lazily", "ordering", "query", "sources", "spans",
-        "views", "page", "inspecting", "tell", "plot", "verbs",
-    },
+# The stair of narrative/, from its foot: a room imports from rooms on lower steps and from itself. Rooms
+# of one step do not know each other. A file that stands in no room is the room of its own name.
+STAIR = (
+    {"text"},
+    {"books"},
+    {"story"},
+    {"engine"},
+    {"analysis"},
+    {"whatif", "tables", "prose", "charts"},
+    {"pages"},
+    {"verbs"},
+    {"testing", "__init__"},
     {"cli"},
     {"__main__"},
-)  # fmt: skip  # one step a line
+)
+ROOMS_OF_EVENTS = {"books", "stores", "formats"}  # beside the files that stand in events/ itself
+FAMILIES = {"stories", "living", "looking", "weighing", "handing"}  # of verbs, on the stair as in the cli
 
 
-def imported(path: Path) -> set[str]:
-    """Every module named in an import statement, wherever it stands."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+def modules(package: str) -> dict[str, Path]:
+    """Every module of a package by its dotted name, `__init__` as the folder it opens."""
+    found = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
-def step_of(module: str) -> int:
+OURS = modules("narrative")
+EVENTS = modules("events")
+
+
+def imported(path: Path) -> set[str]:
+    """Every module of ours named in an import statement, wherever it stands."""
+    named = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            named |= {name for name in inner if name in OURS or name in EVENTS} or {node.module}
+    return named
+
+
+def room_of(module: str) -> str:
     parts = module.split(".")
-    name = parts[2] if parts[1] in {"story", "suppose"} else parts[1]  # rooms whose files stand apart
-    return next(i for i, names in enumerate(STEPS) if name in names)
+    return parts[1] if len(parts) > 1 else "__init__"
 
 
-def modules(room: str) -> dict[str, Path]:
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
-        for path in sorted((ROOT / room).rglob("*.py"))
-    }
+def step_of(module: str) -> int:
+    return next(i for i, rooms in enumerate(STAIR) if room_of(module) in rooms)
+
+
+def test_every_room_has_its_step() -> None:
+    standing = {room for rooms in STAIR for room in rooms}
+    assert {room_of(name) for name in OURS} == standing
 
 
 def test_events_knows_nothing_of_narrative() -> None:
-    for name, path in modules("events").items():
+    for name, path in EVENTS.items():
         assert not {m for m in imported(path) if m.split(".")[0] == "narrative"}, name
 
 
-def test_narrative_imports_point_down() -> None:
-    ours = modules("narrative")
-    for name, path in ours.items():
-        if name.endswith("__init__"):
-            continue
-        for other in imported(path):
-            if other in ours and other != name:
-                assert step_of(other) <= step_of(name), f"{name} imports {other}"
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_narrative_imports_point_down(name: str) -> None:
+    for other in imported(OURS[name]) & OURS.keys():
+        down = room_of(other) == room_of(name) or step_of(other) < step_of(name)
+        assert down, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("package", [OURS, EVENTS], ids=["narrative", "events"])
+def test_no_two_files_import_each_other(package: dict[str, Path]) -> None:
+    """Rooms may hold no circle either: every file can be read after those it stands on."""
+    ahead = {name: imported(path) & package.keys() - {name} for name, path in package.items()}
+    while ahead:
+        ready = {name for name, needs in ahead.items() if not needs & ahead.keys()}
+        assert ready, f"a circle among {sorted(ahead)}"
+        ahead = {name: needs for name, needs in ahead.items() if name not in ready}
+
+
+def test_a_basename_stands_for_one_thing() -> None:
+    places = defaultdict(list)
+    for name, path in {**OURS, **EVENTS}.items():
+        if path.stem not in {"__init__", "__main__"}:
+            places[path.stem].append(name)
+    twice = {stem: names for stem, names in places.items() if len(names) > 1}
+    assert twice.keys() <= FAMILIES, twice
+    for stem, names in twice.items():
+        assert {room_of(name) for name in names} <= {"verbs", "cli", "studio"}, stem
+
+
+def users_of(*wanted: str) -> set[str]:
+    return {
+        room_of(name) if name.split(".")[0] == "narrative" else name
+        for name, path in {**OURS, **EVENTS}.items()
+        if any(module == one or module.startswith(f"{one}.") for module in imported(path) for one in wanted)
+    }
 
 
 def test_only_run_imports_simpy() -> None:
-    users = {
-        name
-        for room in ("events", "narrative")
-        for name, path in modules(room).items()
-        if "simpy" in {module.split(".")[0] for module in imported(path)}
+    assert {name for name, path in {**OURS, **EVENTS}.items() if "simpy" in imported(path)} == {
+        "narrative.engine.run"
     }
-    assert users == {"narrative.run"}
 
 
-def test_nothing_but_screens_and_charts_reads_what_was_observed() -> None:
-    """`picture` makes the screen; what checks a story's files gives nothing of them to a story."""
-    ours = modules("narrative")
-    users = {name for name, path in ours.items() if "narrative.observed" in imported(path)}
-    assert users == {
-        "narrative.story.check",
-        "narrative.picture",
-        "narrative.page.columns",
-        "narrative.page.gather",
-        "narrative.sources",
-        "narrative.plot",
-        "narrative.showing",
-        "narrative.prose.chronicle",
-        "narrative.prose.paragraphs",
-        "narrative.prose.sides",
+def test_only_verbs_open_histories() -> None:
+    """Elsewhere a log is handed in, or opened in memory: `open_log(None)`."""
+    for name, path in OURS.items():
+        if room_of(name) != "verbs":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open_log":
+                    assert ast.unparse(node) == "open_log(None)", f"{name}:{node.lineno}"
+            assert "narrative.verbs.living" not in imported(path) or step_of(name) > 7, name
+
+
+def test_what_was_observed_is_read_by_no_one_who_lives() -> None:
+    """The judge: no run, process or reading sees it. It is read above the engine, and written in one file."""
+    assert users_of("narrative.story.observed") <= {
+        "analysis",
+        "whatif",
+        "tables",
+        "prose",
+        "charts",
+        "pages",
     }
-    quoted = {name for name, path in ours.items() if '"observed.toml"' in path.read_text(encoding="utf-8")}
-    assert quoted == {"narrative.observed", "narrative.story.published"}
+    quoted = {name for name, path in OURS.items() if '"observed.toml"' in path.read_text(encoding="utf-8")}
+    assert quoted == {"narrative.story.observed", "narrative.story.schema"}

@@ -10,9 +10,9 @@ from importlib import import_module
 import pytest
 
 from events.log import open_log
-from narrative.run import begin, live, world_at
-from narrative.stories import find_story
-from narrative.timeline import read_story
+from narrative.engine.run import begin, live, world_at
+from narrative.story.library import find_story
+from narrative.story.reader import read_story
 
 UNTIL = 200 * 86_400  # after the story's start
 
@@ -27,7 +27,7 @@ def test_a_part_that_is_stopped_while_deciding_leaves_its_moment_unlived(name, e
     whole = open_log(None)
     live(whole, "main", begin(whole, "main", story, seed=3, cast="full", until=end), end)
 
-    module = import_module(f"narrative.processes.{name}")
+    module = import_module(f"narrative.engine.processes.{name}")
     plain, calls = module.decide, []
 
     def stopped(world, part, now):

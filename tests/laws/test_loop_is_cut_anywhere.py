@@ -14,9 +14,9 @@ from lives import lived, moments, named
 
 from events.event import Event
 from events.log import Log
-from narrative.cast import Part
-from narrative.run import live, world_at
-from narrative.scenario import Role
+from narrative.engine.run import live, world_at
+from narrative.story.cast import Part
+from narrative.story.model import Role
 
 SEEDS = (*range(1, 8), *range(9, 21), 23)
 RARE = {"MarginCall", "Cure", "Liquidation", "Refusal", "Cancellation"}

@@ -11,10 +11,10 @@ from lives import lived
 from tiny import DAY
 from worlds import relation
 
-from narrative.cast import parts
-from narrative.scenario import Parameter, Story
+from narrative.engine.world import unfold
+from narrative.story.cast import parts
+from narrative.story.model import Parameter, Story
 from narrative.testing import cut_anywhere
-from narrative.world import unfold
 
 HAPPENED = {
     "Funding", "Loan", "Pledge", "Release", "Interest", "Repayment", "MarginCall", "Cure", "Liquidation",

@@ -7,7 +7,7 @@ from random import Random
 
 from lives import AI, lived, named
 
-from narrative.cast import parts
+from narrative.story.cast import parts
 
 CODE = """
 from lives import lived, named

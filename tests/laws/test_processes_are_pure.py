@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from lives import lived, named
 
-from narrative.cast import Part, module_of
-from narrative.world import World, unfold
+from narrative.engine.world import World, unfold
+from narrative.story.cast import Part, module_of
 
 STRIDE = 10
 SEED = 20

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from lives import AI, lived, named
 
 from events.log import Log
-from narrative.calendar import DAY
-from narrative.scenario import Entry, Story
-from narrative.suppose.asking import BadSupposition
-from narrative.verify import verified
-from narrative.world import unfold
+from narrative.analysis.verify import verified
+from narrative.engine.world import unfold
+from narrative.story.calendar import DAY
+from narrative.story.model import Entry, Story
+from narrative.whatif.request import BadSupposition
 
 SUMS = ("amount", "ceiling", "unattributed", "post_money")
 CASTS = [(AI, "market"), (AI, "full"), ("loop", "full")]

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lives import AI, lived, named
 
-from events import columnar
-from events.accounts import Account, Posting, Table
-from events.columns import frames_of
+from events.books import columnar
+from events.books.accounts import Account, Posting, Table
+from events.books.by_kind import frames_of
+from events.books.journal import journal
 from events.event import Event
-from events.fact import Fact
 from events.facts import Delivery, Order, Repricing, Trade
-from events.journal import journal
-from narrative.books import TABLE
-from narrative.run import world_at
+from events.fields import Fact
+from narrative.books.table import TABLE
+from narrative.engine.run import world_at
 
 DAY = 86_400
 YEAR = 365 * DAY

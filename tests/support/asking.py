@@ -3,10 +3,10 @@
 from typing import Any
 
 from events.log import Log
-from narrative.history import History
-from narrative.run import world_at
-from narrative.whatif import requested, suppose, unused
-from narrative.world import World
+from narrative.analysis.history import History
+from narrative.engine.run import world_at
+from narrative.engine.world import World
+from narrative.whatif.fork import requested, suppose, unused
 
 
 def ask(log: Log, name: str, *, of: str = "main", until: str | None = None, **asked: Any) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from events.accounts import Fold, State, Table
-from events.columns import frames_of, needed
+from events.books.accounts import Fold, State, Table
+from events.books.by_kind import frames_of, needed
+from events.books.journal import Journal, journal
 from events.errors import Overflow
 from events.event import Event
-from events.journal import Journal, journal
 
 
 class Standing:

@@ -12,13 +12,13 @@ from tiny import DAY, balance, entry, story, told
 from worlds import assumed, began, relation
 
 from events.event import Draft, Event
-from events.fact import Fact
 from events.facts import Loan, Order, Payment, Pledge, Repricing, Trade
-from narrative.cast import Part
-from narrative.readings import NANO
-from narrative.run import live
-from narrative.scenario import Actor, Entry, Role, Standing, Story
-from narrative.world import World
+from events.fields import Fact
+from narrative.books.readings import NANO
+from narrative.engine.run import live
+from narrative.engine.world import World
+from narrative.story.cast import Part
+from narrative.story.model import Actor, Entry, Role, Standing, Story
 
 CLOSE = 16 * 3600
 PRICE = 10_000

@@ -4,7 +4,7 @@ from attrs import evolve
 from tiny import DAY, balance, entry, ten_days, told
 
 from events.facts import Order
-from narrative.scenario import Actor, Step, Story
+from narrative.story.model import Actor, Step, Story
 
 MANY = 40
 LONG = "Gesellschaft für außerordentlich langwierige Rechenzentren"

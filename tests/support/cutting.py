@@ -7,8 +7,8 @@ from random import Random
 from lives import moments
 
 from events.log import Log
-from narrative.run import Pen, live, world_at
-from narrative.world import World, needed, unfold
+from narrative.engine.run import Pen, live, world_at
+from narrative.engine.world import World, needed, unfold
 
 
 def differing_cuts(log: Log, turns: list[int] | None = None) -> list[int]:

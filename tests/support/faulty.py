@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from narrative.story.check import check_story
 from narrative.story.faults import Fault
-from narrative.story.starting import starting_files
+from narrative.story.template import starting_files
+from narrative.whatif.check import check_story
 
 OBSERVED = """\
 [[observation]]

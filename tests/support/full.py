@@ -5,8 +5,8 @@ from functools import cache
 from lives import AI, lived, named
 
 from events.log import Log
-from narrative.cast import Part, parts
-from narrative.scenario import Story
+from narrative.story.cast import Part, parts
+from narrative.story.model import Story
 
 SEEDS = (1, 2, 3)
 STORY: Story = named(AI)

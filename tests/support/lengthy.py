@@ -5,9 +5,9 @@ from pathlib import Path
 from events.event import Draft
 from events.facts import Announcement, Order, Payment, Repricing
 from events.log import open_log
-from narrative.run import begin
-from narrative.stories import find_story
-from narrative.timeline import read_story
+from narrative.engine.run import begin
+from narrative.story.library import find_story
+from narrative.story.reader import read_story
 
 EVERY = 1_800  # seconds between two moments
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from events.log import Log, open_log
-from narrative.cast import Part
-from narrative.run import begin, live, world_at
-from narrative.scenario import Story
-from narrative.stories import find_story
-from narrative.timeline import read_story
+from narrative.engine.run import begin, live, world_at
+from narrative.story.cast import Part
+from narrative.story.library import find_story
+from narrative.story.model import Story
+from narrative.story.reader import read_story
 
 AI = "ai-2025"
 

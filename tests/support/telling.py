@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from events.event import Draft
-from events.fact import Fact, Told
 from events.facts import Announcement, Funding, Note, Order, Payment, Repricing
+from events.fields import Fact, Told
 from events.log import Log
 
 NAMES = st.sampled_from(["lab", "chips", "outside", "Crédit & Cie", 'a "b"\\c'])

@@ -1,9 +1,9 @@
 """A tiny story of four actors, small enough to check by hand."""
 
-from events.fact import Told
 from events.facts import Announcement, Funding, Order
-from narrative.calendar import Calendar
-from narrative.scenario import Actor, Balance, Cast, Entry, Link, Parameter, Role, Step, Story, Unit
+from events.fields import Told
+from narrative.story.calendar import Calendar
+from narrative.story.model import Actor, Balance, Cast, Entry, Link, Parameter, Role, Step, Story, Unit
 
 DAY = 86_400
 PARAMETERS = {

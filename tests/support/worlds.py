@@ -6,12 +6,12 @@ from attrs import evolve
 from tiny import PARAMETERS, story
 
 from events.event import Act, Draft
-from events.fact import Fact
+from events.fields import Fact
 from events.log import Log, open_log
-from narrative.cast import Part
-from narrative.run import begin
-from narrative.scenario import Entry, Parameter, Role, Standing, Story
-from narrative.world import World
+from narrative.engine.run import begin
+from narrative.engine.world import World
+from narrative.story.cast import Part
+from narrative.story.model import Entry, Parameter, Role, Standing, Story
 
 
 def assumed(**values: float) -> tuple[Parameter, ...]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from drafts import append
 
-from events.accounts import Account, Posting, Table
+from events.books.accounts import Account, Posting, Table
 from events.event import Draft
-from events.fact import Told
 from events.facts import Note, Payment
+from events.fields import Told
 from events.formats.beancount import TooFar, commodity, lines, money
 from events.log import open_log
 

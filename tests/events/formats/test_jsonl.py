@@ -17,12 +17,13 @@ from telling import fill as grow_anything
 
 from events.errors import Unwritable
 from events.event import Draft
-from events.fact import LIMIT
 from events.facts import Note
-from events.formats import jsonl, restoring
-from events.formats.beside import Taken
-from events.formats.rereading import MOST, BadFile
-from events.formats.restoring import restore
+from events.fields import LIMIT
+from events.files import Taken
+from events.formats import jsonl
+from events.formats import restore as restoring
+from events.formats.jsonl_reader import MOST, BadFile
+from events.formats.restore import restore
 from events.log import Log, open_log
 from events.stores.sqlite import SqliteStore
 

@@ -159,7 +159,7 @@ def test_a_run_that_meets_a_full_disk_can_be_completed(here, part, verb):
     code = f"""
 import resource, signal
 from narrative.cli import main
-import narrative.verbs
+import narrative.verbs.living
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 main(["run", "ai-2025"])

@@ -23,7 +23,7 @@ def failing(monkeypatch, error):
     def fail(*_args, **_named):
         raise error
 
-    monkeypatch.setattr("narrative.verbs.replay", fail)
+    monkeypatch.setattr("narrative.verbs.looking.replay", fail)
     return ended("replay", "ai-2025")
 
 
@@ -93,7 +93,11 @@ def test_a_misspelt_command_is_answered_with_the_nearest():
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), Abort()])
 @pytest.mark.parametrize(
     "where",
-    ["narrative.cli.diary.configure", "narrative.cli.Verbs.resolve_command", "narrative.verbs.replay"],
+    [
+        "narrative.cli.diary_setup.configure",
+        "narrative.cli.Verbs.resolve_command",
+        "narrative.verbs.looking.replay",
+    ],
 )
 def test_an_interruption_is_one_while_modules_load_too(monkeypatch, where, stop):
     def stopped(*_args, **_named):

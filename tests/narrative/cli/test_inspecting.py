@@ -17,11 +17,11 @@ from events.errors import Wrong
 from events.event import Draft
 from events.facts import Announcement, Funding, Repricing
 from events.log import open_log
+from narrative.analysis.history import History, opening_of
 from narrative.cli import main
 from narrative.cli.lines import MANY, lines
-from narrative.history import History, opening_of
 from narrative.prose.sentences import Speech
-from narrative.scenario import Story
+from narrative.story.model import Story
 
 
 def did(*args, code=0, **more):

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 import narrative
 from events.log import open_log
-from narrative.calendar import count
 from narrative.cli import main
+from narrative.story.calendar import count
 
 LOW = (1 << 40) - 1
 
@@ -169,7 +169,7 @@ def test_what_cannot_begin_leaves_no_file(here, monkeypatch):
     def broken(*_args, **_named):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("narrative.living.begin", broken)
+    monkeypatch.setattr("narrative.verbs.living.begin", broken)
     with pytest.raises(ZeroDivisionError):
         narrative.run("mine")
     assert not list(Path().glob("mine.db*"))
@@ -191,7 +191,7 @@ def test_a_disk_that_was_full_from_the_start_asks_for_another_run(here):
     code = """
 import resource, signal
 from narrative.cli import main
-import narrative.verbs
+import narrative.verbs.living
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 main(["run", "ai-2025"])

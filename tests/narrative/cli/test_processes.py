@@ -116,12 +116,12 @@ def test_a_second_ctrl_c_stops_at_once(here):
     code = """
 import os, signal, time
 from narrative.cli import main
-import narrative.verbs
+import narrative.verbs.living
 def endless(*args, **named):
     os.kill(os.getpid(), signal.SIGINT)
     print("asked", flush=True)
     time.sleep(30)
-narrative.verbs.run = endless
+narrative.verbs.living.run = endless
 main(["run", "mine"])
 """
     with subprocess.Popen(

@@ -155,5 +155,5 @@ def test_what_is_printed_has_one_form(form, lived):
     done = CliRunner().invoke(main, ["query", "mine", "SELECT kind FROM events", "--json", "--format", form])
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == (
-        f"BadForm: --json prints JSON: leave --format {form} away, or name a file for it with -o.\n"
+        f"BadFormat: --json prints JSON: leave --format {form} away, or name a file for it with -o.\n"
     )

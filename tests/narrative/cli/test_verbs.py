@@ -203,7 +203,7 @@ def test_a_whole_history_verifies(lived):
 def test_anything_but_whole_is_a_finding(lived, monkeypatch, verdict):
     fault = {"branch": "main", "position": 4, "what": "the stored bytes are others"}
     found = {"verdict": verdict, "position": 4, "branch": "main", "faults": [fault]}
-    monkeypatch.setattr("narrative.verbs.verify", lambda _history: found)
+    monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history: found)
     assert told("verify", "mine.db", code=1) == found
     assert "main@4: the stored bytes are others" in did("verify", "mine.db", code=1)
 

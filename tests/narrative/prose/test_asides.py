@@ -10,15 +10,15 @@ from tiny import DAY, story, told
 
 from events.event import Event
 from events.facts import Announcement, Cancellation, Outcome, Repricing, Retraction
-from narrative.history import History
-from narrative.noting import noted
+from narrative.analysis.history import History
+from narrative.analysis.notes import noted
 from narrative.prose.chronicle import chronicle
 from narrative.prose.counting import besides
+from narrative.prose.html import page
 from narrative.prose.markdown import markdown
-from narrative.prose.page import page
 from narrative.prose.parts import Notes
 from narrative.prose.sentences import Speech
-from narrative.stories import find_story
+from narrative.story.library import find_story
 
 
 def of(log):

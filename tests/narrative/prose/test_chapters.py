@@ -3,7 +3,6 @@
 from tiny import DAY, story, told
 
 from events.event import Event
-from events.fact import Told
 from events.facts import (
     Announcement,
     Delivery,
@@ -16,6 +15,7 @@ from events.facts import (
     Repricing,
     Retraction,
 )
+from events.fields import Told
 from narrative.prose.chapters import Fall, cuts, steps_of
 from narrative.prose.framing import how_cut, turned
 from narrative.prose.items import items, weights

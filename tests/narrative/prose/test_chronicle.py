@@ -8,11 +8,11 @@ from lives import AI, lived, named
 from tiny import DAY, entry, story, told
 
 from events.facts import Announcement, Funding, Order
-from narrative.calendar import Calendar
-from narrative.history import History
+from narrative.analysis.history import History
 from narrative.prose.chronicle import chronicle
+from narrative.prose.html import page
 from narrative.prose.markdown import markdown
-from narrative.prose.page import page
+from narrative.story.calendar import Calendar
 
 
 def of(log, *, whole=False):

@@ -8,14 +8,14 @@ from lives import lived
 from markdown_it import MarkdownIt
 from tiny import DAY, entry, story
 
-from events.fact import Told
 from events.facts import Announcement, Order
-from narrative.history import History
-from narrative.noting import noted
+from events.fields import Told
+from narrative.analysis.history import History
+from narrative.analysis.notes import noted
 from narrative.prose.chronicle import chronicle
+from narrative.prose.html import page, unbroken
 from narrative.prose.markdown import markdown
-from narrative.prose.page import page, unbroken
-from narrative.scenario import Narrative
+from narrative.story.model import Narrative
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",

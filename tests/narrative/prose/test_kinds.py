@@ -6,9 +6,8 @@ import pytest
 from attrs import evolve, fields
 from tiny import story
 
-from events.accounts import posted
+from events.books.accounts import posted
 from events.event import Event
-from events.fact import Told
 from events.facts import KINDS as FACTS
 from events.facts import (
     Delivery,
@@ -21,10 +20,11 @@ from events.facts import (
     PolicyRate,
     Repricing,
 )
-from narrative.books import TABLE
+from events.fields import Told
+from narrative.analysis.replay import RUNGS
+from narrative.books.table import TABLE
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
-from narrative.replay import RUNGS
 
 DAY = 86_400
 TEXTS = {"story", "edition", "model", "cast", "text", "reason", "process", "kind"}

@@ -8,15 +8,15 @@ from itertools import pairwise
 import pytest
 from lives import AI, lived, named
 
-from narrative.history import History
+from narrative.analysis.history import History
+from narrative.engine.run import world_at
 from narrative.prose.chronicle import chronicle
 from narrative.prose.items import OPENING
 from narrative.prose.kinds import KINDS
 from narrative.prose.markdown import markdown
-from narrative.prose.words import NUMBERS
-from narrative.run import world_at
-from narrative.scenario import Story
-from narrative.stories import find_story
+from narrative.story.library import find_story
+from narrative.story.model import Story
+from narrative.text.words import NUMBERS
 
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9, "tn": 10**12}
 SUM = r"\$(?P<sum>[\d.]+)(?: (?P<scale>tn|bn|m|k))?"

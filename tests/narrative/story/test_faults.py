@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from faulty import GOOD, OBS, R, T, faults, line_in, written
 
-from narrative.story.check import check_story
+from narrative.whatif.check import check_story
 
 
 def test_the_good_story_has_no_fault(tmp_path: Path) -> None:

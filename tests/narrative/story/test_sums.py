@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from faulty import T, line_in, written
 
-from narrative.story.check import check_story
+from narrative.whatif.check import check_story
 
 MORE = """
 [[event]]

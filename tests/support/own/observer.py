@@ -1,8 +1,8 @@
 """A process that looks at everything, every seven hours, and does nothing."""
 
 from events.event import Act
-from narrative.cast import Part
-from narrative.world import World
+from narrative.engine.world import World
+from narrative.story.cast import Part
 
 ACCOUNTS = ("timeline",)
 HOUR = 3_600

@@ -1,0 +1,193 @@
+"""Files that appear whole or not at all: written beside their place, then renamed.
+
+Whatever is handed on goes through here, so here stands what keeps a log from being written over: a
+database, the files that SQLite and the writer keep beside it, and the folder of its kept tables.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import copyfileobj, rmtree
+from tempfile import TemporaryDirectory
+
+from events.errors import Unwritable, Wrong
+
+_DATABASE = b"SQLite format 3\0"  # how one begins
+_ITS_OWN = ("-lock", "-wal", "-shm", "-journal", ".kept")  # ends of the names of what stands beside one
+
+
+class Taken(Unwritable):
+    """Something stands already where a file or folder was to be written."""
+
+    code = 3
+
+
+class BadFormat(Wrong):
+    """A format in which nothing is written, or that does not fit what was asked."""
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Where to write what is to become that file, which it replaces; what a link points to, where it is
+    one. A pipe or a terminal, as /dev/stdout, is given the whole of it at the end. Raises Unwritable.
+    """
+    mode = _mode(path)
+    if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
+        with _poured(path) as part:
+            yield part
+        return
+    end = _end(path)
+    with _placed(end) as part:
+        if stat.S_ISDIR(mode):
+            raise Unwritable(f"{path} is a directory, so no file can be written there; name a file.")
+        if mode and not stat.S_ISREG(mode):
+            raise Unwritable(f"{path} is a device or a socket and no file; name a file.")
+        yield part
+        part.replace(end)
+
+
+@contextmanager
+def new_beside(path: Path) -> Iterator[Path]:
+    """Where to write what is to become that database, where nothing stands. Raises Taken, Unwritable."""
+    spare_logs(path)
+    taken = Taken(f"{path} exists already, and nothing is written over it. Name a new file.")
+    if os.path.lexists(path):  # a link that leads nowhere too; a name too long is told below
+        raise taken
+    with _placed(path) as part:
+        yield part
+        try:
+            os.link(part, path)  # unlike a renaming, it spares what came there meanwhile
+        except FileExistsError:
+            raise taken from None
+        except OSError:  # a file system without links
+            if os.path.lexists(path):
+                raise taken from None
+            part.rename(path)
+
+
+@contextmanager
+def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
+    """Where to write what is to become that folder of those files. Raises Unwritable, and Taken where
+    a folder stands that holds anything else.
+    """
+    path = _end(path)
+    with _placed(path) as part:
+        if path.is_dir() and path.samefile(Path.cwd()):  # which no renaming moves out of the way
+            raise Unwritable(f"{path} is the folder you stand in, so it stays; name a folder inside it.")
+        if path.exists() and not path.is_dir():
+            raise Taken(f"{path} is a file, and a folder was to be written there; name another.")
+        if path.is_dir() and {entry.name for entry in path.iterdir()} - set(files):
+            raise Taken(
+                f"{path} holds other files than {', '.join(files)}; nothing was written. Name another."
+            )
+        part.mkdir()
+        yield part
+        if path.is_dir():
+            old = part.with_name(part.name + "-old")
+            path.rename(old)
+            part.rename(path)
+            rmtree(old, ignore_errors=True)
+        else:
+            part.rename(path)
+
+
+def _mode(path: Path) -> int:
+    """What stands there, as the system has it; 0 for nothing."""
+    try:
+        return path.stat().st_mode
+    except OSError:  # nothing, or a place that one cannot come to, which writing will tell
+        return 0
+
+
+def _end(path: Path) -> Path:
+    """Where a link leads in the end; any other path is its own. Raises Unwritable."""
+    end = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if end.is_symlink():
+        raise unwritable(path, "its links lead round in a ring")
+    return end
+
+
+@contextmanager
+def _poured(path: Path) -> Iterator[Path]:
+    """Where to write what then goes into a pipe or a terminal, which no renaming must replace."""
+    with TemporaryDirectory() as room:
+        part = Path(room) / "whole"
+        yield part
+        try:
+            with part.open("rb") as whole, path.open("wb") as end:
+                copyfileobj(whole, end)
+        except BrokenPipeError:
+            raise  # its reader had enough
+        except OSError as error:
+            raise unwritable(path, error.strerror or str(error)) from None
+
+
+@contextmanager
+def _placed(path: Path) -> Iterator[Path]:
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise Unwritable(f"{path} cannot be written: {folder} is no directory. Make it, or name another.")
+    part = folder / f".{path.name}-{os.getpid()}.part"
+    try:
+        spare(path)
+        _remove(part)  # of a process that was killed and had the same number
+        yield part
+    except OSError as error:
+        raise unwritable(path, error.strerror or str(error)) from None
+    finally:
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    for end in ("", *_ITS_OWN):
+        left = part.with_name(part.name + end)
+        with suppress(OSError):
+            rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def spare(path: Path) -> None:
+    """Raises Unwritable where a database stands, or what is kept beside one."""
+    if _is_database(path.absolute()):
+        raise Unwritable(f"{path} is a database, and nothing is written over one; name another file.")
+    _spare_beside(path)
+
+
+def spare_logs(path: Path) -> None:
+    """Raises Unwritable where a database, new or there already, would be taken for what is kept beside
+    another, or another for what is kept beside it: SQLite deletes what it takes for its journal.
+    """
+    whole = Path(os.path.realpath(path))
+    try:
+        _spare_beside(path)
+        for end in _ITS_OWN:
+            if _is_database(Path(f"{whole}{end}")):
+                raise Unwritable(
+                    f"{path} would make the database {whole.name}{end} its own; name another file."
+                )
+    except OSError as error:
+        raise unwritable(path, error.strerror or str(error)) from None
+
+
+def _spare_beside(path: Path) -> None:
+    whole, real = path.absolute(), Path(os.path.realpath(path))
+    for place in (whole, *whole.parents, real, *real.parents):
+        for end in _ITS_OWN:
+            log = place.name.removesuffix(end)
+            if place.name.endswith(end) and log and _is_database(place.with_name(log)):
+                raise Unwritable(f"{path} belongs to the database {log}; name another file.")
+
+
+def _is_database(path: Path) -> bool:
+    if not path.is_file():  # to look into a pipe would wait for somebody to write
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
+
+
+def unwritable(path: Path, said: str) -> Unwritable:
+    return Unwritable(
+        f"{path} could not be written ({said}), and nothing was left there. Make room, or name a place "
+        "where you may write."
+    )

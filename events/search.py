@@ -1,0 +1,108 @@
+"""Looking for some events of a log without reading all of it.
+
+The store says where they may be; each is then checked against the digest before it, as every event
+that is read without its whole block. What is not returned is not checked: a row damaged so that it
+no longer looks like what is sought is passed over, and told of by `verify` and by plain reading.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from attrs import frozen
+
+from events.blocks import Names, before, damaged, follow
+from events.branch import Span, cut
+from events.event import Row
+from events.facts import KINDS
+from events.stores.protocol import POSITIONS, Found, Store, Wanted, address
+
+FEW, MANY = 2_048, 65_536  # positions looked through at a time: few at first, so that the first come soon
+LOOKERS = 2  # windows looked through at once, while what was found before is checked
+
+
+@frozen(kw_only=True)
+class Sought:
+    """What to look for: every condition given must hold, None is no condition.
+
+    `holding` are bytes of the fact as it is stored, `words` its words with A to Z in either case; its
+    amount or ceiling, or else one of its numbers, is `least` at least; one of its causes is among
+    `causes`. Of the kinds in `told` only what somebody told is looked for. More may be found than is
+    sought: numbers are told by their digits where a fact begins with neither, and a stored fact may be
+    of an older shape; what decides is the event.
+    """
+
+    kinds: Collection[str] | None = None
+    origins: Collection[str] | None = None
+    actors: Collection[str] | None = None
+    holding: tuple[bytes, ...] = ()
+    words: tuple[str, ...] = ()
+    least: int = 0
+    told: Collection[str] = ()
+    causes: frozenset[int] = frozenset()
+
+
+def found(
+    store: Store, names: Names, line: Sequence[Span], start: int, stop: int, sought: Sought
+) -> Iterator[Row]:
+    """The rows of a read-through line between two positions that may be those sought, all checked."""
+    wanted = _wanted(names, sought)
+    if wanted.names == ():
+        return
+    ahead: deque[Future[list[Found]]] = deque()
+    with ThreadPoolExecutor(LOOKERS) as lookers:
+        for number, (first, last) in enumerate(_windows(line, start, stop)):
+            ahead.append(lookers.submit(store.find, first, last, wanted))
+            while len(ahead) > min(number, LOOKERS):  # the first alone, so that it comes soon
+                yield from _checked(store, names, line, ahead.popleft().result())
+        while ahead:
+            yield from _checked(store, names, line, ahead.popleft().result())
+
+
+def _windows(line: Sequence[Span], start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """First and last addresses to be looked through, one after the other."""
+    size = FEW
+    for span in cut(line, start, stop):
+        at = span.first
+        while at <= span.last:
+            end = min(at + size - 1, span.last)
+            yield address(span.id, at), address(span.id, end)
+            at, size = end + 1, min(2 * size, MANY)
+
+
+def _checked(store: Store, names: Names, line: Sequence[Span], found: Sequence[Found]) -> Iterator[Row]:
+    for stored, previous in found:
+        position = stored[0] & POSITIONS
+        digest = before(store, line, position) if previous is None else previous
+        row = follow(names, stored, position, digest)
+        if row is None:
+            raise damaged(store, position)
+        yield row
+
+
+def _wanted(names: Names, sought: Sought) -> Wanted:
+    if not names.sound:  # a name may stand for another than the one that was stored
+        return Wanted(causes=sought.causes)
+    numbers = tuple(number for number, name in sorted(names.of.items()) if _is_sought(name, sought))
+    today = all(names.of[number][0] in _STAMPS for number in numbers)
+    every = sought.kinds is None and sought.origins is None and sought.actors is None
+    return Wanted(
+        names=None if every else numbers,
+        holding=sought.holding if today else (),
+        words=sought.words if today else (),
+        least=sought.least if today else 0,
+        told=tuple(n for n in numbers if names.of[n][0].partition("@")[0] in sought.told) if today else (),
+        causes=sought.causes,
+    )
+
+
+def _is_sought(name: tuple[str, str, str], sought: Sought) -> bool:
+    stamp, origin, actor = name
+    return (
+        (sought.kinds is None or stamp.partition("@")[0] in sought.kinds)
+        and (sought.origins is None or origin in sought.origins)
+        and (sought.actors is None or actor in sought.actors)
+    )
+
+
+_STAMPS = frozenset(f"{name}@{kind.version}" for name, kind in KINDS.items())

@@ -1,0 +1,175 @@
+"""Where a log is kept: the one Protocol of the house, and the rows that cross it.
+
+A store keeps rows and knows nothing of facts. It promises three things: a batch is written whole
+or not at all; what `write` returned from is on disk; rows come back in the order of their
+addresses. Everything else (positions, digests, read-through, trust) is `events.log`'s.
+
+An address is a branch's number and a position in one integer, so that a history is one range of
+one integer key and needs no second index.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from attrs import frozen
+
+BITS = 40
+POSITIONS = (1 << BITS) - 1
+
+# One event as stored: address, moment, number of its name, causes, body, digest.
+Stored = tuple[int, int, int, str, bytes, bytes]
+# What a name's number stands for: number, kind@version, origin, actor, seal.
+Name = tuple[int, str, str, str, bytes]
+# A remembered fold: branch, position, what made it, chain digest there, data, check.
+Snapshot = tuple[int, int, str, bytes, bytes, bytes]
+
+
+def address(branch: int, position: int) -> int:
+    """Where the event at that position of a branch's own tail is stored."""
+    return branch << BITS | position
+
+
+def sealed(*values: object) -> bytes:
+    """A checksum of plain values, which tells 5 from "5" and None from "None"."""
+    return sha256(ascii(values).encode()).digest()
+
+
+@frozen
+class BranchRow:
+    """A branch as stored. `parent` is a branch's number, None for the first."""
+
+    id: int
+    name: str
+    parent: int | None
+    position: int
+    question: str
+    seal: bytes
+
+    def whole(self) -> bool:
+        """Whether these are the values that were written."""
+        return self.seal == sealed(self.id, self.name, self.parent, self.position, self.question)
+
+
+@frozen
+class HeadRow:
+    """How far a branch reaches, and how far it has been and shall be lived."""
+
+    branch: int
+    position: int
+    digest: bytes
+    lived: int | None
+    target: int | None
+    seal: bytes
+
+    def whole(self) -> bool:
+        """Whether these are the values that were written."""
+        return self.seal == sealed(self.branch, self.position, self.digest, self.lived, self.target)
+
+
+def branch_row(number: int, name: str, parent: int | None, position: int, question: str) -> BranchRow:
+    return BranchRow(
+        number, name, parent, position, question, sealed(number, name, parent, position, question)
+    )
+
+
+def head_row(branch: int, position: int, digest: bytes, lived: int | None, target: int | None) -> HeadRow:
+    return HeadRow(branch, position, digest, lived, target, sealed(branch, position, digest, lived, target))
+
+
+@frozen
+class State:
+    """Everything of a log but its events and snapshots."""
+
+    branches: tuple[BranchRow, ...] = ()
+    heads: tuple[HeadRow, ...] = ()
+    names: tuple[Name, ...] = ()
+
+
+@frozen(kw_only=True)
+class Batch:
+    """What is written together. `heads` pairs the head expected to lie there (None for a new
+    branch) with the one to put in its place; `seals` are of whole blocks, by last address.
+    """
+
+    names: Sequence[Name] = ()
+    branches: Sequence[BranchRow] = ()
+    heads: Sequence[tuple[HeadRow | None, HeadRow]] = ()
+    events: Sequence[Stored] = ()
+    seals: Sequence[tuple[int, bytes]] = ()
+
+
+# How a fact that nobody told is stored; within a text its quotes would be escaped.
+UNTOLD = b'"told":null'
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """Which rows to find: those that meet every condition given here. `names` are numbers of names;
+    `holding` are bytes of the fact, `words` its words with A to Z in either case; it begins with an
+    amount or a ceiling of `least` or more, or else holds a number of as many digits; somebody told it,
+    where its name is among `told`; one of its causes is among `causes`.
+    """
+
+    names: tuple[int, ...] | None = None
+    holding: tuple[bytes, ...] = ()
+    words: tuple[str, ...] = ()
+    least: int = 0
+    told: tuple[int, ...] = ()
+    causes: frozenset[int] = frozenset()
+
+
+# A row that was looked for, and the digest that the row before it in its tail has, if there is one.
+Found = tuple[Stored, bytes | None]
+
+
+class Store(Protocol):
+    """What a log needs of the place it is kept in. Failures are subclasses of `Wrong`."""
+
+    where: str
+
+    def hold(self) -> None:
+        """Become the one writer until closed. Raises Locked or Unwritable."""
+
+    def changed(self) -> bool:
+        """Whether somebody else has written since this was last asked; true at first."""
+
+    def state(self) -> State:
+        """Branches, heads and names, all as of one instant."""
+
+    def write(self, batch: Batch) -> None:
+        """Write all of it, or nothing; durable on return, and harmless when repeated.
+
+        Raises WrongPosition when a head is not the one expected.
+        """
+
+    def rows(self, first: int, last: int) -> list[Stored]:
+        """The rows at those addresses, both included, in order."""
+
+    def find(self, first: int, last: int, wanted: Wanted) -> list[Found]:
+        """Of the rows at those addresses, both included, those that are wanted, in order. Threads may ask."""
+
+    def after(self, first: int) -> int | None:
+        """The first address in use at or after that one."""
+
+    def seal(self, last: int) -> bytes | None:
+        """The seal of the block that ends at that address."""
+
+    def remember(self, snapshots: Sequence[Snapshot]) -> None:
+        """Keep these, each in place of one of the same branch, position and maker."""
+
+    def snapshot(self, branch: int, position: int, of: str) -> Snapshot | None:
+        """The latest of a branch's own tail at or before that position."""
+
+    def forget(self) -> None:
+        """Drop every snapshot."""
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the store's own structure, a sentence each."""
+
+    def backup(self, path: Path) -> None:
+        """Copy all of it to a new file, which appears there complete or not at all."""
+
+    def close(self) -> None:
+        """Let go of the file and of the lock."""

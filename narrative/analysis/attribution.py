@@ -1,0 +1,340 @@
+"""What a reading is made of: the postings behind a figure, as parts that add up.
+
+Parts of a sum are whole and add up exactly. Parts of a log price, and of belief, are each posting's
+step faded to the moment; they are rounded to whole 1e-9 of ln so that they add up as listed. Parts
+of a value or a belief share are each part's share of the logarithm, times the whole; what rounding
+leaves is the residual. Nothing here reads a log: it is given the rows that may post.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import floor, log
+from typing import Any, NamedTuple, TypedDict
+
+import msgspec
+from attrs import frozen
+
+from events.codec import decode, encode, kind_of
+from events.event import Event, Row
+from events.facts import KINDS
+from events.search import Sought
+from narrative.analysis.replay import reading as readings_of
+from narrative.books.readings import PRICE
+from narrative.books.table import TABLE
+from narrative.engine.world import World
+
+NANO = 10**9
+MARKET = "market"  # the key of what touches every price
+EVERYONE = (f"={MARKET}",)  # as the table writes it
+SUMS = {
+    "cash": "cash", "debt": "debt", "backlog": "backlog", "announced": "announced",
+    "committed": "committed", "paid": "paid", "delivered": "delivered",
+}  # fmt: skip  # reading: account
+ACCOUNTS = {
+    **{name: (account,) for name, account in SUMS.items()},
+    "belief": ("belief_fast", "belief_slow"),
+    "belief_share": ("belief_fast", "belief_slow", "flow"),
+    "valuation": PRICE,
+    "collateral": ("pledged",),
+    "loan_to_value": ("margin_debt",),
+}
+UNITS = {"belief": "ln", "belief_share": "share", "loan_to_value": "share"}  # the others are money
+
+
+class Moved(NamedTuple):
+    """One posting: what it adds to an account, or sets it to."""
+
+    account: str
+    key: str
+    amount: int
+
+
+class Part(NamedTuple):
+    """What one event adds to a figure. `role`: opening or base (what it starts from), step, or faded
+    (what has gone, since a private company was last marked, of a step before that). `amount` is in
+    the figure's own unit, `ln` in 1e-9 where the figure has a logarithm.
+    """
+
+    row: Row
+    role: str
+    amount: int
+    ln: int | None = None
+    moved: tuple[Moved, ...] = ()
+
+
+@frozen(kw_only=True)
+class Figure:
+    """A reading and its parts, largest first. `total` is the sum of the parts and the residual, in 1e-9
+    where the unit is ln or share; None where a balance is unknown, and the parts are what moved since.
+    """
+
+    actor: str
+    reading: str
+    unit: str
+    value: float | None
+    total: int | None
+    ln: int | None
+    parts: tuple[Part, ...]
+    residual: int
+    residual_ln: int
+
+
+Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
+
+# --- what posts ---------------------------------------------------------------------------------
+
+
+def sought(actor: str, reading: str) -> tuple[Sought, ...]:
+    """Where a log keeps what this reading is made of: to be looked for one after the other."""
+    rows = [row for row in TABLE.postings if row.account in _accounts(reading)]
+    free = {row.kind for row in rows if row.key == EVERYONE}
+    keyed = [row for row in rows if row.kind not in free]
+    name, holders = msgspec.json.encode(actor), {row.key[0] for row in keyed}
+    # Where one field alone says whose account it is, what names the actor in another is passed over.
+    held = b'"%b":%b' % (holders.pop().encode(), name) if len(holders) == 1 else b":" + name
+    named = Sought(kinds={row.kind for row in keyed}, holding=(held,))
+    return (named, Sought(kinds=free)) if free else (named,)
+
+
+def _accounts(reading: str) -> tuple[str, ...]:
+    return ACCOUNTS[reading]
+
+
+def _moves(rows: Iterable[Row | Event], accounts: Sequence[str], actor: str) -> Moves:
+    """The rows that post to those accounts of an actor (or of the whole market), with what they post."""
+    posts: dict[str, Post] = {}  # by kind@version
+    found = []
+    for each in rows:
+        row = _row(each) if isinstance(each, Event) else each
+        stamp = row[2]
+        if stamp not in posts:
+            posts[stamp] = _post(stamp, accounts, actor)
+        moved = posts[stamp](row[6])
+        if moved:
+            found.append((row, moved))
+    return found
+
+
+# Account, sign, field or constant of the amount, field of the first part of the key, of the second.
+Rule = tuple[str, int, str | int, str, str | None]
+Post = Callable[[bytes], tuple[Moved, ...]]
+
+
+def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
+    """How a kind posts to those accounts, of actors and of the whole market."""
+    return [
+        (row.account, row.sign or 1, row.value, row.key[0], (*row.key, None)[1])
+        for row in TABLE.rows(kind)
+        if row.account in accounts and (row.key == EVERYONE or not row.key[0].startswith("="))
+    ]
+
+
+def _row(event: Event) -> Row:
+    causes = ",".join(map(str, event.causes))
+    stamp, body = kind_of(event.fact), encode(event.fact)
+    return event.position, event.moment, stamp, event.origin, event.actor, causes, body, event.digest
+
+
+def _post(stamp: str, accounts: Sequence[str], actor: str) -> Post:
+    """What makes of a stored fact its postings to those accounts: of plain data, with those fields alone
+    that post, which is read ten times as fast as a fact; an older one is lifted first.
+    """
+    kind, _, version = stamp.partition("@")
+    rules = _rules(kind, accounts) if kind in KINDS else []
+    if not rules:
+        return lambda _: ()
+    names = {name for _, _, *named in rules for name in named if isinstance(name, str)}
+    fields = TypedDict("fields", dict.fromkeys(names, int | str | None), total=False)  # type: ignore[misc]  # made as it runs
+    read = msgspec.json.Decoder(fields).decode
+    if version == str(KINDS[kind].version):
+        return lambda body: tuple(_posted(rules, read(body), actor))
+    return lambda body: tuple(_posted(rules, read(encode(decode(stamp, body))), actor))
+
+
+def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> list[Moved]:
+    moved = []
+    for account, sign, value, first, second in rules:
+        if first != EVERYONE[0] and fact.get(first) != actor:
+            continue
+        amount = value if isinstance(value, int) else fact.get(value)
+        if amount is None:
+            continue
+        if second is None:
+            moved.append(Moved(account, MARKET if first == EVERYONE[0] else actor, sign * amount))
+        elif (other := second.removeprefix("=") if second[0] == "=" else fact.get(second)) is not None:
+            moved.append(Moved(account, f"{actor}/{other}", sign * amount))
+    return moved
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def figure(world: World, rows: Iterable[Row | Event], actor: str, reading: str, at: int) -> Figure:
+    """A reading of an actor at a moment, taken apart. `rows` hold at least all that post to it, up to
+    the world's position and in order.
+    """
+    value = readings_of(world, actor, at)[reading]
+    moves = _moves(rows, _accounts(reading), actor)
+    if reading in SUMS:
+        return _sum(actor, reading, value, moves)
+    if reading == "valuation":
+        return _value(world, actor, value, moves, at)
+    if reading in ("belief", "belief_share"):
+        return _belief(world, actor, reading, value, moves, at)
+    return _secured(world, actor, reading, value, moves, at)
+
+
+def _role(row: Row) -> str:
+    return "opening" if row[2].startswith("Endowment@") else "step"
+
+
+def _sum(actor: str, reading: str, value: int | None, moves: Moves) -> Figure:
+    parts = [
+        Part(
+            row, _role(row), moved[0].amount if len(moved) == 1 else sum(m.amount for m in moved), None, moved
+        )
+        for row, moved in moves
+    ]
+    return _figure(actor, reading, value, value, parts)
+
+
+def _belief(world: World, actor: str, reading: str, value: float | None, moves: Moves, at: int) -> Figure:
+    readings = world.readings
+    whole = readings.belief(actor, at) + (readings.flow(actor, at) if reading == "belief_share" else 0.0)
+    exact = [sum(_now(world, m, row[1], at) for m in moved) for row, moved in moves]
+    total_ln = round(whole * NANO)
+    steps = _rounded(exact, total_ln)
+    total = None if value is None else round(value * NANO)
+    if reading == "belief":
+        amounts = steps
+    else:  # where belief is below nothing, nothing of the value rests on it, and the total is 0
+        factor = (total or 0) / total_ln if total_ln else 0.0
+        amounts = [round(step * factor) for step in steps]
+    parts = [
+        Part(row=row, role=_role(row), amount=amount, ln=step, moved=moved)
+        for (row, moved), amount, step in zip(moves, amounts, steps, strict=True)
+    ]
+    return _figure(actor, reading, value, total, parts, ln=total_ln)
+
+
+def _secured(world: World, actor: str, reading: str, value: float | None, moves: Moves, at: int) -> Figure:
+    """Collateral: each pledge at today's price. Loan to value: each debt over the collateral's value."""
+    readings = world.readings
+    collateral = readings.collateral(actor, at)
+    parts = []
+    for row, moved in moves:
+        if reading == "collateral":
+            prices = [readings.price(m.key.partition("/")[2], at) for m in moved]
+            amount = sum(m.amount * (price or 0.0) for m, price in zip(moved, prices, strict=True))
+        else:
+            amount = sum(m.amount for m in moved) * NANO / collateral if collateral else 0.0
+        parts.append(Part(row=row, role=_role(row), amount=round(amount), moved=moved))
+    total = None if value is None else round(value * (1 if reading == "collateral" else NANO))
+    return _figure(actor, reading, value, total, parts)
+
+
+def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -> Figure:
+    """The log price: ln of what it starts from + new shares + each step of the price, faded to the moment."""
+    if not value:
+        return _figure(actor, "valuation", value, value, [])
+    base, amount, marked = _base(world, actor, moves)
+    mark = world.fold.last("mark", actor) or 0 if marked is not None else 0
+    exact = [(row, moved, _step(world, moved, row[1], at, marked)) for row, moved in moves]
+    grown = dict(_grown(moves)) if _by_price(world, actor) else {}
+    steps = [
+        (row, moved, step + grown.get(row[0], 0.0)) for row, moved, step in exact if step or row[0] in grown
+    ]
+    whole = log(amount) * NANO + sum(grown.values()) + world.readings.log_price(actor, at) * NANO - mark
+    total_ln = round(whole)
+    first, *rest = _rounded([log(amount) * NANO, *(step for *_, step in steps)], total_ln)
+    rise = log(value / amount) if value > 0 else 0.0
+    factor = (value - amount) / rise if abs(rise) > 1e-12 else float(amount)
+    begin = "opening" if base[2].startswith("Endowment@") else "base"
+    parts = [Part(row=base, role=begin, amount=amount, ln=first)]
+    for (row, moved, _), ln in zip(steps, rest, strict=True):
+        role = "faded" if marked is not None and row[1] < marked else "step"
+        parts.append(Part(row=row, role=role, amount=round(ln / NANO * factor), ln=ln, moved=moved))
+    return _figure(actor, "valuation", value, value, parts, ln=total_ln)
+
+
+def _by_price(world: World, actor: str) -> bool:
+    """Whether an actor is worth its shares at their price, and not its last post-money."""
+    return actor in world.listed and world.fold.last("value", actor) is not None
+
+
+def _base(world: World, actor: str, moves: Moves) -> tuple[Row, int, int | None]:
+    """What set the value that the price moves from, that value, and the moment it was marked, if it was."""
+    listed = _by_price(world, actor)
+    named = "value" if listed or world.fold.last("post_money", actor) is None else "post_money"
+    bases = [(row, m.amount) for row, moved in moves for m in moved if m.account == named]
+    marks = [row[1] for row, moved in moves for m in moved if m.account == "mark"]
+    row, amount = bases[-1]
+    return row, amount, marks[-1] if marks and not listed else None
+
+
+def _grown(moves: Moves) -> Iterator[tuple[int, float]]:
+    """How much each event added to the value by adding shares, in 1e-9 of ln."""
+    shares, floated, level = 0, 0, 0.0
+    for row, moved in moves:
+        shares += sum(m.amount for m in moved if m.account == "shares")
+        floated = next((m.amount for m in moved if m.account == "floated"), floated)
+        now = log(shares / floated) * NANO if floated and shares > 0 else level
+        if now != level:
+            yield row[0], now - level
+            level = now
+
+
+def _step(world: World, moved: Sequence[Moved], moment: int, at: int, marked: int | None) -> float:
+    """What a row's postings are in the log price now, less what they were when it was marked."""
+    step = sum(_now(world, m, moment, at) for m in moved)
+    if marked is not None and moment < marked:
+        step -= sum(_now(world, m, moment, marked) for m in moved)
+    return step
+
+
+def _now(world: World, moved: Moved, moment: int, at: int) -> float:
+    """What a posting made at a moment is in the log price at another, in 1e-9 of ln."""
+    life = _LIVES.get(moved.account)
+    if life is not None:
+        faded: float = moved.amount * 2.0 ** ((moment - at) / world.fold.half_lives[life])
+        return faded * (world.parameters["liquidity_sensitivity"] if moved.account == "liquidity" else 1.0)
+    if moved.account == "lasting":
+        return float(moved.amount)
+    if moved.account == "surprise":
+        return -world.parameters["duration"] * moved.amount / 1e4 * NANO
+    return 0.0
+
+
+_LIVES = {account.name: account.half_life for account in TABLE.accounts if account.half_life}
+
+
+def _rounded(exact: Sequence[float], total: int) -> list[int]:
+    """Whole numbers that add up to the total, each within one of the exact one. Where no such numbers
+    are, the nearest: the caller shows what is left.
+    """
+    whole = [floor(each) for each in exact]
+    missing = total - sum(whole)
+    if not 0 <= missing <= len(whole):
+        return [round(each) for each in exact]
+    by_rest = sorted(range(len(whole)), key=lambda i: (whole[i] - exact[i], i))
+    for i in by_rest[:missing]:
+        whole[i] += 1
+    return whole
+
+
+def _figure(
+    actor: str, reading: str, value: float | None, total: int | None, parts: list[Part], ln: int | None = None
+) -> Figure:
+    parts = [part for part in parts if part.amount or part.ln]
+    parts.sort(key=lambda part: (-abs(part.amount), -abs(part.ln or 0), part.row[0]))
+    made, made_ln = sum(part.amount for part in parts), sum(part.ln or 0 for part in parts)
+    return Figure(
+        actor=actor,
+        reading=reading,
+        unit=UNITS.get(reading, "money"),
+        value=value,
+        total=total,
+        ln=ln,
+        parts=tuple(parts),
+        residual=0 if total is None else total - made,
+        residual_ln=0 if ln is None else ln - made_ln,
+    )

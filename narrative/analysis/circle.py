@@ -1,0 +1,207 @@
+"""The circle's turns in a log: found by causes and links, never assumed.
+
+A turn starts at an event of the circle's first step. For each further step the event taken is, first,
+the earliest later one that descends by causes from the turn so far; else the earliest later one
+with a party of that turn, within a window; else, out of order, the last earlier one with such a
+party. A step nobody took is missing. An event belongs to one turn only. The first kind of bond is
+marked `cause`, the second `party`: the record seldom says why.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from events.books.accounts import posted
+from events.event import Event
+from events.facts import Order, Payment
+from events.fields import Fact
+from narrative.books.table import OUTSIDE, TABLE
+from narrative.story.calendar import DAY
+from narrative.story.model import Step, Story
+
+WINDOW = 365 * DAY
+
+# The rung an event stands on, by the first of its sums that is there. Shares and pledges move no money.
+_FIRM = {
+    "Order": "committed", "Delivery": "delivered", "Payment": "paid", "Sale": "paid", "Investment": "paid",
+    "Funding": "paid", "Loan": "paid", "Repayment": "paid", "Trade": "paid",
+}  # fmt: skip  # one table
+_SHEET = ("cash", "debt", "backlog", "stake", "warrants", "pledged", "invested", "delivered", "announced")
+
+
+@frozen
+class Taken:
+    """A step of a turn as an event took it. `bond`: start, cause, party, or earlier (out of order).
+    `paid`: its money moved or its goods came; an order is paid once all of it was, later than it was placed.
+    """
+
+    step: int
+    event: Event
+    bond: str
+    paid: bool = False
+
+
+@frozen
+class Turn:
+    """One turn of the circle, whole or broken off."""
+
+    taken: tuple[Taken, ...]
+    missing: tuple[int, ...] = field(default=())
+
+
+def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
+    """Every turn of a story's circle, in order of its first step."""
+    steps = sorted(story.circle, key=lambda step: step.step)
+    if not steps:
+        return []
+    matching = {step.step: [e for e in events if takes(story, step, e)] for step in steps}
+    settled = _settled(events)
+    used: set[int] = set()
+    found = []
+    for start in matching[steps[0].step]:
+        if start.position in used:
+            continue
+        taken = [Taken(steps[0].step, start, "start")]
+        used.add(start.position)
+        heirs = {start.position}
+        missing = []
+        for step in steps[1:]:
+            free = [e for e in matching[step.step] if e.position not in used]
+            following = _next(events, free, taken, heirs, step.step)
+            if following is None:
+                missing.append(step.step)
+            else:
+                taken.append(following)
+                used.add(following.event.position)
+                heirs.add(following.event.position)
+        weighed = tuple(evolve(one, paid=_paid(one.event.fact, settled)) for one in taken)
+        found.append(Turn(weighed, tuple(missing)))
+    return found
+
+
+def _settled(events: Iterable[Event]) -> Counter[str]:
+    """What was paid of each order that a payment names."""
+    settled: Counter[str] = Counter()
+    for event in events:
+        if isinstance(event.fact, Payment) and event.fact.order is not None:
+            settled[event.fact.order] += event.fact.amount
+    return settled
+
+
+def _paid(fact: Fact, settled: Counter[str]) -> bool:
+    if isinstance(fact, Order) and fact.amount:
+        return settled[fact.order] >= fact.amount
+    return rung(fact)[0] in ("paid", "delivered")
+
+
+def takes(story: Story, step: Step, event: Event) -> bool:
+    """Whether an event is of a step's kinds, between a step's roles or actors."""
+    if event.kind not in step.kinds:
+        return False
+    holders = {actor.id: {actor.id, *actor.roles} for actor in story.actors}
+    wanted = (step.from_, step.to)
+    return all(
+        not want or holders.get(party or "", set()).intersection(want)
+        for want, party in zip(wanted, parties(event.fact), strict=False)
+    )
+
+
+def parties(fact: Fact) -> tuple[str | None, ...]:
+    """The acting party and the other one, as far as a kind has them."""
+    return tuple(getattr(fact, name) for name in fact.parties)
+
+
+def _next(
+    events: Sequence[Event],
+    free: Sequence[Event],
+    taken: Sequence[Taken],
+    heirs: set[int],
+    step: int,
+) -> Taken | None:
+    last = taken[-1].event
+    for event in free:
+        if event.position > last.position and _descends(events, event, heirs):
+            return Taken(step, event, "cause")
+    names = {party for t in taken for party in parties(t.event.fact) if party} - {OUTSIDE}
+    near = [e for e in free if names.intersection(parties(e.fact)) and abs(e.moment - last.moment) <= WINDOW]
+    later = [e for e in near if e.position > last.position]
+    if later:
+        return Taken(step, later[0], "party")
+    return Taken(step, near[-1], "earlier") if near else None
+
+
+def _descends(events: Sequence[Event], event: Event, heirs: set[int]) -> bool:
+    """Whether an event goes back to one of the turn's by its causes."""
+    oldest = min(heirs)
+    ahead, seen = list(event.causes), set()
+    while ahead:
+        position = ahead.pop()
+        if position in heirs:
+            return True
+        if position > oldest and position not in seen:
+            seen.add(position)
+            ahead += events[position - 1].causes
+    return False
+
+
+def rung(fact: Fact) -> tuple[str | None, int | None]:
+    """The rung an event stands on, and its sum there; (None, None) for words and shares alone."""
+    kind = type(fact).__name__
+    for name in ("amount", "unattributed"):
+        amount = getattr(fact, name, None)
+        if amount and kind in _FIRM:
+            return _FIRM[kind], amount
+    ceiling = getattr(fact, "ceiling", None)
+    return ("announced", ceiling) if ceiling else (None, None)
+
+
+def in_order(turn: Turn) -> bool:
+    """Whether every step was taken, each after the one before."""
+    return not turn.missing and all(t.bond != "earlier" for t in turn.taken)
+
+
+def in_cash(turn: Turn) -> bool:
+    """Whether every step was taken in order, and paid: words, pledges and open orders are no cash."""
+    return in_order(turn) and all(t.paid for t in turn.taken)
+
+
+def table(story: Story, found: Iterable[Turn]) -> list[dict[str, Any]]:
+    """Turns as plain data: each step with date, sum, rung, origin and what it added to whose books."""
+    words = {step.step: step.text for step in story.circle}
+    return [
+        {
+            "turn": number,
+            "in_order": in_order(turn),
+            "in_cash": in_cash(turn),
+            "missing": [{"step": step, "text": words[step]} for step in turn.missing],
+            "steps": [_step(story, t, words[t.step]) for t in turn.taken],
+        }
+        for number, turn in enumerate(found, 1)
+    ]
+
+
+def _step(story: Story, taken: Taken, text: str) -> dict[str, Any]:
+    event = taken.event
+    stands, amount = rung(event.fact)
+    return {
+        "step": taken.step,
+        "text": text,
+        "bond": taken.bond,
+        "position": event.position,
+        "moment": story.calendar.iso(event.moment),
+        "kind": event.kind,
+        "origin": event.origin,
+        "actor": event.actor,
+        "parties": [party for party in parties(event.fact) if party],
+        "rung": stands,
+        "amount": amount,
+        "paid": taken.paid,
+        "headline": event.fact.told.headline if event.fact.told else None,
+        "books": [
+            {"account": account, "key": key, "amount": added}
+            for account, key, added in posted(TABLE.rows(event.kind), event.fact)
+            if account in _SHEET and not key.startswith(OUTSIDE)
+        ],
+    }

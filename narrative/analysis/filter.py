@@ -1,0 +1,211 @@
+"""Looking into a log: which of its events, in the order of positions, and the rest as it comes."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import msgspec
+from attrs import evolve, fields, frozen
+
+from events.codec import encode, to_event
+from events.event import Event
+from events.facts import KINDS, Opening
+from events.fields import Fact
+from events.search import Sought
+from narrative.analysis.circle import parties
+from narrative.analysis.history import BadAddress, History, lived_to
+from narrative.story.calendar import Calendar
+
+POLL = 0.3  # seconds between two looks at a log that is being written
+SUMS = ("amount", "unattributed", "ceiling")  # the sum of an event is the first of these that it has
+# Kinds in which a sum can only stand as the words of the day gave it.
+_SUMLESS = frozenset(name for name, kind in KINDS.items() if not {f.name for f in fields(kind)} & {*SUMS})
+
+
+@frozen(kw_only=True)
+class Asked:
+    """Which events: every condition given must hold, an empty one is none. Positions and moments of
+    both ends are included; None is open.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
+    counterparty: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    narratives: frozenset[str] = frozenset()
+    confidence: frozenset[str] = frozenset()
+    least: int | None = None
+    text: str = ""
+    first: int = 1
+    last: int | None = None
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing but a span was asked for."""
+        named = self.kinds or self.origins or self.actors or self.counterparty or self.parties
+        told = self.narratives or self.confidence or self.text
+        return not (named or told or self.least is not None)
+
+    def keeps(self, event: Event) -> bool:
+        """Whether an event is one of those."""
+        return self._in_span(event) and (self.everything or self._meets(event))
+
+    def _in_span(self, event: Event) -> bool:
+        return (
+            self.first <= event.position
+            and (self.last is None or event.position <= self.last)
+            and (self.since is None or event.moment >= self.since)
+            and (self.until is None or event.moment <= self.until)
+        )
+
+    def _meets(self, event: Event) -> bool:
+        told = event.fact.told
+        return (
+            _among(event.kind, self.kinds)
+            and _among(event.origin, self.origins)
+            and _among(event.actor, self.actors)
+            and (not self.counterparty or not self.counterparty.isdisjoint(others(event)))
+            and (not self.parties or not self.parties.isdisjoint({event.actor, *others(event)}))
+            and _among(told.narrative if told else None, self.narratives)
+            and _among(told.confidence if told else None, self.confidence)
+            and (self.least is None or (sum_of(event.fact) or 0) >= self.least)
+            and (not self.text or _plain(self.text) in _plain("\n".join(texts(event.fact))))
+        )
+
+    def sought(self) -> Sought:
+        """What a store can tell of this without reading the events."""
+        holding = [frozenset(self.counterparty), self.narratives, self.confidence]
+        return Sought(
+            kinds=self.kinds or None,
+            origins=self.origins or None,
+            actors=self.actors or None,
+            holding=tuple(msgspec.json.encode(min(names)) for names in holding if len(names) == 1),
+            words=_words(self.text),
+            least=self.least or 0,
+            told=_SUMLESS if self.least else (),
+        )
+
+
+def _among(name: str | None, names: frozenset[str]) -> bool:
+    return not names or name in names
+
+
+def _plain(text: str) -> bytes:
+    return text.encode().lower()  # of bytes: A to Z alone, as the store does
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The longest part of a text that is stored as it is written."""
+    written = "".join(letter if letter.isprintable() and letter not in '"\\' else "\n" for letter in text)
+    longest = max(written.split("\n"), key=len)
+    return (longest,) if longest else ()
+
+
+def others(event: Event) -> set[str]:
+    """Everyone an event names but the one who acts."""
+    fact = event.fact
+    named = {*parties(fact), getattr(fact, "asset", None), *(fact.told.participants if fact.told else ())}
+    return {name for name in named if name} - {event.actor}
+
+
+def sum_of(fact: Fact) -> int | None:
+    """The sum of money in a fact: what is firm, else a ceiling, else as the words of the day gave it."""
+    return standing(fact)[0]
+
+
+def standing(fact: Fact) -> tuple[int | None, str]:
+    """That sum, and how it stands: firm, stated, or as what a sum that is not firm was told."""
+    for name in SUMS:
+        found: int | None = getattr(fact, name, None)
+        if found and name != "ceiling":
+            return found, "firm"
+        if found:
+            return found, fact.told.status if fact.told and fact.told.status != "firm" else "ceiling"
+    return (fact.told.stated, "stated") if fact.told else (None, "")
+
+
+def texts(fact: object) -> Iterator[str]:
+    """Every text in a fact, but for the whole story that an Opening carries."""
+    plain = plain_fact(fact) if isinstance(fact, Fact) else fact
+    if isinstance(plain, str):
+        yield plain
+    elif isinstance(plain, Mapping):
+        for name, value in plain.items():
+            if not (name == "text" and isinstance(fact, Opening)):
+                yield from texts(value)
+    elif isinstance(plain, list):
+        for value in plain:
+            yield from texts(value)
+
+
+def plain_fact(fact: Fact) -> dict[str, Any]:
+    """A fact as JSON has it: lists, no tuples."""
+    plain: dict[str, Any] = msgspec.json.decode(encode(fact))
+    return plain
+
+
+def plain_event(event: Event, calendar: Calendar) -> dict[str, Any]:
+    """An event as a line of plain data."""
+    return {
+        "position": event.position,
+        "moment": calendar.iso(event.moment),
+        "kind": event.kind,
+        "origin": event.origin,
+        "actor": event.actor,
+        "causes": list(event.causes),
+        "fact": plain_fact(event.fact),
+        "digest": event.digest.hex(),
+    }
+
+
+# --- looking ------------------------------------------------------------------------------------
+
+
+def looked(history: History, wanted: Asked) -> Iterator[Event]:
+    """Those events that are there now, in order."""
+    log, branch = history.log, history.branch
+    first, last = wanted.first, wanted.last
+    if wanted.since is not None:
+        first = max(first, log.position_at(branch, wanted.since - 1) + 1)
+    if wanted.until is not None:
+        end = log.position_at(branch, wanted.until)
+        last = end if last is None else min(last, end)
+    rows = (
+        log.rows(branch, first, last) if wanted.everything else log.find(branch, wanted.sought(), first, last)
+    )
+    return filter(wanted.keeps, map(to_event, rows))
+
+
+def pages(history: History, wanted: Asked, *, follow: bool = False) -> Iterator[Iterator[Event]]:
+    """Those events: at once, and where the log is followed again whenever there are more."""
+    seen, file = wanted.first - 1, _file(history)
+    while True:
+        head = history.log.head(history.branch)
+        if head.position > seen:
+            ahead = _narrowed(wanted, seen + 1, head.position)
+            yield looked(history, ahead)
+            seen = head.position
+        ended = wanted.last is not None and seen >= wanted.last
+        past = wanted.until is not None and lived_to(history) > wanted.until
+        if not follow or ended or past:
+            return
+        sleep(POLL)
+        if _file(history) != file:
+            raise BadAddress(f"{history.path} was removed or replaced while it was followed; look again.")
+
+
+def _file(history: History) -> tuple[int, int] | None:
+    """Which file a history's path names now; None where there is none."""
+    try:
+        found = Path(history.path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _narrowed(wanted: Asked, first: int, last: int) -> Asked:
+    return evolve(wanted, first=first, last=last if wanted.last is None else min(last, wanted.last))

@@ -1,0 +1,152 @@
+"""What the flags of `log` ask of a history, each checked against what the history has."""
+
+import re
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+from math import ceil
+
+from events.errors import Wrong
+from events.event import ORIGINS
+from events.facts import FAMILIES, KINDS
+from events.fields import CONFIDENCES, LIMIT
+from narrative.analysis.filter import Asked
+from narrative.analysis.history import BadSpan, History, opening_of, position_of
+from narrative.analysis.resolve import UnknownName, actor_named, unknown
+from narrative.story.calendar import count
+from narrative.story.model import RESERVED, Story
+from narrative.text.numbers import short
+
+LONG = 5_000  # letters of a text that is looked for: more than any fact should hold, less than SQLite takes
+_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "tn": 12}
+_SUM = re.compile(r"([0-9]+)(?:\.([0-9]{1,15}))?(|k|m|bn|tn)")
+Names = str | Collection[str]
+
+
+class BadSum(Wrong):
+    """A sum that cannot be read."""
+
+
+def asked(  # noqa: PLR0913  # one argument a flag
+    history: History,
+    *,
+    since: int | str | None = None,
+    until: int | str | None = None,
+    kind: Names = (),
+    family: Names = (),
+    origin: Names = (),
+    actor: Names = (),
+    counterparty: Names = (),
+    party: Names = (),
+    narrative: Names = (),
+    confidence: Names = (),
+    least: int | str | None = None,
+    text: str = "",
+    ahead: bool = False,
+) -> Asked:
+    """What is asked of a history; `ahead` lets a span end where it has no events yet.
+
+    Raises UnknownName with the nearest, BadSum, BadDate, BadPosition, BadSpan.
+    """
+    story = Story.load(opening_of(history).text)
+    named = {*everybody(history, story), *RESERVED}
+    first, start = _end(history, story, since, 0, ahead=ahead)
+    last, stop = _end(history, story, until, 1, ahead=ahead)
+    if (first and last and first > last) or (start is not None and stop is not None and start > stop):
+        raise BadSpan(f"{since} lies after {until}; give the earlier one as --since.")
+    return Asked(
+        kinds=_kinds(kind, family),
+        origins=_known("origin", origin, ORIGINS),
+        actors=_actors(story, actor, named),
+        counterparty=_actors(story, counterparty, named),
+        parties=_actors(story, party, named),
+        narratives=_known("narrative", narrative, {each.id for each in story.narratives}),
+        confidence=_known("confidence", confidence, CONFIDENCES),
+        least=_least(least, story),
+        text=_readable(text),
+        first=first or 1,
+        last=last,
+        since=start,
+        until=stop,
+    )
+
+
+def everybody(history: History, story: Story) -> set[str]:
+    """Who is in a story, and who acted in its log besides."""
+    return {*(actor.id for actor in story.actors), *(actor for _, _, actor in history.log.met())}
+
+
+def _kinds(kind: Names, family: Names) -> frozenset[str]:
+    """The kinds named; with families, those of them that are in one."""
+    named = _known("kind", kind, KINDS)
+    families = _known("family", family, FAMILIES)
+    held = frozenset(each.__name__ for name in families for each in FAMILIES[name])
+    if named and families and not named & held:
+        raise UnknownName(
+            f"{_listed(named)} is in no family {_listed(families)}, so no event is both; leave one away."
+        )
+    return named & held if named and families else named | held
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " or ".join(sorted(names))
+
+
+def _actors(story: Story, given: Names, besides: Collection[str]) -> frozenset[str]:
+    return frozenset(actor_named(story, name, besides) for name in _each(given))
+
+
+def _each(given: Names) -> Collection[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def _known(what: str, given: Names, known: Iterable[str]) -> frozenset[str]:
+    """The names given, each a known one in either case."""
+    meant = {name.lower(): name for name in known}
+    for name in sorted(_each(given)):
+        if name.lower() not in meant:
+            raise unknown(what, name, meant.values())
+    return frozenset(meant[name.lower()] for name in _each(given))
+
+
+def _end(
+    history: History, story: Story, at: int | str | None, day: int, *, ahead: bool
+) -> tuple[int | None, int | None]:
+    """(position, moment) of one end of a span: one of them, or neither."""
+    if at is None:
+        return None, None
+    text = str(at)
+    if isinstance(at, int) or text.startswith("#") or count(text) is not None:
+        return position_of(history, at, ahead=ahead), None
+    return None, story.calendar.at(text) if day else story.calendar.written(text, 0)
+
+
+def _least(given: int | str | None, story: Story) -> int | None:
+    """A sum as people write it (1bn, 2.5 m, 40000), in smallest units. A number is in those already."""
+    if given is None or (isinstance(given, int) and 0 <= given <= LIMIT):
+        return given
+    if isinstance(given, int) and given > LIMIT:
+        raise BadSum(f"A number above {LIMIT:,} is beyond any sum that a log can hold.")
+    if not isinstance(given, str):
+        raise BadSum(f"{given} is no sum; give a whole number of smallest units, or a text as 1bn.")
+    text = given.replace(",", "").replace("_", "").replace(" ", "").lower()
+    found = _SUM.fullmatch(text)
+    if found is None:
+        raise BadSum(
+            f'"{short(given)}" is no sum; write it in {story.money.currency}, as 1bn, 2.5m or 40000.'
+        )
+    whole, part = found[1].lstrip("0") or "0", found[2] or "0"
+    smallest: int = 10 ** (_SCALES[found[3]] + story.money.digits)
+    # Thousands of digits are no number to Python, so that their length is looked at first.
+    if len(whole) > len(str(LIMIT)) or Fraction(f"{whole}.{part}") * smallest > LIMIT:
+        raise BadSum(f'"{short(given)}" is beyond any sum that a log can hold.')
+    return ceil(Fraction(f"{whole}.{part}") * smallest)
+
+
+def _readable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnknownName(f"{text!a} is not UTF-8 text, so no event holds it.") from None
+    if len(text) > LONG:
+        raise UnknownName(f"A text of {len(text):,} letters is too long; look for {LONG:,} of them at most.")
+    return text

@@ -1,0 +1,149 @@
+"""The data of the `replay` screen: readings of one moment with what they rest on beside them."""
+
+from math import expm1
+from typing import Any
+
+from events.event import ORIGINS, Event
+from narrative.analysis.gains import called_at
+from narrative.analysis.history import History
+from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
+from narrative.engine.loans import distance
+from narrative.engine.run import world_at
+from narrative.engine.world import World
+from narrative.story.observed import Observed, observed_beside
+from narrative.story.parameters import asked_by
+
+_WEAK = ("assumption", "low")
+
+
+def picture(history: History, position: int, moment: int) -> dict[str, Any]:
+    """Everything that `replay` shows and `--json` carries."""
+    log, branch = history.log, history.branch
+    world = world_at(log, branch, position)
+    events = list(log.read(branch, 1, position))
+    observed = observed_beside(world.story)
+    series = sparks(log, branch, moment)
+    actors = {}
+    for actor in world.story.actors:
+        values = series[actor.id]
+        then = next((value for value in values if value is not None), None)
+        actors[actor.id] = {
+            "name": actor.name,
+            **reading(world, actor.id, moment),
+            "observed": observed.value(actor.id, moment),
+            "valuation_then": then,
+            "sparkline": values,
+        }
+    totals, seen_until = rungs(world), observed.until()
+    return {
+        "story": world.story.id,
+        "title": world.story.title,
+        "question": world.story.question,
+        "edition": world.story.edition,
+        "currency": world.story.money.currency,
+        "digits": world.story.money.digits,
+        "branch": branch,
+        "db": history.path,
+        "position": position,
+        "moment": world.story.calendar.iso(moment),
+        "digest": events[-1].digest.hex(),
+        "events": len(events),
+        **{origin: sum(event.origin == origin for event in events) for origin in ORIGINS},
+        "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
+        "rungs": totals,
+        "belief": belief_of_rise(world, moment),
+        "circle": circle(world, events),
+        "actors": actors,
+        "pledged": pledged(world, moment),
+        "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
+        "assumptions": assumptions(world),
+    }
+
+
+def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
+    """How much of what listed actors gained since the opening is belief and flow, not lasting.
+
+    Each gain is split by log shares, so that the parts add up; losers are left out. Money in
+    smallest units; `share` is None where nobody gained.
+    """
+    gained = backed = 0.0
+    for actor in sorted(world.listed):
+        opening, now = world.fold.last("value", actor), world.readings.value(actor, moment)
+        if opening is None or now is None or now <= opening:
+            continue
+        log_rise = world.readings.log_price(actor, moment)
+        soft = world.readings.belief(actor, moment) + world.readings.flow(actor, moment)
+        gained += now - opening
+        backed += (now - opening) * min(max(soft / log_rise, 0.0), 1.0)
+    share = backed / gained if gained else None
+    return {"gained": round(gained), "belief": round(backed), "share": share}
+
+
+def pledged(world: World, moment: int) -> list[dict[str, Any]]:
+    """What collateral rests on: of each actor with pledged shares their worth, how much of it is belief
+    (both in the smallest unit), the loan against it, the loan-to-value at which the lender calls, and how
+    far the price may fall before it does, in ln (negative beyond). None is unknown.
+    """
+    rows = []
+    for actor in world.story.actors:
+        worth = world.readings.collateral(actor.id, moment)
+        if worth is None:
+            continue
+        loan, call = world.readings.loan_to_value(actor.id, moment), called_at(world, actor.id)
+        rows.append(
+            {
+                "actor": actor.id,
+                "of": sorted(world.readings.pledges(actor.id)),
+                "collateral": worth,
+                "belief_backed": world.readings.belief_backed(actor.id, moment),
+                "loan_to_value": loan,
+                "called_at": call,
+                "distance": distance(loan, call) if loan and call else None,
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["collateral"], row["actor"]))
+
+
+def _repriced(
+    world: World, events: list[Event], event: Event, step: int, observed: Observed
+) -> dict[str, Any]:
+    cause = events[event.causes[0] - 1] if event.causes else event
+    told = cause.fact.told
+    asset = getattr(event.fact, "asset")  # noqa: B009  # a Repricing has one
+    modelled = expm1(step * 1e-9)
+    seen = observed.step(asset, told.entry) if told else None
+    fitted = {name for parameter in world.story.parameters for name in parameter.fitted}
+    return {
+        "position": event.position,
+        "moment": world.story.calendar.iso(event.moment),
+        "asset": asset,
+        "step": modelled,
+        "observed": seen,
+        "error": modelled - seen if seen is not None else None,
+        "fitted": told is not None and told.entry in fitted,
+        "cause": cause.position,
+        "headline": told.headline if told else cause.kind,
+    }
+
+
+def assumptions(world: World) -> list[dict[str, Any]]:
+    """The weakest things the figures rest on: guessed parameters by how wide their range is, then
+    balances nobody knows, then facts of low confidence.
+    """
+    cast = {part.process for part in world.parts}
+    guessed = [p for p in world.story.parameters if p.confidence in _WEAK and asked_by(cast, p.name)]
+    guessed.sort(key=lambda p: (-(p.high - p.low) / (abs(p.value) or 1.0), p.name))
+    found: list[dict[str, Any]] = [
+        {
+            "what": p.name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
+            "confidence": p.confidence, "source": p.source,
+        }
+        for p in guessed
+    ]  # fmt: skip  # one row
+    unknown = [f"{a.id} {b.account}" for a in world.story.actors for b in a.opening if b.unknown]
+    if unknown:
+        found.append({"what": "unknown balances", "count": len(unknown), "which": unknown})
+    weak = [e.id for e in world.story.entries if e.fact.told and e.fact.told.confidence in _WEAK]
+    if weak:
+        found.append({"what": "facts of low confidence", "count": len(weak), "which": weak})
+    return found

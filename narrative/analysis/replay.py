@@ -1,0 +1,108 @@
+"""Looking at a history: fold it to any moment, or over a span. Nothing is decided here."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from events.event import ORIGINS, Event
+from events.log import Log
+from narrative.books.readings import Readings
+from narrative.engine.world import World
+
+if TYPE_CHECKING:
+    pass
+
+RUNGS = ("announced", "committed", "paid", "delivered")
+SPARKS = 32
+
+
+def walk(log: Log, branch: str, moments: Iterable[int]) -> Iterator[tuple[int, World]]:
+    """The world as it stood after each moment; the same object every time, stepped."""
+    events = log.read(branch)
+    world = World(next(events))
+    ahead: Event | None = next(events, None)
+    for moment in moments:
+        while ahead is not None and ahead.moment <= moment:
+            world.step(ahead)
+            ahead = next(events, None)
+        yield moment, world
+
+
+def reading(world: World, actor: str, at: int) -> dict[str, Any]:
+    """The readings of one actor; None is unknown. Money in smallest units, shares of one as parts."""
+    return read_off(world.readings, actor, at)
+
+
+def read_off(readings: Readings, actor: str, at: int) -> dict[str, Any]:
+    """The same of any accounts that can be read."""
+    fold = readings.fold
+    value, belief, share = readings.believed(actor, at)
+    collateral = readings.collateral(actor, at)
+    return {
+        "valuation": value,
+        "belief": None if belief is None else round(belief, 9),
+        "belief_share": None if share is None else round(share, 9),
+        "collateral": collateral,
+        "loan_to_value": readings.loan_to_value(actor, at) if collateral else None,
+        "cash": readings.cash(actor),
+        "debt": readings.debt(actor),
+        "backlog": fold.sum("backlog", actor),
+        **{rung: fold.sum(rung, actor) for rung in RUNGS},
+    }
+
+
+def sparks(log: Log, branch: str, at: int) -> dict[str, list[int | None]]:
+    """Each actor's valuation at evenly spaced moments from the opening to `at`."""
+    first = next(iter(log.read(branch, 1, 1)))
+    start = first.moment
+    moments = sorted({start + (at - start) * i // (SPARKS - 1) for i in range(SPARKS)})
+    found: dict[str, list[int | None]] = {}
+    for moment, world in walk(log, branch, moments):
+        for actor in world.story.actors:
+            found.setdefault(actor.id, []).append(world.readings.value(actor.id, moment))
+    return found
+
+
+def reading_names() -> tuple[str, ...]:
+    """The names of an actor's readings, in the order of a row."""
+    return (
+        "valuation", "belief", "belief_share", "collateral", "loan_to_value", "cash", "debt", "backlog",
+        *RUNGS,
+    )  # fmt: skip  # one list
+
+
+def rungs(world: World) -> dict[str, int]:
+    """Totals of the four rungs over all actors; they are never added to one another."""
+    return {rung: sum(world.fold.state[rung].values()) for rung in RUNGS}
+
+
+def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Each step of the story's circle with the positions of the events that show it, by origin; its state
+    is the first origin that has any, or "missing".
+    """
+    holders = {actor.id: {actor.id, *actor.roles} for actor in world.story.actors}
+    steps: list[dict[str, Any]] = [
+        {"step": step.step, "text": step.text, "state": "missing", **{origin: [] for origin in ORIGINS}}
+        for step in world.story.circle
+    ]
+    for event in events:
+        parties = [getattr(event.fact, name) for name in event.fact.parties]
+        for step, found in zip(world.story.circle, steps, strict=True):
+            wanted = (step.from_, step.to)
+            if event.kind in step.kinds and all(
+                not want or holders.get(party or "", set()).intersection(want)
+                for want, party in zip(wanted, parties, strict=False)
+            ):
+                found[event.origin].append(event.position)
+    for found in steps:
+        found["state"] = next((origin for origin in ORIGINS if found[origin]), "missing")
+    return steps
+
+
+def repricings(events: Iterable[Event]) -> list[tuple[Event, int]]:
+    """Repricing events with their whole step in 1e-9 ln, largest first; marks alone are left out."""
+    steps = (
+        (event, sum(getattr(event.fact, part) or 0 for part in ("fast", "slow", "lasting")))
+        for event in events
+        if event.kind == "Repricing"
+    )
+    return sorted((pair for pair in steps if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0].position))

@@ -1,0 +1,141 @@
+"""Verifying: the bytes are those that were appended, living again gives the same history, and both
+folds give the same accounts.
+
+Four verdicts. `damaged`: the digest chain is broken, with the first position where it is. `changed`:
+the chain is whole, but these processes, living the same Opening, append something else: the model
+has changed since. `miscounted`: event by event and as columns the accounts come to something else,
+which is a fault of this program. `whole`: none of these.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from events.branch import Branch
+from events.codec import to_event
+from events.errors import RESTORE, Damaged
+from events.event import Draft, Event
+from events.facts import Opening
+from events.log import Log, open_log
+from events.search import Sought
+from narrative.analysis.history import MAIN
+from narrative.analysis.notes import is_readers
+from narrative.books.table import TABLE
+from narrative.engine.run import begin, live, world_at
+from narrative.engine.world import World
+from narrative.story.model import Story
+
+NEAR = 1e-9
+
+
+def verified(log: Log) -> dict[str, Any]:
+    """The verdict on a whole log, with the first position that is wrong."""
+    return damage(log) or relived(log)
+
+
+def damage(log: Log) -> dict[str, Any] | None:
+    """The verdict "damaged" with every fault in the bytes of a log; None where there is none."""
+    faults = [_fault(f.branch, f.position, f.what) for f in log.verify()]
+    return _verdict("damaged", faults) if faults else None
+
+
+def unreadable(error: Damaged) -> dict[str, Any]:
+    """The verdict on a database too damaged to be opened: its position is None."""
+    return _verdict("damaged", [_fault("", None, str(error))])
+
+
+def relived(log: Log) -> dict[str, Any]:
+    """The verdict on every branch of a log whose bytes are whole: lived again, and folded twice."""
+    with open_log(None) as again:
+        for branch in log.branches():
+            world = _live_again(log, again, branch)
+            position = _first_difference(log, again, branch.name)
+            if position is not None:
+                what = f"these processes append another event at {branch.name}@{position}"
+                return _verdict("changed", [_fault(branch.name, position, what)])
+            wrong = _miscounted(log, branch.name, world) if world is not None else []
+            if wrong:
+                position, what = log.head(branch.name).position, f"both folds disagree on {', '.join(wrong)}"
+                return _verdict("miscounted", [_fault(branch.name, position, what)])
+        return {"verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": []}
+
+
+def _verdict(verdict: str, faults: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "verdict": verdict, "position": faults[0]["position"], "branch": faults[0]["branch"], "faults": faults
+    }  # fmt: skip  # one row
+
+
+def _fault(branch: str, position: int | None, what: str) -> dict[str, Any]:
+    return {"branch": branch, "position": position, "what": what.removesuffix(RESTORE).rstrip(". ")}
+
+
+def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
+    """The world of a branch performed anew in memory, from its Opening or from its fork and supposition."""
+    name = branch.name
+    head = log.head(name)
+    lived = head.lived if head.lived is not None else head.moment or 0
+    if branch.parent is None:
+        fact = next(iter(log.read(name, 1, 1))).fact
+        if not isinstance(fact, Opening):
+            return None
+        world = begin(again, name, Story.load(fact.text), seed=fact.seed, cast=fact.cast, until=lived)
+    else:
+        if again.head(branch.parent).position < branch.position:
+            return None
+        again.fork(name, branch.parent, branch.position)
+        world = world_at(again, name)
+        supposed = list(log.read(name, branch.position + 1, branch.position + 1))
+        if supposed and supposed[0].kind == "Supposition":
+            _append(again, name, world, supposed[0])
+    for note in _notes(log, name, world.position + 1):
+        live(again, name, world, note.moment)
+        if world.position + 1 == note.position:  # else it is a process's own, or the history another
+            _append(again, name, world, note)
+    live(again, name, world, lived)
+    return world
+
+
+def _miscounted(log: Log, name: str, world: World) -> list[str]:
+    """The accounts that the columns of a branch come to otherwise than its world."""
+    from events.books.by_kind import frames_of_blocks, needed  # noqa: PLC0415  # a third of a second
+    from events.books.journal import journal  # noqa: PLC0415  # the same third
+
+    frames = frames_of_blocks(log.columns(name), log.named(), needed(TABLE))
+    columns = journal(TABLE, frames, world.fold.half_lives).state(world.position)
+    return [
+        account.name
+        for account in TABLE.accounts
+        if not _same(account.fold, world.fold.state[account.name], columns[account.name])
+    ]
+
+
+def _same(fold: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two folds of an account agree: exactly, and where it fades to a billionth."""
+    if fold != "fading":
+        return one == other
+    return one.keys() == other.keys() and all(
+        value[1] == other[key][1] and abs(value[0] - other[key][0]) <= NEAR * (abs(value[0]) + 1.0)
+        for key, value in one.items()
+    )
+
+
+def _notes(log: Log, name: str, start: int) -> Iterator[Event]:
+    """What readers added to a branch after it had been lived so far."""
+    sought = Sought(kinds={"Note"}, origins={"supposed"})
+    return filter(is_readers, map(to_event, log.find(name, sought, start)))
+
+
+def _append(again: Log, name: str, world: World, event: Event) -> None:
+    draft = Draft(event.actor, event.fact, event.origin, causes=event.causes)
+    for appended in again.append(name, event.position - 1, event.moment, [(draft,)]):
+        world.step(appended)
+
+
+def _first_difference(log: Log, again: Log, name: str) -> int | None:
+    """The first position at which two logs' digests differ, or one ends; None where they agree."""
+    rows = zip(log.rows(name), again.rows(name), strict=False)
+    for ours, theirs in rows:
+        if ours[7] != theirs[7]:
+            return ours[0]
+    ends = log.head(name).position, again.head(name).position
+    return None if ends[0] == ends[1] else min(ends) + 1

@@ -1,0 +1,169 @@
+"""Readings: pure functions of the accounts at one moment. Nothing is remembered, nothing decided.
+
+Equations (3) to (5): ``ln P = ln P0 + lasting + belief + flow - duration * sum(surprise)/1e4 +
+psi * liquidity``. Log prices in the accounts are whole 1e-9 of ln; here they are plain ln. Money is
+whole smallest units. None means that a balance the reading needs is unknown, which is not zero.
+"""
+
+from collections.abc import Mapping
+from math import exp
+
+from attrs import frozen
+
+from events.books.accounts import Fold
+
+NANO = 1e-9
+# The accounts that a price is read off.
+PRICE = (
+    "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
+    "surprise", "liquidity",
+)  # fmt: skip  # one list
+
+
+@frozen
+class Readings:
+    """The accounts as they can be read.
+
+    `parameters` are the reading parameters in force; `listed` the actors with a traded price;
+    `known` the (actor, account) pairs whose opening balance the story gives.
+    """
+
+    fold: Fold
+    parameters: Mapping[str, float]
+    listed: frozenset[str]
+    known: frozenset[tuple[str, str]]
+
+    # --- price and belief -----------------------------------------------------------------------
+
+    def belief(self, asset: str, at: int) -> float:
+        """Belief in ln: the fast and the slow part together."""
+        fold = self.fold
+        return NANO * (fold.fading("belief_fast", asset, at) + fold.fading("belief_slow", asset, at))
+
+    def flow(self, asset: str, at: int) -> float:
+        """Pressure of trades still in the price, in ln."""
+        return NANO * self.fold.fading("flow", asset, at)
+
+    def log_price(self, asset: str, at: int) -> float:
+        """ln(P / P0)."""
+        return self._priced(asset, at)[0]
+
+    def _priced(self, asset: str, at: int) -> tuple[float, float, float]:
+        """ln(P / P0), and the belief and the flow in it."""
+        fold, fading = self.fold, self.fold.fading
+        policy = self.parameters["duration"] * fold.sum("surprise", "market") / 1e4
+        liquid = self.parameters["liquidity_sensitivity"] * NANO * fading("liquidity", "market", at)
+        belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
+        flow = NANO * fading("flow", asset, at)
+        return NANO * fold.sum("lasting", asset) + belief + flow - policy + liquid, belief, flow
+
+    def belief_share(self, asset: str, at: int) -> float:
+        """The part of a value that goes if the story goes: 1 - exp(-max(belief + flow, 0))."""
+        return _share(self.belief(asset, at), self.flow(asset, at))
+
+    def value(self, asset: str, at: int) -> int | None:
+        """Market value: by price and shares where listed, so that new shares add to it; else the last
+        post-money carried by the log price since it was marked.
+        """
+        return self._value(asset, self.log_price(asset, at))
+
+    def believed(self, asset: str, at: int) -> tuple[int, float, float] | tuple[None, None, None]:
+        """Value, belief and belief share, each read once; None where the value is unknown."""
+        log_price, belief, flow = self._priced(asset, at)
+        value = self._value(asset, log_price)
+        return (None, None, None) if value is None else (value, belief, _share(belief, flow))
+
+    def _value(self, asset: str, log_price: float) -> int | None:
+        base, mark = self._base(asset)
+        return None if base is None else round(base * exp(log_price - mark))
+
+    def _base(self, asset: str) -> tuple[float | None, float]:
+        """What the log price carries, and the log price at which it was set."""
+        fold = self.fold
+        opening = fold.last("value", asset)
+        if asset in self.listed and opening is not None:
+            floated = fold.last("floated", asset)
+            return opening * (fold.sum("shares", asset) / floated if floated else 1.0), 0.0
+        base = fold.last("post_money", asset)
+        return (opening if base is None else base), NANO * (fold.last("mark", asset) or 0)
+
+    # --- balances -------------------------------------------------------------------------------
+
+    def cash(self, actor: str) -> int | None:
+        """Opening cash and what the log moved since; None where the opening is unknown."""
+        return self.fold.sum("cash", actor) if (actor, "cash") in self.known else None
+
+    def debt(self, actor: str) -> int | None:
+        """Opening debt and what the log added since; None where the opening is unknown."""
+        return self.fold.sum("debt", actor) if (actor, "debt") in self.known else None
+
+    # --- collateral -----------------------------------------------------------------------------
+
+    def price(self, asset: str, at: int) -> float | None:
+        """Smallest units a share; None where the opening count of shares is unknown."""
+        shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
+        value = self.value(asset, at)
+        return value / shares if value is not None and shares > 0 else None
+
+    def least_price(self, asset: str, since: int, until: int | None) -> float | None:
+        """The price is nowhere lower between two moments (or ever after) while nothing is appended:
+        each part of it fades towards nothing, so it is least at one of the ends.
+        """
+        base, mark = self._base(asset)
+        shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
+        if base is None or shares <= 0:
+            return None
+        fold, policy = self.fold, self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
+        least = NANO * fold.sum("lasting", asset) - policy - mark - NANO  # for what rounding takes
+        sensitive = self.parameters["liquidity_sensitivity"]
+        for account, key, weight in (
+            ("belief_fast", asset, NANO),
+            ("belief_slow", asset, NANO),
+            ("flow", asset, NANO),
+            ("liquidity", "market", NANO * sensitive),
+        ):
+            ends = (
+                fold.fading(account, key, since),
+                0.0 if until is None else fold.fading(account, key, until),
+            )
+            least += min(weight * ends[0], weight * ends[1])
+        return (base * exp(least) - 1.0) / shares
+
+    def pledges(self, actor: str) -> dict[str, int]:
+        """Shares an actor has pledged, by asset."""
+        found = {}
+        for key, shares in sorted(self.fold.state["pledged"].items()):
+            holder, _, asset = key.partition("/")
+            if holder == actor and shares:
+                found[asset] = shares
+        return found
+
+    def collateral(self, actor: str, at: int) -> int | None:
+        """Value of what an actor has pledged (5); None where it pledged nothing or no price is known."""
+        total = 0.0
+        pledges = self.pledges(actor)
+        for asset, shares in pledges.items():
+            price = self.price(asset, at)
+            if price is None:
+                return None
+            total += shares * price
+        return round(total) if pledges else None
+
+    def belief_backed(self, actor: str, at: int) -> int | None:
+        """The part of an actor's collateral that goes if the story goes."""
+        if self.collateral(actor, at) is None:
+            return None
+        total = 0.0
+        for asset, shares in self.pledges(actor).items():
+            total += shares * (self.price(asset, at) or 0.0) * self.belief_share(asset, at)
+        return round(total)
+
+    def loan_to_value(self, actor: str, at: int) -> float | None:
+        """Debt secured on the collateral over its value; None where either is unknown."""
+        collateral, debt = self.collateral(actor, at), self.fold.sum("margin_debt", actor)
+        known = (actor, "margin") in self.known or debt
+        return debt / collateral if collateral and known else None
+
+
+def _share(belief: float, flow: float) -> float:
+    return 1.0 - exp(-max(belief + flow, 0.0))

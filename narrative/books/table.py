@@ -1,0 +1,209 @@
+"""The posting table: what each kind of fact adds to which account. Data, not code.
+
+Rungs (`announced`, `committed`, `paid`, `delivered`) are looked at side by side and never added.
+Every row that touches `cash` has its counterpart in the same fact, so cash sums to zero over all
+purses; `outside` is the purse of everyone the story does not name.
+"""
+
+from events.books.accounts import Account, Posting, Table
+
+OUTSIDE = "outside"
+
+ACCOUNTS = (
+    # purses and claims
+    Account("cash"),
+    Account("debt"),
+    Account("margin_debt"),
+    Account("lent"),
+    Account("owed", open=True),
+    Account("owed_rate", fold="last", within="owed"),
+    Account("owed_due", fold="last", within="owed"),
+    Account("owed_since", fold="last", within="owed"),
+    Account("impaired", fold="last", within="owed"),
+    Account("shares"),
+    Account("floated", fold="last"),
+    Account("stake"),
+    Account("warrants"),
+    Account("invested"),
+    Account("part"),
+    Account("written_down"),
+    Account("pledged"),
+    Account("secured", open=True),
+    Account("guaranteed"),
+    Account("called", open=True),
+    Account("call_due", fold="last", within="called"),
+    Account("defaulted", fold="last"),
+    # rungs and orders
+    Account("announced"),
+    Account("retracted"),
+    Account("committed"),
+    Account("paid"),
+    Account("delivered"),
+    Account("backlog"),
+    Account("outstanding", open=True),
+    Account("due", fold="last", within="outstanding"),
+    Account("promised", fold="last", within="outstanding"),
+    Account("ordered", fold="last", within="outstanding"),
+    Account("unattributed"),
+    Account("obligations"),
+    Account("received"),
+    Account("capacity", fold="fading", half_life="capacity_half_life"),
+    Account("revenue"),
+    Account("raised"),
+    # value and belief
+    Account("value", fold="last"),
+    Account("post_money", fold="last"),
+    Account("belief_fast", fold="fading", half_life="belief_half_life_fast"),
+    Account("belief_slow", fold="fading", half_life="belief_half_life_slow"),
+    Account("fatigue", fold="fading", half_life="fatigue_half_life"),
+    Account("excitement", fold="fading", half_life="excitement_half_life"),
+    Account("flow", fold="fading", half_life="impact_half_life"),
+    Account("lasting"),
+    Account("mark", fold="last"),
+    Account("surprise"),
+    Account("rate", fold="last"),
+    Account("liquidity", fold="fading", half_life="liquidity_half_life"),
+)
+
+# kind: rows of "account[key, …] sign value". A key that starts with "=" is a constant.
+_ROWS = """
+Announcement  announced[subject] + ceiling
+Announcement  excitement[subject] + 1
+Retraction    announced[subject] - ceiling
+Retraction    retracted[of] + ceiling
+Delay         due[order] := until
+
+Order         backlog[seller] + amount
+Order         committed[buyer] + amount
+Order         obligations[buyer] + amount
+Order         outstanding[order] + amount
+Order         due[order] := due
+Order         promised[order] := due
+Order         ordered[order] := amount
+Order         announced[buyer] + ceiling
+Delivery      backlog[seller] - amount
+Delivery      delivered[seller] + amount
+Delivery      outstanding[order] - amount
+Delivery      capacity[buyer] + amount
+Delivery      delivered[seller] + unattributed
+Delivery      unattributed[seller] + unattributed
+Cancellation  backlog[seller] - amount
+Cancellation  committed[buyer] - amount
+Cancellation  obligations[buyer] - amount
+Cancellation  outstanding[order] - amount
+Payment       cash[payer] - amount
+Payment       cash[payee] + amount
+Payment       paid[payer] + amount
+Payment       received[payee,payer] + amount
+Payment       obligations[payer] - settles
+Sale          cash[=outside] - amount
+Sale          cash[seller] + amount
+Sale          revenue[seller] + amount
+
+Investment    cash[investor] - amount
+Investment    cash[company] + amount
+Investment    paid[investor] + amount
+Investment    raised[company] + amount
+Investment    invested[investor,company] + amount
+Investment    part[investor,company] + part
+Investment    announced[investor] + ceiling
+Investment    stake[investor,company] + shares
+Investment    shares[company] + shares
+Investment    post_money[company] := post_money
+Issue         shares[issuer] + shares
+Issue         stake[holder,issuer] + shares
+Issue         warrants[holder,issuer] + warrants
+Trade         cash[buyer] - amount
+Trade         cash[seller] + amount
+Trade         stake[seller,asset] - shares
+Trade         stake[buyer,asset] + shares
+Trade         invested[seller,asset] - cost
+Trade         flow[asset] + impact
+Trade         post_money[asset] := post_money
+Writedown     written_down[holder,asset] + amount
+Writedown     invested[holder,asset] - amount
+Writedown     written_down[holder,asset] + credit
+Writedown     impaired[loan] := credit
+
+Funding       cash[investor] - amount
+Funding       cash[company] + amount
+Funding       paid[investor] + amount
+Funding       raised[company] + amount
+Funding       invested[investor,company] + amount
+Funding       announced[company] + ceiling
+Funding       post_money[company] := post_money
+Loan          cash[lender] - amount
+Loan          cash[borrower] + amount
+Loan          debt[borrower] + amount
+Loan          margin_debt[borrower] + secured
+Loan          lent[lender] + amount
+Loan          owed[loan] + amount
+Loan          owed_rate[loan] := rate
+Loan          owed_due[loan] := due
+Loan          owed_since[loan] := accrued
+Loan          announced[borrower] + ceiling
+Pledge        pledged[pledger,asset] + shares
+Pledge        secured[loan] + shares
+Release       pledged[pledger,asset] - shares
+Release       secured[loan] - shares
+Guarantee     guaranteed[guarantor] + ceiling
+Interest      debt[borrower] + amount
+Interest      margin_debt[borrower] + secured
+Interest      lent[lender] + amount
+Interest      owed[loan] + amount
+Interest      owed_since[loan] := accrued
+Repayment     cash[borrower] - amount
+Repayment     cash[lender] + amount
+Repayment     debt[borrower] - amount
+Repayment     margin_debt[borrower] - secured
+Repayment     lent[lender] - amount
+Repayment     owed[loan] - amount
+MarginCall    called[call] + amount
+MarginCall    call_due[call] := due
+Cure          called[call] - amount
+Default       defaulted[debtor] := moment
+Clearing      cash[payer] - amount
+Clearing      cash[payee] + amount
+
+Repricing     belief_fast[asset] + fast
+Repricing     belief_slow[asset] + slow
+Repricing     lasting[asset] + lasting
+Repricing     mark[asset] := log_mark
+Repricing     fatigue[asset] + fatigue
+PolicyRate    rate[bank] := rate
+PolicyRate    surprise[=market] + surprise
+Liquidity     liquidity[=market] + impulse
+
+Endowment     cash[holder] + cash
+Endowment     cash[=outside] - cash
+Endowment     debt[holder] + debt
+Endowment     lent[=outside] + debt
+Endowment     margin_debt[holder] + margin
+Endowment     backlog[holder] + backlog
+Endowment     value[holder] := value
+Endowment     post_money[holder] := post_money
+Endowment     rate[holder] := rate
+Endowment     shares[holder] + shares
+Endowment     floated[holder] := shares
+Endowment     stake[=outside,holder] + shares
+Endowment     pledged[holder,asset] + pledged
+Endowment     stake[holder,asset] + stake
+Endowment     stake[=outside,asset] - stake
+"""
+
+_SIGNS = {"+": 1, "-": -1, ":=": 0}
+
+
+def _row(line: str) -> Posting:
+    kind, target, sign, value = line.split()
+    account, _, key = target.rstrip("]").partition("[")
+    return Posting(
+        kind,
+        account,
+        tuple(key.split(",")),
+        _SIGNS[sign],
+        int(value) if value.isascii() and value.isdecimal() else value,
+    )
+
+
+TABLE = Table(ACCOUNTS, tuple(_row(line) for line in _ROWS.strip().splitlines() if line))

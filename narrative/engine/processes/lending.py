@@ -1,0 +1,280 @@
+"""Lenders look at what stands behind their loans at each close, and call, sell or collect; at a loan with
+nothing behind it, when it asks for something.
+
+Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
+worth is called. The borrower has `cure_days` to pay or pledge what was called, or the price to recover:
+the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each
+close until the debt is back at the limit or gone, since each sale moves the price: by `impact` times the
+part of all the company's shares that is sold, in ln. That is linear in shares, so splitting a sale
+changes nothing. It sells no more than the borrower holds, whatever was pledged, and nothing of a stake
+that nobody knows. When the last share is sold and debt is left, the borrower is in default.
+
+Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
+paid if the borrower holds the cash. Loans are collected when due.
+
+While a call may still be answered the lender leaves the facility alone and only the borrower acts on
+it; from its due moment on, only the lender does. So the two never pay the same debt twice.
+"""
+
+from math import ceil
+
+from events.event import Act, Draft
+from events.facts import Default, Liquidation, MarginCall, Trade
+from narrative.books.readings import NANO, PRICE
+from narrative.books.table import OUTSIDE
+from narrative.engine.ids import named
+from narrative.engine.loans import (
+    OWED,
+    QUARTER,
+    SECURED,
+    Call,
+    Facility,
+    Owing,
+    accruing,
+    call_limit,
+    call_on,
+    calls,
+    cured,
+    facilities,
+    loans,
+    open_loans,
+    releasing,
+    repaying,
+)
+from narrative.engine.stakes import cost_of
+from narrative.engine.world import DAY, World
+from narrative.story.cast import Part
+
+ACCOUNTS = (*SECURED, "called", "defaulted", *PRICE)
+OPEN = (*OWED, "defaulted")
+FAR = 4_000  # closes looked at where nothing is asked before; beyond, it is looked again when they are over
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The first close at which a loan asks for something, or what stands behind one no longer covers it
+    if nothing happens before.
+    """
+    lender = part.actor
+    if _lapsed(world, lender):
+        return world.story.calendar.close_after(now)
+    asked = [world.cached(OPEN, lender, lambda: _unsecured(world, lender))]
+    asked += [_watched(world, facility, now) for facility in facilities(world, lender=lender)]
+    first = min([moment for moment in asked if moment is not None], default=None)
+    return None if first is None else world.story.calendar.close_after(max(now, first - 1))
+
+
+def _unsecured(world: World, lender: str) -> int | None:
+    """The first moment at which a loan with nothing behind it asks for something."""
+    lost = world.fold.state["defaulted"]
+    return min(
+        [
+            loan.asked
+            for loan in open_loans(world)
+            if loan.lender == lender
+            and loan.asset is None
+            and loan.asked is not None
+            and loan.borrower not in lost
+        ],
+        default=None,
+    )
+
+
+def _watched(world: World, facility: Facility, now: int) -> int | None:
+    """When a facility is next looked at: at the next close while a call is open."""
+    if not facility.loans:
+        return now
+    until = None if facility.borrower in world.fold.state["defaulted"] else facility.asked
+    if not facility.shares or world.readings.price(facility.asset, now) is None:
+        return until
+    if call_on(world, facility) is not None:
+        return now
+    breach = _breach(world, facility, now, until)
+    return until if breach is None else breach
+
+
+def _breach(world: World, facility: Facility, now: int, until: int | None) -> int | None:
+    """The first close after now, up to a moment or ever, at which a facility is above its limit if
+    nothing happens before: spans over which it cannot be are left out, others halved.
+    """
+    first = world.story.calendar.close_after(now)
+    if until is None and _covered(world, facility, first, None):
+        return None
+    spans = [(0, FAR if until is None else max((until - first) // DAY, 0))]
+    while spans:
+        low, high = spans.pop()
+        start, end = first + low * DAY, first + high * DAY
+        if low == high:
+            price = world.readings.price(facility.asset, start)
+            if price is not None and _exceeds(world, facility, price, start):
+                return start
+        elif not _covered(world, facility, start, end):
+            middle = (low + high) // 2
+            spans += [(middle + 1, high), (low, middle)]
+    return first + FAR * DAY if until is None else None
+
+
+def _covered(world: World, facility: Facility, since: int, until: int | None) -> bool:
+    """Whether a facility cannot be above its limit between two moments, or ever after."""
+    price = world.readings.least_price(facility.asset, since, until)
+    if price is None or (until is None and any(loan.rate for loan in facility.loans)):
+        return False
+    owed = max(facility.at_most(since), facility.at_most(since if until is None else until))
+    return owed <= call_limit(world, facility.lender) * facility.shares * price
+
+
+def _exceeds(world: World, facility: Facility, price: float, at: int) -> bool:
+    allowed = call_limit(world, facility.lender) * facility.shares * price
+    return facility.at_most(at) > allowed and facility.to_date(at) > allowed
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """What the lender does about each of its facilities and each loan with nothing behind it."""
+    lender = part.actor
+    acts = [act for facility in facilities(world, lender=lender) for act in _review(world, facility, now)]
+    for loan in loans(world, lender=lender):
+        if loan.asset is None:
+            acts += service(world, lender, loan, now)
+    return acts + [_cured(world, facility, call) for facility, call in _lapsed(world, lender)]
+
+
+def _lapsed(world: World, lender: str) -> list[tuple[Facility, Call]]:
+    """Calls on what is no longer owed and has no shares behind it."""
+    standing = {(facility.borrower, lender, facility.asset) for facility in facilities(world, lender=lender)}
+    return [
+        (Facility(borrower, bank, asset), call)
+        for (borrower, bank, asset), call in calls(world).items()
+        if bank == lender and (borrower, bank, asset) not in standing
+    ]
+
+
+def _serviced(world: World, facility: Facility, now: int) -> list[Act]:
+    if facility.asked is None or facility.asked > now:
+        return []
+    return [act for loan in facility.loans for act in service(world, facility.lender, loan, now)]
+
+
+def _review(world: World, facility: Facility, now: int) -> list[Act]:
+    call = call_on(world, facility)
+    if not facility.loans:
+        over = _cured(world, facility, call) if call is not None else ()
+        return [(*over, *releasing(facility.lender, facility, facility.shares))]
+    price = world.readings.price(facility.asset, now)
+    if price is None or not facility.shares:
+        return _serviced(world, facility, now)
+    if _exceeds(world, facility, price, now):
+        if call is None:
+            return [_called(world, facility, price, now)]
+        known = f"{facility.borrower}/{facility.asset}" in world.fold.state["stake"]
+        return [_sold(world, facility, call, price, now)] if known and now >= call.due else []
+    if call is not None:
+        return [_cured(world, facility, call)]
+    return _serviced(world, facility, now)
+
+
+def _called(world: World, facility: Facility, price: float, now: int) -> Act:
+    allowed = call_limit(world, facility.lender) * facility.shares * price
+    borrower, lender, asset = facility.borrower, facility.lender, facility.asset
+    oldest = facility.loans[0]
+    fact = MarginCall(
+        lender=lender,
+        borrower=borrower,
+        loan=oldest.name,
+        call=named("call", borrower, lender, asset, moment=now),
+        amount=max(ceil(facility.to_date(now) - allowed), 1),
+        due=now + round(world.parameter("cure_days", lender) * DAY),
+    )
+    causes = sorted({position for loan in facility.loans for position in loan.source})
+    return (Draft(lender, fact, causes=tuple(causes)),)
+
+
+def _cured(world: World, facility: Facility, call: Call) -> Act:
+    return (cured(facility.lender, facility, call, call.amount, world.source(call.name)),)
+
+
+# --- forced sales -------------------------------------------------------------------------------
+
+
+def forced_sale(owed: float, value: float, limit: float) -> float:
+    """How much of `value` to sell so that the rest owed is `limit` of the rest held (10)."""
+    if owed >= value or limit >= 1.0:
+        return value
+    return max((owed - limit * value) / (1.0 - limit), 0.0)
+
+
+def impact(shares: int, outstanding: int, multiplier: float) -> int:
+    """What selling shares takes from the log price, in 1e-9 ln: linear in the part of all sold."""
+    return -round(multiplier * shares / outstanding / NANO)
+
+
+def _sold(world: World, facility: Facility, call: Call, price: float, now: int) -> Act:
+    """One round: shares come free and are sold, and what they bring pays the debt."""
+    borrower, lender, asset = facility.borrower, facility.lender, facility.asset
+    owed, holding = facility.to_date(now), f"{borrower}/{asset}"
+    held = min(facility.shares, max(world.fold.sum("stake", holding), 0))
+    selling = forced_sale(owed, held * price, call_limit(world, lender))
+    shares = min(ceil(selling / price), held) if price > 0.0 else held
+    proceeds, last = round(shares * price), shares == held
+    at_hand = max(world.readings.cash(borrower) or 0, 0) if last else 0
+    paid = min(owed, proceeds + at_hand)
+    sale = Liquidation(
+        lender=lender,
+        borrower=borrower,
+        loan=facility.loans[0].name,
+        call=call.name,
+        asset=asset,
+        shares=shares,
+        amount=proceeds,
+    )
+    trade = Trade(
+        seller=borrower,
+        buyer=OUTSIDE,
+        asset=asset,
+        shares=shares,
+        amount=proceeds,
+        impact=impact(shares, world.fold.sum("shares", asset), world.parameter("impact", asset)),
+        cost=cost_of(world, borrower, asset, shares),
+    )
+    drafts = [
+        Draft(lender, sale, causes=world.source(call.name)),
+        *releasing(lender, facility, facility.shares if last else shares, within=(0,)),
+        Draft(lender, trade, within=(0,)),
+        *repaying(lender, facility.loans, paid, now, within=(0,)),
+    ]
+    if paid == owed:
+        drafts.append(cured(lender, facility, call, call.amount, world.source(call.name), within=(0,)))
+    elif last and world.fold.last("defaulted", borrower) is None:
+        lost = Default(debtor=borrower, creditor=lender, amount=owed - paid, moment=now)
+        drafts.append(Draft(lender, lost, within=(0,)))
+    return tuple(drafts)
+
+
+# --- interest and maturity ----------------------------------------------------------------------
+
+
+def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
+    """What falls due on one loan: all of it at its end, interest each quarter. Nothing is asked of a
+    borrower in default, and nothing paid from a purse that nobody knows.
+    """
+    if loan.asked is None or loan.asked > now:
+        return []
+    if world.fold.last("defaulted", loan.borrower) is not None:
+        return []
+    if loan.due is not None and now >= loan.due:
+        return _collected(world, actor, loan, now)
+    coupon = loan.interest(now)
+    if not coupon or loan.since is None or now - loan.since < QUARTER:
+        return []
+    cash = world.readings.cash(loan.borrower)
+    if loan.asset is None and cash is not None and cash >= coupon:
+        return [tuple(repaying(actor, (loan,), coupon, now))]
+    return [tuple(accruing(actor, loan, now))]
+
+
+def _collected(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
+    cash, owed = world.readings.cash(loan.borrower), loan.to_date(now)
+    if cash is None:
+        return []
+    if cash >= owed:
+        return [tuple(repaying(actor, (loan,), owed, now))]
+    fact = Default(debtor=loan.borrower, creditor=loan.lender, amount=owed, moment=now)
+    return [(Draft(actor, fact, causes=loan.source),)]

@@ -1,0 +1,91 @@
+"""Boards turn money and belief into orders.
+
+Equation (9): while the belief in a buyer is above `order_belief`, what it has promised to pay may
+reach `order_leverage` times the cash it holds. A board meets at its reviews, and whenever a fact that
+it reads and that concerns its company reaches it; that fact is then the order's cause, and a supplier
+it names gets the order. Otherwise the order is split evenly over the suppliers the story links.
+"""
+
+from collections.abc import Sequence
+
+from events.event import Act, Draft, Event
+from events.facts import Order
+from narrative.engine.ids import named
+from narrative.engine.world import DAY, World
+from narrative.story.cast import Part
+from narrative.story.model import OUTSIDE
+
+ACCOUNTS = ("unread", "timeline")
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The next review or the next fact to read, for an actor that has suppliers."""
+    if not _sellers(world, part.actor):
+        return None
+    review = world.review(now, _every(world, part))
+    letter = world.next_letter(part.name, now, lambda event: concerns(part, event))
+    return review if letter is None else min(review, letter)
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """Orders up to what the board dares to promise."""
+    buyer = part.actor
+    heard = [event for event in world.letters(part.name, now) if concerns(part, event)]
+    if not heard and world.review(now - 1, _every(world, part)) != now:
+        return []
+    believed = world.readings.belief(buyer, now) > world.parameter("order_belief", buyer)
+    if not believed or world.fold.last("defaulted", buyer) is not None:
+        return []
+    least = max(world.story.money.smallest(world.parameter("order_least", buyer)), 1)
+    amounts = split(room(world, buyer), least, _wanted(world, buyer, heard))
+    causes = tuple(event.position for event in heard)
+    return [
+        (Draft(buyer, _order(world, buyer, seller, amount, now), causes=causes),)
+        for seller, amount in amounts
+    ]
+
+
+def room(world: World, buyer: str) -> int:
+    """What a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
+    nothing where nobody knows its cash.
+    """
+    cash = max(world.readings.cash(buyer) or 0, 0)
+    return round(world.parameter("order_leverage", buyer) * cash) - world.fold.sum("obligations", buyer)
+
+
+def split(amount: int, least: int, sellers: Sequence[str]) -> list[tuple[str, int]]:
+    """An amount over as many sellers as get at least `least` each, the first getting what is left over."""
+    count = min(len(sellers), amount // least) if amount > 0 else 0
+    if count == 0:
+        return []
+    each, rest = divmod(amount, count)
+    return [(seller, each + (rest if i == 0 else 0)) for i, seller in enumerate(sellers[:count])]
+
+
+def concerns(part: Part, event: Event) -> bool:
+    """Whether a fact names the part's actor in a field that it reads."""
+    return any(getattr(event.fact, name, None) == part.actor for name in part.reads[event.kind])
+
+
+def _sellers(world: World, buyer: str) -> list[str]:
+    return [seller for seller in world.linked("supplies", to=buyer) if seller != OUTSIDE]
+
+
+def _wanted(world: World, buyer: str, heard: Sequence[Event]) -> list[str]:
+    sellers = _sellers(world, buyer)
+    said = {getattr(event.fact, "counterparty", None) for event in heard}
+    return [seller for seller in sellers if seller in said] or sellers
+
+
+def _order(world: World, buyer: str, seller: str, amount: int, now: int) -> Order:
+    return Order(
+        buyer=buyer,
+        seller=seller,
+        order=named("order", buyer, seller, moment=now),
+        amount=amount,
+        due=now + round(world.parameter("order_lead", buyer) * DAY),
+    )
+
+
+def _every(world: World, part: Part) -> int:
+    return max(round(world.parameter("order_review", part.actor)), 1)

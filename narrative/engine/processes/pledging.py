@@ -1,0 +1,153 @@
+"""Founders and treasuries borrow against the shares they hold, and answer the lender's calls.
+
+Equation (8): at each review, for every listed asset held, an owner may owe `pledge_ltv`, after the lender's
+haircut, of what its pledged shares and those it may still pledge (`pledge_share` of its stake) are
+worth. It draws `pledge_use` of the headroom, pledges as many more shares as the new debt needs, and
+puts the cash into the companies it is linked to as an investor and that are not in default, or keeps
+it. When the price rises the shares already pledged make room by themselves.
+
+A call is answered at each close before it is due: with cash, then with more shares. What is paid and
+pledged counts towards what was called; once that is covered, the call is cured.
+"""
+
+from math import ceil, floor
+
+from events.event import Act, Draft
+from events.facts import Loan, Pledge
+from narrative.books.table import OUTSIDE
+from narrative.engine.ids import named
+from narrative.engine.loans import (
+    Call,
+    Facility,
+    call_limit,
+    call_on,
+    calls,
+    cured,
+    facilities,
+    lending_rate,
+    repaying,
+    shares_behind,
+)
+from narrative.engine.stakes import invested, private
+from narrative.engine.world import World
+from narrative.story.cast import Part
+
+ACCOUNTS = ("called", "timeline")
+LEAST = 0.01  # of capacity: a smaller draw is not worth its papers
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The next review, or the next close at which a call on this owner can still be answered."""
+    review = world.review(now, _every(world, part))
+    close = world.story.calendar.close_after(now)
+    return close if any(close < end for end in _calls_due(world, part.actor)) else review
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """Answers to open calls, and a draw on each asset where there is headroom."""
+    owner = part.actor
+    open_ = {(f.lender, f.asset): f for f in facilities(world, borrower=owner)}
+    acts = []
+    for facility in open_.values():
+        call = call_on(world, facility)
+        if call is not None and now < call.due:
+            acts += _answer(world, facility, call, now)
+    if _calls_due(world, owner) or world.review(now - 1, _every(world, part)) != now:
+        return acts
+    lender = next(iter(world.linked("lends", to=owner)), None)
+    if lender is None or world.fold.last("defaulted", owner) is not None:
+        return acts
+    for asset in _held(world, owner):
+        acts += _draw(world, open_.get((lender, asset), Facility(owner, lender, asset)), now)
+    return acts
+
+
+def pledgeable(world: World, owner: str, asset: str) -> int:
+    """Shares an owner may still pledge: never more than it holds."""
+    stake = world.fold.sum("stake", f"{owner}/{asset}")
+    most = min(floor(world.parameter("pledge_share", owner) * stake), stake)
+    return max(most - world.fold.sum("pledged", f"{owner}/{asset}"), 0)
+
+
+def _draw(world: World, facility: Facility, now: int) -> list[Act]:
+    owner, lender, asset = facility.borrower, facility.lender, facility.asset
+    price = world.readings.price(asset, now)
+    if price is None:
+        return []
+    limit = world.parameter("pledge_ltv", owner) * (1.0 - world.parameter("haircut", lender))
+    free = pledgeable(world, owner, asset)
+    owed = facility.to_date(now)
+    capacity = limit * price * (facility.shares + free)
+    amount = floor(world.parameter("pledge_use", owner) * (capacity - owed))
+    if amount < max(LEAST * capacity, 1.0):
+        return []
+    loan = named("loan", owner, lender, asset, moment=now)
+    drawn = Loan(
+        borrower=owner,
+        lender=lender,
+        loan=loan,
+        amount=amount,
+        secured=amount,
+        rate=lending_rate(world, lender),
+        accrued=now,
+    )
+    drafts = [Draft(owner, drawn)]
+    more = min(shares_behind(owed + amount, limit, price) - facility.shares, free)
+    if more > 0:
+        drafts.append(_pledged(facility, loan, more, within=(0,)))
+    linked = [company for company in world.linked("invests", of=owner) if company != OUTSIDE]
+    companies = [company for company in linked if world.fold.last("defaulted", company) is None]
+    stakes = (invested(world, owner, c, amount // len(companies), now, within=(0,)) for c in companies)
+    return [(*drafts, *stakes)]
+
+
+def _answer(world: World, facility: Facility, call: Call, now: int) -> list[Act]:
+    """Cash as far as it reaches, then shares; nothing when the price has recovered. What covers the call,
+    or brings the debt back to the limit, cures it there and then: a new shortfall is a new call.
+    """
+    owner, price = facility.borrower, world.readings.price(facility.asset, now)
+    limit, owed = call_limit(world, facility.lender), facility.to_date(now)
+    short = ceil(owed - limit * facility.shares * (price or 0.0))
+    if not price or limit <= 0.0 or short <= 0:
+        return []
+    paid = min(short, max(world.readings.cash(owner) or 0, 0))
+    source = world.source(call.name)
+    drafts = repaying(owner, facility.loans, paid, now, causes=source)
+    needed = max(shares_behind(owed - paid, limit, price) - facility.shares, 0)
+    more = min(needed, pledgeable(world, owner, facility.asset))
+    if more > 0:
+        drafts.append(_pledged(facility, facility.loans[0].name, more, causes=source))
+    answered = short if more == needed else paid + floor(limit * price * more)
+    met = call.amount if answered >= min(short, call.amount) else answered
+    if drafts and met > 0:
+        drafts.append(cured(owner, facility, call, met, world.source(call.name), tuple(range(len(drafts)))))
+    return [tuple(drafts)] if drafts else []
+
+
+def _pledged(
+    facility: Facility,
+    loan: str,
+    shares: int,
+    *,
+    causes: tuple[int, ...] = (),
+    within: tuple[int, ...] = (),
+) -> Draft:
+    fact = Pledge(
+        pledger=facility.borrower, lender=facility.lender, asset=facility.asset, shares=shares, loan=loan
+    )
+    return Draft(facility.borrower, fact, causes=causes, within=within)
+
+
+def _calls_due(world: World, owner: str) -> list[int]:
+    """When the open calls on an owner fall due."""
+    return [call.due for parties, call in calls(world).items() if parties[0] == owner]
+
+
+def _held(world: World, owner: str) -> list[str]:
+    """Assets an owner holds shares of and can sell any day: nobody lends against others."""
+    stakes = (key.split("/") for key, shares in sorted(world.fold.state["stake"].items()) if shares > 0)
+    return [asset for holder, asset in stakes if holder == owner and not private(world, asset)]
+
+
+def _every(world: World, part: Part) -> int:
+    return max(round(world.parameter("pledge_review", part.actor)), 1)

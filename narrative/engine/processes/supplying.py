@@ -1,0 +1,155 @@
+"""Suppliers deliver what was ordered in equal instalments, and are paid on delivery.
+
+An open order is due first at its due moment; from then on each review ships one instalment of it, as
+far as capacity reaches: `supply_capacity` a review, and `supply_yield` a year for each unit of what the
+supplier itself was delivered. What capacity does not reach slips, and says so. A buyer who cannot pay
+makes the act a Refusal, which uses up no capacity; the supplier tries again at its next review, and
+cancels what is outstanding once the buyer is `supply_patience` instalments behind and still cannot pay,
+or is in default. Nothing is delivered to a buyer whose cash nobody knows. `delivery_delay` puts every
+promised due moment off. A told order without a due moment waits `told_lead` days, where the story
+assumes that, and is not delivered where it does not.
+"""
+
+from math import inf
+from operator import attrgetter
+
+from attrs import frozen
+
+from events.event import Act, Draft
+from events.facts import Cancellation, Delay, Delivery, Payment
+from narrative.books.table import OUTSIDE
+from narrative.engine.orders import placed
+from narrative.engine.world import DAY, World
+from narrative.story.cast import Part
+
+ACCOUNTS = ("outstanding", "due", "timeline")
+SHIPPING = ("outstanding", "due", "promised", "ordered")
+YEAR = 365.25
+
+
+@frozen
+class Open:
+    """An order of which something is outstanding. `start` is when it ships first, as last said;
+    `promised` what the order itself said.
+    """
+
+    order: str
+    buyer: str
+    outstanding: int
+    instalment: int
+    delivered: int
+    promised: int
+    start: int
+
+
+def due(world: World, part: Part, now: int) -> int | None:
+    """The first review at which one of the supplier's open orders may ship."""
+    open_ = open_orders(world, part.actor)
+    return world.review(max(now, open_[0].start - 1), _every(world, part)) if open_ else None
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:
+    """An instalment, a delay or a cancellation for each order that should ship."""
+    seller = part.actor
+    left = capacity(world, seller, now)
+    slip = round(world.parameter("slip_days", seller) * DAY)
+    delay = round(world.parameter("delivery_delay", seller) * DAY)
+    purses: dict[str, float | None] = {}
+    acts: list[Act] = []
+    for order in open_orders(world, seller):
+        until = order.promised + delay
+        if now < order.start:
+            continue
+        if lost(world, seller, order, now):
+            acts.append(_cancelled(world, seller, order))
+        elif now < until:
+            acts.append(_delayed(world, seller, order, until))
+        elif (cash := purses.setdefault(order.buyer, purse(world, order.buyer))) is not None:
+            wanted = min(order.instalment, order.outstanding)
+            sent = min(wanted, left)
+            if sent:
+                acts.append(_delivered(world, seller, order, sent))
+            if sent <= cash:  # else it is refused, and others get what it does not
+                left -= sent
+                purses[order.buyer] = cash - sent
+                if sent < wanted:
+                    acts.append(_delayed(world, seller, order, now + slip))
+    return acts
+
+
+def purse(world: World, buyer: str) -> float | None:
+    """What a buyer can pay; None where nobody knows."""
+    return inf if buyer == OUTSIDE else world.readings.cash(buyer)
+
+
+def open_orders(world: World, seller: str) -> tuple[Open, ...]:
+    """A supplier's open orders that have a moment at which to ship, in the order in which they do."""
+    return world.cached(SHIPPING, seller, lambda: _open_orders(world, seller))
+
+
+def _open_orders(world: World, seller: str) -> tuple[Open, ...]:
+    found = world.each("outstanding", lambda order: _open(world, order))
+    return tuple(
+        sorted([one for who, one in found if who == seller and one], key=attrgetter("start", "order"))
+    )
+
+
+def _open(world: World, order: str) -> tuple[str, Open | None]:
+    """Who supplies an order, and the order if there is a moment at which to ship it."""
+    fold, (parties, start) = world.fold, placed(world, order)
+    if len(parties) != 2 or start is None:
+        return "", None
+    buyer, seller = parties
+    outstanding = fold.sum("outstanding", order)
+    promised, ordered = fold.last("promised", order), fold.last("ordered", order) or outstanding
+    return seller, Open(
+        order=order,
+        buyer=buyer,
+        outstanding=outstanding,
+        instalment=-(-ordered // max(round(world.parameter("supply_instalments", seller)), 1)),
+        delivered=ordered - outstanding,
+        promised=start if promised is None else promised,
+        start=start,
+    )
+
+
+def lost(world: World, seller: str, order: Open, at: int) -> bool:
+    """Whether a supplier gives an order up: the buyer is in default, or too far behind and cannot pay."""
+    if world.fold.last("defaulted", order.buyer) is not None:
+        return True
+    period = max(round(world.parameter("supply_review", seller)), 1) * DAY
+    behind = (at - order.start) // period * order.instalment - order.delivered
+    cash = purse(world, order.buyer)
+    cannot = cash is not None and cash < min(order.instalment, order.outstanding)
+    return cannot and behind >= world.parameter("supply_patience", seller) * order.instalment
+
+
+def capacity(world: World, seller: str, at: int) -> int:
+    """What a supplier can deliver at one review."""
+    own = world.story.money.smallest(world.parameter("supply_capacity", seller))
+    years = max(round(world.parameter("supply_review", seller)), 1) / YEAR
+    built = world.parameter("supply_yield", seller) * world.fold.fading("capacity", seller, at) * years
+    return own + round(built)
+
+
+def _delivered(world: World, seller: str, order: Open, amount: int) -> Act:
+    goods = Delivery(seller=seller, buyer=order.buyer, order=order.order, amount=amount)
+    money = Payment(payer=order.buyer, payee=seller, order=order.order, amount=amount, settles=amount)
+    return (
+        Draft(seller, goods, causes=world.source(order.order)),
+        Draft(order.buyer, money, within=(0,)),
+    )
+
+
+def _delayed(world: World, seller: str, order: Open, until: int) -> Act:
+    fact = Delay(subject=seller, counterparty=order.buyer, order=order.order, until=until)
+    return (Draft(seller, fact, causes=world.source(order.order)),)
+
+
+def _cancelled(world: World, seller: str, order: Open) -> Act:
+    fact = Cancellation(buyer=order.buyer, seller=seller, order=order.order, amount=order.outstanding)
+    return (Draft(seller, fact, causes=world.source(order.order)),)
+
+
+def _every(world: World, part: Part) -> int:
+    return max(round(world.parameter("supply_review", part.actor)), 1)

@@ -1,0 +1,118 @@
+"""Tells the timeline's entries when their moment comes."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from events.books.accounts import posted
+from events.event import Act, Draft
+from events.facts import Cancellation, Delay, Delivery, Order, Retraction, Withheld
+from events.fields import Fact
+from narrative.books.table import TABLE
+from narrative.engine.world import World
+from narrative.story.cast import Part
+from narrative.story.model import Entry
+
+ACCOUNTS = ("timeline",)
+
+
+def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # the timeline has one teller
+    """The moment of the next entry after now."""
+    entries = world.timeline
+    index = bisect_right(entries, now, key=lambda entry: entry.moment)
+    return entries[index].moment if index < len(entries) else None
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
+    """One act: all entries of the moment in the order of the timeline, so that one can name another."""
+    entries = world.timeline
+    first = bisect_right(entries, now - 1, key=lambda entry: entry.moment)
+    last = bisect_right(entries, now, key=lambda entry: entry.moment)
+    page = Page(world)
+    for entry in entries[first:last]:
+        page.tell(entry)
+    return [tuple(page.drafts)]
+
+
+class Page:
+    """What is told in one moment, and what that does to orders and announcements on the way."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.drafts: list[Draft] = []
+        self._here: dict[str, int] = {}  # entry -> offset
+        self._moved: dict[tuple[str, str], int] = {}
+
+    def tell(self, entry: Entry) -> None:
+        """Add one entry: what it replaces is taken back first, and it names what it rests on."""
+        reason = self.world.withheld.get(entry.id) or _impossible(self.world, entry)
+        if reason:
+            self.drafts.append(Draft(entry.actor, Withheld(entry=entry.id, reason=reason), "supposed"))
+            return
+        origin = "supposed" if entry.id in self.world.supposed else "recorded"
+        start = len(self.drafts)
+        for link in entry.links:
+            if link.kind == "replaces" and (link.id in self.world.told or link.id in self._here):
+                causes, within = self._places([link.id])
+                for fact in self._undo(link.id):
+                    self._add(Draft(entry.actor, fact, origin, causes=causes, within=within))
+        causes, within = self._places([link.id for link in entry.links])
+        within = tuple(sorted({*within, *range(start, len(self.drafts))}))
+        self._add(Draft(entry.actor, self._attributed(entry.fact), origin, causes=causes, within=within))
+        self._here[entry.id] = len(self.drafts) - 1
+
+    def _add(self, draft: Draft) -> None:
+        self.drafts.append(draft)
+        for account, key, amount in posted(_FOLLOWED.get(type(draft.fact).__name__, ()), draft.fact):
+            self._moved[account, key] = self._moved.get((account, key), 0) + amount
+
+    def _sum(self, account: str, key: str) -> int:
+        return self.world.fold.sum(account, key) + self._moved.get((account, key), 0)
+
+    def _places(self, names: Sequence[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Positions of entries told before, and offsets of those told in this moment."""
+        told, here = self.world.told, self._here
+        return (
+            tuple(sorted({told[name] for name in names if name in told and name not in here})),
+            tuple(sorted({here[name] for name in names if name in here})),
+        )
+
+    def _undo(self, replaced: str) -> list[Fact]:
+        """What has to be taken back so that a replaced entry's money is counted once."""
+        fact = self.world.entries[replaced].fact
+        found: list[Fact] = []
+        ceiling = (getattr(fact, "ceiling", None) or 0) - self._sum("retracted", replaced)
+        if ceiling > 0:
+            found.append(Retraction(subject=getattr(fact, fact.parties[0]), of=replaced, ceiling=ceiling))
+        if isinstance(fact, Order):
+            left = self._sum("outstanding", fact.order)
+            if left > 0:
+                found.append(
+                    Cancellation(buyer=fact.buyer, seller=fact.seller, order=fact.order, amount=left)
+                )
+        return found
+
+    def _attributed(self, fact: Fact) -> Fact:
+        """A delivery beyond what is outstanding of its order is unattributed, never a negative backlog."""
+        if isinstance(fact, Delay) and fact.order and not self._sum("outstanding", fact.order):
+            return evolve(fact, until=None)  # nothing is left of it to come later
+        if not isinstance(fact, Delivery) or fact.amount is None:
+            return fact
+        matched = min(fact.amount, self._sum("outstanding", fact.order) if fact.order else 0)
+        rest = fact.amount - matched
+        return evolve(fact, amount=matched or None, unattributed=(fact.unattributed or 0) + rest or None)
+
+
+_FOLLOWED = {
+    kind: tuple(row for row in TABLE.rows(kind) if row.account in ("outstanding", "retracted"))
+    for kind in ("Order", "Delivery", "Cancellation", "Retraction")
+}
+
+
+def _impossible(world: World, entry: Entry) -> str | None:
+    """Why an entry of the record cannot happen in this history: its payer or subject has defaulted."""
+    first = getattr(entry.fact, entry.fact.parties[0]) if entry.fact.parties else None
+    if first is None or world.fold.last("defaulted", first) is None:
+        return None
+    return f"{first} is in default"

@@ -1,0 +1,97 @@
+"""Closing a moment: who may spend what.
+
+Told acts come first and are never refused. The others follow by (process, actor, index); each may
+spend what its purses held when the moment opened, less what was spent before it in this moment,
+plus its own inflows. A purse of which the story does not say what it opened with is not spent,
+whatever came in since. What is left of an order, a loan or a call is watched as a purse is, and a
+stake where pledged shares are sold: anybody may sell short, but not what stood behind a loan. An act
+for more than there is becomes one Refusal; nothing of it is appended.
+"""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from events.books.accounts import posted
+from events.event import Act, Draft
+from events.facts import Refusal
+from events.fields import Fact
+from narrative.books.table import OUTSIDE, TABLE
+from narrative.engine.world import World
+from narrative.story.cast import Part
+
+WATCHED = ("cash", "outstanding", "owed", "called", "secured", "pledged", "stake")
+_ROWS = {
+    kind: tuple(row for row in TABLE.rows(kind) if row.account in WATCHED)
+    for kind in sorted({row.kind for row in TABLE.postings if row.account in WATCHED})
+}
+
+Moves = dict[tuple[str, str], tuple[int, int]]  # (account, key) -> (out, in)
+
+
+@frozen
+class Noted:
+    """One act as a part noted it."""
+
+    part: Part
+    index: int
+    act: Act
+
+
+def settle(world: World, notes: Sequence[Noted]) -> list[Act]:
+    """The acts that stand, in the order in which they are appended."""
+    told = [noted for noted in notes if noted.part.process == "telling"]
+    others = sorted(
+        (noted for noted in notes if noted.part.process != "telling"),
+        key=lambda noted: (noted.part.process, noted.part.actor, noted.part.name, noted.index),
+    )
+    spent: dict[tuple[str, str], int] = {}
+    stand: list[Act] = []
+    for noted in [*told, *others]:
+        moved = moves(noted.act)
+        refusal = None
+        if moved and noted.part.process != "telling":
+            refusal = _refused(world, noted, moved, spent)
+        if refusal is not None:
+            stand.append((Draft(noted.part.actor, refusal),))
+            continue
+        stand.append(noted.act)
+        for place, (out, into) in moved.items():
+            spent[place] = spent.get(place, 0) + max(out - into, 0)
+    return stand
+
+
+def _refused(world: World, noted: Noted, moved: Moves, spent: dict[tuple[str, str], int]) -> Refusal | None:
+    for (account, key), (out, into) in sorted(moved.items()):
+        holder = key.partition("/")[0]
+        short = account == "stake" and ("pledged", key) not in moved
+        if out <= into or holder == OUTSIDE or short:
+            continue
+        known = account != "cash" or (key, "cash") in world.known
+        held = world.fold.sum(account, key) - spent.get((account, key), 0) if known else 0
+        if out > held + into:
+            return Refusal(
+                process=noted.part.process,
+                kind=type(noted.act[0].fact).__name__,
+                purse=holder,
+                account=None if account == "cash" else account,
+                needed=out - into,
+                held=held,
+            )
+    return None
+
+
+def moves(act: Act) -> Moves:
+    """What an act takes out of and puts into each watched sum."""
+    found: Moves = {}
+    for draft in act:
+        for account, key, amount in posted(_ROWS.get(type(draft.fact).__name__, ()), draft.fact):
+            out, into = found.get((account, key), (0, 0))
+            found[account, key] = (out - amount, into) if amount < 0 else (out, into + amount)
+    return found
+
+
+def cash_moves(fact: Fact) -> list[tuple[str, int]]:
+    """What a fact adds to which purse, by the posting table."""
+    rows = _ROWS.get(type(fact).__name__, ())
+    return [(key, amount) for account, key, amount in posted(rows, fact) if account == "cash"]

@@ -1,0 +1,131 @@
+"""Events as columns of small numbers, so that a hundred thousand of them open at once.
+
+Moments are steps from the one before; causes count back from the event that names them; names stand
+in one list. A fact's own fields are told beside the columns, for as many events as a page can carry.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from attrs import field, frozen
+
+from events.codec import encode
+from events.event import ORIGINS, Event
+from events.facts import KINDS, Retraction
+from narrative.analysis.compare import match
+from narrative.analysis.replay import RUNGS
+from narrative.pages.flows import ends, flow
+from narrative.story.observed import Observed
+
+FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
+Key = tuple[int, str, str, bytes]  # of `narrative.analysis.compare.match`
+_STEPS = ("fast", "slow", "lasting")
+# What an event without a rung may name, the first that is there.
+_SUMS = ("amount", "ceiling", "cash", "debt", "margin", "backlog", "value", "post_money")
+_LEFT = {"Opening": ("text", "told"), "Supposition": ("text", "told")}  # a whole story, as JSON
+
+
+@frozen
+class Names:
+    """Every name in a page once; its number stands in the columns."""
+
+    numbers: dict[str, int] = field(factory=dict)
+
+    def of(self, name: str | None) -> int:
+        """The number of a name; -1 for none."""
+        return -1 if name is None else self.numbers.setdefault(name, len(self.numbers))
+
+
+def columns(
+    events: Iterable[Event], names: Names, promised: Mapping[str, tuple[str, str]] | None = None
+) -> dict[str, Any]:
+    """The columns of some events. `amount` is money on its rung, or a repricing's step in 1e-9 ln.
+
+    `promised` says between whom an entry promised money: a retraction takes it back between the same.
+    """
+    found: dict[str, list[Any]] = {
+        name: [] for name in ("moment", "kind", "origin", "actor", "from", "to", "rung", "amount", "causes")
+    }
+    before = 0
+    kinds = {kind: number for number, kind in enumerate(KINDS)}
+    for event in events:
+        moved = flow(event.fact)
+        giver, taker = (moved.giver, moved.taker) if moved else ends(event.fact)
+        if moved and promised and isinstance(event.fact, Retraction):
+            giver, taker = promised.get(event.fact.of or "", (giver, taker))
+        row = (
+            event.moment - before, kinds[event.kind], ORIGINS.index(event.origin), names.of(event.actor),
+            names.of(giver), names.of(taker), RUNGS.index(moved.rung) if moved else -1,
+            moved.amount if moved else _plain_amount(event), _back(event),
+        )  # fmt: skip  # one row
+        before = event.moment
+        for column, value in zip(found.values(), row, strict=True):
+            column.append(value)
+    return found
+
+
+def _plain_amount(event: Event) -> int | None:
+    """What to show of an event that is on no rung."""
+    fact = event.fact
+    if event.kind == "Repricing":
+        return sum(getattr(fact, part) or 0 for part in _STEPS)
+    for name in _SUMS:
+        value: int | None = getattr(fact, name, None)
+        if value is not None:
+            return value
+    return None
+
+
+def _back(event: Event) -> int | list[int]:
+    """Causes by how far back they lie: 0 for none, a number for one."""
+    steps = [event.position - cause for cause in event.causes]
+    return steps if len(steps) > 1 else steps[0] if steps else 0
+
+
+def facts(
+    events: Iterable[Event], words: Names, same: Mapping[Key, int] | None = None
+) -> tuple[dict[int, dict[str, Any] | int], int]:
+    """The fields of facts by position, and of how many they were left out: told ones are all there.
+
+    What was told stands in `words`, once for all branches that tell it. A fact that the main line has
+    too (`same`, by key) is the position it has there.
+    """
+    found: dict[int, dict[str, Any] | int] = {}
+    left, room = 0, FIELDS
+    for event in events:
+        there = same.get(match(event)) if same else None
+        if there is not None:
+            found[event.position] = there
+            continue
+        if event.fact.told is None:
+            room -= 1
+            if room < 0 and event.kind not in ("Note", "Supposition"):
+                left += 1
+                continue
+        found[event.position] = _pruned(event, words)
+    return found, left
+
+
+def _pruned(event: Event, words: Names) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.json.decode(encode(event.fact))
+    for name in _LEFT.get(event.kind, ()):
+        plain.pop(name, None)
+    told: dict[str, Any] | None = plain.pop("told", None)
+    plain = {name: value for name, value in plain.items() if value is not None}
+    if told is not None:
+        kept = {name: value for name, value in told.items() if value not in (None, [])}
+        plain["told"] = words.of(json.dumps(kept, ensure_ascii=False))
+    return plain
+
+
+def weighed(events: Iterable[Event], entries: Mapping[int, str], observed: Observed) -> dict[int, float]:
+    """The observed return beside a repricing, by position; `entries` are the told ones by position."""
+    found = {}
+    for event in events:
+        entry = entries.get(event.causes[0]) if event.kind == "Repricing" and event.causes else None
+        seen = observed.step(getattr(event.fact, "asset"), entry) if entry else None  # noqa: B009  # has one
+        if seen is not None:
+            found[event.position] = seen
+    return found

@@ -1,0 +1,177 @@
+"""Everything a page shows of some histories, as plain data: read once, looked at ever after."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import chain, takewhile
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from events.event import ORIGINS, Event
+from events.facts import KINDS
+from narrative.analysis.compare import Parting, check_alike, match, parting
+from narrative.analysis.history import History, lived_to
+from narrative.analysis.overview import assumptions
+from narrative.analysis.replay import circle, repricings
+from narrative.engine.run import world_at
+from narrative.pages.columns import Key, Names, columns, facts, weighed
+from narrative.pages.flows import promised
+from narrative.pages.samples import Series, kept, readings, sampled
+from narrative.prose.framing import weak
+from narrative.story.model import Story
+from narrative.story.observed import Observed, observed_beside
+
+_WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
+
+
+@frozen
+class Line:
+    """One history on the page: what it shares with the first, and its own events from there."""
+
+    history: History
+    shared: Parting
+    events: tuple[Event, ...]
+
+
+def gathered(histories: Sequence[History]) -> dict[str, Any]:
+    """The page's data. The first history is its main line; the others are told from where they part.
+    Raises NotComparable.
+    """
+    check_alike(histories, cast=True)
+    main = histories[0]
+    world = world_at(main.log, main.branch, 1)
+    story, names, words = world.story, Names(), Names()
+    for actor in story.actors:
+        names.of(actor.id)
+    lines = [_line(history, main) for history in histories]
+    observed = observed_beside(story)
+    moments = _moments(lines, observed)
+    branches = _branches(lines, moments, (names, words), observed)
+    return {
+        "story": _story(story),
+        "kinds": list(KINDS),
+        "actors": [{"id": a.id, "name": a.name, "listed": a.listed} for a in story.actors],
+        "circle": _nodes(story),
+        "moments": _steps(moments),
+        "sampled": len({e.moment for e in lines[0].events} - set(moments)) > 0,
+        "branches": branches,
+        "names": list(names.numbers),
+        "told": [json.loads(text) for text in words.numbers],
+        "observed": _observations(observed, story),
+        "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
+        "weak": weak(assumptions(world)),
+    }
+
+
+def _line(history: History, main: History) -> Line:
+    shared = Parting(0, 0) if history is main else parting(main, history)
+    return Line(history, shared, tuple(history.log.read(history.branch, shared.position + 1)))
+
+
+def _moments(lines: Sequence[Line], observed: Observed) -> list[int]:
+    weighty = (event.moment for line in lines for event, _ in repricings(line.events)[:_WEIGHTY])
+    notes = (event.moment for line in lines for event in line.events if event.kind in ("Note", "Supposition"))
+    seen = (row.moment for row in observed.rows if row.kind == "market_value")
+    ends = [lived_to(line.history) for line in lines]
+    told = (event.moment for line in lines for event in line.events)
+    return sampled(told, chain(weighty, notes, seen, ends), max(ends))
+
+
+def _branches(
+    lines: Sequence[Line], moments: Sequence[int], names: tuple[Names, Names], observed: Observed
+) -> list[dict[str, Any]]:
+    """Each history, told beside the first."""
+    same = {match(event): event.position for event in lines[0].events} if len(lines) > 1 else {}
+    found, main = [], None
+    for line in lines:
+        branch = _branch(line, lines[0], moments, names, observed, same if main else {})
+        series: Series = branch["series"]
+        branch["series"] = kept(series, main, branch["since"])
+        main = main or series
+        found.append(branch)
+    return found
+
+
+def _branch(
+    line: Line,
+    main: Line,
+    moments: Sequence[int],
+    names: tuple[Names, Names],
+    observed: Observed,
+    same: Mapping[Key, int],
+) -> dict[str, Any]:
+    history, until = line.history, lived_to(line.history)
+    world = world_at(history.log, history.branch, 1)
+    common, since = line.shared.position, bisect_right(moments, line.shared.moment) if line is not main else 0
+    events = [*main.events[:common], *line.events]
+    entries = {event.position: event.fact.told.entry for event in events if event.fact.told}
+    own, left = facts(line.events, names[1], same)
+    row = next(b for b in history.log.branches() if b.name == history.branch)
+    lived = takewhile(lambda moment: moment <= until, moments[since:])
+    return {
+        "name": _label(history, main.history),
+        "parent": row.parent,
+        "question": row.question,
+        "digest": history.log.head(history.branch).digest.hex(),
+        "until": until,
+        "common": common,
+        "since": since,
+        "events": columns(line.events, names[0], promised(events)),
+        "facts": own,
+        "left_out": left,
+        "observed": weighed(line.events, entries, observed),
+        "series": readings(history.log, history.branch, list(lived), world.story.money.digits),
+        "steps": [
+            [place for place in sorted(chain(*(step[origin] for origin in ORIGINS))) if place > common]
+            for step in circle(world, events)
+        ],
+    }
+
+
+def _label(history: History, main: History) -> str:
+    """A branch's name; with its file's before it where that is another one."""
+    return history.branch if history.path == main.path else f"{Path(history.path).stem}@{history.branch}"
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "title": story.title,
+        "question": story.question,
+        "edition": story.edition,
+        "currency": story.money.currency,
+        "digits": story.money.digits,
+        "calendar": story.calendar.kind,
+        "narratives": {narrative.id: narrative.sentence for narrative in story.narratives},
+        "steps": [step.text for step in story.circle],
+    }
+
+
+def _nodes(story: Story) -> list[str]:
+    """The actors of the circle, in the order in which its steps first name them; all of them where the
+    story names no circle.
+    """
+    if not story.circle:
+        return [actor.id for actor in story.actors]
+    wanted = [holder for step in story.circle for holder in (*step.from_, *step.to)]
+    found: dict[str, None] = {}
+    for holder in wanted:
+        found |= {actor.id: None for actor in story.actors if holder in (actor.id, *actor.roles)}
+    return list(found)
+
+
+def _observations(observed: Observed, story: Story) -> dict[str, list[list[Any]]]:
+    """Observed market values by actor: the moment, millions, and the source."""
+    found: dict[str, list[list[Any]]] = {}
+    scale = 10 ** (story.money.digits + 6)
+    for row in observed.rows:
+        if row.kind == "market_value":
+            value = float(f"{row.value / scale:.6g}")
+            found.setdefault(row.actor, []).append([row.moment, value, row.source])
+    return found
+
+
+def _steps(moments: Sequence[int]) -> list[int]:
+    return [now - before for before, now in zip([0, *moments], moments, strict=False)]

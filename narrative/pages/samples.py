@@ -1,0 +1,109 @@
+"""Readings for the charts: at the moments of events while they are few, at a sample of them when many."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from events.log import Log
+from narrative.analysis.overview import belief_of_rise
+from narrative.analysis.replay import RUNGS, rungs, walk
+from narrative.engine.world import World
+
+MOST = 1_000  # moments of events at which readings are taken
+BETWEEN = 500  # evenly spaced moments besides, in which belief is seen to fade
+MONEY = ("valuation", "backlog", "delivered")
+SHARES = ("belief_share", "loan_to_value")
+
+
+def sampled(moments: Iterable[int], always: Iterable[int], end: int) -> list[int]:
+    """At most so many of the moments, evenly by rank, those wanted `always`, and some in between."""
+    known = sorted(set(moments))
+    if len(known) > MOST:
+        known = [known[i * (len(known) - 1) // (MOST - 1)] for i in range(MOST)]
+    chosen = sorted({*known, *(moment for moment in always if known[0] <= moment <= end), end})
+    step = max((end - chosen[0]) // BETWEEN, 1)
+    between = [
+        one + (other - one) * i // parts
+        for one, other in pairwise(chosen)
+        if (parts := (other - one) // step) > 1
+        for i in range(1, parts)
+    ]
+    return sorted({*chosen, *between})
+
+
+Series = dict[str, dict[str, list[Any]]]
+
+
+def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> Series:
+    """Each actor's readings, and the totals that the finding names, at those moments.
+
+    Money is in millions to six figures, shares are to a millionth, None is unknown.
+    """
+    series: Series = {name: {} for name in (*MONEY, *SHARES)}
+    totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
+    scale = 10 ** (digits + 6)
+    for moment, world in walk(log, branch, moments):
+        for actor in world.story.actors:
+            for name, value in _row(world, actor.id, moment, scale).items():
+                series[name].setdefault(actor.id, []).append(value)
+        told = belief_of_rise(world, moment)
+        sums = {**rungs(world), "gained": told["gained"], "share": _round(told["share"])}
+        for name, column in totals.items():
+            column.append(sums[name])
+    return {**series, "totals": totals}
+
+
+def kept(series: Series, main: Series | None = None, since: int = 0) -> dict[str, dict[str, Any]]:
+    """The series as a page carries them: a branch's own alone where they differ from the main line's
+    from the moment of that number on.
+    """
+    if main is None:
+        return {
+            name: {key: packed(values) for key, values in found.items() if name == "totals" or any(values)}
+            for name, found in series.items()
+        }
+    return {
+        name: {
+            key: packed(values)
+            for key, values in found.items()
+            if values != main[name][key][since : since + len(values)]
+        }
+        for name, found in series.items()
+    }
+
+
+def _row(world: World, actor: str, at: int, scale: int) -> dict[str, float | None]:
+    readings = world.readings
+    value = readings.value(actor, at)
+    sums = (value, *(world.fold.sum(name, actor) for name in MONEY[1:]))
+    shares = (
+        readings.belief_share(actor, at) if value is not None else None,
+        readings.loan_to_value(actor, at),
+    )
+    return {
+        **{name: _millions(value, scale) for name, value in zip(MONEY, sums, strict=True)},
+        **{name: _round(value) for name, value in zip(SHARES, shares, strict=True)},
+    }
+
+
+def _millions(value: int | None, scale: int) -> float | None:
+    return None if value is None else _short(float(f"{value / scale:.6g}"))
+
+
+def _round(share: float | None) -> float | None:
+    """A share to a millionth; what is there at all stays more than nothing."""
+    if share is None:
+        return None
+    return _short(round(share, 6) or (1e-6 if share > 0 else 0))
+
+
+def _short(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def packed(values: Sequence[Any]) -> Any:
+    """A series as it is, or where it changes seldom: where it changes, and to what."""
+    turns = [i for i, value in enumerate(values) if i == 0 or value != values[i - 1]]
+    if len(turns) * 2 > len(values):
+        return list(values)
+    return {"at": turns, "is": [values[i] for i in turns]}

@@ -1,0 +1,45 @@
+"""What an event says, in a few words: for a line of a log, a tree or a page."""
+
+from typing import Any
+
+from events.event import Event
+from events.facts import Note, Repricing
+from narrative.prose.sentences import Speech, lasts
+from narrative.text.numbers import change, simple
+from narrative.text.words import clean
+
+PARTS = ("fast", "slow", "lasting")
+
+
+def gist(event: Event, speech: Speech) -> str:
+    """The headline it was told in, or what its kind says."""
+    fact = event.fact
+    if isinstance(fact, Repricing):
+        return f"{clean(fact.asset)}{_moved(fact, speech)}"
+    if fact.told is not None:
+        return clean(fact.told.headline)
+    if isinstance(fact, Note):
+        return clean(fact.text)
+    if event.kind == "Supposition":
+        return speech.supposed(event)
+    return speech.plain(event)
+
+
+def _moved(fact: Repricing, speech: Speech) -> str:
+    if fact.log_mark is not None:
+        return " marked anew"
+    if lasts(fact):
+        return f": {speech.money(lasts(fact))} of belief becomes lasting value"
+    return f" {change(simple(sum(getattr(fact, part) or 0 for part in PARTS)))}"
+
+
+def brief(event: Event, speech: Speech) -> dict[str, Any]:
+    """An event in a line, as plain data."""
+    return {
+        "position": event.position,
+        "moment": speech.story.calendar.iso(event.moment),
+        "kind": event.kind,
+        "origin": event.origin,
+        "actor": event.actor,
+        "gist": gist(event, speech),
+    }

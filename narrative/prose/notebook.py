@@ -1,0 +1,174 @@
+"""How histories look in a notebook: plain tables, legible on light and dark, every text escaped."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from attrs import frozen
+
+from narrative.analysis.history import History, story_of
+from narrative.analysis.replay import reading
+from narrative.engine.world import World
+from narrative.prose.units import decimal
+from narrative.text.numbers import MARKS, MINUS, UNKNOWN, count, money, plain_date, share
+
+_TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0.3em 0"
+_CELL = "padding:0.15em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35);color:inherit"
+ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
+MODELLED = ("valuation", "belief", "belief_share", "collateral", "loan_to_value")  # the others add sums up
+_SHOWN = ("valuation", "belief_share", "loan_to_value", "cash", "debt", "backlog")
+
+
+def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """An HTML table; the first column is text, the others are figures, and everything is escaped."""
+    lines = [
+        f'<table style="{_TABLE}">',
+        f'<caption style="text-align:left;font-weight:bold;color:inherit">{escape(caption)}</caption>',
+        f"<thead>{_row('th', header)}</thead><tbody>",
+        *(_row("td", row) for row in rows),
+        "</tbody></table>",
+    ]
+    return "".join(lines)
+
+
+def _row(tag: str, cells: Sequence[object]) -> str:
+    aligned = ["left", *("right" for _ in cells[1:])]
+    inner = "".join(
+        f'<{tag} style="{_CELL};text-align:{side}">{escape(str(cell))}</{tag}>'
+        for side, cell in zip(aligned, cells, strict=True)
+    )
+    return f"<tr>{inner}</tr>"
+
+
+def of_history(found: History) -> str:
+    """A branch: what story it is of, its events by origin, and the branches beside it."""
+    story = story_of(found)
+    log, calendar = found.log, story.calendar
+    origins = Counter(row[3] for row in log.rows(found.branch))
+    caption = f"{story.title} @{found.branch}"
+    said = f'<p style="margin:0.3em 0;color:inherit">{escape(story.question)}</p>'
+    told = [(f"{MARKS[origin]} {origin}", count(origins[origin])) for origin in MARKS if origins[origin]]
+    rows = []
+    for branch in log.branches():
+        head = log.head(branch.name)
+        lived = calendar.day(head.lived) if head.lived is not None else UNKNOWN
+        fork = f"{branch.parent}@{branch.position}" if branch.parent else UNKNOWN
+        rows.append((branch.name, fork, count(head.position), lived, branch.question or UNKNOWN))
+    return (
+        table(caption, ("origin", "events"), told)
+        + said
+        + table("branches", ("branch", "forked from", "events", "lived to", "question"), rows)
+    )
+
+
+@frozen(repr=False)
+class Moment:
+    """A world folded from a branch up to a moment, to be looked at. `world` is the fold itself."""
+
+    world: World
+    branch: str
+    moment: int
+
+    def __repr__(self) -> str:
+        return f"<{self.world.story.id}@{self.branch} #{self.world.position}, {self._when()}>"
+
+    def _when(self) -> str:
+        return self.world.story.calendar.iso(self.moment)
+
+    def _repr_html_(self) -> str:
+        story = self.world.story
+        unit = {"currency": story.money.currency, "digits": story.money.digits}
+        rows = []
+        for actor in story.actors:
+            read = reading(self.world, actor.id, self.moment)
+            figures = (
+                share(read[name]) if name in ("belief_share", "loan_to_value") else money(read[name], unit)
+                for name in _SHOWN
+            )
+            rows.append((actor.name, *figures))
+        caption = f"{story.title} @{self.branch} #{self.world.position}, {self._when()}"
+        return table(caption, ("actor", *(name.replace("_", " ") for name in _SHOWN)), rows)
+
+
+class Why(dict[str, Any]):
+    """What `why` answers: plain data, with a view for notebooks."""
+
+    def _repr_html_(self) -> str:
+        return _causes(self) if "tree" in self else _parts(self)
+
+
+def _event(line: Mapping[str, Any]) -> str:
+    return f"{MARKS[line['origin']]} #{line['position']} {line['kind']}: {line['gist']}"
+
+
+def _causes(told: Why) -> str:
+    rows = [
+        ("\N{NO-BREAK SPACE}" * 4 * line["depth"] + _event(line), plain_date(line["moment"]))
+        for line in told["tree"]
+    ]
+    return table(f"{told['direction']} of #{told['position']}", ("event", "day"), rows)
+
+
+def _parts(told: Why) -> str:
+    rows = [
+        (
+            _made_by(told, part),
+            plain_date(part["moment"]),
+            _amount(told, part["amount"]),
+            share(part["share"]),
+        )
+        for part in told["parts"]
+    ]
+    others = told["others"]
+    if others["count"]:
+        what = f"{count(others['count'])} smaller"
+        rows.append((what, UNKNOWN, _amount(told, others["amount"]), share(others["share"])))
+    if told["residual"]:
+        rows.append(("what rounding leaves", UNKNOWN, _amount(told, told["residual"]), UNKNOWN))
+    rows.append(("in all", UNKNOWN, _amount(told, told["total"]), UNKNOWN))
+    said = f'<p style="margin:0.3em 0;color:inherit">{escape(told["unknown"])}</p>' if told["unknown"] else ""
+    return table(headed(told), ("what made it", "day", "part", "share"), rows) + said
+
+
+def headed(told: Mapping[str, Any]) -> str:
+    """What was asked of whom, the figure, and where the model made it what was observed."""
+    what, value = told["reading"].replace("_", " "), told["value"]
+    if value is None:
+        figure = "unknown"
+    elif told["unit"] == "money":
+        figure = money(value, told)
+    else:
+        figure = share(value) if told["unit"] == "share" else f"{value:+.6f} ln".replace("-", MINUS)
+    return f"{told['name']}: {what} at {told['moment']}, {figure}{_beside(told)}"
+
+
+def _beside(told: Mapping[str, Any]) -> str:
+    if told["reading"] not in MODELLED:
+        return ""
+    if told["observed"] is None:
+        return " in the model; no observation"
+    return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"
+
+
+def _made_by(told: Mapping[str, Any], part: Mapping[str, Any]) -> str:
+    """The event that posted, by its own mark, and the news behind it where that is another."""
+    behind = part["behind"]
+    news = f" ← {_event(behind)}" if behind["position"] != part["position"] else ""
+    return "".join(
+        (f"{ROLES[part['role']]}{_event(part)}{news}", *(f"; {text}" for text in priced(told, part)))
+    )
+
+
+def priced(told: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
+    """Of each pledge, how many shares at what price, in words."""
+    return [
+        f"{money(each['shares'], {})} shares of {each['asset']} at {money(each['price'], told)} a share"
+        for each in part["priced"]
+    ]
+
+
+def _amount(told: Why, amount: int | None) -> str:
+    if amount is None:
+        return UNKNOWN
+    return money(amount, told) if told["unit"] == "money" else decimal(amount, 9)

@@ -1,0 +1,265 @@
+"""A story begun from plain facts: a CSV file becomes a folder that passes `check`.
+
+Columns date, kind, actor, headline and source, in any order; amount, counterparty and every other
+field of a kind may stand beside them. An empty cell is nothing said: a counterparty that a kind
+needs is then `outside`, and what is announced is an intention. Every balance is unknown until
+somebody writes it in, and what could not be read is told at once, each fault with its line.
+"""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from events.fields import LIMIT
+from events.files import Taken, folder_beside
+from events.formats.jsonl_reader import MOST, BadFile
+from narrative.story.calendar import BadDate, Calendar
+from narrative.story.checks import check_entries
+from narrative.story.entries import Seen, read_entries
+from narrative.story.faults import Fault, Page, StoryFaults, did_you_mean, listed
+from narrative.story.keys import TELLABLE, entry_fields, names_actors, own_fields, party_fields
+from narrative.story.links import check_names
+from narrative.story.model import OUTSIDE, RESERVED, Unit
+from narrative.story.positions import Path as Place
+from narrative.story.positions import line_of
+from narrative.story.template import Facts, begun
+from narrative.story.values import Ground
+from narrative.text.numbers import SCALES, count
+
+NEEDED = ("date", "kind", "actor", "headline", "source")
+_NUMBERS = ("money", "whole", "count", "number")
+UNIT = Unit(currency="USD", digits=2, written_in=1)
+_SCALES = {name.strip(): len(str(scale)) - 1 for scale, name in SCALES}
+_SCALED = re.compile(rf"(.*?)\s*({'|'.join(_SCALES)})")
+_KINDS = {kind.lower(): kind for kind in TELLABLE}
+_ABSURD = 40  # digits before or after the point that no number of a story has
+# Remedies for a timeline, as they are for a cell.
+_IN_CELLS = {
+    "the story's unit without quotes, as 6.6": f"{UNIT.currency} without commas, as 6600000 or 6.6m",
+    ", or give [money] more digits": "",
+    'a text in "quotes"': "a text",
+    "the name of what was opened, as `narrative show` prints it": "the `id` of the row that opened it",
+}
+
+
+class _Enough(Exception):
+    """So many faults that no more are looked for."""
+
+
+@define(slots=False)
+class _Sheet(Page):
+    """A CSV file being read. Its facts stand `at` lines of their own, since they are sorted."""
+
+    at: dict[Place, int] = field(factory=dict)
+
+    def line(self, path: Place) -> int:
+        return line_of(self.at, path)
+
+    def fault(self, path: Place, what: str, meant: str = "") -> None:
+        for written, plain in _IN_CELLS.items():
+            meant = meant.replace(written, plain)
+        self.note(self.line(path), what, meant)
+
+    def note(self, line: int, what: str, meant: str) -> None:
+        """Notes a fault on a line. Raises _Enough."""
+        if len(self.faults) == MOST:
+            raise _Enough
+        self.faults.append(Fault(self.file, line, what, meant))
+
+
+def drafted(file: Path, folder: Path, check: Callable[[Path], Sequence[Fault]]) -> dict[str, Any]:
+    """Write the story that a file of plain facts begins; `check` finds the faults of a story's folder.
+
+    Raises BadFile where the file cannot be read, StoryFaults with every fault, Taken where something
+    stands already; then nothing is written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Taken(
+            f"{folder} exists and is not an empty folder; nothing was written. Name another with --story."
+        )
+    page = _Sheet(str(file), "", {"event": []})
+    try:
+        names = _read(page, file)
+        seen = _checked(page, set(names))
+    except _Enough:
+        rest = f"… These are {count(MOST)} faults; the rest of the file was not looked at."
+        raise StoryFaults(page.faults, rest) from None
+    if page.faults:
+        raise StoryFaults(page.faults)
+    facts: Facts = page.data["event"]
+    files = begun(file, facts, names, [one.moment for one in seen if one.moment is not None], UNIT)
+    with folder_beside(folder, tuple(files)) as part:
+        for name, text in files.items():
+            (part / name).write_text(text, encoding="utf-8")
+        wrong = check(part)
+        if wrong:
+            raise StoryFaults(wrong)
+    return {"story": folder.name, "files": [str(folder / name) for name in files], "entries": len(facts)}
+
+
+def _read(page: _Sheet, file: Path) -> dict[str, str]:
+    """Puts the facts on the page, in order of date, as the tables of a timeline; gives their actors by id."""
+    names: dict[str, str] = {}
+    facts = []
+    for line, row in _rows(page, file):
+        if "kind" in row:
+            row["kind"] = _KINDS.get(row["kind"].lower(), row["kind"])
+        fact: dict[str, Any] = {key: _value(row.get("kind", ""), key, text) for key, text in row.items()}
+        _name_actors(page, line, fact, names)
+        facts.append((line, _placed(fact)))
+    facts.sort(key=lambda pair: _moment(pair[1]))
+    taken, counted = {str(fact["id"]) for _, fact in facts if "id" in fact}, Counter[str]()
+    for index, (line, fact) in enumerate(facts):
+        if "id" not in fact:
+            fact["id"] = _id(fact, taken, counted)
+        page.at["event", index] = line
+    page.data["event"] = [fact for _, fact in facts]
+    return dict(sorted(names.items()))
+
+
+def _rows(page: _Sheet, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows that can be read, with their lines, as column and text."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{file} cannot be read: {error.strerror}. Nothing was written.") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        page.note(line, "this line is not UTF-8 text", "Save the file as UTF-8.")
+        return
+    # Spreadsheets put semicolons where a comma stands in numbers; what was pasted has tabs.
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    line = 1
+    try:
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        if not _check_header(page, header):
+            return
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) != len(header) and any(cells):
+                what = f"this row has {len(cells)} cells, and the header {len(header)}"
+                page.note(line, what, f'A text with "{delimiter}" in it stands in "quotes".')
+            elif any(cells):
+                found = {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
+                yield line, {key: cell for key, cell in found.items() if cell}
+            line = reader.line_num + 1
+    except csv.Error as error:
+        page.note(line, f"this row does not read as CSV ({error})", "Close its quotes.")
+    if line == 2 and not page.faults:
+        page.note(1, "there are no facts below the header", "Write one a row.")
+
+
+def _check_header(page: _Sheet, header: Sequence[str]) -> bool:
+    known = [
+        field.name for kind in TELLABLE for field in entry_fields(kind) if field.sort not in ("link", "table")
+    ]
+    before = len(page.faults)
+    for name in header:
+        if name not in known:
+            remedy = did_you_mean(
+                name, known, f"It takes {listed(NEEDED)}, counterparty, and fields of the kinds."
+            )
+            page.note(1, f'there is no column "{name}"', remedy)
+        elif header.count(name) > 1:
+            page.note(1, f'the column "{name}" stands twice', "Keep one.")
+    for name in NEEDED:
+        if name not in header:
+            remedy = f"The first line names the columns: {', '.join((*NEEDED, 'amount'))}."
+            page.note(1, f'the column "{name}" is missing', remedy)
+    return len(page.faults) == before
+
+
+def _value(kind: str, key: str, text: str) -> object:
+    """A cell as a timeline would have it."""
+    found = next((f for f in entry_fields(kind) if f.name == key), None) if kind in TELLABLE else None
+    if found is not None and found.many:
+        return [part.strip() for part in text.split(";") if part.strip()]
+    sort = found.sort if found is not None else "money" if key == "amount" else "text"
+    return _number(text, scaled=sort == "money") if sort in _NUMBERS else text
+
+
+def _number(text: str, *, scaled: bool) -> object:
+    """A number as it is written, a sum also as 6.6m; the text where it is none."""
+    found = _SCALED.fullmatch(text.lower()) if scaled else None
+    try:
+        number = Decimal(f"{found[1]}e{_SCALES[found[2]]}" if found else text)
+    except InvalidOperation:
+        return text
+    if not number.is_finite() or abs(number.adjusted()) > _ABSURD:
+        return text
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _placed(fact: dict[str, Any]) -> dict[str, Any]:
+    """A fact with what goes without saying, and whose one amount stands where its kind has room for it:
+    firm, a ceiling, or only stated.
+    """
+    kind = fact.get("kind")
+    own = {field.name for field in own_fields(kind)} if kind in TELLABLE else {"amount"}
+    fact.setdefault("confidence", "low")
+    if kind == "Announcement":
+        fact.setdefault("status", "intention")
+    if kind == "Note" and "headline" in fact:
+        fact.setdefault("text", fact["headline"])
+    if kind in TELLABLE and any(f.name == "counterparty" and f.needed for f in party_fields(kind)):
+        fact.setdefault("counterparty", OUTSIDE)
+    if "amount" in fact and ("amount" not in own or fact.get("status", "firm") != "firm"):
+        fact.setdefault("ceiling" if "ceiling" in own else "stated", fact.pop("amount"))
+    return fact
+
+
+def _name_actors(page: _Sheet, line: int, fact: dict[str, Any], names: dict[str, str]) -> None:
+    """Names of actors become their ids; the first spelling of each is kept."""
+    kind = fact.get("kind", "")
+    fields = ("actor", "counterparty", *(names_actors(kind) if kind in TELLABLE else ()))
+    for key in fields:
+        written = fact.get(key)
+        if not isinstance(written, str) or written == OUTSIDE:
+            continue
+        plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        if not slug or slug in RESERVED:
+            what = f'the {key} "{written}" cannot name an actor'
+            page.note(line, what, f"Use a name of Latin letters, not {listed(RESERVED)}.")
+        fact[key] = slug or "unnamed"  # so that it is one fault
+        names.setdefault(fact[key], written)
+
+
+def _moment(fact: Mapping[str, Any]) -> int:
+    try:
+        return Calendar().written(str(fact.get("date", "")))
+    except BadDate:
+        return LIMIT  # a fault of its own, and never the order's
+
+
+def _id(fact: Mapping[str, Any], taken: set[str], counted: Counter[str]) -> str:
+    """A name of its own for a fact that has none."""
+    parts = [str(fact.get(key, "")) for key in ("date", "kind", "actor")]
+    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-") or "fact"
+    while True:
+        counted[plain] += 1
+        found = plain if counted[plain] == 1 else f"{plain}-{counted[plain]}"
+        if found not in taken:
+            taken.add(found)
+            return found
+
+
+def _checked(page: _Sheet, actors: set[str]) -> tuple[Seen, ...]:
+    """The facts read as the entries of a timeline are; the page notes what is wrong with them."""
+    narratives = {str(fact["narrative"]) for fact in page.data["event"] if "narrative" in fact}
+    ground = Ground(unit=UNIT, actors=actors, narratives=narratives)
+    seen = read_entries(page, ground)
+    check_entries(page, seen, ground.calendar, None)
+    check_names(page, seen)
+    return seen

@@ -1,0 +1,284 @@
+"""A story as values: who is in it, what is told of them, and under which assumptions it is read.
+
+The annotations say what stands in the files as well: `Money` is written in the story's unit and
+kept in whole smallest units, `Moment` is written as a date (`Start` and `End`: its first and last
+second). `narrative.story.keys` reads them, so that reading, checking and the published schema have one
+definition. What markets did is not in here.
+"""
+
+from functools import lru_cache
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from attrs import field, fields, frozen
+
+from events.codec import decode, encode, kind_of
+from events.errors import BadFact
+from events.fields import Confidence, Fact
+from narrative.story.calendar import Calendar
+
+Money = Annotated[int, "money"]
+Count = Annotated[int, "count"]
+Moment = Annotated[int, "date"]
+Start = Annotated[int, "start"]
+End = Annotated[int, "end"]
+Name = Annotated[str, "name"]
+ActorId = Annotated[str, "actor"]
+Party = Annotated[str, "party"]
+Holder = Annotated[str, "role or actor"]
+KindName = Annotated[str, "kind"]
+NarrativeId = Annotated[str, "narrative"]
+EntryId = Annotated[str, "entry"]
+
+OUTSIDE = "outside"
+# Ids that the engine uses itself: the purse of everyone else, the market, the one who tells.
+RESERVED = (OUTSIDE, "market", "story")
+# What an actor may hold when the story opens: sums of money, and plain numbers (shares; rates in
+# basis points).
+MoneyAccount = Literal["value", "post_money", "cash", "debt", "margin", "backlog"]
+NumberAccount = Literal["shares", "pledged", "stake", "rate", "surprise"]
+ASSET_ACCOUNTS = ("pledged", "stake")
+LINKS = ("restates", "part_of", "pays", "replaces", "follows")
+
+
+@frozen(kw_only=True)
+class Narrative:
+    """A story that people tell each other, and the narratives that contradict it."""
+
+    id: Name
+    sentence: str
+    rivals: tuple[NarrativeId, ...] = ()
+
+
+@frozen(kw_only=True)
+class Balance:
+    """What an actor holds in one account when the story opens. `unknown` is not zero: it is
+    shown as unknown, and what needs it stays blank. Where everyone plays, somebody may have to spend
+    it: the full cast alone opens with what is `assumed` of it, which is an assumption.
+    """
+
+    account: MoneyAccount | NumberAccount
+    asset: ActorId | None = None
+    amount: Money | None = None
+    number: int | None = None
+    unknown: bool = False
+    assumed: Money | None = None
+    moment: Moment
+    published: Moment | None = None
+    source: str
+    confidence: Confidence
+    url: str | None = None
+    note: str | None = None
+
+    @property
+    def posted(self) -> int | None:
+        """The balance in whole smallest units, shares or basis points; None where unknown."""
+        return self.number if self.amount is None else self.amount
+
+    def opened(self, cast: str) -> int | None:
+        """What a history of a cast opens with."""
+        return self.assumed if self.unknown and cast == "full" else self.posted
+
+
+@frozen(kw_only=True)
+class Actor:
+    """A company, a person or an authority. `listed`: its shares have a daily price."""
+
+    id: Name
+    name: str
+    roles: tuple[str, ...] = ()
+    listed: bool = False
+    note: str | None = None
+    opening: tuple[Balance, ...] = ()
+
+
+@frozen(kw_only=True)
+class Standing:
+    """A relation between two actors that holds when the story opens."""
+
+    kind: Literal[
+        "supplies", "buys", "hosts", "leases", "lends", "owns", "invests", "leads", "guarantees",
+        "advises", "regulates", "governs",
+    ]  # fmt: skip  # one list
+    from_: Party
+    to: Party
+    source: str | None = None
+    confidence: Confidence | None = None
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Step:
+    """One step of the circle: who acts on whom, and by which kinds of fact one sees it."""
+
+    step: Count
+    text: str
+    from_: tuple[Holder, ...]
+    to: tuple[Holder, ...]
+    kinds: tuple[KindName, ...]
+
+
+@frozen(kw_only=True)
+class Role:
+    """A process in the cast. `reads`: the kinds it reacts to and the fields that name the actors
+    it reprices ("*" is every listed actor); `of`: the roles or actors it plays, all if empty.
+    """
+
+    process: str
+    latency: Count
+    reads: dict[KindName, tuple[str, ...]] = field(factory=dict)
+    of: tuple[Holder, ...] = ()
+    from_: Start | None = None
+    until: End | None = None
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Cast:
+    """Who plays whom. `default` is the cast that `run` takes without `--cast`."""
+
+    default: Literal["none", "market", "full"] = "market"
+    role: tuple[Role, ...] = ()
+
+
+@frozen(kw_only=True)
+class Parameter:
+    """A number that is read (`reading`: half-lives) or acted on (`acting`: thresholds). `fitted` names
+    the entries whose observed outcome it was fitted on: agreement with those proves nothing."""
+
+    name: Name
+    value: float
+    low: float
+    high: float
+    unit: str
+    reads: Literal["reading", "acting"]
+    source: str
+    confidence: Confidence
+    fitted: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Unit:
+    """The story's money: the smallest unit is 10**-digits of the currency, and every sum in the
+    files is in `written_in` of the currency.
+    """
+
+    currency: str
+    digits: Count = 2
+    written_in: Count = 1
+
+    def smallest(self, currency: float) -> int:
+        """A sum of the currency in whole smallest units."""
+        return round(currency * 10.0**self.digits)
+
+
+@frozen(kw_only=True)
+class Link:
+    """How an entry stands to an earlier one. The first four keep money from being counted twice."""
+
+    kind: Literal["restates", "part_of", "pays", "replaces", "follows"]
+    id: Name
+    basis: Literal["source", "author"]
+    reason: str
+
+
+@frozen(kw_only=True)
+class Was:
+    """What the raw record said before an entry was retyped, merged or corrected, and why."""
+
+    type: str | None = None
+    amount: str | None = None
+    reason: str
+
+
+@frozen(kw_only=True)
+class Entry:
+    """One told event of the timeline; `fact` is what the telling appends at `moment`."""
+
+    id: str
+    moment: int
+    kind: str
+    actor: str
+    fact: Fact
+    links: tuple[Link, ...] = ()
+    was: Was | None = None
+
+
+@frozen(kw_only=True)
+class Story:
+    """Everything a run needs to know, as the `Opening` fact carries it."""
+
+    id: str
+    title: str
+    question: str
+    edition: str
+    start: int
+    until: int
+    money: Unit
+    calendar: Calendar
+    narratives: tuple[Narrative, ...]
+    actors: tuple[Actor, ...]
+    links: tuple[Standing, ...]
+    circle: tuple[Step, ...]
+    cast: Cast
+    parameters: tuple[Parameter, ...]
+    collapse: str
+    entries: tuple[Entry, ...]
+
+    def dump(self) -> str:
+        """The whole story as canonical JSON."""
+        plain: dict[str, Any] = {name: getattr(self, name) for name in _DECODERS}
+        plain["entries"] = [kept(entry) for entry in self.entries]
+        return _ENCODER.encode(plain).decode()
+
+    @staticmethod
+    @lru_cache(maxsize=4)  # every branch of a history begins with the same Opening
+    def load(text: str) -> "Story":
+        """The story in a text that `dump` made. Raises BadFact for any other text."""
+        try:
+            parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+            plain = {name: decoder.decode(parts[name]) for name, decoder in _DECODERS.items()}
+        except (msgspec.MsgspecError, KeyError) as error:
+            raise BadFact(
+                f"The story in this log does not read as one: {error}. It was written by another "
+                "version of this program, or damaged; `narrative verify` tells which."
+            ) from None
+        entries = tuple(map(entry_of, plain.pop("entries")))
+        return Story(entries=entries, **plain)
+
+
+class Kept(msgspec.Struct):
+    """An entry as it is stored: its fact is decoded by kind, not by annotation."""
+
+    id: str
+    moment: int
+    kind: str
+    actor: str
+    fact: msgspec.Raw
+    links: tuple[Link, ...]
+    was: Was | None
+
+
+def kept(entry: Entry) -> Kept:
+    """An entry ready to be stored."""
+    fact = msgspec.Raw(encode(entry.fact))
+    return Kept(entry.id, entry.moment, kind_of(entry.fact), entry.actor, fact, entry.links, entry.was)
+
+
+def entry_of(stored: Kept) -> Entry:
+    """The entry that was stored, its fact lifted to today's shape."""
+    return Entry(
+        id=stored.id,
+        moment=stored.moment,
+        kind=stored.kind.partition("@")[0],
+        actor=stored.actor,
+        fact=decode(stored.kind, stored.fact),
+        links=stored.links,
+        was=stored.was,
+    )
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_HINTS = get_type_hints(Story) | {"entries": list[Kept]}
+_DECODERS: dict[str, Any] = {a.name: msgspec.json.Decoder(_HINTS[a.name]) for a in fields(Story)}

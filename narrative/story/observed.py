@@ -1,0 +1,112 @@
+"""What markets did, read for screens and charts alone: no run, process or reading may see it."""
+
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from narrative.story.calendar import DAY
+from narrative.story.convert import Spot, label_of, make
+from narrative.story.faults import Fault, StoryFaults
+from narrative.story.keys import Sighting
+from narrative.story.library import UnknownStory, find_story
+from narrative.story.model import Story
+from narrative.story.toml import read_page
+from narrative.story.values import Ground
+
+_SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12}
+_FRESH = 45 * DAY  # an older market value is no longer shown beside the model's
+
+
+@frozen
+class Observation:
+    """One observed figure. `value` is money in smallest units for a market value, else a plain number."""
+
+    moment: int
+    actor: str
+    kind: str
+    value: float
+    source: str
+    entries: tuple[str, ...]
+
+
+@frozen
+class Observed:
+    """The observations of one story, in date order."""
+
+    rows: tuple[Observation, ...]
+
+    def value(self, actor: str, at: int) -> int | None:
+        """The last observed market value of an actor at a moment, unless it is too old to show."""
+        last = self.last(actor, at)
+        return None if last is None else round(last.value)
+
+    def last(self, actor: str, at: int) -> Observation | None:
+        """That observation of the last market value."""
+        found = [
+            row for row in self.rows if row.actor == actor and row.kind == "market_value" and row.moment <= at
+        ]
+        return found[-1] if found and at - found[-1].moment <= _FRESH else None
+
+    def until(self) -> int | None:
+        """The moment of the last observed market value."""
+        return max((row.moment for row in self.rows if row.kind == "market_value"), default=None)
+
+    def step(self, actor: str, entry: str) -> float | None:
+        """The observed return, as a part of one, of an actor on the day of an entry."""
+        for row in self.rows:
+            if row.actor == actor and row.kind.endswith("return_pct") and entry in row.entries:
+                return row.value / 100
+        return None
+
+
+def observed_beside(story: Story) -> Observed:
+    """The observations of a story wherever it is found by name; none where it is not here."""
+    try:
+        folder = find_story(story.id)
+    except UnknownStory:
+        return Observed(())
+    return read_observed(folder, story)
+
+
+def read_observed(folder: Path, story: Story) -> Observed:
+    """The observations beside a story; none without an observed.toml. Raises StoryFaults."""
+    calendar = evolve(story.calendar, hour=story.calendar.close)  # a figure of a day is its close's
+    ground = Ground(
+        calendar=calendar,
+        actors={actor.id for actor in story.actors},
+        entries={entry.id for entry in story.entries},
+    )
+    sightings, faults = sighted(folder, ground)
+    if faults:
+        raise StoryFaults(faults)
+    rows = [_row(sighting, story.money.digits) for sighting in sightings]
+    return Observed(tuple(sorted(rows, key=lambda row: (row.moment, row.actor, row.kind))))
+
+
+def sighted(folder: Path, ground: Ground) -> tuple[list[Sighting], list[Fault]]:
+    """What observed.toml holds, and its faults."""
+    path = folder / "observed.toml"
+    if not path.is_file():
+        return [], []
+    page = read_page(path)
+    spot = Spot(page=page, ground=ground)
+    for key in page.data.keys() - {"observation"}:
+        page.fault((key,), f'observed.toml has no table "{key}"', "Its figures stand under [[observation]].")
+    found = page.data.get("observation", [])
+    tables = found if isinstance(found, list) else [found]
+    return [made for i, table in enumerate(tables) if (made := _made(spot, i, table))], page.faults
+
+
+def _made(spot: Spot, i: int, table: object) -> Sighting | None:
+    place = spot.under("observation", i)
+    made: Sighting | None = make(evolve(place, label=label_of(place.path, table)), table, Sighting)
+    return made
+
+
+def _row(sighting: Sighting, digits: int) -> Observation:
+    value = sighting.value
+    if sighting.kind in ("market_value", "net_worth"):
+        value *= _SCALES.get((sighting.unit or "").rpartition(" ")[2], 1) * 10**digits
+    return Observation(
+        sighting.moment, sighting.actor, sighting.kind, value, sighting.source, sighting.event_ids
+    )

@@ -1,0 +1,143 @@
+"""Reading a story's folder: replay.toml and timeline.toml become one Story, or all their faults.
+
+What markets did (observed.toml) is no part of it: `narrative.story.observed` reads that for screens.
+"""
+
+from pathlib import Path as FilePath
+from typing import Any
+
+from attrs import frozen
+
+from narrative.story.calendar import Calendar
+from narrative.story.checks import (
+    check_cast,
+    check_entries,
+    check_head,
+    check_parameters,
+    check_pledges,
+    check_purses,
+    check_taken_back,
+    tables_of,
+)
+from narrative.story.convert import Spot, make, take
+from narrative.story.entries import Seen, read_entries
+from narrative.story.faults import Fault, Page, StoryFaults, Unfit
+from narrative.story.keys import Head, shape
+from narrative.story.links import check_links, check_names
+from narrative.story.model import Story, Unit
+from narrative.story.toml import read_page
+from narrative.story.values import CONVERT, Ground
+
+
+@frozen
+class Files:
+    """A story's two files as far as they could be read, and every fault in them."""
+
+    head: Head | None
+    seen: tuple[Seen, ...]
+    ground: Ground
+    faults: tuple[Fault, ...]
+
+
+def read_story(folder: FilePath | str) -> Story:
+    """The story in a folder. Raises StoryFaults, which lists every fault of its files."""
+    return told(folder, read_files(folder))
+
+
+def told(folder: FilePath | str, files: Files) -> Story:
+    """The story that the files of a folder tell. Raises StoryFaults."""
+    if files.faults or files.head is None:
+        raise StoryFaults(files.faults)
+    head = files.head
+    return Story(
+        id=FilePath(folder).resolve().name,
+        title=head.title,
+        question=head.question,
+        edition=head.edition,
+        start=head.from_,
+        until=head.until,
+        money=head.money,
+        calendar=head.calendar,
+        narratives=head.narrative,
+        actors=head.actor,
+        links=head.link,
+        circle=head.circle,
+        cast=head.cast,
+        parameters=head.parameter,
+        collapse=head.collapse.text,
+        entries=tuple(seen.entry for seen in files.seen if seen.entry is not None),
+    )
+
+
+def read_files(folder: FilePath | str) -> Files:
+    """Both files of a folder, with all that is wrong in either."""
+    head_page = read_page(FilePath(folder) / "replay.toml")
+    page = read_page(FilePath(folder) / "timeline.toml")
+    ground = _ground(head_page)
+    head = None
+    if not head_page.unread:
+        head = _head(head_page, ground)
+        check_head(head_page)
+        check_parameters(head_page, ground.actors)
+    seen = () if page.unread else read_entries(page, ground)
+    span = _span(head_page, ground)
+    check_entries(page, seen, ground.calendar, span if span and span[0] < span[1] else None)
+    # An actor, role or parameter with a fault of its own stands there as None.
+    if head is not None and None not in (*head.actor, *head.cast.role, *head.parameter):
+        check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
+        check_pledges(head_page, page, head.actor, seen)
+        check_purses(head_page, head.cast.role, head.actor, head.parameter)
+    check_links(page, seen)
+    check_names(page, seen)
+    check_taken_back(page, seen, ground.unit)
+    faults = tuple(sorted({*head_page.faults, *page.faults}))
+    return Files(head, seen, ground, faults)
+
+
+def _head(page: Page, ground: Ground) -> Head | None:
+    values, good = take(Spot(page=page, ground=ground), page.data, shape(Head))
+    span = _span(page, ground)
+    if span is not None and span[0] >= span[1]:
+        page.fault(("until",), "the story ends before it begins", "Put `until` after `from`.")
+        return None
+    return Head(**values) if good else None
+
+
+def _ground(page: Page) -> Ground:
+    """What the story's words are read against, as far as its replay.toml can be read.
+
+    An actor with a fault is an actor all the same: it must not make faults of what names it.
+    """
+    if page.unread:
+        return Ground()
+    scratch = Spot(page=Page(page.file, "", {}))
+    calendar = make(scratch, page.data.get("calendar", {}), Calendar)
+    return Ground(
+        calendar=calendar or Calendar(),
+        unit=make(scratch, page.data.get("money"), Unit),
+        actors=_ids(page, "actor"),
+        roles={role for actor in tables_of(page.data, "actor") for role in _texts(actor.get("roles"))},
+        narratives=_ids(page, "narrative"),
+    )
+
+
+def _ids(page: Page, name: str) -> set[str] | None:
+    ids = [table.get("id") for table in tables_of(page.data, name)]
+    if page.lost:
+        return None
+    return {one for one in ids if isinstance(one, str)}
+
+
+def _texts(written: object) -> list[str]:
+    return [one for one in written if isinstance(one, str)] if isinstance(written, list) else []
+
+
+def _span(page: Page, ground: Ground) -> tuple[int, int] | None:
+    fields = {field.name: field for field in shape(Head)}
+    ends: list[Any] = []
+    for name in ("from", "until"):
+        try:
+            ends.append(CONVERT[fields[name].sort](page.data.get(name), fields[name], ground))
+        except Unfit:
+            return None
+    return ends[0], ends[1]

@@ -1,0 +1,151 @@
+"""Suppositions: a closed set of changes to a history, as one value that the log carries whole.
+
+**inject** entries, go **without** entries (each logged as `Withheld` at its own moment), **change**
+entries, **set** acting parameters, **reseed** chance. `amended` is how a timeline reads under one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+from attrs import evolve, frozen
+
+from events.errors import BadFact
+from events.fields import Fact
+from narrative.story.model import Entry, Kept, entry_of, kept
+
+# Entries that cannot be told when the one they name is not: they rest on it, repeat or settle it.
+FOLLOWING = ("follows", "restates", "pays")
+GONE = "the supposition goes without it"
+# Kinds that open something, and the field by which they and all that is of it name it.
+OPENS = {"Order": "order", "Loan": "loan", "MarginCall": "call"}
+# Fields of facts that hold moments.
+DATES = ("due", "until", "accrued", "moment")
+
+
+@frozen(kw_only=True)
+class Supposed:
+    """What a branch supposes. `without` gives each entry withheld and why; `change` holds entries as
+    they are told instead; `set` acting parameters by name.
+    """
+
+    question: str = ""
+    inject: tuple[Entry, ...] = ()
+    without: Mapping[str, str] = {}
+    change: tuple[Entry, ...] = ()
+    set: Mapping[str, float] = {}
+    reseed: int | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether this supposes anything at all."""
+        return not (self.inject or self.without or self.change or self.set or self.reseed is not None)
+
+    def dump(self) -> str:
+        """As canonical JSON, for the log."""
+        plain = _Plain(
+            self.question,
+            [kept(entry) for entry in self.inject],
+            dict(self.without),
+            [kept(entry) for entry in self.change],
+            dict(self.set),
+            self.reseed,
+        )
+        return _ENCODER.encode(plain).decode()
+
+    @staticmethod
+    def load(text: str) -> "Supposed":
+        """The supposition that `dump` wrote. Raises BadFact for another text."""
+        try:
+            plain = _DECODER.decode(text)
+        except msgspec.MsgspecError as error:
+            raise BadFact(f"A Supposition in this log does not read as one: {error}.") from None
+        return Supposed(
+            question=plain.question,
+            inject=tuple(map(entry_of, plain.inject)),
+            without=plain.without,
+            change=tuple(map(entry_of, plain.change)),
+            set=plain.set,
+            reseed=plain.reseed,
+        )
+
+
+class _Plain(msgspec.Struct):
+    question: str
+    inject: list[Kept]
+    without: dict[str, str]
+    change: list[Kept]
+    set: dict[str, float]
+    reseed: int | None
+
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(_Plain)
+
+
+def amended(timeline: Iterable[Entry], supposed: Supposed) -> tuple[Entry, ...]:
+    """A timeline with entries injected and changed, in order. Withheld entries keep their place:
+    that they are not told is told at their moment.
+    """
+    changed = {entry.id: entry for entry in supposed.change}
+    entries = [changed.get(entry.id, entry) for entry in timeline]
+    return tuple(sorted([*entries, *supposed.inject], key=lambda entry: entry.moment))
+
+
+def following(
+    timeline: Iterable[Entry],
+    ids: Iterable[str],
+    kinds: Iterable[str] = FOLLOWING,
+    keep: Collection[str] = (),
+) -> dict[str, str]:
+    """Entries that rest on others, however far, each with why, in the order of the timeline.
+
+    They rest on them by links of those kinds, by taking them back, or by naming an order, loan or
+    call that they open. What is kept does not count, nor does what rests on that alone.
+    """
+    entries = tuple(timeline)
+    openers: dict[tuple[str, str], set[str]] = {}
+    for entry in entries:
+        if entry.kind in OPENS:
+            field = OPENS[entry.kind]
+            openers.setdefault((field, getattr(entry.fact, field)), set()).add(entry.id)
+    gone = set(ids)
+    found: dict[str, str] = {}
+    before = -1
+    while before < len(found):  # links may lead to what stands later, so until nothing more is found
+        before = len(found)
+        for entry in entries:
+            if entry.id not in gone and entry.id not in keep:
+                why = _rests(entry, gone, openers, kinds)
+                if why is not None:
+                    found[entry.id] = why
+                    gone.add(entry.id)
+    return {entry.id: found[entry.id] for entry in entries if entry.id in found}
+
+
+def _rests(
+    entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[str]], kinds: Iterable[str]
+) -> str | None:
+    """Why an entry cannot be told when those are gone; None where it can."""
+    for link in entry.links:
+        if link.kind in kinds and link.id in gone:
+            return f"it {link.kind} {link.id}"
+    taken_back = getattr(entry.fact, "of", None)
+    if taken_back in gone:
+        return f"it takes back {taken_back}"
+    for kind, field in OPENS.items():
+        name = getattr(entry.fact, field, None) if entry.kind != kind else None
+        opened = openers.get((field, name)) if name is not None else None
+        if opened and opened <= gone:
+            return f"it is of the {field} that {min(opened)} opens"
+    return None
+
+
+def moved(entry: Entry, seconds: int) -> Entry:
+    """The same entry, told earlier or later, the dates it sets along with it."""
+    return evolve(entry, moment=entry.moment + seconds, fact=postponed(entry.fact, seconds))
+
+
+def postponed(fact: Fact, seconds: int, but: Collection[str] = ()) -> Fact:
+    """The same fact with the moments it holds (a due, a default's own) moved, save those named."""
+    held = {name: getattr(fact, name, None) for name in DATES if name not in but}
+    return evolve(fact, **{name: moment + seconds for name, moment in held.items() if moment is not None})

@@ -1,1 +1,0 @@
-"""Supposing: what is asked, weighed against a history, tried, and said."""

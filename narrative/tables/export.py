@@ -1,0 +1,74 @@
+"""What `export` writes: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from events.books import frames
+from events.books.frames import EVENTS, POSTINGS, Chunk
+from events.files import beside, folder_beside, unwritable
+from events.formats import beancount, jsonl
+from events.formats.stream import Jug, pour
+from narrative.analysis.history import History
+from narrative.books.table import TABLE
+from narrative.story.calendar import DAY
+from narrative.tables.daily import READ
+from narrative.tables.source import READINGS, Source, readings_of
+from narrative.tables.sql import MOMENTS
+
+
+def as_jsonl(found: History, branch: str | None, output: Path) -> int:
+    """A whole database, or one branch with its parents up to where it reads them; gives how many events."""
+    with beside(output) as part, part.open("wb") as file:
+        return jsonl.write(found.log, jsonl.lineage(found.log, branch), file)
+
+
+def as_beancount(found: History, output: Path) -> None:
+    """The journal of firm cash of one branch."""
+    story = Source(found).story
+    written = beancount.lines(
+        found.log.read(found.branch), TABLE, "cash",
+        title=f"{story.title} ({found.branch})", currency=story.money.currency, digits=story.money.digits,
+    )  # fmt: skip  # one call
+    with beside(output) as part, part.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in written)
+
+
+def as_tables(found: History, form: str, output: Path) -> list[Path]:
+    """Events, postings and readings of one branch, a file each, in a folder."""
+    source = Source(found)
+    files = tuple(f"{name}.{form}" for name in ("events", "postings", "readings"))
+    with folder_beside(output, files) as folder:
+        schemas = (EVENTS, POSTINGS, READINGS)
+        jugs = {
+            path.stem: Jug(schema, partial(_sink, path))
+            for path, schema in zip(map(folder.joinpath, files), schemas, strict=True)
+        }
+        try:
+            pour(_parts(source), jugs)
+        except PolarsError as error:
+            raise unwritable(output, str(error).partition("\n")[0]) from None
+    return [output / name for name in files]
+
+
+def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
+    """All three tables, in one pass over the log."""
+    columns, spans = list(EVENTS), source.spans(DAY)
+
+    def made(chunk: Chunk) -> dict[str, pl.DataFrame]:
+        return {"events": frames.events_of(chunk, columns), "postings": frames.postings_of(chunk, TABLE)}
+
+    for part in source.chunks(frames.for_events(columns) | frames.for_postings(TABLE), made):
+        posted = part["postings"].filter(pl.col("account").is_in(READ))
+        yield part | {"readings": readings_of(spans.take(posted))}
+    yield {"readings": readings_of(spans.rest())}
+
+
+def _sink(path: Path, lazy: pl.LazyFrame) -> None:
+    if path.suffix == ".csv":
+        lazy.sink_csv(path, datetime_format=MOMENTS)
+    else:
+        lazy.sink_parquet(path, compression="lz4")

@@ -1,0 +1,243 @@
+"""The tables of one open history by name, each made when it is asked for.
+
+Of a long history the columns of `events`, `postings` and the kinds are kept beside the database
+once they were asked for (`events.cache`), so that asking again is quick.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from events.books import frames
+from events.books.frames import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, Wanted
+from events.cache import Kept, Unkept
+from events.facts import FAMILIES, KINDS
+from narrative.analysis.circle import Taken, parties, rung, turns
+from narrative.analysis.history import History, story_of
+from narrative.analysis.replay import RUNGS, reading_names
+from narrative.books.table import TABLE
+from narrative.story.calendar import DAY
+from narrative.story.model import Story
+from narrative.story.observed import observed_beside
+from narrative.tables.daily import PLAIN, Reading, Spans
+
+LONG = 100_000  # events of a history whose tables are worth keeping
+
+_MOMENT = pl.Datetime("ms")
+_TEXT, _WHOLE, _REAL = pl.String(), pl.Int64(), pl.Float64()
+_MONEY = ("valuation", "collateral", "cash", "debt", "backlog", *RUNGS)
+READINGS: Schema = {
+    "moment": _MOMENT,
+    "actor": _TEXT,
+    **{name: _WHOLE if name in _MONEY else _REAL for name in reading_names()},
+}
+OBSERVED: Schema = {
+    "moment": _MOMENT, "actor": _TEXT, "kind": _TEXT, "amount": _WHOLE, "value": _REAL, "source": _TEXT,
+    "entries": _TEXT,
+}  # fmt: skip  # one row a part
+BRANCHES: Schema = {
+    "branch": _TEXT, "parent": _TEXT, "position": _WHOLE, "question": _TEXT, "events": _WHOLE,
+    "moment": _MOMENT, "lived": _MOMENT, "digest": _TEXT,
+}  # fmt: skip  # one row a part
+TURNS: Schema = {
+    "turn": _WHOLE, "step": _WHOLE, "text": _TEXT, "bond": _TEXT, "position": _WHOLE, "moment": _MOMENT,
+    "kind": _TEXT, "origin": _TEXT, "actor": _TEXT, "counterparty": _TEXT, "rung": _TEXT, "amount": _WHOLE,
+    "paid": pl.Boolean(), "headline": _TEXT,
+}  # fmt: skip  # one row a part
+
+
+def schemas() -> dict[str, Schema]:
+    """The columns of every table by its name."""
+    plain = {
+        "events": EVENTS, "postings": POSTINGS, "readings": READINGS, "observed": OBSERVED,
+        "branches": BRANCHES, "causes": CAUSES, "turns": TURNS,
+    }  # fmt: skip  # one list
+    return plain | {kind: frames.kind_schema(kind) for kind in KINDS}
+
+
+class Source:
+    """What the tables of one branch are made of; good for as long as its history is open."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.head = history.log.head(history.branch)
+        self._made: dict[str, dict[str, pl.Series]] = {}
+
+    @property
+    def story(self) -> Story:
+        return story_of(self.history)
+
+    def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Some columns of a table, or all of them."""
+        wanted = list(schemas()[name] if columns is None else columns)
+        have = self._made.setdefault(name, {})
+        missing = [column for column in wanted if column not in have]
+        if missing:
+            have |= self._columns(name, missing)
+        return pl.DataFrame([have[column] for column in wanted])
+
+    def _columns(self, name: str, columns: list[str]) -> dict[str, pl.Series]:
+        """Those columns as they were kept, and those that were not as they are made, and then kept."""
+        kept = self._kept(name)
+        if kept is None:
+            return self._frame(name, columns).to_dict()
+        form, found = _form(name), {}
+        for column in columns:
+            file = kept.find(f"{name}.{column}", form)
+            if file is not None:
+                with suppress(OSError, PolarsError):  # somebody keeps it anew, or clears it away
+                    found[column] = pl.read_parquet(file).to_series()
+        missing = [column for column in columns if column not in found]
+        if missing:
+            found |= self._frame(name, missing).to_dict()
+        for column in missing:
+            kept.keep(f"{name}.{column}", form, partial(_lay, found[column]))
+        return found
+
+    # --- of the log -----------------------------------------------------------------------------
+
+    def _frame(self, name: str, columns: list[str]) -> pl.DataFrame:
+        if name == "readings":
+            return self.readings(DAY).select(columns)
+        if name == "observed":
+            return self.observed().select(columns)
+        if name == "branches":
+            return self.branches().select(columns)
+        if name == "turns":
+            return self.turns().select(columns)
+        wanted, part = _made_of(name, columns)
+        empty = pl.DataFrame(schema={column: schemas()[name][column] for column in columns})
+        return pl.concat([empty, *self.chunks(wanted, part)])
+
+    def chunks(self, wanted: Wanted, make: Callable[[Chunk], Made]) -> Iterator[Made]:
+        """What is made of the history, taken apart as far as is wanted."""
+        log, branch = self.history.log, self.history.branch
+        return frames.chunks(log.columns(branch, 1, self.head.position), log.named(), wanted, make)
+
+    def _kept(self, name: str) -> Kept | None:
+        """Where the columns of a table are kept, if they are worth it."""
+        db = Path(self.history.path)
+        if self.head.position < LONG or name not in {"events", "postings", *KINDS} or not db.is_file():
+            return None
+        return Kept.of(db, self.history.branch, self.head.digest)
+
+    # --- beside the log -------------------------------------------------------------------------
+
+    def spans(self, every: int) -> Spans:
+        """What gives readings at the end of every span of so many seconds, counted from the midnight before
+        the opening, and at the end of what was lived.
+        """
+        opening = next(iter(self.history.log.read(self.history.branch, 1, 1)))
+        end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
+        start = opening.moment - opening.moment % DAY + every - 1
+        return Spans(opening, [*range(start, end, every), end])
+
+    def readings(self, every: int) -> pl.DataFrame:
+        """Those readings, a row a moment and actor."""
+        spans = self.spans(every)
+        rows = [
+            row
+            for posted in self.chunks(
+                frames.for_postings(PLAIN), lambda chunk: frames.postings_of(chunk, PLAIN)
+            )
+            for row in spans.take(posted)
+        ]
+        return readings_of(rows + spans.rest())
+
+    def observed(self) -> pl.DataFrame:
+        """What markets did, in so far as the story's folder is here to tell."""
+        money = ("market_value", "net_worth")
+        rows = [
+            (
+                row.moment * 1000, row.actor, row.kind,
+                round(row.value) if row.kind in money else None,
+                None if row.kind in money else row.value,
+                row.source, "; ".join(row.entries) or None,
+            )
+            for row in observed_beside(self.story).rows
+        ]  # fmt: skip  # one row a part
+        return pl.DataFrame(rows, schema=OBSERVED | {"moment": _WHOLE}, orient="row").cast(
+            {"moment": _MOMENT}
+        )
+
+    def branches(self) -> pl.DataFrame:
+        """Every branch of the database."""
+        rows = []
+        for branch in self.history.log.branches():
+            head = self.history.log.head(branch.name)
+            moments = [None if moment is None else moment * 1000 for moment in (head.moment, head.lived)]
+            rows.append(
+                (
+                    branch.name, branch.parent, branch.position if branch.parent else None,
+                    branch.question or None, head.position, *moments, head.digest.hex(),
+                )
+            )  # fmt: skip  # one row a part
+        plain = BRANCHES | {"moment": _WHOLE, "lived": _WHOLE}
+        return pl.DataFrame(rows, schema=plain, orient="row").cast({"moment": _MOMENT, "lived": _MOMENT})
+
+    def turns(self) -> pl.DataFrame:
+        """The turns of the story's circle, a row a step; of a step that nobody took, the words alone."""
+        log, story = self.history.log, self.story
+        words = {step.step: step.text for step in story.circle}
+        rows = [
+            row
+            for number, turn in enumerate(turns(story, list(log.read(self.history.branch))), 1)
+            for row in sorted(
+                [
+                    *(_step(number, taken, words[taken.step]) for taken in turn.taken),
+                    *((number, step, words[step], "missing", *[None] * 10) for step in turn.missing),
+                ],
+                key=lambda row: row[1],
+            )
+        ]
+        return pl.DataFrame(rows, schema=TURNS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+
+
+def _step(turn: int, taken: Taken, text: str) -> tuple[Any, ...]:
+    event = taken.event
+    actor, other, *_ = (*parties(event.fact), None)
+    stands, amount = rung(event.fact)
+    return (
+        turn, taken.step, text, taken.bond, event.position, event.moment * 1000, event.kind, event.origin,
+        actor, other, stands, amount, taken.paid, event.fact.told.headline if event.fact.told else None,
+    )  # fmt: skip  # one row
+
+
+def readings_of(rows: Sequence[Reading]) -> pl.DataFrame:
+    """Readings as they are given, as a table."""
+    return pl.DataFrame(rows, schema=READINGS | {"moment": _WHOLE}, orient="row").cast({"moment": _MOMENT})
+
+
+def _lay(column: pl.Series, path: Path) -> None:
+    try:
+        column.to_frame().write_parquet(path, compression="lz4")
+    except PolarsError as error:
+        raise Unkept(str(error)) from None
+
+
+def _form(name: str) -> object:
+    """Whatever makes a table what it is, beside the log."""
+    return (
+        frames.FORM,
+        str(schemas()[name]),
+        TABLE.fingerprint() if name == "postings" else "",
+        [(kind, fact.version) for kind, fact in KINDS.items()],
+        [(family, [kind.__name__ for kind in kinds]) for family, kinds in FAMILIES.items()],
+        pl.__version__,
+    )
+
+
+def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], pl.DataFrame]]:
+    """What a table of the log is made of, and what makes it of a chunk."""
+    if name == "events":
+        return frames.for_events(columns), lambda chunk: frames.events_of(chunk, columns)
+    if name == "postings":
+        return frames.for_postings(TABLE), lambda chunk: frames.postings_of(chunk, TABLE).select(columns)
+    if name == "causes":
+        return frames.CAUSED, lambda chunk: frames.causes_of(chunk).select(columns)
+    return frames.for_kind(name, columns), lambda chunk: frames.kind_of(chunk, name, columns)

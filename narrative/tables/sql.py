@@ -1,0 +1,162 @@
+"""SQL over the tables of a history (`narrative.verbs.opened` lists them). It looks, and changes nothing.
+
+Only the tables that the SQL names are made, and of those only the columns it uses. What it does not
+order itself comes in the order of the log; what it groups, joins or unites is sorted by its columns
+from left to right, because polars promises no order there (`narrative.tables.sql_order`). A SUM of whole
+numbers is worked out in 128 bits, and refused where it does not fit into 64.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import ColumnNotFoundError, PolarsError
+
+from events.codec import nearest
+from events.errors import Wrong
+from events.files import beside, unwritable
+from narrative.tables.lazy import collected
+from narrative.tables.source import Source, schemas
+from narrative.tables.sql_order import bare, ordered
+from narrative.text.numbers import short
+from narrative.text.words import escaped
+
+_SHOWS = ("show", "explain", "values")
+_LOOKS = ("select", "with", "from", "values", "show", "explain", "(")
+_FILES = re.compile(r"\b(read_\w+)[\"`]?\s*\(", re.IGNORECASE)
+_SUMS = re.compile(r"\bsum\s*\(", re.IGNORECASE)
+
+
+class BadQuery(Wrong):
+    """SQL that cannot be answered."""
+
+
+def plain(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON has them: moments as text, what is no finite number as nothing."""
+    return [{name: _plain(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+
+
+MOMENTS = "%Y-%m-%dT%H:%M:%S"  # as a CSV file writes them
+
+
+def save(frame: pl.DataFrame, form: str, path: Path) -> None:
+    """Write a frame to a file, which appears whole or not at all. Raises Unwritable and BadQuery."""
+    with beside(path) as part:
+        try:
+            if form == "parquet":
+                frame.write_parquet(part)
+            elif form == "csv":
+                part.write_text(as_csv(frame), encoding="utf-8")
+            else:
+                part.write_text(as_json(frame) + "\n", encoding="utf-8")
+        except PolarsError as error:
+            raise unwritable(path, _first(error)) from None
+
+
+def as_json(frame: pl.DataFrame) -> str:
+    """The rows as a JSON document."""
+    return escaped(json.dumps(plain(frame), ensure_ascii=False, allow_nan=False))
+
+
+def as_csv(frame: pl.DataFrame) -> str:
+    """The rows as CSV, under a line that names the columns. Raises BadQuery."""
+    for name, dtype in frame.schema.items():
+        if dtype.is_nested() or dtype in (pl.Duration, pl.Binary, pl.Object):
+            what = f'The column "{name}" is of {dtype.base_type()}, which CSV has no form for.'
+            raise BadQuery(f"{what} Leave it out, CAST it, or give --format json.")
+    return frame.write_csv(datetime_format=MOMENTS)
+
+
+def answered(source: Source, sql: str) -> pl.DataFrame:
+    """What a SELECT gives. Raises BadQuery."""
+    plain = bare(sql)
+    if not plain.lower().lstrip().startswith(_LOOKS):
+        word = plain.split(maxsplit=1)[0] if plain.strip() else "nothing"
+        meant = "A query begins with SELECT, as in SELECT kind FROM events"
+        raise BadQuery(f"{meant}; this one begins with {short(word)}.")
+    reads = _FILES.search(bare(sql, names=True))
+    if reads:
+        raise BadQuery(f"{reads[1]} would read a file; a query reads the tables of one history alone.")
+    try:
+        return collected(schemas(), source.frame, lambda tables: _run(tables, sql, wide=_SUMS.search(plain)))
+    except PolarsError as error:
+        raise BadQuery(_said(error)) from None
+    except pl.exceptions.PanicException as error:
+        raise BadQuery(f"polars cannot answer this SQL ({_first(error)}). Write it another way.") from None
+
+
+def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.DataFrame:
+    if wide:
+        tables = {name: table.cast({pl.Int64: pl.Int128}) for name, table in tables.items()}
+    context = pl.SQLContext(dict(tables))
+    asked = context.execute(sql, eager=False)
+    if not bare(sql).lower().lstrip().startswith(_SHOWS):
+        asked = context.execute(ordered(sql, len(asked.collect_schema())), eager=False)
+    found = asked.collect(engine="in-memory")
+    assert isinstance(found, pl.DataFrame)
+    return _narrow(found)
+
+
+def _narrow(found: pl.DataFrame) -> pl.DataFrame:
+    """Whole numbers of 64 bits again. Raises BadQuery for one that does not fit."""
+    for name, dtype in found.schema.items():
+        if dtype == pl.Int128:
+            try:
+                found = found.with_columns(pl.col(name).cast(pl.Int64))
+            except PolarsError:
+                largest = max(abs(value) for value in found[name] if value is not None)
+                raise BadQuery(
+                    f"{name} comes to {largest:.3g}, and a whole number ends at 9.2e18; divide before "
+                    "adding up, as in SUM(amount / 1e9)."
+                ) from None
+    return found
+
+
+def no_table(name: str, known: Iterable[str] = (), what: str = "table") -> BadQuery:
+    return BadQuery(f'There is no {what} "{short(name)}". {_meant(name, known or schemas())}')
+
+
+def _said(error: PolarsError) -> str:
+    """What polars says, in a sentence with what was meant."""
+    text = _first(error)
+    table = re.search(r"relation '(.*)' was not found", text)
+    if table:
+        return str(no_table(table[1]))
+    column = re.search(r'unable to find column "(.*?)"; valid columns: \[(.*)\]', text)
+    if column and isinstance(error, ColumnNotFoundError):
+        known = re.findall(r'"(.*?)"', column[2])
+        return f'There is no column "{short(column[1])}" there. {_meant(column[1], known)}'
+    twice = re.search(r"duplicate output name '(.*?)'", text)
+    if twice:
+        return f"Two columns are called {twice[1]}; name one of them: {twice[1]} AS other."
+    text = re.sub(r"\b[iu](8|16|32|64|128)\b", "whole number", text)
+    return f"The SQL cannot be answered: {text.removeprefix('sql parser error: ').rstrip('.')}."
+
+
+def _first(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    folded = {name.lower(): name for name in names}
+    near = folded.get(word.lower()) or nearest(word, names)
+    hint = f'Did you mean "{near}"? ' if near else ""
+    return f"{hint}There are: {', '.join(names)}."

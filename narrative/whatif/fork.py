@@ -1,0 +1,257 @@
+"""What if: a branch that supposes something and is lived on.
+
+Everything is read, weighed and tried on the books before the branch is made. What it supposes is
+its first event, whole; then it lives as any history does.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from events.branch import check_words
+from events.codec import decode
+from events.errors import BranchTaken, NotBetweenMoments, Wrong
+from events.event import Act, Draft
+from events.facts import Supposition, Withheld
+from narrative.analysis.history import History, lived_to, opening_of, story_of
+from narrative.engine.diary import diary
+from narrative.engine.run import Pen, Progress, live, world_at
+from narrative.story.calendar import BadDate, count
+from narrative.story.cast import parts
+from narrative.story.convert import Spot
+from narrative.story.faults import Page
+from narrative.story.library import UnknownStory, find_story
+from narrative.story.model import Story
+from narrative.story.supposition import Supposed
+from narrative.whatif.plan import Plan, plan
+from narrative.whatif.prepared import what_if_file
+from narrative.whatif.request import (
+    BadSupposition,
+    Request,
+    file_page,
+    flags_page,
+    fork_moment,
+    inject_page,
+    refused,
+    request,
+)
+from narrative.whatif.state import Standing
+from narrative.whatif.summary import questioned, said
+from narrative.whatif.trial import breaks
+
+Say = Callable[[str], None]
+# Files of entries, or entries as tables; one or several.
+Table = Mapping[str, Any]
+Inject = str | Path | Table | Sequence[str | Path | Table]
+
+
+class BrokenOff(Wrong):
+    """A branch was made, and living it failed."""
+
+
+def requested(
+    found: History, story: str | None, from_: str | Path | None, inject: Inject, flags: Mapping[str, Any]
+) -> Request:
+    """What a prepared or written file, files or tables of entries, and flags ask together.
+
+    `story` is the name or folder that stood for the history, where one did.
+    """
+    given = [inject] if isinstance(inject, str | Path | Mapping) else list(inject)
+    files = [inject_page(one) for one in given if not isinstance(one, Mapping)]
+    tables = [one for one in given if isinstance(one, Mapping)]
+    file = None
+    if from_ is not None:
+        file = file_page(what_if_file(from_, _folder(story, opening_of(found).story)))
+    lists = {key: [flags[key]] for key in ("without", "keep") if isinstance(flags.get(key), str)}
+    return request(file, *files, flags_page(event=tables, **{**flags, **lists}))
+
+
+def _folder(*stories: str | None) -> Path | None:
+    """The folder of the first story that is found."""
+    for story in stories:
+        if story is not None:
+            with suppress(UnknownStory):
+                return find_story(story)
+    return None
+
+
+def suppose(
+    found: History,
+    name: str,
+    asked: Request,
+    *,
+    until: str | None = None,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> dict[str, Any]:
+    """Fork off a history, suppose what is asked, and live on. Raises BadSupposition.
+
+    `say` is told in a sentence what will be done, once nothing stands against it.
+    """
+    story = story_of(found)
+    fork = _moment(found, asked, story)
+    state = as_it_stands(found, story, fork)
+    planned = plan(state, asked, fork)
+    planned = evolve(planned, supposed=evolve(planned.supposed, question=questioned(planned)))
+    end = _end(found, planned, until, story)
+    _try(found, asked, planned)
+    if say is not None:
+        playing = {part.process for part in parts(story, opening_of(found).cast)}
+        say(said(state, found.branch, name, planned, playing))
+    _catch_up(found, planned.at, progress)
+    position = _make(found, name, planned, end)
+    page = diary("info", story=story.id, branch=name)
+    if page is not None:
+        at = story.calendar.iso(planned.at)
+        page.info(
+            "forked", moment=at, position=position, parent=found.branch, question=planned.supposed.question
+        )
+    pen = _live(found, name, planned.at, end, progress)
+    return _result(found, name, planned, position, pen)
+
+
+def unused(name: str, branches: Iterable[str], question: str = "") -> None:
+    """Raises BranchTaken for a name that a branch has, BadName for one that none could have."""
+    check_words(name, question)
+    if name in branches:
+        raise BranchTaken(f"There is a branch {name} already. Choose another name.")
+
+
+def as_it_stands(found: History, story: Story, at: int | None) -> Standing:
+    """A history as a supposition at a moment finds it: under all that was supposed up to then."""
+    state = Standing.of(story)
+    for position in reversed(list(_suppositions(found))):
+        event = next(iter(found.log.read(found.branch, position, position)))
+        if isinstance(event.fact, Supposition) and (at is None or event.moment <= at):
+            state = state.under(Supposed.load(event.fact.text), event.moment)
+    return state
+
+
+def _suppositions(found: History) -> Iterator[int]:
+    """Positions, latest first, at which the history's branches begin."""
+    branches = {branch.name: branch for branch in found.log.branches()}
+    branch, last = branches[found.branch], found.log.head(found.branch).position
+    while branch.parent is not None:
+        if branch.position < last:
+            yield branch.position + 1
+        last = min(last, branch.position)
+        branch = branches[branch.parent]
+
+
+def _moment(found: History, asked: Request, story: Story) -> int | None:
+    """The fork moment that was asked for; None where the entries touched decide."""
+    at = asked.at
+    if at is None or not at.value.startswith("#"):
+        return fork_moment(asked, story)
+    log, branch, number = found.log, found.branch, count(at.value[1:])
+    end = log.head(branch).position
+    if number is None or not 1 <= number <= end:
+        what = f' is "{at.value}", which is no position of this history'
+        raise refused(at, what, f"It has #1 to #{end}.")
+    moment = next(iter(log.rows(branch, number, number)))[1]
+    last = log.position_at(branch, moment)
+    if last != number:
+        ends = [one for one in (log.position_at(branch, moment - 1), last) if one]  # nothing comes before #1
+        raise NotBetweenMoments(
+            f"{branch}@{number} lies inside a moment, which is one and whole. "
+            f"Fork after {' or '.join(f'#{one}' for one in ends)}."
+        )
+    return moment
+
+
+def _end(found: History, planned: Plan, until: str | None, story: Story) -> int:
+    """The moment to live the branch to, unless said: as far as its parent was to be lived, or, where
+    something is supposed of what lies beyond that, as far as the story goes.
+    """
+    at, calendar = planned.at, story.calendar
+    if until is None:
+        target = found.log.head(found.branch).target
+        end = max(lived_to(found), at if target is None else target)
+        return max(at, end if at < end or planned.supposed.nothing else story.until)
+    end = calendar.at(until)
+    if end < at:
+        raise BadDate(
+            f"{until} lies before the fork at {calendar.iso(at)}, so there is nothing to live. "
+            "Live further, or fork earlier."
+        )
+    return end
+
+
+def _try(found: History, asked: Request, planned: Plan) -> None:
+    """Raises BadSupposition for what the books could not take."""
+    if not (planned.supposed.inject or planned.supposed.without or planned.supposed.change):
+        return
+    position = found.log.position_at(found.branch, planned.at)
+    world, plain = (world_at(found.log, found.branch, position) for _ in range(2))
+    for one in breaks(world, planned.supposed, planned.at, plain):
+        spot = planned.spots.get(one.entry) or Spot(page=Page("", "", {}))
+        page = spot.page if spot.page in asked.pages else asked.pages[0]
+        Spot(page=page, path=spot.path, label=f'entry "{one.entry}"').fault(one.what, one.meant)
+    if asked.faults:
+        raise BadSupposition(asked.faults)
+
+
+def _catch_up(found: History, at: int, progress: Progress | None) -> None:
+    """Live the parent up to a fork moment that it has not reached."""
+    if at > lived_to(found):
+        head = found.log.head(found.branch)
+        world = world_at(found.log, found.branch)
+        try:
+            live(found.log, found.branch, world, at, progress=progress, since=head.lived)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"stopped while {found.branch} was lived on to the fork; nothing is supposed yet. Ask again."
+            ) from None
+
+
+def _make(found: History, name: str, planned: Plan, end: int) -> int:
+    """Make the branch with all it supposes, at one stroke; gives the position it is forked after."""
+    position = found.log.position_at(found.branch, planned.at)
+    supposed = planned.supposed
+    acts: tuple[Act, ...] = ()
+    if not supposed.nothing:
+        acts = ((Draft("story", Supposition(text=supposed.dump()), "supposed"),),)
+    found.log.fork(name, found.branch, position, supposed.question, first=(planned.at, acts), target=end)
+    return position
+
+
+def _live(found: History, name: str, at: int, end: int, progress: Progress | None) -> Pen:
+    world = world_at(found.log, name)
+    try:
+        return live(found.log, name, world, end, progress=progress, since=at)
+    except Wrong as error:
+        reached = world.story.calendar.iso(world.moment)
+        broken = BrokenOff(f"{error} The branch {name} was made and stands, lived to {reached}.")
+        broken.code = error.code
+        raise broken from error
+
+
+def _result(found: History, name: str, planned: Plan, position: int, pen: Pen) -> dict[str, Any]:
+    log, story = found.log, pen.world.story
+    head = log.head(name)
+    origins = {"recorded": 0, "modelled": 0, "supposed": 0}
+    withheld = dict(planned.supposed.without)
+    for row in log.rows(name, position + 1):
+        origins[row[3]] += 1
+        if row[2].startswith("Withheld@"):
+            fact = decode(row[2], row[6])
+            if isinstance(fact, Withheld):
+                withheld[fact.entry] = fact.reason
+    return {
+        "branch": name,
+        "parent": found.branch,
+        "fork_position": position,
+        "at": story.calendar.iso(planned.at),
+        "digest": head.digest.hex(),
+        "events": head.position,
+        "recorded": origins["recorded"],
+        "lived": origins["modelled"],
+        "supposed": origins["supposed"],
+        "withheld": withheld,
+        "question": planned.supposed.question,
+        "until": story.calendar.iso(head.lived if head.lived is not None else pen.world.moment),
+        "db": found.path,
+    }

@@ -1,0 +1,123 @@
+"""Turns found in small logs written by hand."""
+
+from tiny import DAY, entry, link, story, told
+
+from events.facts import Announcement, Funding, Investment, Order, Payment
+from narrative.analysis.circle import in_cash, in_order, rung, table, turns
+
+from lives import lived  # isort: skip  # a neighbour of tiny
+
+WORDS = entry(
+    "words",
+    DAY,
+    Announcement(subject="lab", counterparty="cloud", ceiling=900, told=told("words", status="intention")),
+)
+ORDER = entry("order", DAY, Order(buyer="lab", seller="cloud", order="order", amount=900, told=told("order")))
+RAISE = entry(
+    "raise", 9 * DAY, Funding(company="lab", investor="outside", amount=50, told=told("raise")),
+    (link("follows", "back"),),
+)  # fmt: skip
+BACK = entry("back", 5 * DAY, Investment(investor="chips", company="lab", amount=70, told=told("back")))
+# The tiny circle: 1 a lab announces or orders from a cloud, 2 the lab raises, 3 chips invest back.
+
+
+def found(*entries):
+    tale = story(tuple(entries))
+    log = lived(tale, cast="none")
+    return tale, turns(tale, list(log.read("main")))
+
+
+PLAIN = entry("plain", 9 * DAY, Funding(company="lab", investor="outside", amount=50, told=told("plain")))
+LATE = entry("late", 12 * DAY, Investment(investor="chips", company="lab", amount=70, told=told("late")))
+
+
+def paid(name: str, day: int, amount: int):
+    payment = Payment(payer="lab", payee="cloud", order="order", amount=amount, told=told(name))
+    return entry(name, day * DAY, payment)
+
+
+def test_a_turn_whose_steps_follow_one_another_is_in_order() -> None:
+    _, (turn,) = found(ORDER, PLAIN, LATE)
+    assert [(t.step, t.bond) for t in turn.taken] == [(1, "start"), (2, "party"), (3, "party")]
+    assert in_order(turn)
+
+
+def test_a_turn_with_an_order_closes_in_cash_once_all_of_the_order_is_paid() -> None:
+    for payments, closed in (((), False), ((899,), False), ((300, 600), True)):
+        _, (turn,) = found(
+            ORDER, PLAIN, LATE, *(paid(f"paid-{i}", 20 + i, amount) for i, amount in enumerate(payments))
+        )
+        assert in_order(turn)
+        assert in_cash(turn) is closed
+        assert [t.paid for t in turn.taken] == [closed, True, True]
+
+
+def test_the_money_of_another_order_pays_none_of_this() -> None:
+    other = Payment(payer="lab", payee="cloud", order="another", amount=900, told=told("paid"))
+    plain = Payment(payer="lab", payee="cloud", amount=900, told=told("unnamed"))
+    _, (turn,) = found(ORDER, PLAIN, LATE, entry("paid", 20 * DAY, other), entry("unnamed", 21 * DAY, plain))
+    assert not in_cash(turn)
+
+
+def test_words_never_close_in_cash_with_a_sum_or_without() -> None:
+    without = entry("words", DAY, Announcement(subject="lab", counterparty="cloud", told=told("words")))
+    for first in (WORDS, without):
+        _, (turn,) = found(first, PLAIN, LATE)
+        assert in_order(turn)
+        assert not in_cash(turn)
+
+
+def test_a_last_step_that_is_only_a_promise_closes_nothing_in_cash() -> None:
+    promise = Investment(investor="chips", company="lab", ceiling=70, told=told("late", status="intention"))
+    _, (turn,) = found(ORDER, PLAIN, entry("late", 12 * DAY, promise), paid("paid", 20, 900))
+    assert in_order(turn)
+    assert not in_cash(turn)
+
+
+def test_a_step_taken_before_its_turn_is_out_of_order() -> None:
+    _, (turn,) = found(ORDER, BACK, RAISE)
+    assert [(t.step, t.bond) for t in turn.taken] == [(1, "start"), (2, "party"), (3, "earlier")]
+    assert not in_order(turn)
+
+
+def test_a_missing_step_is_named() -> None:
+    tale, found_turns = found(ORDER, BACK)
+    (row,) = table(tale, found_turns)
+    assert row["missing"] == [{"step": 2, "text": "the lab raises"}]
+    assert [step["step"] for step in row["steps"]] == [1, 3]
+
+
+def test_a_cause_is_stronger_than_a_shared_party() -> None:
+    other = entry("other", 4 * DAY, Funding(company="lab", investor="outside", amount=5, told=told("other")))
+    heir = entry(
+        "heir",
+        7 * DAY,
+        Funding(company="lab", investor="outside", amount=6, told=told("heir")),
+        (link("follows", "order"),),
+    )
+    _, (turn,) = found(ORDER, other, heir)
+    assert (turn.taken[1].bond, turn.taken[1].event.fact.amount) == ("cause", 6)
+
+
+def test_an_event_belongs_to_one_turn() -> None:
+    second = entry(
+        "second", 2 * DAY, Order(buyer="lab", seller="cloud", order="second", amount=1, told=told("second"))
+    )
+    plain = entry("plain", 9 * DAY, Funding(company="lab", investor="outside", amount=50, told=told("plain")))
+    _, both = found(ORDER, second, plain)
+    assert [turn.missing for turn in both] == [(3,), (2, 3)]
+
+
+def test_rungs_of_single_events() -> None:
+    assert rung(ORDER.fact) == ("committed", 900)
+    assert rung(WORDS.fact) == ("announced", 900)
+    assert rung(RAISE.fact) == ("paid", 50)
+    assert rung(Announcement(subject="lab")) == (None, None)
+
+
+def test_a_step_says_what_it_added_to_whose_books() -> None:
+    tale, found_turns = found(ORDER, BACK)
+    books = table(tale, found_turns)[0]["steps"][1]["books"]
+    assert {(b["account"], b["key"], b["amount"]) for b in books} == {
+        ("cash", "chips", -70), ("cash", "lab", 70), ("invested", "chips/lab", 70),
+    }  # fmt: skip

@@ -1,0 +1,51 @@
+"""What a history looks like at a moment."""
+
+from math import log
+
+import pytest
+from lives import lived
+from tiny import DAY, ten_days
+from worlds import grown, relation, tale
+
+from events.event import Draft
+from events.facts import Loan, Order, Repricing
+from narrative.analysis.history import History
+from narrative.analysis.overview import picture, pledged
+from narrative.engine.run import live, world_at
+
+
+def test_what_is_supposed_is_counted_apart_from_what_a_process_did() -> None:
+    story = ten_days()
+    log = lived(story)
+    at = log.position_at("main", 4 * DAY)
+    log.fork("other", "main", at)
+    order = Order(buyer="lab", seller="cloud", order="supposed", amount=100)
+    log.append("other", at, 4 * DAY, [(Draft("story", order, "supposed"),)])
+    live(log, "other", world_at(log, "other"), story.until)
+    head = log.head("other")
+    seen = picture(History(log, "other", "tiny.db"), head.position, story.until)
+    before = picture(History(log, "main", "tiny.db"), at, 4 * DAY)["circle"][0]
+    assert seen["supposed"] == 1
+    assert seen["recorded"] + seen["modelled"] + seen["supposed"] == head.position
+    assert seen["circle"][0]["supposed"] == [at + 1]
+    assert at + 1 not in seen["circle"][0]["modelled"]
+    assert before["supposed"] == []
+
+
+def test_of_what_is_pledged_the_part_that_is_belief_and_the_way_to_a_call_are_told() -> None:
+    # Twenty of a hundred shares of 10,000 doubled by belief alone; a lender calls at 0.6 less a quarter.
+    story = tale({"call_ltv": 0.6, "haircut": 0.25}, (relation("lends", "lab", "founder"),))
+    risen = Repricing(asset="cloud", slow=round(log(2) * 1e9))
+    borrowed = Loan(borrower="founder", lender="lab", loan="l", amount=900, secured=900)
+    (row,) = pledged(grown(story, (DAY, [risen, borrowed])), DAY)
+    assert (row["actor"], row["of"]) == ("founder", ["cloud"])
+    assert (row["collateral"], row["belief_backed"]) == (4_000, 2_000)
+    assert row["loan_to_value"] == pytest.approx(0.225)
+    assert row["called_at"] == pytest.approx(0.45)
+    assert row["distance"] == pytest.approx(log(2))  # half of the price
+
+
+def test_nobody_knows_how_near_a_call_is_that_no_parameter_tells_of() -> None:
+    (row,) = pledged(grown(tale({})), 0)
+    assert row["collateral"] == 2_000
+    assert (row["called_at"], row["distance"]) == (None, None)

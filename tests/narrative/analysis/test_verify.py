@@ -1,0 +1,46 @@
+"""Verifying: what is wrong with a history is told apart by what it is."""
+
+from attrs import evolve
+from lives import lived
+from tiny import ten_days
+
+from events.books import journal
+from narrative.analysis.verify import verified
+from narrative.books.table import TABLE
+
+
+def test_a_history_that_was_lived_here_is_whole() -> None:
+    log = lived(ten_days())
+    assert verified(log) == {
+        "verdict": "whole", "position": log.head().position, "branch": "main", "faults": []
+    }  # fmt: skip  # one row
+
+
+def test_columns_that_come_to_other_accounts_are_told(monkeypatch) -> None:
+    # The columns fold by a table that lacks what a round brings the one who raises it.
+    lacking = [row for row in TABLE.postings if (row.kind, row.account, row.sign) != ("Funding", "cash", 1)]
+    assert len(lacking) == len(TABLE.postings) - 1
+    fold = journal.journal
+    monkeypatch.setattr(
+        journal, "journal", lambda table, *rest: fold(evolve(table, postings=tuple(lacking)), *rest)
+    )
+    log = lived(ten_days())
+    found = verified(log)
+    assert (found["verdict"], found["position"]) == ("miscounted", log.head().position)
+    assert "both folds disagree on cash" in found["faults"][0]["what"]
+
+
+def test_what_fades_is_compared_to_a_billionth(monkeypatch) -> None:
+    state = journal.Journal.state
+    for part, verdict in ((1e-12, "whole"), (1e-6, "miscounted")):
+
+        def off(self, position, part=part):
+            found = state(self, position)
+            return found | {
+                "belief_slow": {
+                    key: (value * (1 + part), at) for key, (value, at) in found["belief_slow"].items()
+                }
+            }
+
+        monkeypatch.setattr(journal.Journal, "state", off)
+        assert verified(lived(ten_days()))["verdict"] == verdict

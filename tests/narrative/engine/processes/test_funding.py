@@ -1,0 +1,253 @@
+"""Companies that raise what they have promised; every figure worked out by hand."""
+
+from math import exp
+
+import pytest
+from attrs import evolve
+from credit import CLOSE, Life, credit
+from tiny import DAY, entry, told
+from worlds import facts_of, played, relation
+
+from events.facts import Default, Delay, Funding, Issue, Loan, Order, PolicyRate, Repricing
+from narrative.engine.processes import funding
+from narrative.engine.processes.funding import decide, due, falling_due
+from narrative.story.model import Role
+
+COMPANIES = Role(process="funding", latency=1, of=("cloud", "lab", "chips"))
+REVIEW = 30 * DAY + CLOSE
+YEAR = 12 * round(365.25 * DAY / 12)
+
+
+def companies(links=(), entries=(), **parameters: float) -> Life:
+    return Life(credit((COMPANIES,), links, entries, **parameters))
+
+
+def order(buyer: str, amount: int, due: int | None = 200 * DAY, at: int = DAY) -> Order:
+    return Order(buyer=buyer, seller="chips", order=f"order:{buyer}:chips:{at}", amount=amount, due=due)
+
+
+def acts(life: Life, company: str, now: int = REVIEW) -> list[list[object]]:
+    return facts_of(decide(life.world, played(life.world, "funding", company), now))
+
+
+# --- what falls due -----------------------------------------------------------------------------
+
+
+def test_what_cash_covers_raises_nothing() -> None:
+    life = companies().told(DAY, order("lab", 50_000_000_000), order("cloud", 100_000_000_000))
+    assert acts(life, "lab") == []
+    assert acts(life, "cloud") == []
+
+
+def test_only_what_falls_due_within_the_runway_counts() -> None:
+    life = companies(debt_share=0.0)
+    life.told(
+        DAY,
+        order("lab", 1_000, REVIEW + YEAR),
+        order("lab", 2_000, REVIEW + YEAR + 1, at=2),
+        order("lab", 4_000, None, at=3),
+        order("cloud", 8_000),
+        Loan(borrower="lab", lender="chips", loan="credit:lab:chips:1", amount=16_000, due=REVIEW),
+        Loan(borrower="lab", lender="chips", loan="credit:lab:chips:2", amount=32_000),
+        Loan(borrower="lab", lender="chips", loan="credit:lab:chips:3", amount=64_000, due=REVIEW + YEAR + 1),
+    )
+    assert [amount for amount, _ in falling_due(life.world, "lab", REVIEW, REVIEW + YEAR)] == [1_000, 16_000]
+
+
+def test_of_an_order_only_the_instalments_within_the_runway_count() -> None:
+    life = companies(debt_share=0.0, supply_instalments=4.0, supply_review=30.0)
+    life.told(DAY, order("lab", 1_000, REVIEW))
+
+    def owing(until: int) -> list[int]:
+        return [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, until)]
+
+    assert owing(REVIEW - 1) == []
+    assert owing(REVIEW) == [250]
+    assert owing(REVIEW + 30 * DAY) == [500]
+    assert owing(REVIEW + YEAR) == [1_000]
+
+
+def test_a_loan_counts_with_the_interest_to_its_horizon() -> None:
+    loan = Loan(
+        borrower="lab",
+        lender="chips",
+        loan="credit:lab:chips:1",
+        amount=1_000_000,
+        rate=365,
+        accrued=DAY,
+        due=11 * DAY,
+    )
+    life = companies().told(DAY, loan)
+    assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 11 * DAY)] == [1_001_000]
+
+
+def test_a_delay_puts_the_need_off() -> None:
+    life = companies().told(DAY, order("lab", 60_000_000_000))
+    assert acts(life, "lab") != []
+    life.told(2 * DAY, Delay(subject="chips", order=f"order:lab:chips:{DAY}", until=900 * DAY))
+    assert acts(life, "lab") == []
+
+
+def test_an_order_the_record_tells_counts_too() -> None:
+    fact = Order(
+        buyer="lab", seller="chips", order="big", amount=60_000_000_000, due=200 * DAY, told=told("big")
+    )
+    life = companies(entries=(entry("big", DAY, fact),)).lived(2 * DAY)
+    assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 200 * DAY)] == [60_000_000_000]
+
+
+def test_a_told_order_without_a_date_falls_due_when_it_ships_by_the_storys_assumption() -> None:
+    fact = Order(buyer="lab", seller="chips", order="big", amount=60_000_000_000, told=told("big"))
+    entries = (entry("big", DAY, fact),)
+    assumed = companies(entries=entries, told_lead=90.0).lived(2 * DAY).world
+    assert falling_due(assumed, "lab", 2 * DAY, 91 * DAY - 1) == []
+    assert [amount for amount, _ in falling_due(assumed, "lab", 2 * DAY, 91 * DAY)] == [60_000_000_000]
+    unsaid = companies(entries=entries).lived(2 * DAY).world
+    assert falling_due(unsaid, "lab", 2 * DAY, 900 * DAY) == []
+
+
+# --- bonds --------------------------------------------------------------------------------------
+
+
+def test_a_company_borrows_what_is_short_up_to_a_share_of_its_value() -> None:
+    life = companies(lending_rate=225.0).told(1, PolicyRate(bank="fed", rate=400, surprise=0))
+    life.told(DAY, order("cloud", 130_000_000_000))
+    assert acts(life, "cloud") == [
+        [
+            Loan(
+                borrower="cloud",
+                lender="outside",
+                loan=f"bond:cloud:outside:{REVIEW}",
+                amount=30_000_000_000,
+                rate=625,
+                due=REVIEW + 720 * DAY,
+                accrued=REVIEW,
+            )
+        ]
+    ]
+    ((draft,),) = decide(life.world, played(life.world, "funding", "cloud"), REVIEW)
+    assert [life.events()[place - 1].kind for place in draft.causes] == ["Order"]
+
+
+def test_it_borrows_from_who_lends_to_it() -> None:
+    life = companies((relation("lends", "bank", "cloud"),)).told(DAY, order("cloud", 130_000_000_000))
+    ((bond,),) = acts(life, "cloud")
+    assert (bond.lender, bond.loan) == ("bank", f"bond:cloud:bank:{REVIEW}")
+
+
+def test_new_shares_are_sold_for_what_lenders_will_not_give() -> None:
+    life = companies(debt_share=0.002).told(DAY, order("cloud", 160_000_000_000))
+    (bond,), (round_, shares) = acts(life, "cloud")
+    assert bond.amount == 20_000_000_000  # 0.2 percent of 10,000 billion
+    assert round_ == Funding(company="cloud", investor="outside", amount=40_000_000_000)
+    assert shares == Issue(issuer="cloud", holder="outside", shares=4_000_000)  # at 10,000
+
+
+def test_debt_above_what_lenders_give_is_not_raised_again() -> None:
+    owing = Loan(borrower="cloud", lender="outside", loan="l", amount=90_000_000_000)
+    life = companies(debt_share=0.002).told(DAY, owing, order("cloud", 220_000_000_000))
+    ((round_, _),) = acts(life, "cloud")
+    assert round_.amount == 30_000_000_000  # 220 less the 190 in the purse, and no bond
+
+
+def test_a_listed_company_sells_no_more_than_its_share_at_once() -> None:
+    life = companies(debt_share=0.0, fund_round=0.001).told(DAY, order("cloud", 160_000_000_000))
+    ((round_, shares),) = acts(life, "cloud")
+    assert (round_.amount, shares.shares) == (10_000_000_000, 1_000_000)
+
+
+def test_new_shares_bring_money_and_leave_the_price_alone() -> None:
+    life = companies(debt_share=0.0).told(DAY, order("cloud", 160_000_000_000)).lived(REVIEW)
+    assert life.world.fold.sum("cash", "cloud") == 160_000_000_000
+    assert life.world.readings.value("cloud", REVIEW) == 10_060_000_000_000
+    assert life.world.readings.price("cloud", REVIEW) == pytest.approx(10_000, rel=1e-12)
+
+
+# --- rounds -------------------------------------------------------------------------------------
+
+
+def short_of_cash(belief: int = 0, **parameters: float) -> Life:
+    life = companies(debt_share=0.0, **parameters)
+    return life.told(DAY, order("lab", 60_000_000_000), Repricing(asset="lab", lasting=belief))
+
+
+def test_a_private_company_sells_a_share_of_its_post_money() -> None:
+    assert acts(short_of_cash(), "lab") == [
+        [
+            Funding(
+                company="lab",
+                investor="outside",
+                amount=250_000_000_000,  # a fifth of 1,250 billion
+                post_money=1_250_000_000_000,
+            ),
+            Issue(issuer="lab", holder="outside", shares=25_000_000),  # a fifth of 125 million
+            Repricing(asset="lab", log_mark=0, value=1_250_000_000_000),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(("premium", "carried"), [(0.0, 0.0), (0.5, 0.2), (1.0, 0.4)])
+def test_a_rounds_price_follows_belief_by_the_premium(premium: float, carried: float) -> None:
+    ((round_, shares, mark),) = acts(short_of_cash(400_000_000, fund_premium=premium), "lab")
+    assert round_.post_money == pytest.approx(1_250_000_000_000 * exp(carried), rel=1e-9)
+    assert shares.shares == 25_000_000  # always a fifth
+    assert mark.log_mark == 400_000_000
+
+
+def test_flat_rounds_stay_at_the_last_price_even_when_belief_has_gone() -> None:
+    ((round_, _, _),) = acts(short_of_cash(-400_000_000, fund_premium=0.0), "lab")
+    assert round_.post_money == 1_250_000_000_000
+
+
+def test_after_a_round_the_company_is_worth_its_post_money() -> None:
+    life = short_of_cash(400_000_000).lived(REVIEW)
+    (round_,) = life.facts("Funding")
+    assert life.world.readings.value("lab", REVIEW) == round_.post_money
+    assert life.world.readings.price("lab", REVIEW) == pytest.approx(10_000 * exp(0.4), rel=1e-6)
+    assert life.world.fold.sum("stake", "outside/lab") == 125_000_000
+
+
+# --- who raises nothing -------------------------------------------------------------------------
+
+
+def test_nobody_raises_whose_purse_nobody_knows() -> None:
+    plain = credit((COMPANIES,))
+    bare = tuple(
+        evolve(actor, opening=tuple(b for b in actor.opening if b.account != "cash"))
+        for actor in plain.actors
+    )
+    life = Life(evolve(plain, actors=bare)).told(DAY, order("lab", 60_000_000_000))
+    assert acts(life, "lab") == []
+
+
+def test_nobody_raises_in_default_or_by_selling_nothing_or_all() -> None:
+    life = companies().told(DAY, order("lab", 60_000_000_000), Default(debtor="lab", moment=DAY))
+    assert acts(life, "lab") == []
+    for part in (0.0, 1.0):
+        assert acts(short_of_cash(fund_round=part), "lab") == []
+
+
+def test_unknown_debt_is_no_room_to_borrow() -> None:
+    life = companies().told(DAY, order("chips", 1_100_000_000_000))  # its debt is not on file
+    ((round_, _),) = acts(life, "chips")
+    assert round_.amount == 100_000_000_000
+
+
+# --- when ---------------------------------------------------------------------------------------
+
+
+def test_a_company_looks_at_its_reviews() -> None:
+    life = companies()
+    part = played(life.world, "funding", "lab")
+    assert due(life.world, part, 0) == CLOSE
+    assert due(life.world, part, CLOSE) == REVIEW
+
+
+def test_a_world_is_read_and_not_changed() -> None:
+    life = short_of_cash(100_000_000)
+    part, before = played(life.world, "funding", "lab"), life.world.dump()
+    for now in (REVIEW, 2 * REVIEW):
+        assert decide(life.world, part, now) == decide(life.world, part, now)
+        assert due(life.world, part, now) > now
+    assert life.world.dump() == before
+    assert set(funding.ACCOUNTS) == {"timeline"}

@@ -1,0 +1,123 @@
+"""Boards that order, against figures worked out by hand."""
+
+from tiny import DAY
+from worlds import grown, played, relation, tale
+
+from events.event import Act
+from events.facts import Announcement, Default, Funding, Order, Payment, Repricing
+from narrative.engine.processes.ordering import concerns, decide, due, room, split
+from narrative.engine.world import World
+from narrative.story.cast import Part
+from narrative.story.model import Role
+
+CLOSE = 16 * 3600
+BOARD = {
+    "order_review": 10.0,
+    "order_leverage": 3.0,
+    "order_belief": 0.1,
+    "order_lead": 45.0,
+    "order_least": 5.0,  # dollars: 500 cents
+}
+LINKS = (relation("supplies", "cloud", "lab"), relation("supplies", "chips", "lab"))
+READS = {"Announcement": ("subject",), "Funding": ("company",)}
+ROLE = Role(process="ordering", latency=3600, of=("lab",), reads=READS)
+BELIEF = Repricing(asset="lab", fast=200_000_000)
+AT = 10 * DAY + CLOSE  # a review
+
+
+def believing(*facts: object, links=LINKS, **more: float) -> World:
+    """A world in which 0.2 of ln is believed of the lab at the review of day 10."""
+    return grown(tale(BOARD | more, links, (ROLE,)), (AT - DAY, facts or (BELIEF,)), (AT - 1, (BELIEF,)))
+
+
+def ordered(acts: list[Act]) -> list[tuple[str, int]]:
+    return [(draft.fact.seller, draft.fact.amount) for act in acts for draft in act]
+
+
+def lab(world: World) -> Part:
+    return played(world, "ordering", "lab")
+
+
+def test_a_board_orders_what_it_dares_from_every_supplier_alike() -> None:
+    world = believing()
+    acts = decide(world, lab(world), AT)
+    assert ordered(acts) == [("cloud", 1_500), ("chips", 1_500)]  # three times its 1,000, by two
+    assert acts[0][0].fact == Order(
+        buyer="lab", seller="cloud", order=f"order:lab:cloud:{AT}", amount=1_500, due=AT + 45 * DAY
+    )
+
+
+def test_what_is_promised_and_not_paid_leaves_less_room() -> None:
+    order = Order(buyer="lab", seller="cloud", order="old", amount=1_200)
+    paid = Payment(payer="lab", payee="cloud", order="old", amount=200, settles=200)
+    world = believing(order, paid)
+    assert room(world, "lab") == 3 * 800 - 1_000
+    assert ordered(decide(world, lab(world), AT)) == [("cloud", 700), ("chips", 700)]
+
+
+def test_nobody_promises_a_multiple_of_cash_that_nobody_knows() -> None:
+    """How much cash chips opened with the story does not say, whatever came in since."""
+    world = believing(Payment(payer="lab", payee="chips", amount=500))
+    assert room(world, "chips") == 0
+
+
+def test_an_order_too_small_for_two_goes_to_the_first() -> None:
+    assert split(999, 500, ["cloud", "chips"]) == [("cloud", 999)]
+    assert split(1_001, 500, ["cloud", "chips"]) == [("cloud", 501), ("chips", 500)]
+    assert split(499, 500, ["cloud", "chips"]) == []
+    assert split(-5, 500, ["cloud"]) == []
+
+
+def test_no_order_unless_more_is_believed_than_the_threshold() -> None:
+    world = believing(order_belief=0.45)  # 0.2 faded by a day, and 0.2 more
+    assert decide(world, lab(world), AT) == []
+    once = grown(tale(BOARD, LINKS, (ROLE,)), (AT - 25 * DAY + 20 * DAY, (BELIEF,)))
+    later = AT + 20 * DAY  # twenty-five days after 0.2 was believed: exactly 0.1
+    assert once.readings.belief("lab", later) == 0.1
+    assert decide(once, lab(once), later) == []
+    assert decide(once, lab(once), later - 10 * DAY) != []
+
+
+def test_leverage_of_nothing_is_the_switch_that_stops_orders() -> None:
+    world = believing(order_leverage__lab=0.0)
+    assert decide(world, lab(world), AT) == []
+
+
+def test_who_has_defaulted_orders_nothing() -> None:
+    world = believing(BELIEF, Default(debtor="lab", moment=AT - DAY))
+    assert decide(world, lab(world), AT) == []
+
+
+def test_an_announcement_is_answered_at_its_latency_and_named_as_the_cause() -> None:
+    said = AT + DAY
+    words = Announcement(subject="lab", counterparty="chips", ceiling=90_000)
+    world = grown(tale(BOARD, LINKS, (ROLE,)), (AT, (BELIEF,)), (said, (words,)))
+    assert due(world, lab(world), said) == said + 3600
+    (act,) = decide(world, lab(world), said + 3600)
+    assert (act[0].fact.seller, act[0].fact.amount) == ("chips", 3_000)
+    assert act[0].causes == (world.position,)
+
+
+def test_news_of_others_is_no_reason_to_order_between_reviews() -> None:
+    raised = Funding(company="cloud", investor="outside", amount=10)
+    world = grown(tale(BOARD, LINKS, (ROLE,)), (AT, (BELIEF,)), (AT + DAY, (raised,)))
+    assert decide(world, lab(world), AT + DAY + 3600) == []
+
+
+def test_a_fact_concerns_the_actor_it_names_in_a_field_that_is_read() -> None:
+    raised = Funding(company="lab", investor="cloud", amount=10)
+    world = grown(tale(BOARD, LINKS, (ROLE,)), (AT, (raised,)))
+    event = world.unread[-1].event
+    assert concerns(lab(world), event)
+    assert not concerns(Part("ordering", "cloud", 1, READS), event)
+
+
+def test_reviews_come_at_closes_strictly_later() -> None:
+    world = believing()
+    assert due(world, lab(world), 0) == CLOSE  # day 0 is a multiple of ten
+    assert due(world, lab(world), CLOSE) == 10 * DAY + CLOSE
+
+
+def test_an_actor_without_suppliers_has_nothing_to_review() -> None:
+    world = believing(links=(relation("supplies", "outside", "lab"),))
+    assert due(world, lab(world), 0) is None

@@ -1,0 +1,77 @@
+"""Readings for the charts: at every event while they are few, at a sample when they are many."""
+
+from itertools import pairwise
+
+import pytest
+from lives import lived
+from tiny import DAY, ten_days
+
+from narrative.analysis.replay import reading, rungs, walk
+from narrative.pages import samples
+from narrative.pages.samples import kept, packed, readings, sampled
+
+
+def test_few_moments_are_all_there_with_some_between():
+    found = sampled([0, 100, 1_000], [], 2_000)
+    assert {0, 100, 1_000, 2_000} <= set(found)
+    assert found == sorted(set(found))
+    assert max(later - one for one, later in pairwise(found)) <= 2 * 2_000 // samples.BETWEEN
+
+
+def test_many_moments_are_sampled_and_those_that_matter_stay():
+    found = sampled(range(0, 1_000_000, 10), [123_450, 7], 1_000_000)
+    assert {0, 7, 123_450, 1_000_000} <= set(found)
+    assert len(found) <= samples.MOST + samples.BETWEEN + 3
+    assert max(later - one for one, later in pairwise(found)) <= 2_010
+
+
+def test_what_lies_outside_the_history_is_not_sampled():
+    assert min(sampled([50, 60], [10, 70], 60)) == 50
+    assert max(sampled([50, 60], [10, 70], 60)) == 60
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 1, 1, 2, 2, None], {"at": [0, 3, 5], "is": [1, 2, None]}),
+        ([1, 2, 3], [1, 2, 3]),
+        ([], {"at": [], "is": []}),
+        ([None, None, None], {"at": [0], "is": [None]}),
+    ],
+)
+def test_a_series_that_changes_seldom_is_where_it_changes(values, expected):
+    assert packed(values) == expected
+
+
+def unpacked(series, length):
+    if isinstance(series, list):
+        return series
+    found = [None] * length
+    for at, value in zip(series["at"], series["is"], strict=True):
+        found[at:] = [value] * (length - at)
+    return found
+
+
+def test_readings_are_those_of_replay_to_six_figures():
+    log = lived(ten_days())
+    moments = [0, 1 * DAY, 2 * DAY, 5 * DAY, 50 * DAY]
+    found = kept(readings(log, "main", moments, 2))
+    for i, (moment, world) in enumerate(walk(log, "main", moments)):
+        for actor in world.story.actors:
+            told = reading(world, actor.id, moment)
+            for name, scale in (("valuation", 10**8), ("backlog", 10**8), ("belief_share", 1)):
+                series = found[name].get(actor.id)
+                value = unpacked(series, len(moments))[i] if series else None
+                known = series is not None and told[name] is not None
+                assert value == (pytest.approx(told[name] / scale, rel=5e-6, abs=1e-6) if known else None)
+        for rung, total in rungs(world).items():
+            assert unpacked(found["totals"][rung], len(moments))[i] == total
+    assert "founder" not in found["valuation"]  # nobody knows what it is worth
+
+
+def test_a_branch_carries_only_what_differs_from_the_main_line():
+    main = {"valuation": {"a": [1, 2, 3, 4], "b": [5, 6, 7, 8]}, "totals": {"paid": [0, 0, 1, 1]}}
+    branch = {"valuation": {"a": [3, 4], "b": [9, 9.5]}, "totals": {"paid": [1, 1]}}
+    assert kept(branch, main, 2) == {"valuation": {"b": [9, 9.5]}, "totals": {}}
+    shorter = {"valuation": {"a": [3], "b": [7]}, "totals": {"paid": [1]}}
+    assert kept(shorter, main, 2) == {"valuation": {}, "totals": {}}

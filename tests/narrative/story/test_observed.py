@@ -1,0 +1,75 @@
+"""What markets did: read beside a story, in smallest units, and shown only while it is fresh."""
+
+from pathlib import Path
+
+import pytest
+from faulty import OBS, R, written
+
+from narrative.story.calendar import DAY, Calendar
+from narrative.story.faults import StoryFaults
+from narrative.story.observed import Observed, read_observed
+from narrative.story.reader import read_story
+
+MORE = """
+[[observation]]
+date = 2025-02-04
+actor = "chipmaker"
+kind = "one_day_return_pct"
+value = -3.5
+source = "a paper"
+confidence = "low"
+event_ids = ["plan"]
+"""
+
+
+def observed(folder: Path, *edits: tuple[str, str, str]) -> Observed:
+    story = written(folder, *edits)
+    return read_observed(story, read_story(story))
+
+
+def test_a_market_value_is_read_in_cents_at_the_close_of_its_day(tmp_path: Path) -> None:
+    close = Calendar().moment(2025, 2, 3, 16 * 3600)
+    found = observed(tmp_path)
+    assert found.value("chipmaker", close) == 52_000_000_000_000
+    assert found.value("chipmaker", close - 1) is None
+    assert found.value("lab", close) is None
+
+
+def test_an_old_market_value_is_no_longer_shown(tmp_path: Path) -> None:
+    close = Calendar().moment(2025, 2, 3, 16 * 3600)
+    found = observed(tmp_path)
+    assert found.value("chipmaker", close + 45 * DAY) == 52_000_000_000_000
+    assert found.value("chipmaker", close + 45 * DAY + 1) is None
+
+
+@pytest.mark.parametrize(("unit", "cents"), [("USD", 52_000), ("USD m", 52 * 10**9), ("USD tn", 52 * 10**15)])
+def test_the_unit_says_how_much(tmp_path: Path, unit: str, cents: int) -> None:
+    found = observed(tmp_path, (OBS, '"USD bn"', f'"{unit}"'))
+    assert found.value("chipmaker", Calendar().moment(2025, 2, 4)) == cents
+
+
+def test_a_return_is_found_by_the_entry_it_answers(tmp_path: Path) -> None:
+    found = observed(tmp_path, (OBS, 'event_ids = ["plan"]\n', MORE))
+    assert found.step("chipmaker", "plan") == pytest.approx(-0.035)
+    assert found.step("chipmaker", "round") is None
+    assert found.step("lab", "plan") is None
+
+
+def test_a_story_may_go_without(tmp_path: Path) -> None:
+    story = written(tmp_path)
+    (story / OBS).unlink()
+    assert read_observed(story, read_story(story)).rows == ()
+
+
+def test_a_faulty_file_is_refused_with_its_lines(tmp_path: Path) -> None:
+    with pytest.raises(StoryFaults, match=rf"{OBS}:5: .*value"):
+        observed(tmp_path, (OBS, "520", '"520"'))
+
+
+def test_days_are_those_of_the_storys_calendar(tmp_path: Path) -> None:
+    found = observed(
+        tmp_path,
+        (R, '"gregorian"', '"julian"'),
+    )
+    (row,) = found.rows
+    assert row.moment == Calendar("julian").moment(2025, 2, 3, 16 * 3600)

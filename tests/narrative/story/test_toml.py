@@ -1,0 +1,111 @@
+"""Broken TOML: each slip is a fault on its own line, and what stands beside it is still read."""
+
+from pathlib import Path
+
+import pytest
+from faulty import R, T, faults, line_in
+
+from narrative.story.faults import Page
+from narrative.story.toml import read_page
+
+
+def page(folder: Path, text: str) -> Page:
+    path = folder / "x.toml"
+    path.write_text(text)
+    return read_page(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('name = "open', "a text is not closed on its line"),
+        ("name = yes", "what stands here is no value"),
+        ("name =", "what stands here is no value"),
+        ("sum = 1,000", "something follows the value"),
+        ("name = a b", "what stands here is no value"),
+        ("name", "a key without a value"),
+        ("id = 2", "this key stands twice in one table"),
+        ("day = 2025-02-30", "2025-02-30 is no date: February 2025 has 28 days in the Gregorian calendar"),
+        ("day = 2025-13-01", "2025-13-01 is no date: months count from 01 to 12"),
+        ("day = 2025-06-31T09:00:00", "2025-06-31 is no date: June 2025 has 30 days"),
+        ('list = ["a",', "what opens here never closes"),
+        ('text = """', "what opens here never closes"),
+    ],
+)
+def test_a_slip_is_a_fault_on_its_line_and_the_rest_is_read(tmp_path: Path, line: str, what: str) -> None:
+    found = page(
+        tmp_path, f'title = "t"\n\n[[event]]\nfirst = 1\nid = 1\n{line}\nlast = 9\n\n[[event]]\nid = 3\n'
+    )
+    assert [(fault.line, what in fault.what) for fault in found.faults] == [(6, True)], found.faults
+    assert found.data["title"] == "t"
+    assert [event["id"] for event in found.data["event"]] == [1, 3]
+    assert found.data["event"][0].get("last") == 9
+    assert found.torn == {6}
+
+
+def test_every_slip_of_a_file_is_told(tmp_path: Path) -> None:
+    first = 'a = yes\nb = "x\n[[event]]\nid = 1\nday = 2025-02-30\n'
+    found = page(tmp_path, first + "[[event]\nid = 2\nsum = 1,5\n[x]\n[[event]]\nid = 3\nc\n")
+    assert [fault.line for fault in found.faults] == [1, 2, 5, 6, 8, 12]
+    assert [event["id"] for event in found.data["event"]] == [1, 2, 3]
+
+
+def test_a_day_of_the_julian_calendar_alone_is_to_be_quoted(tmp_path: Path) -> None:
+    (fault,) = page(tmp_path, "day = 1700-02-29\n").faults
+    assert fault.meant == 'In a story of the Julian calendar write it in quotes: "1700-02-29".'
+
+
+def test_a_text_of_several_lines_that_never_closes_takes_only_its_prose(tmp_path: Path) -> None:
+    found = page(tmp_path, '[[event]]\nid = 1\nnote = """\nsome prose\n[1] and more\nlast = 2\n')
+    assert [fault.line for fault in found.faults] == [3]
+    assert found.data["event"] == [{"id": 1, "last": 2}]
+
+
+def test_a_header_that_was_forgotten_is_one_fault(tmp_path: Path) -> None:
+    found = page(tmp_path, "[[event]]\nid = 1\nday = 2\n\nid = 2\nday = 3\nsum = 4\n[[event]]\nid = 3\n")
+    (fault,) = found.faults
+    assert fault.line == 5
+    assert "header" in fault.meant
+    assert [event["id"] for event in found.data["event"]] == [1, 3]
+    assert found.lost
+
+
+def test_a_table_that_stands_twice_is_told_where_it_stands_again(tmp_path: Path) -> None:
+    found = page(tmp_path, "[money]\na = 1\n[other]\nb = 2\n[money]\nc = 3\n")
+    assert [(fault.line, fault.what) for fault in found.faults] == [(5, "this table stands twice")]
+    assert found.data == {"money": {"a": 1}, "other": {"b": 2}}
+
+
+def test_a_broken_line_makes_no_fault_of_what_it_may_have_held(tmp_path: Path) -> None:
+    story, found = faults(tmp_path, (T, 'headline = "The lab raises', "headline = The lab raises"))
+    assert [fault.line for fault in found] == [line_in(story, T, "headline = The lab raises")]
+
+
+def test_a_broken_name_makes_no_faults_of_those_who_use_it(tmp_path: Path) -> None:
+    story, found = faults(
+        tmp_path, (T, 'id = "plan"', 'id = "plan'), (R, 'id = "chipmaker"', "id = chipmaker")
+    )
+    assert {fault.line for fault in found} == {
+        line_in(story, T, 'id = "plan\n'),
+        line_in(story, R, "id = chipmaker"),
+    }
+
+
+def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_bytes(b'a = 1\nb = "\xe9"\n')
+    (fault,) = read_page(path).faults
+    assert (fault.line, fault.what) == (2, "this line is not UTF-8 text")
+
+
+def test_lines_that_end_as_on_windows_are_counted_as_any(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_bytes(b"a = 1\r\nb = 2\r\nc = yes\r\n")
+    assert [fault.line for fault in read_page(path).faults] == [3]
+
+
+@pytest.mark.parametrize(
+    "text", ["[[event]\n" * 3, "[0..]\nid = 1\n", "[[", "\\", "=", "[a]\n[a.b]\n[a]\n", "\x00"]
+)
+def test_any_rubbish_ends_in_faults(tmp_path: Path, text: str) -> None:
+    assert page(tmp_path, text).faults
