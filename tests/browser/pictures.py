@@ -1,4 +1,4 @@
-"""The README's pictures of pages: ``python tests/browser/pictures.py`` writes them to notes/pictures/."""
+"""The pictures of pages in docs/: ``python tests/browser/pictures.py`` writes them to docs/pictures/."""
 
 import tempfile
 from base64 import b64decode
@@ -11,7 +11,7 @@ from selenium.webdriver.chrome.service import Service
 
 import narrative
 
-FOLDER = Path(__file__).parents[2] / "notes" / "pictures"
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # Name, page, address, scheme, width, and what is shown: the top to a height, or one part.
 PICTURES = (
     ("page", "ai-2025", "#at=251", "light", 1280, 1120),

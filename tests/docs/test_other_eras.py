@@ -1,4 +1,4 @@
-"""The stories of notes/other-eras.md are checked and lived as they are printed."""
+"""The other eras of docs/stories.md are checked and lived as they are printed."""
 
 import re
 from pathlib import Path
@@ -16,9 +16,9 @@ from narrative.whatif.state import Standing
 
 from asking import ask  # isort: skip  # a neighbour of lives
 
-PAGE = Path(__file__).parents[2] / "notes" / "other-eras.md"
+PAGE = Path(__file__).parents[2] / "docs" / "stories.md"
 HEAD_1720, TIMELINE_1720, HEAD_1999, TIMELINE_1999 = re.findall(
-    r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL
+    r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8").partition("## Other eras")[2], flags=re.DOTALL
 )
 MILLION = 10**6
 

@@ -1,4 +1,4 @@
-"""The short seller of notes/own-process.md is run as it is printed."""
+"""The processes of docs/processes.md are run as they are printed."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ from narrative.story.model import Actor, Cast, Role
 from narrative.testing import cut_anywhere
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "notes" / "own-process.md"
+PAGE = ROOT / "docs" / "processes.md"
 TOML = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 
@@ -68,6 +68,22 @@ def test_it_sells_what_trades_on_belief_and_buys_back(shorts) -> None:
 def test_it_can_be_cut_anywhere(shorts) -> None:
     process = shorts("short_seller", BLOCKS[0])
     assert cut_anywhere(process, hot_story(process)) > 5
+
+
+def test_the_one_that_looks_writes_into_the_diary(shorts) -> None:
+    import structlog
+    from structlog.testing import capture_logs
+
+    tale = hot_story(shorts("looks", BLOCKS[2]))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("info"))
+    try:
+        with capture_logs() as lines:
+            lived(tale, cast="full")
+    finally:
+        structlog.reset_defaults()
+    looked = [line for line in lines if line["event"] == "looked"]
+    assert len(looked) == 2 * len({line["moment"] for line in looked}) > 0  # asked twice at each moment
+    assert {(line["story"], line["cash"]) for line in looked} == {(tale.id, 1)}
 
 
 def narrative(*args: str, at: Path) -> subprocess.CompletedProcess[str]:

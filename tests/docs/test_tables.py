@@ -8,7 +8,7 @@ import pytest
 import narrative
 from narrative.tables.source import schemas
 
-PAGE = (Path(__file__).parents[2] / "notes" / "frames.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,53 @@
-"""The page on plain facts: its example becomes a story, and its table is what the kinds are."""
+"""The page on stories: its commands run, its examples are stories, and its table is what the kinds are."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import narrative
 from narrative.story.keys import TELLABLE, entry_fields, party_fields
 
-PAGE = (Path(__file__).parents[2] / "notes" / "plain-facts.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "stories.md").read_text(encoding="utf-8")
+CSV = re.search(r"```csv\n(.*?)```", PAGE, re.DOTALL)[1]
 COMMON = {"id", "date", "kind", "headline", "source", "confidence", "actor", "counterparty"}
+
+
+def test_the_commands_run(tmp_path):
+    (tmp_path / "railways.csv").write_text(CSV)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    script = "set -e\n" + "".join(blocks)
+    assert len(blocks) == 2
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "railways.html").exists()
+
+
+def test_the_what_if_is_one_of_the_story_that_new_writes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    narrative.new("mystory")
+    Path("mystory/what-ifs").mkdir()
+    what_if = re.search(r"```toml\n(question.*?)```", PAGE, re.DOTALL)[1]
+    Path("mystory/what-ifs/later.toml").write_text(what_if)
+    assert narrative.check("mystory")["faults"] == []
+    narrative.run("mystory")
+    told = narrative.what_if("mystory.db", name="later", from_="mystory/what-ifs/later.toml")
+    (moved,) = narrative.log("mystory.db@later", kind="Order")
+    assert (told["supposed"], moved["fact"]["amount"]) == (2, 400_000_000_000)
 
 
 def test_the_example_becomes_a_story_that_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("railways.csv").write_text(re.search(r"```csv\n(.*?)```", PAGE, re.DOTALL)[1])
+    Path("railways.csv").write_text(CSV)
     assert narrative.import_("railways.csv")["entries"] == 4
     assert narrative.check("railways")["faults"] == []
     assert narrative.run("railways")["events"] == 5  # the opening, and what the table says

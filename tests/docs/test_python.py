@@ -1,0 +1,17 @@
+"""The page on Python lists every verb with all that it takes."""
+
+import inspect
+import re
+from pathlib import Path
+
+import narrative
+
+PAGE = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
+
+
+def test_the_table_lists_every_verb_with_its_arguments():
+    rows = dict(re.findall(r"^\| `(\w+)\((.*?)\)` \|", PAGE, re.MULTILINE))
+    assert set(rows) == set(narrative.__all__)
+    for name, arguments in rows.items():
+        taken = inspect.signature(getattr(narrative, name)).parameters
+        assert arguments == ", ".join(taken), name
