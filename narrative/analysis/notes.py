@@ -1,7 +1,7 @@
 """A person's note at the end of a branch: it posts nothing, and nobody acts on it.
 
 It is written once the moment up to which the branch was lived has closed, and shares it; what it is
-about stands among its causes. Why so: notes/0007-notes-of-readers.md.
+about stands among its causes. Why so: docs/decisions/0007-notes-of-readers.md.
 """
 
 from events.errors import BadFact

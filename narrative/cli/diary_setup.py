@@ -1,7 +1,7 @@
 """The diary: what the program did, on standard error. The event log is another thing.
 
 Configured here and nowhere else, so that a library user's own configuration is never touched. What
-is written into it stands in notes/diary.md.
+is written into it stands in docs/diary.md.
 """
 
 import os

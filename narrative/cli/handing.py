@@ -162,7 +162,7 @@ def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> N
     The facts stand in columns date, kind, actor, headline, source; amount, counterparty and other
     fields of a kind may stand beside them. An amount is in dollars, as 6600000 or 6.6m; who is not
     named as counterparty is everybody outside the story; what is announced is an intention. Which
-    kinds there are, and who is the actor of each, stands in notes/plain-facts.md.
+    kinds there are, and who is the actor of each, stands in docs/stories.md.
     """
     made = narrative.import_(file, db=db, story=story)
     if as_json:
