@@ -14,8 +14,8 @@ from narrative.cli import main
 from narrative.story import faults as faults_of_stories
 from narrative.story.faults import StoryFaults
 from narrative.story.from_csv import drafted
-from narrative.whatif.check import check_story
 from narrative.story.reader import read_story
+from narrative.whatif.check import check_story
 
 FACTS = """date,kind,actor,counterparty,amount,headline,source,narrative,status,participants
 2025-03-10,Funding,OpenAI,outside,6600000000.50,"It raises 6.6 billion, at last",A paper,scale,,Thrive; MGX
