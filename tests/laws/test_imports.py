@@ -1,4 +1,4 @@
-"""Imports point one way, down the stair; a basename stands for one thing. Folders are walked: no list of files."""
+"""Imports point down the stair, and a basename stands for one thing. Folders are walked: no list of files."""
 
 import ast
 from collections import defaultdict

@@ -1,28 +1,6 @@
-"""Names, counts and lists as prose has them."""
+"""Counts and lists as prose has them."""
 
-import pytest
-
-from narrative.story.calendar import Calendar
 from narrative.text import words
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("A cloud", "the cloud"),
-        ("The cloud's founder", "the cloud's founder"),
-        ("Federal Reserve", "the Federal Reserve"),
-        ("US government", "the US government"),
-        ("Vehicle leasing chips to xAI", "the vehicle leasing chips to xAI"),
-        ("South Sea Company", "the South Sea Company"),
-        ("Oracle", "Oracle"),
-        ("xAI", "xAI"),
-        ("Larry Ellison", "Larry Ellison"),
-        ("Blue Owl", "Blue Owl"),
-    ],
-)
-def test_names_have_the_article_they_need(name, said):
-    assert words.prose_name(name) == said
 
 
 def test_small_counts_are_written_out():
@@ -48,12 +26,3 @@ def test_a_sentence_has_a_capital_and_one_end():
 
 def test_text_stays_on_its_line_and_runs_one_way():
     assert words.clean("a\n\n# b\tc\x00\u202ed\u2028e") == "a # b c d e"
-
-
-def test_a_span_is_told_in_months_of_the_storys_calendar():
-    calendar = Calendar(kind="julian")
-    may, june, next_year = (calendar.moment(*day) for day in ((1720, 5, 3), (1720, 6, 30), (1721, 1, 2)))
-    assert words.months(calendar, may, may) == "in May 1720"
-    assert words.months(calendar, may, june) == "between May and June 1720"
-    assert words.months(calendar, june, next_year) == "between June 1720 and January 1721"
-    assert calendar.long_day(june) == "30 June 1720"
