@@ -1,5 +1,6 @@
 """The page as a reader meets it: opened from a file, with no network."""
 
+from functools import partial
 from itertools import pairwise
 
 import pytest
