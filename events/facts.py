@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from events.fields import Fact, money, number, who
+from events import fields
+from events.fields import Fact
 
 # --- announcement -------------------------------------------------------------------------------
 
@@ -14,10 +15,10 @@ class Announcement(Fact):
     """Words about the future. Moves no money."""
 
     parties: ClassVar[tuple[str, ...]] = ("subject", "counterparty")
-    subject: str = who()
-    counterparty: str | None = who(False)
-    project: str | None = who(False)
-    ceiling: int | None = money()
+    subject: str = fields.who()
+    counterparty: str | None = fields.who(False)
+    project: str | None = fields.name(of="project", needed=False)
+    ceiling: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -25,10 +26,10 @@ class Retraction(Fact):
     """An announcement taken back or replaced; `ceiling` is what no longer stands."""
 
     parties: ClassVar[tuple[str, ...]] = ("subject", "counterparty")
-    subject: str = who()
-    counterparty: str | None = who(False)
-    of: str | None = who(False)
-    ceiling: int | None = money()
+    subject: str = fields.who()
+    counterparty: str | None = fields.who(False)
+    of: str | None = fields.name(of="entry", needed=False)
+    ceiling: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -36,11 +37,12 @@ class Delay(Fact):
     """An order or project will come later; `until` is the new due moment when it is known."""
 
     parties: ClassVar[tuple[str, ...]] = ("subject", "counterparty")
-    subject: str = who()
-    counterparty: str | None = who(False)
-    order: str | None = who(False)
-    project: str | None = who(False)
-    until: int | None = number()
+    rests_on: ClassVar[tuple[str, ...]] = ("order",)
+    subject: str = fields.who()
+    counterparty: str | None = fields.who(False)
+    order: str | None = fields.name(of="order", needed=False)
+    project: str | None = fields.name(of="project", needed=False)
+    until: int | None = fields.moment()
 
 
 @frozen(kw_only=True)
@@ -48,7 +50,7 @@ class Note(Fact):
     """Anyone's annotation; posts nothing."""
 
     parties: ClassVar[tuple[str, ...]] = ("author",)
-    author: str = who()
+    author: str = fields.who()
     text: str
 
 
@@ -60,12 +62,13 @@ class Order(Fact):
     """A buyer commits to pay a seller."""
 
     parties: ClassVar[tuple[str, ...]] = ("buyer", "seller")
-    buyer: str = who()
-    seller: str = who()
-    order: str = who()
-    amount: int | None = money()
-    ceiling: int | None = money()
-    due: int | None = number()
+    opens: ClassVar[str | None] = "order"
+    buyer: str = fields.who()
+    seller: str = fields.who()
+    order: str = fields.name(of="order")
+    amount: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    due: int | None = fields.moment()
 
 
 @frozen(kw_only=True)
@@ -73,11 +76,12 @@ class Delivery(Fact):
     """A seller delivers: `amount` against an open order, `unattributed` against none known."""
 
     parties: ClassVar[tuple[str, ...]] = ("seller", "buyer")
-    seller: str = who()
-    buyer: str | None = who(False)
-    order: str | None = who(False)
-    amount: int | None = money()
-    unattributed: int | None = money()
+    rests_on: ClassVar[tuple[str, ...]] = ("order",)
+    seller: str = fields.who()
+    buyer: str | None = fields.who(False)
+    order: str | None = fields.name(of="order", needed=False)
+    amount: int | None = fields.money()
+    unattributed: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -85,10 +89,11 @@ class Cancellation(Fact):
     """What was still outstanding of an order is given up."""
 
     parties: ClassVar[tuple[str, ...]] = ("buyer", "seller")
-    buyer: str = who()
-    seller: str = who()
-    order: str = who()
-    amount: int = money(True)
+    rests_on: ClassVar[tuple[str, ...]] = ("order",)
+    buyer: str = fields.who()
+    seller: str = fields.who()
+    order: str = fields.name(of="order")
+    amount: int = fields.money(True)
 
 
 @frozen(kw_only=True)
@@ -98,11 +103,12 @@ class Payment(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("payer", "payee")
-    payer: str = who()
-    payee: str = who()
-    order: str | None = who(False)
-    amount: int = money(True)
-    settles: int | None = money()
+    rests_on: ClassVar[tuple[str, ...]] = ("order",)
+    payer: str = fields.who()
+    payee: str = fields.who()
+    order: str | None = fields.name(of="order", needed=False)
+    amount: int = fields.money(True)
+    settles: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -110,8 +116,8 @@ class Sale(Fact):
     """Customers outside the story pay a seller for use."""
 
     parties: ClassVar[tuple[str, ...]] = ("seller",)
-    seller: str = who()
-    amount: int = money(True)
+    seller: str = fields.who()
+    amount: int = fields.money(True)
 
 
 # --- investment ---------------------------------------------------------------------------------
@@ -124,13 +130,13 @@ class Investment(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("investor", "company")
-    investor: str = who()
-    company: str = who()
-    amount: int | None = money()
-    ceiling: int | None = money()
-    shares: int | None = money()
-    post_money: int | None = money()
-    part: int | None = number()
+    investor: str = fields.who()
+    company: str = fields.who()
+    amount: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    shares: int | None = fields.shares()
+    post_money: int | None = fields.money()
+    part: int | None = fields.part()
 
 
 @frozen(kw_only=True)
@@ -138,10 +144,10 @@ class Issue(Fact):
     """A company gives its own shares or warrants as payment; no cash moves."""
 
     parties: ClassVar[tuple[str, ...]] = ("issuer", "holder")
-    issuer: str = who()
-    holder: str = who()
-    shares: int | None = money()
-    warrants: int | None = money()
+    issuer: str = fields.who()
+    holder: str = fields.who()
+    shares: int | None = fields.shares()
+    warrants: int | None = fields.shares()
 
 
 @frozen(kw_only=True)
@@ -151,14 +157,14 @@ class Trade(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("seller", "buyer")
-    seller: str = who()
-    buyer: str = who()
-    asset: str = who()
-    shares: int | None = money()
-    amount: int | None = money()
-    post_money: int | None = money()
-    impact: int | None = number()
-    cost: int | None = money()
+    seller: str = fields.who()
+    buyer: str = fields.who()
+    asset: str = fields.who()
+    shares: int | None = fields.shares()
+    amount: int | None = fields.money()
+    post_money: int | None = fields.money()
+    impact: int | None = fields.log_price()
+    cost: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -168,12 +174,12 @@ class Writedown(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("holder", "asset")
-    holder: str = who()
-    asset: str = who()
-    amount: int | None = money()
-    ceiling: int | None = money()
-    loan: str | None = who(False)
-    credit: int | None = money()
+    holder: str = fields.who()
+    asset: str = fields.who()
+    amount: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    loan: str | None = fields.name(of="loan", needed=False)
+    credit: int | None = fields.money()
 
 
 # --- funding ------------------------------------------------------------------------------------
@@ -186,11 +192,11 @@ class Funding(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("company", "investor")
-    company: str = who()
-    investor: str = who()
-    amount: int | None = money()
-    ceiling: int | None = money()
-    post_money: int | None = money()
+    company: str = fields.who()
+    investor: str = fields.who()
+    amount: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    post_money: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -201,15 +207,16 @@ class Loan(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
-    borrower: str = who()
-    lender: str = who()
-    loan: str = who()
-    amount: int | None = money()
-    secured: int | None = money()
-    ceiling: int | None = money()
-    rate: int | None = number()
-    due: int | None = number()
-    accrued: int | None = number()
+    opens: ClassVar[str | None] = "loan"
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int | None = fields.money()
+    secured: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    rate: int | None = fields.rate()
+    due: int | None = fields.moment()
+    accrued: int | None = fields.moment()
 
 
 @frozen(kw_only=True)
@@ -217,11 +224,11 @@ class Pledge(Fact):
     """Shares of `asset` are put up as collateral, for a loan where one is named."""
 
     parties: ClassVar[tuple[str, ...]] = ("pledger", "lender")
-    pledger: str = who()
-    lender: str = who()
-    asset: str = who()
-    shares: int | None = money()
-    loan: str | None = who(False)
+    pledger: str = fields.who()
+    lender: str = fields.who()
+    asset: str = fields.who()
+    shares: int | None = fields.shares()
+    loan: str | None = fields.name(of="loan", needed=False)
 
 
 @frozen(kw_only=True)
@@ -229,11 +236,11 @@ class Release(Fact):
     """Pledged shares come free."""
 
     parties: ClassVar[tuple[str, ...]] = ("pledger", "lender")
-    pledger: str = who()
-    lender: str = who()
-    asset: str = who()
-    shares: int = money(True)
-    loan: str | None = who(False)
+    pledger: str = fields.who()
+    lender: str = fields.who()
+    asset: str = fields.who()
+    shares: int = fields.shares(True)
+    loan: str | None = fields.name(of="loan", needed=False)
 
 
 @frozen(kw_only=True)
@@ -241,9 +248,9 @@ class Guarantee(Fact):
     """A promise to pay if another does not; contingent, so a ceiling even when signed."""
 
     parties: ClassVar[tuple[str, ...]] = ("guarantor", "beneficiary")
-    guarantor: str = who()
-    beneficiary: str = who()
-    ceiling: int | None = money()
+    guarantor: str = fields.who()
+    beneficiary: str = fields.who()
+    ceiling: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -251,12 +258,13 @@ class Interest(Fact):
     """Interest to date, added to what is owed."""
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
-    borrower: str = who()
-    lender: str = who()
-    loan: str = who()
-    amount: int = money(True)
-    secured: int | None = money()
-    accrued: int | None = number()
+    rests_on: ClassVar[tuple[str, ...]] = ("loan",)
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int = fields.money(True)
+    secured: int | None = fields.money()
+    accrued: int | None = fields.moment()
 
 
 @frozen(kw_only=True)
@@ -264,11 +272,12 @@ class Repayment(Fact):
     """Cash that lowers what is owed on a loan."""
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
-    borrower: str = who()
-    lender: str = who()
-    loan: str = who()
-    amount: int = money(True)
-    secured: int | None = money()
+    rests_on: ClassVar[tuple[str, ...]] = ("loan",)
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int = fields.money(True)
+    secured: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -276,12 +285,14 @@ class MarginCall(Fact):
     """A lender asks for `amount` by `due`, the value of the collateral having fallen."""
 
     parties: ClassVar[tuple[str, ...]] = ("lender", "borrower")
-    lender: str = who()
-    borrower: str = who()
-    loan: str = who()
-    call: str = who()
-    amount: int = money(True)
-    due: int = number(True)
+    opens: ClassVar[str | None] = "call"
+    rests_on: ClassVar[tuple[str, ...]] = ("loan",)
+    lender: str = fields.who()
+    borrower: str = fields.who()
+    loan: str = fields.name(of="loan")
+    call: str = fields.name(of="call")
+    amount: int = fields.money(True)
+    due: int = fields.moment(True)
 
 
 @frozen(kw_only=True)
@@ -289,10 +300,11 @@ class Cure(Fact):
     """So much of a margin call is met, or no longer needed."""
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
-    borrower: str = who()
-    lender: str = who()
-    call: str = who()
-    amount: int = money(True)
+    rests_on: ClassVar[tuple[str, ...]] = ("call",)
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    call: str = fields.name(of="call")
+    amount: int = fields.money(True)
 
 
 @frozen(kw_only=True)
@@ -300,13 +312,14 @@ class Liquidation(Fact):
     """Collateral is sold for the lender; a `Trade` and a `Repayment` of the same act book it."""
 
     parties: ClassVar[tuple[str, ...]] = ("lender", "borrower")
-    lender: str = who()
-    borrower: str = who()
-    loan: str = who()
-    call: str | None = who(False)
-    asset: str = who()
-    shares: int = money(True)
-    amount: int | None = money()
+    rests_on: ClassVar[tuple[str, ...]] = ("loan", "call")
+    lender: str = fields.who()
+    borrower: str = fields.who()
+    loan: str = fields.name(of="loan")
+    call: str | None = fields.name(of="call", needed=False)
+    asset: str = fields.who()
+    shares: int = fields.shares(True)
+    amount: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -314,10 +327,10 @@ class Default(Fact):
     """A debtor cannot pay what is due; `moment` repeats when, so that books can hold it."""
 
     parties: ClassVar[tuple[str, ...]] = ("debtor", "creditor")
-    debtor: str = who()
-    creditor: str | None = who(False)
-    amount: int | None = money()
-    moment: int = number(True)
+    debtor: str = fields.who()
+    creditor: str | None = fields.who(False)
+    amount: int | None = fields.money()
+    moment: int = fields.moment(True)
 
 
 @frozen(kw_only=True)
@@ -325,10 +338,10 @@ class Clearing(Fact):
     """What a creditor gets out of a default."""
 
     parties: ClassVar[tuple[str, ...]] = ("payer", "payee")
-    payer: str = who()
-    payee: str = who()
-    loan: str | None = who(False)
-    amount: int = money(True)
+    payer: str = fields.who()
+    payee: str = fields.who()
+    loan: str | None = fields.name(of="loan", needed=False)
+    amount: int = fields.money(True)
 
 
 # --- market and policy --------------------------------------------------------------------------
@@ -345,17 +358,17 @@ class Repricing(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("asset",)
-    asset: str = who()
-    fast: int | None = number()
-    slow: int | None = number()
-    lasting: int | None = number()
-    log_mark: int | None = number()
-    fatigue: int | None = number()
-    news: int | None = money()
-    value: int | None = money()
-    tone: int | None = number()
-    strength: int | None = number()
-    tired: int | None = number()
+    asset: str = fields.who()
+    fast: int | None = fields.log_price()
+    slow: int | None = fields.log_price()
+    lasting: int | None = fields.log_price()
+    log_mark: int | None = fields.log_price()
+    fatigue: int | None = fields.count()
+    news: int | None = fields.money()
+    value: int | None = fields.money()
+    tone: int | None = fields.millionths()
+    strength: int | None = fields.millionths()
+    tired: int | None = fields.millionths()
 
 
 @frozen(kw_only=True)
@@ -363,9 +376,9 @@ class PolicyRate(Fact):
     """A central bank sets its rate; `surprise` is the part nobody expected. Basis points."""
 
     parties: ClassVar[tuple[str, ...]] = ("bank",)
-    bank: str = who()
-    rate: int = number(True)
-    surprise: int = number(True)
+    bank: str = fields.who()
+    rate: int = fields.rate(True)
+    surprise: int = fields.rate(True)
 
 
 @frozen(kw_only=True)
@@ -373,9 +386,9 @@ class Liquidity(Fact):
     """Money is added to or drained from markets; `impulse` in 1e-9 standard deviations."""
 
     parties: ClassVar[tuple[str, ...]] = ("bank",)
-    bank: str = who()
-    impulse: int | None = number()
-    ceiling: int | None = money()
+    bank: str = fields.who()
+    impulse: int | None = fields.deviations()
+    ceiling: int | None = fields.money()
 
 
 @frozen(kw_only=True)
@@ -383,9 +396,9 @@ class Fiscal(Fact):
     """A government acts: tariffs, licences, spending."""
 
     parties: ClassVar[tuple[str, ...]] = ("government", "counterparty")
-    government: str = who()
-    counterparty: str | None = who(False)
-    ceiling: int | None = money()
+    government: str = fields.who()
+    counterparty: str | None = fields.who(False)
+    ceiling: int | None = fields.money()
 
 
 # --- the record ---------------------------------------------------------------------------------
@@ -395,10 +408,10 @@ class Fiscal(Fact):
 class Opening(Fact):
     """The first fact of a history: the whole story as it was read, as canonical JSON."""
 
-    story: str = who()
+    story: str = fields.name(of="story")
     edition: str
     model: str
-    seed: int = number(True)
+    seed: int = fields.count(True)
     cast: str
     text: str
 
@@ -410,18 +423,18 @@ class Endowment(Fact):
     """
 
     parties: ClassVar[tuple[str, ...]] = ("holder",)
-    holder: str = who()
-    asset: str | None = who(False)
-    cash: int | None = number()
-    debt: int | None = money()
-    margin: int | None = money()
-    backlog: int | None = money()
-    value: int | None = money()
-    post_money: int | None = money()
-    rate: int | None = number()
-    shares: int | None = money()
-    pledged: int | None = money()
-    stake: int | None = money()
+    holder: str = fields.who()
+    asset: str | None = fields.who(False)
+    cash: int | None = fields.money(signed=True)
+    debt: int | None = fields.money()
+    margin: int | None = fields.money()
+    backlog: int | None = fields.money()
+    value: int | None = fields.money()
+    post_money: int | None = fields.money()
+    rate: int | None = fields.rate()
+    shares: int | None = fields.shares()
+    pledged: int | None = fields.shares()
+    stake: int | None = fields.shares()
 
 
 @frozen(kw_only=True)
@@ -435,7 +448,7 @@ class Supposition(Fact):
 class Withheld(Fact):
     """An entry of the timeline that a supposition keeps from being told, at its own moment."""
 
-    entry: str = who()
+    entry: str = fields.name(of="entry")
     reason: str
 
 
@@ -445,12 +458,12 @@ class Refusal(Fact):
     there of `purse`: an order, a loan, a call, the shares of a holder.
     """
 
-    process: str = who()
-    kind: str = who()
-    purse: str = who()
-    account: str | None = who(False)
-    needed: int = money(True)
-    held: int = number(True)
+    process: str = fields.name(of="process")
+    kind: str = fields.name(of="kind")
+    purse: str = fields.who()
+    account: str | None = fields.name(of="account", needed=False)
+    needed: int = fields.in_account()
+    held: int = fields.in_account(signed=True)
 
 
 @frozen(kw_only=True)
@@ -458,8 +471,8 @@ class Outcome(Fact):
     """Something worth recording that no posting or decision needs."""
 
     parties: ClassVar[tuple[str, ...]] = ("subject", "counterparty")
-    subject: str = who()
-    counterparty: str | None = who(False)
+    subject: str = fields.who()
+    counterparty: str | None = fields.who(False)
 
 
 FAMILIES: dict[str, tuple[type[Fact], ...]] = {
@@ -475,3 +488,5 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome),
 }  # fmt: skip  # one family a line
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kinds in FAMILIES.values() for kind in kinds}
+# Kinds that open something, and the field by which they and all that is of it name it.
+OPENS: dict[str, str] = {name: kind.opens for name, kind in KINDS.items() if kind.opens is not None}

@@ -1,4 +1,4 @@
-"""What every fact has: the rules for its fields, and where it was told.
+"""What every fact has: the rules and units of its fields, what it opens, and where it was told.
 
 Money (`amount`, `ceiling`, …) is whole units of the story's smallest unit. `amount` is firm and
 posts to the books; `ceiling` is anything less than firm and posts to what was announced alone;
@@ -7,11 +7,13 @@ with `unit` never posts to money; `per` marks a rate. Log prices are whole 1e-9 
 Classes have validators and no converters: the codec runs the first and not the second.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from math import isfinite
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, field, fields, frozen
 
 from events.errors import BadFact
 
@@ -20,6 +22,11 @@ CONFIDENCES = ("high", "medium", "low", "assumption")
 STATUSES = ("firm", "ceiling", "intention", "reported", "denied", "withdrawn")
 Status = Literal["firm", "ceiling", "intention", "reported", "denied", "withdrawn"]
 Confidence = Literal["high", "medium", "low", "assumption"]
+# In what whole numbers (and the few that are not whole) are counted: see the maker of each below.
+UnitName = Literal[
+    "money", "shares", "count", "moment", "rate", "ln", "part", "millionths", "deviations", "number"
+]
+OF_ACCOUNT = "of account"  # of a field whose unit is that of the account which its fact names
 
 
 def _whole(instance: object, attribute: "Attribute[Any]", value: object) -> None:
@@ -58,27 +65,98 @@ def _finite(instance: object, attribute: "Attribute[Any]", value: object) -> Non
         raise BadFact(f"{type(instance).__name__}.{attribute.name} is {value!r}; it takes a finite number.")
 
 
-def _field(validator: Callable[..., None], *, needed: bool) -> Any:
+def _field(validator: Callable[..., None], needed: bool, **says: str) -> Any:
     if needed:
-        return field(validator=validator)
-    return field(default=None, validator=validator)
+        return field(validator=validator, metadata=says)
+    return field(default=None, validator=validator, metadata=says)
+
+
+# --- what a field holds, one maker each; `units` and `named` read off a class what its makers said --------
+
+
+def name(*, of: str, needed: bool = True) -> Any:
+    """A name: of an "actor", an "entry", an "order", …"""
+    return _field(_name, needed, of=of)
 
 
 def who(needed: bool = True) -> Any:
-    return _field(_name, needed=needed)
+    """The name of an actor."""
+    return name(of="actor", needed=needed)
 
 
-def money(needed: bool = False) -> Any:
-    return _field(_sum, needed=needed)
+def money(needed: bool = False, *, signed: bool = False) -> Any:
+    """A sum in the story's smallest unit, below nothing only where it is signed."""
+    return _field(_whole if signed else _sum, needed, unit="money")
 
 
-def number(needed: bool = False) -> Any:
-    return _field(_whole, needed=needed)
+def shares(needed: bool = False) -> Any:
+    """A number of shares, or of warrants on them; never negative."""
+    return _field(_sum, needed, unit="shares")
+
+
+def count(needed: bool = False) -> Any:
+    """A number of anything else."""
+    return _field(_whole, needed, unit="count")
+
+
+def moment(needed: bool = False) -> Any:
+    """A moment in seconds from 1970-01-01T00:00:00."""
+    return _field(_whole, needed, unit="moment")
+
+
+def rate(needed: bool = False) -> Any:
+    """A rate a year, or a step of one, in basis points."""
+    return _field(_whole, needed, unit="rate")
+
+
+def log_price() -> Any:
+    """A step or a level of a log price, in 1e-9 ln."""
+    return _field(_whole, needed=False, unit="ln")
+
+
+def part() -> Any:
+    """A part of a whole, in 1e-9 of it."""
+    return _field(_whole, needed=False, unit="part")
+
+
+def millionths() -> Any:
+    """A plain number in 1e-6."""
+    return _field(_whole, needed=False, unit="millionths")
+
+
+def deviations() -> Any:
+    """A number of standard deviations, in 1e-9."""
+    return _field(_whole, needed=False, unit="deviations")
+
+
+def in_account(*, signed: bool = False) -> Any:
+    """So much of the account that the fact names in its own field `account`: in the unit of that."""
+    return _field(_whole if signed else _sum, needed=True, unit=OF_ACCOUNT)
+
+
+def real(unit: "UnitName" = "number") -> Any:
+    """A number with a fraction, or None."""
+    return _field(_finite, needed=False, unit=unit)
 
 
 def never_negative(attribute: "Attribute[Any]") -> bool:
     """Whether the field's rule keeps it from being negative."""
     return attribute.validator is _sum
+
+
+def units(cls: type) -> Mapping[str, str]:
+    """The unit of each field of a class that holds a number, by its name: a UnitName, or OF_ACCOUNT."""
+    return _said(cls, "unit")
+
+
+def named(cls: type) -> Mapping[str, str]:
+    """What each field of a class that holds a name is the name of, by its own name."""
+    return _said(cls, "of")
+
+
+@cache
+def _said(cls: Any, what: str) -> Mapping[str, str]:
+    return MappingProxyType({a.name: a.metadata[what] for a in fields(cls) if what in a.metadata})
 
 
 @frozen(kw_only=True)
@@ -87,18 +165,18 @@ class Told:
     those words where it posts nothing; `news` the part of it that nobody had told before.
     """
 
-    entry: str = field(validator=_name)
+    entry: str = name(of="entry")
     headline: str
     source: str
     confidence: Confidence
     status: Status = "firm"
     url: str | None = None
-    narrative: str | None = None
-    tone: float | None = field(default=None, validator=_finite)
-    strength: float | None = field(default=None, validator=_finite)
-    stated: int | None = number()
+    narrative: str | None = field(default=None, metadata={"of": "narrative"})
+    tone: float | None = real()
+    strength: float | None = real()
+    stated: int | None = money(signed=True)
     news: int | None = money()
-    quantity: float | None = field(default=None, validator=_finite)
+    quantity: float | None = real("count")
     unit: str | None = None
     per: Literal["year", "month"] | None = None
     instrument: str | None = None
@@ -109,11 +187,15 @@ class Told:
 @frozen(kw_only=True)
 class Fact:
     """The root of every kind. `parties` names the fields that `actor` and `counterparty` of a
-    timeline entry fill; `version` is the shape written today.
+    timeline entry fill; `version` is the shape written today. `opens` is the field by which a kind
+    names what it opens (an order, a loan, a call); `rests_on` the fields by which it names what must
+    have been opened before. Any other field of such a name may name what nothing has opened.
     """
 
     parties: ClassVar[tuple[str, ...]] = ()
     version: ClassVar[int] = 1
+    opens: ClassVar[str | None] = None
+    rests_on: ClassVar[tuple[str, ...]] = ()
 
     told: Told | None = None
 

@@ -22,12 +22,12 @@ from itertools import groupby
 from typing import Any, NoReturn, cast
 
 import msgspec
-from attrs import Attribute, fields_dict, frozen
+from attrs import Attribute, field, fields_dict, frozen
 
 from events.errors import Damaged, Overflow
 from events.event import Event
 from events.facts import KINDS
-from events.fields import LIMIT, Fact, never_negative
+from events.fields import LIMIT, Fact, UnitName, never_negative
 
 # account -> key -> value: int for sum, last and extreme; (float, moment) for fading.
 State = dict[str, dict[str, Any]]
@@ -36,13 +36,18 @@ Step = Callable[[Fact, int], None]
 
 @frozen
 class Account:
-    """One named account. `half_life` names the reading parameter (seconds) of a fading one."""
+    """One named account. `half_life` names the reading parameter (seconds) of a fading one; `unit` is
+    that of the fields posted to it; `spent` that an actor's acts take from it what must be there.
+    """
 
     name: str
     fold: str = "sum"
     half_life: str | None = None
     open: bool = False
     within: str | None = None
+    # Neither changes what is folded, so that a snapshot of a table without them is as good.
+    unit: UnitName | None = field(default=None, repr=False)
+    spent: bool = field(default=False, repr=False)
 
 
 @frozen

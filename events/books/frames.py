@@ -23,6 +23,7 @@ from events.blocks import Columns
 from events.books.accounts import Posting, Table
 from events.codec import decode, encode
 from events.facts import FAMILIES, KINDS
+from events.fields import units
 from events.stores.protocol import UNTOLD
 
 Schema = dict[str, pl.DataType]
@@ -36,7 +37,6 @@ _WIDTH = 256  # more than the rows of a posting table that one event posts by
 _MOMENT = pl.Datetime("ms")
 _TEXT, _WHOLE, _REAL = pl.String(), pl.Int64(), pl.Float64()
 _PLAIN: dict[object, pl.DataType] = {int: _WHOLE, float: _REAL, bool: pl.Boolean()}
-_MOMENTS = ("due", "until", "accrued", "moment")  # fields of facts that hold a moment
 _PLACE: Schema = {"position": _WHOLE, "moment": _MOMENT}
 _EVERY: Schema = {**_PLACE, "origin": _TEXT, "actor": _TEXT}  # columns that every kind's table begins with
 _TOLD: Schema = {
@@ -75,7 +75,11 @@ def kind_schema(kind: str) -> Schema:
     """The columns of the table of one kind: place, who, its own fields, and what was told."""
     cls = KINDS[kind]
     hints = get_type_hints(cls)
-    own = {_column(f.name): _dtype(f.name, hints[f.name]) for f in attrs.fields(cls) if f.name != "told"}
+    own = {
+        _column(f.name): _MOMENT if units(cls).get(f.name) == "moment" else _dtype(hints[f.name])
+        for f in attrs.fields(cls)
+        if f.name != "told"
+    }
     told = {f"told_{name}" if name in own else name: dtype for name, dtype in _TOLD.items()}
     return {**_EVERY, **own, **told}
 
@@ -84,9 +88,7 @@ def _column(field: str) -> str:
     return f"fact_{field}" if field in _EVERY else field
 
 
-def _dtype(field: str, hint: object) -> pl.DataType:
-    if field in _MOMENTS:
-        return _MOMENT
+def _dtype(hint: object) -> pl.DataType:
     parts = {part for part in get_args(hint) or (hint,) if part is not type(None)}
     return next((dtype for python, dtype in _PLAIN.items() if parts == {python}), _TEXT)
 

@@ -6,63 +6,65 @@ purses; `outside` is the purse of everyone the story does not name.
 """
 
 from events.books.accounts import Account, Posting, Table
+from events.facts import OPENS
+from events.fields import OF_ACCOUNT, Fact, units
 
 OUTSIDE = "outside"
 
 ACCOUNTS = (
     # purses and claims
-    Account("cash"),
-    Account("debt"),
-    Account("margin_debt"),
-    Account("lent"),
-    Account("owed", open=True),
-    Account("owed_rate", fold="last", within="owed"),
-    Account("owed_due", fold="last", within="owed"),
-    Account("owed_since", fold="last", within="owed"),
-    Account("impaired", fold="last", within="owed"),
-    Account("shares"),
-    Account("floated", fold="last"),
-    Account("stake"),
-    Account("warrants"),
-    Account("invested"),
-    Account("part"),
-    Account("written_down"),
-    Account("pledged"),
-    Account("secured", open=True),
-    Account("guaranteed"),
-    Account("called", open=True),
-    Account("call_due", fold="last", within="called"),
-    Account("defaulted", fold="last"),
+    Account("cash", unit="money", spent=True),
+    Account("debt", unit="money"),
+    Account("margin_debt", unit="money"),
+    Account("lent", unit="money"),
+    Account("owed", unit="money", open=True),
+    Account("owed_rate", unit="rate", fold="last", within="owed"),
+    Account("owed_due", unit="moment", fold="last", within="owed"),
+    Account("owed_since", unit="moment", fold="last", within="owed"),
+    Account("impaired", unit="money", fold="last", within="owed"),
+    Account("shares", unit="shares"),
+    Account("floated", unit="shares", fold="last"),
+    Account("stake", unit="shares", spent=True),
+    Account("warrants", unit="shares"),
+    Account("invested", unit="money"),
+    Account("part", unit="part"),
+    Account("written_down", unit="money"),
+    Account("pledged", unit="shares", spent=True),
+    Account("secured", unit="shares", open=True),
+    Account("guaranteed", unit="money"),
+    Account("called", unit="money", open=True),
+    Account("call_due", unit="moment", fold="last", within="called"),
+    Account("defaulted", unit="moment", fold="last"),
     # rungs and orders
-    Account("announced"),
-    Account("retracted"),
-    Account("committed"),
-    Account("paid"),
-    Account("delivered"),
-    Account("backlog"),
-    Account("outstanding", open=True),
-    Account("due", fold="last", within="outstanding"),
-    Account("promised", fold="last", within="outstanding"),
-    Account("ordered", fold="last", within="outstanding"),
-    Account("unattributed"),
-    Account("obligations"),
-    Account("received"),
-    Account("capacity", fold="fading", half_life="capacity_half_life"),
-    Account("revenue"),
-    Account("raised"),
+    Account("announced", unit="money"),
+    Account("retracted", unit="money"),
+    Account("committed", unit="money"),
+    Account("paid", unit="money"),
+    Account("delivered", unit="money"),
+    Account("backlog", unit="money"),
+    Account("outstanding", unit="money", open=True),
+    Account("due", unit="moment", fold="last", within="outstanding"),
+    Account("promised", unit="moment", fold="last", within="outstanding"),
+    Account("ordered", unit="money", fold="last", within="outstanding"),
+    Account("unattributed", unit="money"),
+    Account("obligations", unit="money"),
+    Account("received", unit="money"),
+    Account("capacity", unit="money", fold="fading", half_life="capacity_half_life"),
+    Account("revenue", unit="money"),
+    Account("raised", unit="money"),
     # value and belief
-    Account("value", fold="last"),
-    Account("post_money", fold="last"),
-    Account("belief_fast", fold="fading", half_life="belief_half_life_fast"),
-    Account("belief_slow", fold="fading", half_life="belief_half_life_slow"),
-    Account("fatigue", fold="fading", half_life="fatigue_half_life"),
-    Account("excitement", fold="fading", half_life="excitement_half_life"),
-    Account("flow", fold="fading", half_life="impact_half_life"),
-    Account("lasting"),
-    Account("mark", fold="last"),
-    Account("surprise"),
-    Account("rate", fold="last"),
-    Account("liquidity", fold="fading", half_life="liquidity_half_life"),
+    Account("value", unit="money", fold="last"),
+    Account("post_money", unit="money", fold="last"),
+    Account("belief_fast", unit="ln", fold="fading", half_life="belief_half_life_fast"),
+    Account("belief_slow", unit="ln", fold="fading", half_life="belief_half_life_slow"),
+    Account("fatigue", unit="count", fold="fading", half_life="fatigue_half_life"),
+    Account("excitement", unit="count", fold="fading", half_life="excitement_half_life"),
+    Account("flow", unit="ln", fold="fading", half_life="impact_half_life"),
+    Account("lasting", unit="ln"),
+    Account("mark", unit="ln", fold="last"),
+    Account("surprise", unit="rate"),
+    Account("rate", unit="rate", fold="last"),
+    Account("liquidity", unit="deviations", fold="fading", half_life="liquidity_half_life"),
 )
 
 # kind: rows of "account[key, …] sign value". A key that starts with "=" is a constant.
@@ -207,3 +209,17 @@ def _row(line: str) -> Posting:
 
 
 TABLE = Table(ACCOUNTS, tuple(_row(line) for line in _ROWS.strip().splitlines() if line))
+UNITS: dict[str, str | None] = {account.name: account.unit for account in ACCOUNTS}
+# By the field that names what a kind opens (order, loan, call), the account that holds it while it is open.
+HOLDING: dict[str, str] = {
+    field: next(
+        row.account for row in TABLE.rows(kind) if row.key == (field,) and TABLE.account(row.account).open
+    )
+    for kind, field in OPENS.items()
+}
+
+
+def unit_of(fact: Fact, field: str) -> str | None:
+    """The unit in which a field of a fact is counted; None for one that holds no number."""
+    unit = units(type(fact)).get(field)
+    return UNITS.get(getattr(fact, "account", None) or "cash") if unit == OF_ACCOUNT else unit
