@@ -8,11 +8,12 @@ from typing import Any
 from events.books.accounts import posted
 from events.codec import to_event
 from events.event import Event
+from events.fields import Told, units
 from narrative.analysis.attribution import Figure, Part, figure, sought
 from narrative.analysis.causes import Trail, tree
 from narrative.analysis.filter import plain_event, plain_fact
 from narrative.analysis.history import History
-from narrative.books.table import TABLE
+from narrative.books.table import TABLE, UNITS, unit_of
 from narrative.engine.run import world_at
 from narrative.engine.world import World
 from narrative.prose.gist import brief
@@ -53,18 +54,19 @@ def _fields(event: Event, speech: Speech) -> list[dict[str, Any]]:
     """The fields of a fact and of how it was told that are set, each as it is kept and as it is written."""
     plain = plain_fact(event.fact)
     told = plain.pop("told") or {}
-    named = [*plain.items(), *((f"told.{name}", value) for name, value in told.items())]
+    named = [(name, unit_of(event.fact, name), value) for name, value in plain.items()]
+    named += [(f"told.{name}", units(Told).get(name), value) for name, value in told.items()]
     return [
-        {"field": name, "value": value, "written": _written(name.rpartition(".")[2], value, speech)}
-        for name, value in named
+        {"field": name, "value": value, "written": _written(unit, value, speech)}
+        for name, unit, value in named
         if value is not None and value != []
     ]
 
 
-def _written(name: str, value: object, speech: Speech) -> str:
+def _written(unit: str | None, value: object, speech: Speech) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return written(name, value, speech.story.money, speech.story.calendar)
+    return written(unit, value, speech.story.money, speech.story.calendar)
 
 
 def _unit(speech: Speech) -> dict[str, Any]:
@@ -77,15 +79,10 @@ def _postings(event: Event, speech: Speech) -> list[dict[str, Any]]:
     return [
         {
             "account": account, "key": key, "amount": amount, "sets": account in sets,
-            "written": _written(_counted(account), amount, speech),
+            "written": _written(UNITS[account], amount, speech),
         }
         for account, key, amount in posted(TABLE.rows(event.kind), event.fact)
     ]  # fmt: skip  # one row
-
-
-def _counted(account: str) -> str:
-    """The name under which an account's unit is known: `secured` is shares there, and money in a fact."""
-    return "shares" if account == "secured" else account
 
 
 def _accounts(history: History, event: Event, speech: Speech) -> list[dict[str, Any]]:
@@ -101,7 +98,7 @@ def _accounts(history: History, event: Event, speech: Speech) -> list[dict[str, 
     return [
         {
             "account": account, "key": key, "before": one, "after": other,
-            "written": [_written(_counted(account), value, speech) for value in (one, other)],
+            "written": [_written(UNITS[account], value, speech) for value in (one, other)],
         }
         for (account, key), one, other in zip(touched, before, after, strict=True)
     ]  # fmt: skip  # one row

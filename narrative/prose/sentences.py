@@ -8,7 +8,8 @@ from attrs import fields
 
 from events.event import Event
 from events.facts import PolicyRate, Repricing, Supposition, Withheld
-from events.fields import Fact
+from events.fields import Fact, named
+from narrative.books.table import unit_of
 from narrative.prose.kinds import KINDS
 from narrative.prose.moving import on_rungs
 from narrative.prose.names import Names
@@ -19,12 +20,6 @@ from narrative.text.words import clean, listed, sentence
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"\[([^\]]*)\]")
-_MONEY = {
-    "amount", "ceiling", "post_money", "unattributed", "settles", "secured", "needed", "held", "cost",
-    "credit",
-}  # fmt: skip  # one set
-_SHARES = {"shares", "warrants"}
-_MOMENTS = {"due", "until", "moment", "accrued"}
 # What is said of a sum that a headline told, by how sure it was: with a sum, and without.
 STATUSES = {
     "firm": ("Agreed and not yet paid: {sum}, counted as announced.", ""),
@@ -125,12 +120,11 @@ class Speech:
 
     def _known(self, fact: Fact) -> dict[str, str]:
         known = {}
-        names = {*fact.parties, "purse"}
         first = fact.parties[0] if fact.parties else ""
         for name in (attribute.name for attribute in fields(type(fact))):
             value = getattr(fact, name)
             if value is not None and name != "told":
-                known[name] = self._written(name, value, names, acts=name == first)
+                known[name] = self._written(fact, name, value, acts=name == first)
         if isinstance(fact, Repricing):
             known["moves"] = moves(step_of(fact))
             known["lasts"] = self.money(lasts(fact)) if lasts(fact) else ""
@@ -139,17 +133,18 @@ class Speech:
             known["untold"] = headline
         return {name: text for name, text in known.items() if text}
 
-    def _written(self, name: str, value: Any, names: set[str], *, acts: bool) -> str:
-        if name in names or name == "asset":
+    def _written(self, fact: Fact, name: str, value: Any, *, acts: bool) -> str:
+        if named(type(fact)).get(name) == "actor":
             return self.names(value, name, acts=acts)
-        if name in _MONEY:
-            return self.money(value)
-        if name in _SHARES:
-            return shares(value)
-        if name in _MOMENTS:
-            return self.day(value)
-        if name in ("rate", "surprise"):
-            return f"{value / 100:g} %"
+        match unit_of(fact, name):
+            case "money":
+                return self.money(value)
+            case "shares":
+                return shares(value)
+            case "moment":
+                return self.day(value)
+            case "rate":
+                return f"{value / 100:g} %"
         return clean(str(value))
 
     def _filled(self, form: str, known: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""In what a field of a fact or an account is counted, and how a person writes it."""
+"""How a person writes a value of a field or an account, by the unit in which it is counted."""
 
 from collections.abc import Callable
 
@@ -6,35 +6,25 @@ from narrative.story.calendar import Calendar
 from narrative.story.model import Unit
 from narrative.text.numbers import MINUS, UNKNOWN, count, money
 
-MILLIONTHS = ("tone", "strength", "tired")
-LOGS = ("fast", "slow", "lasting", "log_mark", "impact", "belief_fast", "belief_slow", "flow", "mark")
-RATES = ("rate", "owed_rate", "surprise")
-MOMENTS = (
-    "due", "until", "accrued", "moment", "promised", "owed_due", "owed_since", "call_due", "defaulted",
-)  # fmt: skip  # one list
-COUNTS = (
-    "shares", "floated", "stake", "warrants", "pledged", "seed", "fatigue", "excitement",
-    "impulse", "liquidity", "quantity",
-)  # fmt: skip  # one list
-OF: dict[str, str] = {
-    **dict.fromkeys(MILLIONTHS, "millionths"),
-    **dict.fromkeys(LOGS, "ln"),
-    **dict.fromkeys(RATES, "rate"),
-    **dict.fromkeys(MOMENTS, "moment"),
-    **dict.fromkeys(COUNTS, "count"),
-}  # a whole number of any other name is money
 
-
-def written(name: str, value: object, unit: Unit, calendar: Calendar) -> str:
-    """The value of that field or account as a person writes it."""
-    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return UNKNOWN if value is None else str(value)
-    write = _WRITE.get(OF.get(name, ""))
-    if write is not None:
-        return write(value)
-    if OF.get(name) == "moment":
+def written(unit: str | None, value: object, currency: Unit, calendar: Calendar) -> str:
+    """A value of a field or an account, counted in that unit, as a person writes it; of none, as it is."""
+    if value is None:
+        return UNKNOWN
+    if unit is None or not isinstance(value, int | float):
+        return str(value)
+    if unit == "moment":
         return calendar.iso(round(value))
-    return money(value, {"currency": unit.currency, "digits": unit.digits})
+    if unit == "money":
+        return money(value, {"currency": currency.currency, "digits": currency.digits})
+    return _WRITE[unit](value)
+
+
+def percent(billionths: float) -> str:
+    """A part in 1e-9 of the whole: 10335373 is 1.03 %. Less than a hundredth of a per cent is not nothing."""
+    if 0 < billionths < 50_000:
+        return "< 0.01 %"
+    return f"{billionths / 1e7:.2f} %"
 
 
 def decimal(number: int, digits: int) -> str:
@@ -46,7 +36,11 @@ def decimal(number: int, digits: int) -> str:
 
 _WRITE: dict[str, Callable[[float], str]] = {
     "ln": lambda value: f"{decimal(round(value), 9)} ln",
-    "millionths": lambda value: decimal(round(value), 6) if isinstance(value, int) else f"{value:g}",
+    "deviations": lambda value: f"{decimal(round(value), 9)} standard deviations",
+    "millionths": lambda value: decimal(round(value), 6),
+    "number": lambda value: f"{value:g}",
     "rate": lambda value: f"{value / 100:.2f} %",
+    "part": percent,
+    "shares": lambda value: count(round(value)),
     "count": lambda value: count(value) if isinstance(value, int) else f"{value:,.3f}",
 }
