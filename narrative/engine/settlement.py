@@ -20,10 +20,10 @@ from narrative.books.table import OUTSIDE, TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part
 
-WATCHED = ("cash", "outstanding", "owed", "called", "secured", "pledged", "stake")
+_WATCHED = {account.name for account in TABLE.accounts if account.open or account.spent}
 _ROWS = {
-    kind: tuple(row for row in TABLE.rows(kind) if row.account in WATCHED)
-    for kind in sorted({row.kind for row in TABLE.postings if row.account in WATCHED})
+    kind: tuple(row for row in TABLE.rows(kind) if row.account in _WATCHED)
+    for kind in sorted({row.kind for row in TABLE.postings if row.account in _WATCHED})
 }
 
 Moves = dict[tuple[str, str], tuple[int, int]]  # (account, key) -> (out, in)

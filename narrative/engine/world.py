@@ -19,18 +19,12 @@ from events.event import Event
 from events.facts import KINDS, Opening, Supposition
 from events.fields import Fact
 from narrative.books.readings import Readings
-from narrative.books.table import TABLE
+from narrative.books.table import HOLDING, TABLE
 from narrative.engine.chance import Chance
 from narrative.engine.setting import setting
 from narrative.story.supposition import Supposed, amended
 
 DAY = 86_400
-# Kinds that open something, the field that names it and the open sum that holds it.
-OPENERS = {
-    "Order": ("order", "outstanding"),
-    "Loan": ("loan", "owed"),
-    "MarginCall": ("call", "called"),
-}
 
 # By kind, the open things that it posts to: the account that holds them, and the field with the name.
 NAMES = {
@@ -122,9 +116,8 @@ class World:
         if isinstance(fact, Supposition):
             self._suppositions.append(event.position)
             self._suppose(Supposed.load(fact.text))
-        opener = OPENERS.get(kind)
-        if opener is not None:
-            self._opened[getattr(fact, opener[0])] = event.position
+        if fact.opens is not None:
+            self._opened[getattr(fact, fact.opens)] = event.position
         if fact.told is not None:
             self.told[fact.told.entry] = event.position
         self.position, self.moment = event.position, moment
@@ -189,7 +182,7 @@ class World:
         """
         place = self._opened.get(name)
         state = self.fold.state
-        held = name in state["outstanding"] or name in state["owed"] or name in state["called"]
+        held = any(name in state[account] for account in HOLDING.values())
         return (place,) if held and place is not None else ()
 
     def parameter(self, name: str, actor: str) -> float:

@@ -10,11 +10,11 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.errors import BadFact
+from events.facts import OPENS
 from events.fields import Told
 from narrative.story.convert import Spot, label_of, take
 from narrative.story.faults import Page, listed
 from narrative.story.keys import (
-    SELF_NAMED,
     TELLABLE,
     common_fields,
     entry_fields,
@@ -96,7 +96,7 @@ def _seen(
         moment=values.get("date"),
         kind=values.get("kind"),
         links=tuple(links),
-        names={key: values[key] for key in ("order", "loan", "call") if values.get(key)},
+        names={key: values[key] for key in OPENS.values() if values.get(key)},
         entry=entry,
     )
 
@@ -108,8 +108,8 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     told = {f.attribute: values[f.attribute] for f in told_fields() if f.attribute in values}
     own = {f.attribute: values[f.attribute] for f in own_fields(kind) if f.attribute in values}
     own |= {party: values[party] for party in cls.parties if party in values}
-    if kind in SELF_NAMED:
-        own.setdefault(SELF_NAMED[kind], entry)
+    if cls.opens is not None:  # what an entry opens has the entry's own id where it gives no other
+        own.setdefault(cls.opens, entry)
     if kind == "Default":
         own["moment"] = values["date"]
     return Entry(

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from attrs import NOTHING, evolve, fields, frozen, has
 
-from events.facts import KINDS, Payment
-from events.fields import Confidence, Fact, Told
+from events.facts import KINDS, OPENS
+from events.fields import Confidence, Fact, Told, named, units
 from narrative.story.calendar import Calendar
 from narrative.story.model import (
     LINKS,
@@ -35,19 +35,13 @@ from narrative.story.model import (
 _OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal")
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
 
-# What the plain `int` and `str` fields of facts hold. A field with the validator of sums is money
-# unless it counts shares.
-_SUM = fields(Payment).amount.validator
-_SORTS = (
-    dict.fromkeys(("shares", "warrants"), "count")
-    | dict.fromkeys(("due", "until", "accrued"), "date")
-    | {"stated": "money", "asset": "actor", "narrative": "narrative", "entry": "name"}
-    | dict.fromkeys(("project", "of"), "name")
-    # What processes open has names that are made of parts; new names have none, so that both stay apart.
-    | dict.fromkeys(("order", "loan", "call"), "reference")
-)
-# Fields that are the entry's own id where it does not say otherwise.
-SELF_NAMED = {"Order": "order", "Loan": "loan", "MarginCall": "call"}
+# The sort of a field that is counted in a unit, or names something, where its plain annotation does not
+# say it. What processes open has names that are made of parts; new names have none, so that both stay apart.
+_COUNTED = {"money": "money", "shares": "count", "moment": "date"}
+_NAMED = {
+    "actor": "actor", "narrative": "narrative", "entry": "name", "project": "name",
+    **dict.fromkeys(OPENS.values(), "reference"),
+}  # fmt: skip  # one table
 _PLAIN = {str: "text", int: "whole", float: "number", bool: "flag"}
 
 
@@ -194,8 +188,7 @@ def own_fields(kind: str) -> Fields:
     cls = TELLABLE[kind]
     taken = {*cls.parties, "told", "moment", *(field.attribute for field in told_fields())}
     found = (field for field in _fact_fields(cls) if field.attribute not in taken)
-    new = SELF_NAMED.get(kind)
-    return tuple(evolve(f, needed=False, sort="name") if f.attribute == new else f for f in found)
+    return tuple(evolve(f, needed=False, sort="name") if f.attribute == cls.opens else f for f in found)
 
 
 @cache
@@ -211,11 +204,11 @@ def names_actors(kind: str) -> tuple[str, ...]:
     return (*cls.parties, *(f.name for f in own_fields(kind) if f.sort == "actor"))
 
 
-def _fact_fields(cls: Any) -> Fields:
-    """The fields of a fact, each with the sort that its plain annotation does not say."""
-    sums = {a.name for a in fields(cls) if a.validator is _SUM}
-    plain = {f.attribute: "money" if f.attribute in sums else f.sort for f in shape(cls)}
-    return tuple(evolve(f, sort=_SORTS.get(f.attribute, plain[f.attribute])) for f in shape(cls))
+def _fact_fields(cls: type[Fact | Told]) -> Fields:
+    """The fields of a fact, each with the sort that its unit, or what it names, gives it."""
+    sorts = {name: _COUNTED[unit] for name, unit in units(cls).items() if unit in _COUNTED}
+    sorts |= {name: _NAMED[of] for name, of in named(cls).items() if of in _NAMED}
+    return tuple(evolve(f, sort=sorts.get(f.attribute, f.sort)) for f in shape(cls))
 
 
 def party_fields(kind: str) -> Fields:

@@ -4,20 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from events.facts import OPENS
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
+from narrative.story.keys import TELLABLE
 from narrative.story.positions import Path
 
 # Links to what must have happened before.
 BACKWARD = ("replaces", "follows")
-# Fields by which a fact names an order, a loan or a call, and the kinds that must name one that an
-# earlier entry opened: what is delivered or repaid comes off what was ordered or owed.
-_OPENED_BY = {"order": "Order", "loan": "Loan", "call": "MarginCall"}
-_NAMED_BY = {
-    "order": ("Delivery", "Cancellation", "Payment", "Delay"),
-    "loan": ("Interest", "Repayment", "MarginCall", "Liquidation"),
-    "call": ("Cure", "Liquidation"),
-}
 
 
 def check_links(page: Page, seen: Sequence[Seen]) -> None:
@@ -78,15 +72,17 @@ def ring(graph: Mapping[int, Iterable[int]]) -> list[int]:
 
 def check_names(page: Page, seen: Sequence[Seen]) -> None:
     """Orders, loans and calls are opened by an entry before they are delivered, repaid or met."""
-    opened: dict[str, set[str]] = {field: set() for field in _OPENED_BY}
+    openers = {field: kind for kind, field in OPENS.items()}
+    opened: dict[str, set[str]] = {field: set() for field in openers}
     if page.lost:
         return
     for entry in seen:
-        for field, kind in _OPENED_BY.items():
+        for field in TELLABLE[entry.kind].rests_on if entry.kind in TELLABLE else ():
             name = entry.names.get(field)
-            if entry.kind == kind:
-                opened[field].add(name or entry.id or "")
-            elif name is not None and entry.kind in _NAMED_BY[field] and name not in opened[field]:
-                what = f'entry "{entry.id}" is of {field} "{name}", which no earlier {kind} opens'
-                remedy = did_you_mean(name, opened[field], f"Tell the {kind} first, or leave {field} out.")
-                page.fault((*entry.path, field), what, remedy)
+            if name is not None and name not in opened[field]:
+                what = f'entry "{entry.id}" is of {field} "{name}", which no earlier {openers[field]} opens'
+                remedy = f"Tell the {openers[field]} first, or leave {field} out."
+                page.fault((*entry.path, field), what, did_you_mean(name, opened[field], remedy))
+        if entry.kind in OPENS:
+            field = OPENS[entry.kind]
+            opened[field].add(entry.names.get(field) or entry.id or "")

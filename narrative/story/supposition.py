@@ -10,16 +10,13 @@ import msgspec
 from attrs import evolve, frozen
 
 from events.errors import BadFact
-from events.fields import Fact
+from events.facts import OPENS
+from events.fields import Fact, units
 from narrative.story.model import Entry, Kept, entry_of, kept
 
 # Entries that cannot be told when the one they name is not: they rest on it, repeat or settle it.
 FOLLOWING = ("follows", "restates", "pays")
 GONE = "the supposition goes without it"
-# Kinds that open something, and the field by which they and all that is of it name it.
-OPENS = {"Order": "order", "Loan": "loan", "MarginCall": "call"}
-# Fields of facts that hold moments.
-DATES = ("due", "until", "accrued", "moment")
 
 
 @frozen(kw_only=True)
@@ -147,5 +144,6 @@ def moved(entry: Entry, seconds: int) -> Entry:
 
 def postponed(fact: Fact, seconds: int, but: Collection[str] = ()) -> Fact:
     """The same fact with the moments it holds (a due, a default's own) moved, save those named."""
-    held = {name: getattr(fact, name, None) for name in DATES if name not in but}
+    dates = [name for name, unit in units(type(fact)).items() if unit == "moment" and name not in but]
+    held = {name: getattr(fact, name) for name in dates}
     return evolve(fact, **{name: moment + seconds for name, moment in held.items() if moment is not None})

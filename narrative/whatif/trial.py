@@ -12,26 +12,18 @@ from attrs import frozen
 
 from events.errors import Overflow
 from events.event import Draft, Event
-from events.facts import Delivery, Retraction, Supposition, Withheld
-from narrative.books.table import TABLE
+from events.facts import OPENS, Delivery, Retraction, Supposition, Withheld
+from narrative.books.table import HOLDING, TABLE, UNITS
 from narrative.engine.processes import telling
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.faults import did_you_mean
 from narrative.story.model import Entry, Unit
-from narrative.story.supposition import OPENS, Supposed
+from narrative.story.supposition import Supposed
 
 # Accounts that begin at nothing and hold what is still there: below nothing they say nonsense. Those
 # of one order, loan or call say best what is wrong.
 _HELD = ("outstanding", "owed", "called", "secured", "announced", "committed", "obligations")
-# Kinds that are of something opened before, as `narrative.story.links` has it for a timeline, by the field
-# that names it; and the account that holds it while it is open.
-_OF = {
-    "order": ("Delivery", "Cancellation", "Payment", "Delay"),
-    "loan": ("Interest", "Repayment", "MarginCall", "Liquidation"),
-    "call": ("Cure", "Liquidation"),
-}
-_OPEN = {"order": "outstanding", "loan": "owed", "call": "called"}
 _TELLING = Part("telling", "story")
 
 # Account, key and the sum it would come to, by the entry that takes it there.
@@ -110,16 +102,16 @@ def _post(world: World, moment: int, draft: Draft) -> None:
 def _unopened(world: World, entry: Entry, moment: int) -> list[Break]:
     """Orders, loans and calls that an entry is of and that nobody has opened by then."""
     found = []
-    for field, kinds in _OF.items():
-        name = getattr(entry.fact, field, None)
-        if name is None or entry.kind not in kinds:
+    for field in entry.fact.rests_on:
+        name = getattr(entry.fact, field)
+        if name is None:
             continue
         opened = {
             getattr(other.fact, field)
             for other in world.timeline
             if OPENS.get(other.kind) == field and other.moment <= moment and other.id not in world.withheld
         }
-        opened |= world.fold.state[_OPEN[field]].keys()
+        opened |= world.fold.state[HOLDING[field]].keys()
         if name not in opened:
             remedy = did_you_mean(name, opened, f"Leave {field} out, or inject what opens it.")
             found.append(Break(entry.id, f' is of {field} "{name}", which nothing opens before', remedy))
@@ -181,7 +173,7 @@ def _overdrawn(unit: Unit, below: Below, plain: World) -> list[Break]:
 
 
 def _left(account: str, value: int, unit: Unit) -> str:
-    return f"{value:,} shares" if account == "secured" else _sum(value, unit)
+    return f"{value:,} shares" if UNITS[account] == "shares" else _sum(value, unit)
 
 
 def _sum(value: int, unit: Unit) -> str:

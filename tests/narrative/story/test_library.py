@@ -10,7 +10,7 @@ from attrs import NOTHING, fields
 from faulty import GOOD, written
 from jsonschema import Draft7Validator
 
-from narrative.story.keys import SELF_NAMED, TELLABLE, own_fields
+from narrative.story.keys import TELLABLE, own_fields
 from narrative.story.library import StoryTaken, UnknownStory, find_story, list_stories, new_story
 from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas
@@ -155,6 +155,6 @@ def test_the_schema_asks_of_an_entry_what_its_fact_asks() -> None:
     cases = {case["if"]["properties"]["kind"]["const"]: case["then"] for case in items["allOf"]}
     assert cases.keys() == TELLABLE.keys()
     for kind, cls in TELLABLE.items():
-        needed = {a.name for a in fields(cls) if a.default is NOTHING} - {"moment", SELF_NAMED.get(kind)}
+        needed = {a.name for a in fields(cls) if a.default is NOTHING} - {"moment", cls.opens}
         names = dict(zip(cls.parties, ("actor", "counterparty"), strict=False))
         assert set(cases[kind].get("required", ())) == {names.get(name, name) for name in needed}, kind

@@ -169,6 +169,46 @@ def test_what_cannot_be_supposed_is_said_and_nothing_is_written(
     assert len(said.splitlines()) == 1, said
 
 
+# Kinds that may be of something only once it is opened, the field that names it, and what else they take.
+RESTING: list[tuple[str, str, dict[str, Any]]] = [
+    ("Delivery", "order", {}),
+    ("Cancellation", "order", {}),
+    ("Payment", "order", {}),
+    ("Delay", "order", {}),
+    ("Interest", "loan", {}),
+    ("Repayment", "loan", {}),
+    ("MarginCall", "loan", {"due": "1970-01-09"}),
+    ("Liquidation", "loan", {"asset": "cloud", "shares": 1}),
+    ("Cure", "call", {}),
+    ("Liquidation", "call", {"asset": "cloud", "shares": 1, "loan": "own"}),
+]
+OWN = put(id="own", kind="Loan", actor="founder", date="1970-01-07", counterparty="cloud")
+
+
+@pytest.mark.parametrize(("kind", "field", "more"), RESTING)
+def test_what_nothing_opened_is_not_delivered_repaid_or_met(
+    log: Log, kind: str, field: str, more: dict[str, Any]
+) -> None:
+    asked = put(kind=kind, counterparty="cloud", **{field: "nothing"}, **more)
+    if kind == "Delay":
+        del asked["amount"]
+    said = refused(log, inject=[OWN, asked])
+    assert f'"new" is of {field} "nothing", which nothing opens before' in said
+
+
+@pytest.mark.parametrize("kind", ["Pledge", "Release", "Writedown", "Clearing"])
+def test_a_loan_from_before_the_history_may_be_named(log: Log, kind: str) -> None:
+    more: dict[str, Any] = {"loan": "old", "counterparty": "cloud", "asset": "cloud", "shares": 1}
+    if kind in ("Writedown", "Clearing"):
+        del more["asset"], more["shares"]
+    asked = put(kind=kind, actor="founder", **more)
+    if "shares" in more:
+        del asked["amount"]
+    if kind == "Release":  # what comes free has been pledged
+        asked = [{**asked, "id": "pledge", "kind": "Pledge", "date": "1970-01-07"}, asked]
+    assert ask(log, "b", inject=asked)
+
+
 def test_everything_wrong_is_said_at_once(log: Log) -> None:
     said = refused(log, without="contrct", set={"silent_stp": 1}, inject=put(actor="lba"), reseed=2**60)
     assert len(said.splitlines()) == 4
