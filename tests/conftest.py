@@ -1,5 +1,5 @@
 import pytest
-from tiny import ten_days
+from support.tiny import ten_days
 
 from narrative.story.model import Story
 

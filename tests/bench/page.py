@@ -18,8 +18,8 @@ from selenium.webdriver.chrome.service import Service
 
 import narrative
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
-from lengthy import lengthy  # of the tests' own support
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from support.long_history import lengthy  # of the tests' own support
 
 STEPS = 300
 # How long the painting of a step took, over steps to the next event and jumps to any.

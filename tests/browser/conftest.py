@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from crowd import crowd
-from lives import lived
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
-from tiny import ten_days
+from support.crowded import crowd
+from support.lives import lived
+from support.tiny import ten_days
 
 import narrative
 from events.event import Draft

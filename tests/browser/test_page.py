@@ -4,9 +4,9 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from lengthy import lengthy
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
+from support.long_history import lengthy
 
 import narrative
 from narrative.cli.screen import finding

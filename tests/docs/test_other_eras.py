@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from lives import lived
+from support.asking import ask
+from support.lives import lived
 
 from events.log import Log
 from narrative.engine.run import world_at
@@ -13,8 +14,6 @@ from narrative.story.model import Story
 from narrative.story.reader import read_story
 from narrative.whatif.check import check_story
 from narrative.whatif.state import Standing
-
-from asking import ask  # isort: skip  # a neighbour of lives
 
 PAGE = Path(__file__).parents[2] / "docs" / "stories.md"
 HEAD_1720, TIMELINE_1720, HEAD_1999, TIMELINE_1999 = re.findall(

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from lives import lived
-from tiny import balance, story, ten_days
+from support.lives import lived
+from support.tiny import balance, story, ten_days
 
 from narrative.engine.player import BadProcess
 from narrative.story.cast import UnknownProcess

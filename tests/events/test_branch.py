@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, say, told
+from support.drafts import append, fill, say, told
 
 from events.branch import Branch
 from events.errors import BadName, BranchTaken, NotBetweenMoments, UnknownBranch, WrongPosition

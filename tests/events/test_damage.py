@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, told
+from support.drafts import append, fill, told
 
 from events import blocks
 from events.codec import chain

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from drafts import fill
+from support.drafts import fill
 
 from events.errors import Unwritable
 from events.files import Taken, beside, folder_beside

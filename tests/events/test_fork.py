@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, say, told
+from support.drafts import append, fill, say, told
 
 from events.errors import Unwritable
 from events.log import Log, open_log

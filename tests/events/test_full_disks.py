@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, told
+from support.drafts import append, fill, told
 
 from events import writing
 from events.errors import Unwritable
 from events.log import open_log
 
-SUPPORT = Path(__file__).parents[1] / "support"
-ROOT = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
 
 
 def test_a_database_that_may_not_grow_loses_nothing_and_is_completed_later(tmp_path):
@@ -95,9 +95,9 @@ def test_a_backup_that_does_not_fit_leaves_nothing_behind(tmp_path):
 
 FILLING = """
 import sys
-sys.path[:0] = [{support!r}, {root!r}]
+sys.path[:0] = [{root!r}, {tests!r}]
 import resource
-from drafts import append
+from support.drafts import append
 from events import writing
 from events.errors import Unwritable
 from events.log import open_log
@@ -116,7 +116,7 @@ except Unwritable as error:
 @pytest.mark.parametrize("limit", [20_000, 100_000, 250_000])
 def test_a_disk_that_fills_up_mid_run_loses_nothing_that_was_committed(tmp_path, limit):
     path = tmp_path / "log.db"
-    script = FILLING.format(support=str(SUPPORT), root=str(ROOT), path=str(path), limit=limit)
+    script = FILLING.format(root=str(ROOT), tests=str(TESTS), path=str(path), limit=limit)
     child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert child.returncode == 0, child.stderr
     assert "could not be written" in child.stdout

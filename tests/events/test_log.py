@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, note, say, told
+from support.drafts import append, fill, note, say, told
 
 from events import writing
 from events.codec import GENESIS, chain, encode

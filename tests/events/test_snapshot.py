@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, told
+from support.drafts import append, fill, told
 
 from events.log import Log, open_log
 

@@ -5,9 +5,9 @@ fifty full tails a seed.
 """
 
 import pytest
-from cutting import differing_cuts, differing_tails
-from full import END, SEEDS, STORY, history, woken
-from lives import lived, moments
+from support.cutting import differing_cuts, differing_tails
+from support.full_cast import END, SEEDS, STORY, history, woken
+from support.lives import lived, moments
 
 from narrative.engine.run import live, world_at
 from narrative.story.cast import Part
@@ -41,6 +41,6 @@ def test_in_which_order_the_parts_start_does_not_matter() -> None:
 
 
 def test_whether_somebody_looks_on_or_not_the_same_happens() -> None:
-    parts = (*world_at(history(3), "main", 1).parts, Part("own.observer", "nvidia"))
+    parts = (*world_at(history(3), "main", 1).parts, Part("support.observer", "nvidia"))
     observed = lived(STORY, seed=3, cast="full", until=END, parts=parts)
     assert observed.head("main").digest == history(3).head("main").digest

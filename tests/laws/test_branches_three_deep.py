@@ -9,11 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from asking import ask, state
-from deepening import DEEP, grow
-from kill import ends, survivors, undisturbed
-from lives import lived, moments, named
-from tiny import ten_days
+from support.asking import ask, state
+from support.deepening import DEEP, grow
+from support.killing import ends, survivors, undisturbed
+from support.lives import lived, moments, named
+from support.tiny import ten_days
 
 import narrative
 from events.event import Draft, Row
@@ -117,11 +117,10 @@ def test_three_deep_it_verifies_and_with_an_event_too_many_it_does_not() -> None
 def test_killed_at_any_instant_and_completed_it_is_the_branch_that_was_never_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    support = ROOT / "tests" / "support"
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(support), str(ROOT)]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "tests")]))
 
     def command(database: Path) -> list[str]:
-        return [sys.executable, str(support / "deepening.py"), str(database)]
+        return [sys.executable, "-m", "support.deepening", str(database)]
 
     pace = undisturbed(command, tmp_path / "whole.db")
     killed = survivors(command, tmp_path, pace, kills=3, seed=4)

@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from drafts import say
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from support.drafts import say
 
 from events import blocks, writing
 from events.errors import NotBetweenMoments, WrongPosition

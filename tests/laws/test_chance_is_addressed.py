@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from asking import ask
 from attrs import evolve
-from lives import AI, lived, named
-from tiny import DAY
-from worlds import relation, tale
+from support.asking import ask
+from support.lives import AI, lived, named
+from support.tiny import DAY
+from support.worlds import relation, tale
 
 from events.codec import encode
 from events.event import Event

@@ -1,10 +1,10 @@
 """Money is conserved at every position; words move none."""
 
 import pytest
-from credit import broken, lost, stakes
-from full import SEEDS, history
-from lives import AI, lived, named
-from tiny import ten_days
+from support.credit import broken, lost, stakes
+from support.full_cast import SEEDS, history
+from support.lives import AI, lived, named
+from support.tiny import ten_days
 
 from events.log import Log
 from narrative.analysis.replay import walk

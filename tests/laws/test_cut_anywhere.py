@@ -8,8 +8,8 @@ from importlib import import_module
 from itertools import pairwise
 
 import pytest
-from lives import AI, lived, moments, named
-from tiny import ten_days
+from support.lives import AI, lived, moments, named
+from support.tiny import ten_days
 
 from events.log import Log
 from narrative.engine.run import fingerprint, live, world_at

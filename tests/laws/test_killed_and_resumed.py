@@ -4,16 +4,15 @@ import os
 import sys
 from pathlib import Path
 
-from kill import ends, survivors, undisturbed
+from support.killing import ends, survivors, undisturbed
 
 from events.log import open_log
 
-SUPPORT = Path(__file__).parents[1] / "support"
-ROOT = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[1]
 
 
 def appending(database: Path) -> list[str]:
-    return [sys.executable, str(SUPPORT / "appending.py"), str(database), "6000"]
+    return [sys.executable, "-m", "support.appending", str(database), "6000"]
 
 
 def nothing_durable_is_lost(database: Path, printed: str) -> None:
@@ -25,7 +24,7 @@ def nothing_durable_is_lost(database: Path, printed: str) -> None:
 
 
 def test_a_log_killed_at_twenty_instants_is_the_log_that_was_never_killed(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SUPPORT), str(ROOT)]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS.parent), str(TESTS)]))
     pace = undisturbed(appending, tmp_path / "whole.db")
     killed = survivors(appending, tmp_path, pace, kills=20, seed=2, check=nothing_durable_is_lost)
     whole = ends(tmp_path / "whole.db")

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 from attrs import evolve
-from cutting import differing_cuts, differing_tails
-from lives import lived, moments, named
+from support.cutting import differing_cuts, differing_tails
+from support.lives import lived, moments, named
 
 from events.event import Event
 from events.log import Log
@@ -70,7 +70,7 @@ def test_in_which_order_the_parts_start_does_not_matter() -> None:
 
 # --- observed or not ----------------------------------------------------------------------------
 
-OBSERVER = Part("own.observer", "cloud")
+OBSERVER = Part("support.observer", "cloud")
 
 
 @pytest.mark.parametrize("seed", [1, 20])
@@ -83,7 +83,7 @@ def test_whether_somebody_looks_on_or_not_the_same_happens(seed: int) -> None:
 
 
 def test_an_onlooker_in_the_cast_changes_the_opening_alone() -> None:
-    role = Role(process="own.observer", latency=1, of=("cloud",))
+    role = Role(process="support.observer", latency=1, of=("cloud",))
     story = evolve(LOOP, cast=evolve(LOOP.cast, role=(*LOOP.cast.role, role)))
     observed = lived(story, seed=20)
     assert facts(observed)[1:] == facts(history(20))[1:]

@@ -4,12 +4,12 @@ from math import exp
 from random import Random
 
 from attrs import evolve
-from credit import LENDER, OWNER, Life, broken, credit, ups_and_downs
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lives import lived
-from tiny import DAY
-from worlds import relation
+from support.credit import LENDER, OWNER, Life, broken, credit, ups_and_downs
+from support.lives import lived
+from support.tiny import DAY
+from support.worlds import relation
 
 from narrative.engine.world import unfold
 from narrative.story.cast import parts

@@ -5,12 +5,12 @@ import subprocess
 import sys
 from random import Random
 
-from lives import AI, lived, named
+from support.lives import AI, lived, named
 
 from narrative.story.cast import parts
 
 CODE = """
-from lives import lived, named
+from support.lives import lived, named
 print(lived(named("ai-2025")).head("main").digest.hex())
 """
 

@@ -6,7 +6,7 @@ moment it is due and at one at which it is not.
 
 from collections.abc import Iterator
 
-from lives import lived, named
+from support.lives import lived, named
 
 from narrative.engine.world import World, unfold
 from narrative.story.cast import Part, module_of

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 import pytest
-from asking import ask, state
-from credit import lost
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lives import AI, lived, named
+from support.asking import ask, state
+from support.credit import lost
+from support.lives import AI, lived, named
 
 from events.log import Log
 from narrative.analysis.verify import verified

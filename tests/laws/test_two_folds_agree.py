@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from both import agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lives import AI, lived, named
+from support.lives import AI, lived, named
+from support.two_folds import agree
 
 from events.books import columnar
 from events.books.accounts import Account, Posting, Table

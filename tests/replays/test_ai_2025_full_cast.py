@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from credit import stakes
-from full import END, SEEDS, STORY, history, played_by
-from lives import lived
+from support.credit import stakes
+from support.full_cast import END, SEEDS, STORY, history, played_by
+from support.lives import lived
 
 import narrative
 from events.event import Event

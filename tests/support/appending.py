@@ -1,13 +1,12 @@
-"""A program that does nothing but append, for killing: python appending.py DATABASE EVENTS
+"""A program that does nothing but append, for killing: python -m support.appending DATABASE EVENTS
 
 Prints each position of main once it is durable. Completes what it finds.
 """
 
 import sys
 
-from drafts import append, note
-
 from events.log import open_log
+from support.drafts import append, note
 
 
 def main(database: str, events: int) -> None:

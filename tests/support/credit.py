@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from math import log
 
 from attrs import evolve
-from tiny import DAY, balance, entry, story, told
-from worlds import assumed, began, relation
 
 from events.event import Draft, Event
 from events.facts import Loan, Order, Payment, Pledge, Repricing, Trade
@@ -19,6 +17,8 @@ from narrative.engine.run import live
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Actor, Entry, Role, Standing, Story
+from support.tiny import DAY, balance, entry, story, told
+from support.worlds import assumed, began, relation
 
 CLOSE = 16 * 3600
 PRICE = 10_000

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from random import Random
 
-from lives import moments
-
 from events.log import Log
 from narrative.engine.run import Pen, live, world_at
 from narrative.engine.world import World, needed, unfold
+from support.lives import moments
 
 
 def differing_cuts(log: Log, turns: list[int] | None = None) -> list[int]:

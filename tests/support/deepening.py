@@ -1,6 +1,7 @@
 """Run the loop into a database, and three suppositions one upon the other; complete what is there.
 
-A program for `kill`: whatever it finds, it goes on from, and on a whole database it does nothing.
+A program for `killing`: python -m support.deepening DATABASE. Whatever it finds, it goes on
+from, and on a whole database it does nothing.
 """
 
 import sys

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from attrs import evolve
-from tiny import PARAMETERS, story
 
 from events.event import Act, Draft
 from events.fields import Fact
@@ -12,6 +11,7 @@ from narrative.engine.run import begin
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Entry, Parameter, Role, Standing, Story
+from support.tiny import PARAMETERS, story
 
 
 def assumed(**values: float) -> tuple[Parameter, ...]:

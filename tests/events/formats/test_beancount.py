@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from drafts import append
+from support.drafts import append
 
 from events.books.accounts import Account, Posting, Table
 from events.event import Draft

@@ -10,10 +10,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from drafts import append, fill
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telling import fill as grow_anything
+from support.drafts import append, fill
+from support.random_histories import fill as grow_anything
 
 from events.errors import Unwritable
 from events.event import Draft

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from drafts import append, fill, told
+from support.drafts import append, fill, told
 
 from events.errors import Locked, NotALog, Unwritable, WrongPosition
 from events.log import open_log
@@ -18,8 +18,8 @@ from events.stores.lock import Lock
 from events.stores.protocol import Batch
 from events.stores.sqlite import SqliteStore
 
-SUPPORT = Path(__file__).parents[2] / "support"
-ROOT = Path(__file__).parents[3]
+TESTS = Path(__file__).parents[2]
+ROOT = TESTS.parent
 
 
 @pytest.fixture(autouse=True)
@@ -97,9 +97,9 @@ def test_odd_file_names_are_names(tmp_path):
 
 AS_NOBODY = """
 import os, sys
-sys.path[:0] = [{support!r}, {root!r}]
+sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
-from drafts import append, told
+from support.drafts import append, told
 from events.errors import Unwritable
 from events.log import open_log
 if os.geteuid() == 0:
@@ -133,7 +133,7 @@ def test_a_log_that_may_only_be_read_is_read_and_says_why_it_is_not_written(shar
         fill(log, 3)
     path.chmod(0o444)
     shared.chmod(directory)
-    script = AS_NOBODY.format(support=str(SUPPORT), root=str(ROOT), path=str(path))
+    script = AS_NOBODY.format(root=str(ROOT), tests=str(TESTS), path=str(path))
     child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     if "PermissionError" in child.stderr or "ModuleNotFoundError" in child.stderr:
         pytest.skip("nobody cannot read this checkout")
@@ -232,8 +232,8 @@ def test_a_writer_waits_at_the_lock_file_that_lies_there_not_at_one_removed(tmp_
 def test_the_lock_of_a_killed_writer_is_nobodys(tmp_path):
     path = tmp_path / "log.db"
     script = (
-        f"import os, sys; sys.path[:0] = [{str(SUPPORT)!r}, {str(ROOT)!r}]\n"
-        "from drafts import fill; from events.log import open_log\n"
+        f"import os, sys; sys.path[:0] = [{str(ROOT)!r}, {str(TESTS)!r}]\n"
+        "from support.drafts import fill; from events.log import open_log\n"
         f"log = open_log({str(path)!r}); fill(log, 1); log.flush(); os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9

@@ -4,10 +4,10 @@ import random
 from math import exp, log
 
 import pytest
-from lives import AI, lived, named
-from tiny import DAY, PARAMETERS, story, told
-from tiny import entry as told_entry
-from worlds import began, grown, tale
+from support.lives import AI, lived, named
+from support.tiny import DAY, PARAMETERS, story, told
+from support.tiny import entry as told_entry
+from support.worlds import began, grown, tale
 
 from events import codec
 from events.codec import to_event

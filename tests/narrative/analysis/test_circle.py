@@ -1,11 +1,10 @@
 """Turns found in small logs written by hand."""
 
-from tiny import DAY, entry, link, story, told
+from support.lives import lived
+from support.tiny import DAY, entry, link, story, told
 
 from events.facts import Announcement, Funding, Investment, Order, Payment
 from narrative.analysis.circle import in_cash, in_order, rung, table, turns
-
-from lives import lived  # isort: skip  # a neighbour of tiny
 
 WORDS = entry(
     "words",

@@ -2,8 +2,8 @@
 
 import pytest
 from attrs import evolve
-from lives import lived
-from tiny import DAY, ten_days
+from support.lives import lived
+from support.tiny import DAY, ten_days
 
 from events.event import Draft
 from events.facts import Announcement, Outcome

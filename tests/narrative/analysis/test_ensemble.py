@@ -3,7 +3,7 @@
 from math import sqrt
 
 import pytest
-from tiny import ten_days
+from support.tiny import ten_days
 
 from narrative.analysis.ensemble import MEASURES, _effect, effects
 from narrative.story.supposition import Supposed

@@ -6,8 +6,8 @@ from time import sleep
 
 import pytest
 from attrs import evolve
-from lives import AI, lived, named
-from tiny import DAY, ten_days
+from support.lives import AI, lived, named
+from support.tiny import DAY, ten_days
 
 from events.event import Draft
 from events.facts import FAMILIES, Announcement, Note, Payment

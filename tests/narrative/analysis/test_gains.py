@@ -3,9 +3,9 @@
 from math import exp, inf
 
 import pytest
-from credit import Life, credit, drawn
-from tiny import DAY
-from worlds import relation
+from support.credit import Life, credit, drawn
+from support.tiny import DAY
+from support.worlds import relation
 
 from events.facts import Endowment, Funding, Repricing
 from narrative.analysis.gains import (

@@ -1,8 +1,8 @@
 """A reader's note changes nothing but that it is there."""
 
 import pytest
-from lives import lived, named
-from tiny import DAY, ten_days
+from support.lives import lived, named
+from support.tiny import DAY, ten_days
 
 import narrative
 from events.errors import BadFact, NotBetweenMoments, Wrong, WrongPosition

@@ -3,9 +3,9 @@
 from math import log
 
 import pytest
-from lives import lived
-from tiny import DAY, ten_days
-from worlds import grown, relation, tale
+from support.lives import lived
+from support.tiny import DAY, ten_days
+from support.worlds import grown, relation, tale
 
 from events.event import Draft
 from events.facts import Loan, Order, Repricing

@@ -1,7 +1,7 @@
 """What people call an actor or a reading is one thing to every verb."""
 
 import pytest
-from lives import AI, named
+from support.lives import AI, named
 
 from narrative.analysis.resolve import UnknownName, UnknownReading, actor_named, reading_named
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 from attrs import evolve
-from lives import lived, named
+from support.lives import lived, named
 
 from events.fields import LIMIT
 from events.log import Log

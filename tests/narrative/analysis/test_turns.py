@@ -1,7 +1,7 @@
 """The turns of a circle as a table: what each step was, and what nobody did."""
 
-from lives import AI, lived, named
-from tiny import DAY, entry, story, told
+from support.lives import AI, lived, named
+from support.tiny import DAY, entry, story, told
 
 from events.facts import Announcement, Funding, Investment, Order
 from narrative.analysis.circle import table, turns

@@ -1,8 +1,8 @@
 """Verifying: what is wrong with a history is told apart by what it is."""
 
 from attrs import evolve
-from lives import lived
-from tiny import ten_days
+from support.lives import lived
+from support.tiny import ten_days
 
 from events.books import journal
 from narrative.analysis.verify import verified

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
-from lives import lived as lived_in
-from tiny import entry, story
-from tiny import told as told_of
+from support.lives import lived as lived_in
+from support.tiny import entry, story
+from support.tiny import told as told_of
 
 import narrative
 from events.errors import Wrong

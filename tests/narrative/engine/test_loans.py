@@ -2,8 +2,8 @@
 
 import pytest
 from attrs import evolve
-from credit import SHARES, Life, credit, drawn
-from tiny import DAY, entry, told
+from support.credit import SHARES, Life, credit, drawn
+from support.tiny import DAY, entry, told
 
 from events.facts import Interest, Issue, Loan, Release, Repayment
 from narrative.engine.loans import Facility, facilities, interest, loans, releasing, repaying, shares_behind

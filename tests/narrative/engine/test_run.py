@@ -4,7 +4,7 @@ from math import exp, log
 
 import pytest
 from attrs import evolve
-from tiny import DAY, entry, link, story, told
+from support.tiny import DAY, entry, link, story, told
 
 from events.errors import Overflow
 from events.facts import Announcement, Delay, Delivery, Fiscal, Order

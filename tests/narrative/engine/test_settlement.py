@@ -1,8 +1,8 @@
 """Closing a moment: what each act may take, when several want it at once."""
 
 from attrs import evolve
-from tiny import DAY
-from worlds import grown, tale
+from support.tiny import DAY
+from support.worlds import grown, tale
 
 from events.event import Act, Draft
 from events.facts import (

@@ -1,8 +1,8 @@
 """A world keeps what was read off it only for as long as it is what would be read anew."""
 
-from credit import Life, credit, drawn
-from lives import lived, named
-from tiny import DAY
+from support.credit import Life, credit, drawn
+from support.lives import lived, named
+from support.tiny import DAY
 
 from events.event import Draft, Event
 from events.facts import Announcement, Repayment

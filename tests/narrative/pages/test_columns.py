@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from lives import lived
-from tiny import story, ten_days, told
+from support.lives import lived
+from support.tiny import story, ten_days, told
 
 from events.event import Event
 from events.facts import (

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from lives import lived
-from tiny import DAY, ten_days
+from support.lives import lived
+from support.tiny import DAY, ten_days
 
 from narrative.analysis.replay import reading, rungs, walk
 from narrative.pages import samples

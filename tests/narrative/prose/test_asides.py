@@ -5,8 +5,8 @@ import tomllib
 from collections import defaultdict
 
 import pytest
-from lives import AI, lived, named
-from tiny import DAY, story, told
+from support.lives import AI, lived, named
+from support.tiny import DAY, story, told
 
 from events.event import Event
 from events.facts import Announcement, Cancellation, Outcome, Repricing, Retraction

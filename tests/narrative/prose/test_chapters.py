@@ -1,6 +1,6 @@
 """Where chapters are cut, what is told together, and what is worth telling."""
 
-from tiny import DAY, story, told
+from support.tiny import DAY, story, told
 
 from events.event import Event
 from events.facts import (

@@ -4,8 +4,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from lives import AI, lived, named
-from tiny import DAY, entry, story, told
+from support.lives import AI, lived, named
+from support.tiny import DAY, entry, story, told
 
 from events.facts import Announcement, Funding, Order
 from narrative.analysis.history import History

@@ -4,9 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 from attrs import evolve
-from lives import lived
 from markdown_it import MarkdownIt
-from tiny import DAY, entry, story
+from support.lives import lived
+from support.tiny import DAY, entry, story
 
 from events.facts import Announcement, Order
 from events.fields import Told

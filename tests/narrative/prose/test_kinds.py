@@ -4,7 +4,7 @@ import re
 
 import pytest
 from attrs import evolve, fields
-from tiny import story
+from support.tiny import story
 
 from events.books.accounts import posted
 from events.event import Event

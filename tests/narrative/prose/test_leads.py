@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from lives import AI, lived, named
+from support.lives import AI, lived, named
 
 from narrative.analysis.history import History
 from narrative.engine.run import world_at

@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from lives import AI, lived, named
+from support.lives import AI, lived, named
 
 from narrative.analysis.history import History
 from narrative.engine.run import world_at

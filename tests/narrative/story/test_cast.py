@@ -3,8 +3,8 @@
 from types import ModuleType
 
 import pytest
-from tiny import DAY, story
-from worlds import grown, tale
+from support.tiny import DAY, story
+from support.worlds import grown, tale
 
 from events.facts import Announcement
 from narrative.engine.player import Player

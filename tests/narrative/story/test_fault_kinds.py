@@ -7,7 +7,7 @@ The expected line is that of the text put in, counted by the newlines before it.
 from pathlib import Path
 
 import pytest
-from faulty import OBS, R, T, faults, line_in
+from support.faulty_story import OBS, R, T, faults, line_in
 
 # name: file, old text, new text, where the fault stands (a text of the file; the new text if empty),
 # what is said of it, what was meant

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faulty import GOOD, OBS, R, T, faults, line_in, written
+from support.faulty_story import GOOD, OBS, R, T, faults, line_in, written
 
 from narrative.whatif.check import check_story
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from faulty import R, T, faults, line_in
+from support.faulty_story import R, T, faults, line_in
 
 END = "[collapse]\n"
 LISTED = "listed = true\n"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from attrs import NOTHING, fields
-from faulty import GOOD, written
 from jsonschema import Draft7Validator
+from support.faulty_story import GOOD, written
 
 from narrative.story.keys import TELLABLE, own_fields
 from narrative.story.library import StoryTaken, UnknownStory, find_story, list_stories, new_story

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from faulty import written
+from support.faulty_story import written
 
 from events.errors import BadFact
 from narrative.story.library import find_story

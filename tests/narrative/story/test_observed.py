@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faulty import OBS, R, written
+from support.faulty_story import OBS, R, written
 
 from narrative.story.calendar import DAY, Calendar
 from narrative.story.faults import StoryFaults

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faulty import T, line_in, written
+from support.faulty_story import T, line_in, written
 
 from narrative.whatif.check import check_story
 

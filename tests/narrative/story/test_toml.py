@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faulty import R, T, faults, line_in
+from support.faulty_story import R, T, faults, line_in
 
 from narrative.story.faults import Page
 from narrative.story.toml import read_page

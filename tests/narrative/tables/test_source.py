@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from lives import lived
 from polars.exceptions import ComputeError
-from tiny import DAY, entry, story, ten_days, told
+from support.lives import lived
+from support.tiny import DAY, entry, story, ten_days, told
 
 import narrative
 from events.books import frames

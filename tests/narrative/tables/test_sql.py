@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 import pytest
-from lives import AI, lived, named
+from support.lives import AI, lived, named
 
 from events.errors import Damaged, Unwritable
 from narrative.analysis.history import History

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from deepening import grow
-from lives import lived, named
+from support.deepening import grow
+from support.lives import lived, named
 
 import narrative
 from events.errors import NotALog, Unwritable
@@ -241,7 +241,7 @@ def test_a_log_without_events_is_not_taken_in(tmp_path):
 
 
 def test_a_log_that_no_story_opens_is_not_taken_in(tmp_path):
-    from drafts import fill
+    from support.drafts import fill
 
     with open_log(tmp_path / "notes.db") as log:
         fill(log, 3)

@@ -5,9 +5,9 @@ from functools import cache
 
 import polars as pl
 import pytest
-from full import history as full_history
-from lives import AI, lived, named
-from tiny import DAY, entry, story, ten_days, told
+from support.full_cast import history as full_history
+from support.lives import AI, lived, named
+from support.tiny import DAY, entry, story, ten_days, told
 
 import narrative
 from events.books.accounts import posted

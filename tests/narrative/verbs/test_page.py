@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
-from lives import lived
-from tiny import ten_days
+from support.lives import lived
+from support.tiny import ten_days
 
 import narrative
 from events.errors import Unwritable

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, end, state
 from attrs import evolve
-from lives import lived
-from tiny import DAY, entry, link, story, ten_days, told
+from support.asking import ask, end, state
+from support.lives import lived
+from support.tiny import DAY, entry, link, story, ten_days, told
 
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.facts import Announcement, Cancellation, Loan, Order, Repayment

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from asking import ask, end
-from lives import lived, named
-from tiny import DAY
+from support.asking import ask, end
+from support.lives import lived, named
+from support.tiny import DAY
 
 from events.event import Event
 from events.log import Log

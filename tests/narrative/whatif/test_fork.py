@@ -8,9 +8,9 @@ contract (Funding #13) and its mark (#14).
 from pathlib import Path
 
 import pytest
-from asking import ask, end, tail
-from lives import lived
-from tiny import DAY, entry, link, story, ten_days, told
+from support.asking import ask, end, tail
+from support.lives import lived
+from support.tiny import DAY, entry, link, story, ten_days, told
 
 from events.errors import Overflow
 from events.facts import (

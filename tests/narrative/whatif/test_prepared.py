@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from asking import ask, end
-from lives import AI, lived, named
+from support.asking import ask, end
+from support.lives import AI, lived, named
 
 from events.event import Event
 from events.log import Log

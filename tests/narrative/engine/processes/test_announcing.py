@@ -3,8 +3,8 @@
 from math import exp, log, sqrt
 
 import pytest
-from tiny import DAY
-from worlds import assumed, facts_of, grown, relation, tale
+from support.tiny import DAY
+from support.worlds import assumed, facts_of, grown, relation, tale
 
 from events.books.accounts import Fold
 from events.facts import Announcement, Funding, Loan, Payment, Repricing

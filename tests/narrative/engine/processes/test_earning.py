@@ -1,7 +1,7 @@
 """Customers that pay for use, against figures worked out by hand."""
 
-from tiny import DAY
-from worlds import facts_of, grown, played, tale
+from support.tiny import DAY
+from support.worlds import facts_of, grown, played, tale
 
 from events.facts import Delivery, Repricing, Sale
 from narrative.engine.processes.earning import decide, due, earned

@@ -3,9 +3,9 @@
 from math import exp
 
 import pytest
-from credit import BANK, CLOSE, PRICE, SHARES, Life, secured
-from tiny import DAY
-from worlds import facts_of
+from support.credit import BANK, CLOSE, PRICE, SHARES, Life, secured
+from support.tiny import DAY
+from support.worlds import facts_of
 
 from events.facts import MarginCall, Trade
 from narrative.analysis.gains import amplification, fire_sale_gain

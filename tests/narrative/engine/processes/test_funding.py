@@ -4,9 +4,9 @@ from math import exp
 
 import pytest
 from attrs import evolve
-from credit import CLOSE, Life, credit
-from tiny import DAY, entry, told
-from worlds import facts_of, played, relation
+from support.credit import CLOSE, Life, credit
+from support.tiny import DAY, entry, told
+from support.worlds import facts_of, played, relation
 
 from events.facts import Default, Delay, Funding, Issue, Loan, Order, PolicyRate, Repricing
 from narrative.engine.processes import funding

@@ -1,9 +1,9 @@
 """Interest and maturity of what a lender has lent; every figure worked out by hand."""
 
 from attrs import evolve
-from credit import BANK, CLOSE, LENDER, LOAN, Life, broken, credit, earned, secured
-from tiny import DAY
-from worlds import facts_of
+from support.credit import BANK, CLOSE, LENDER, LOAN, Life, broken, credit, earned, secured
+from support.tiny import DAY
+from support.worlds import facts_of
 
 from events.facts import Interest, Loan, Trade
 from narrative.engine.processes.lending import decide, due

@@ -2,9 +2,9 @@
 
 import pytest
 from attrs import evolve
-from credit import CLOSE, LINKS, Life, credit
-from tiny import DAY, entry, told
-from worlds import facts_of, played, relation
+from support.credit import CLOSE, LINKS, Life, credit
+from support.tiny import DAY, entry, told
+from support.worlds import facts_of, played, relation
 
 from events.facts import (
     Default,

@@ -3,10 +3,24 @@
 from math import exp
 
 from attrs import evolve
-from credit import BANK, CLOSE, LENDER, LOAN, PRICE, STAKE, Life, broken, credit, drawn, earned, part, secured
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import DAY, entry, told
+from support.credit import (
+    BANK,
+    CLOSE,
+    LENDER,
+    LOAN,
+    PRICE,
+    STAKE,
+    Life,
+    broken,
+    credit,
+    drawn,
+    earned,
+    part,
+    secured,
+)
+from support.tiny import DAY, entry, told
 
 from events.facts import (
     Cure,

@@ -1,8 +1,8 @@
 """How the market hears what processes did, which nobody told."""
 
 import pytest
-from tiny import DAY
-from worlds import began, grown, played, tale
+from support.tiny import DAY
+from support.worlds import began, grown, played, tale
 
 from events.event import Draft
 from events.facts import Announcement, Delay, Order, Retraction, Sale

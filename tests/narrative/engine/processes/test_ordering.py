@@ -1,7 +1,7 @@
 """Boards that order, against figures worked out by hand."""
 
-from tiny import DAY
-from worlds import grown, played, relation, tale
+from support.tiny import DAY
+from support.worlds import grown, played, relation, tale
 
 from events.event import Act
 from events.facts import Announcement, Default, Funding, Order, Payment, Repricing

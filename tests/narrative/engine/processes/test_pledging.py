@@ -1,11 +1,11 @@
 """Owners who borrow against shares and answer calls; every figure worked out by hand."""
 
 import pytest
-from credit import CLOSE, LENDER, LOAN, OWNER, STAKE, Life, broken, credit, drawn, earned, part, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import DAY
-from worlds import facts_of, relation
+from support.credit import CLOSE, LENDER, LOAN, OWNER, STAKE, Life, broken, credit, drawn, earned, part, spent
+from support.tiny import DAY
+from support.worlds import facts_of, relation
 
 from events.facts import (
     Cure,

@@ -1,8 +1,8 @@
 """Suppliers that deliver, against figures worked out by hand."""
 
-from lives import lived
-from tiny import DAY, entry, told
-from worlds import facts_of, grown, played, tale
+from support.lives import lived
+from support.tiny import DAY, entry, told
+from support.worlds import facts_of, grown, played, tale
 
 from events.event import Event
 from events.facts import Cancellation, Default, Delay, Delivery, Order, Payment

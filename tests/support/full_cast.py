@@ -2,11 +2,10 @@
 
 from functools import cache
 
-from lives import AI, lived, named
-
 from events.log import Log
 from narrative.story.cast import Part, parts
 from narrative.story.model import Story
+from support.lives import AI, lived, named
 
 SEEDS = (1, 2, 3)
 STORY: Story = named(AI)

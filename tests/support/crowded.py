@@ -1,10 +1,10 @@
 """A story by somebody who wants a page to break: forty actors, long names, and writing from right to left."""
 
 from attrs import evolve
-from tiny import DAY, balance, entry, ten_days, told
 
 from events.facts import Order
 from narrative.story.model import Actor, Step, Story
+from support.tiny import DAY, balance, entry, ten_days, told
 
 MANY = 40
 LONG = "Gesellschaft für außerordentlich langwierige Rechenzentren"
