@@ -1,5 +1,7 @@
 """Turns found in small logs written by hand."""
 
+import pytest
+from attrs import evolve
 from support.lives import lived
 from support.tiny import DAY, entry, link, story, told
 
@@ -77,6 +79,30 @@ def test_a_step_taken_before_its_turn_is_out_of_order() -> None:
     _, (turn,) = found(ORDER, BACK, RAISE)
     assert [(t.step, t.bond) for t in turn.taken] == [(1, "start"), (2, "party"), (3, "earlier")]
     assert not in_order(turn)
+
+
+@pytest.mark.parametrize(("days", "bond"), [(365, "party"), (366, None)])
+def test_a_shared_party_binds_for_a_year_and_not_a_day_longer(days: int, bond: str | None) -> None:
+    later = entry("later", (1 + days) * DAY, evolve(PLAIN.fact, told=told("later")))
+    tale = story((ORDER, later), until=500 * DAY)
+    (turn,) = turns(tale, list(lived(tale, cast="none").read("main")))
+    assert [t.bond for t in turn.taken[1:]] == ([bond] if bond else [])
+    assert turn.missing == ((3,) if bond else (2, 3))
+
+
+@pytest.mark.parametrize(("days", "bond"), [(365, "earlier"), (366, None)])
+def test_nor_does_it_bind_longer_than_a_year_backwards(days: int, bond: str | None) -> None:
+    first = evolve(ORDER, moment=(5 + days) * DAY, fact=evolve(ORDER.fact, due=None))
+    tale = story((BACK, first), until=500 * DAY)
+    (turn,) = turns(tale, list(lived(tale, cast="none").read("main")))
+    assert [t.bond for t in turn.taken[1:]] == ([bond] if bond else [])
+
+
+def test_a_cause_binds_however_long_ago() -> None:
+    heir = entry("heir", 450 * DAY, evolve(PLAIN.fact, told=told("heir")), (link("follows", "order"),))
+    tale = story((ORDER, heir), until=500 * DAY)
+    (turn,) = turns(tale, list(lived(tale, cast="none").read("main")))
+    assert [t.bond for t in turn.taken] == ["start", "cause"]
 
 
 def test_a_missing_step_is_named() -> None:

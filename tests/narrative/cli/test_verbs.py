@@ -1,12 +1,16 @@
 """Each verb as a command, on the story that `new` writes. What it prints is what the function returns."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import narrative
+from events.event import Draft
+from events.facts import Note
+from events.log import open_log
 from narrative.cli import main
 
 BN = 10**11  # a billion dollars in cents
@@ -206,6 +210,26 @@ def test_anything_but_whole_is_a_finding(lived, monkeypatch, verdict):
     monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history: found)
     assert told("verify", "mine.db", code=1) == found
     assert "main@4: the stored bytes are others" in did("verify", "mine.db", code=1)
+
+
+def test_a_history_that_is_lived_otherwise_lost_no_byte_and_is_not_said_to(lived):
+    """An event that nobody lived is appended in good order: the chain is whole, the processes differ."""
+    with open_log(Path("mine.db"), create=False) as log:
+        head = log.head("main")
+        log.append("main", head.position, head.moment + 1, [(Draft("lab", Note(author="lab", text="x")),)])
+    assert told("verify", "mine.db", code=1)["verdict"] == "changed"
+    said, event = did("verify", "mine.db", code=1).splitlines(), f"main@{head.position + 1}"
+    assert said[0] == "changed: the log is whole, but these processes append something else now"
+    assert said[1:] == [f"  {event}: these processes append another event at {event}"]
+
+
+def test_a_history_of_which_a_byte_is_another_is_not_said_to_be_lived_otherwise(lived):
+    stored = sqlite3.connect("mine.db")
+    stored.execute("UPDATE events SET fact = fact || x'20' WHERE id = (SELECT max(id) FROM events)")
+    stored.commit()
+    stored.close()
+    said = did("verify", "mine.db", code=1).splitlines()[0]
+    assert said == "damaged: bytes in the log are not those that were appended"
 
 
 def test_a_backup_is_the_same_history(lived):

@@ -32,6 +32,14 @@ def test_a_history_opens_with_the_story_and_its_endowments(tiny: Story) -> None:
     assert {e.moment for e in events[:7]} == {0}
 
 
+@pytest.mark.parametrize("cast", ["none", "market"])
+def test_what_a_history_opens_with_is_on_record_and_nobody_decided_it(tiny: Story, cast: str) -> None:
+    """● recorded is what was told with its source, ◆ modelled what a process decided: none has run yet."""
+    opened = [event for event in lived(tiny, cast=cast).read("main") if event.moment == tiny.start]
+    assert {event.kind: event.origin for event in opened} == {"Opening": "recorded", "Endowment": "recorded"}
+    assert [event for event in opened if event.origin != "recorded"] == []
+
+
 def test_the_record_alone_is_told_without_a_market(tiny: Story) -> None:
     assert kinds(lived(tiny, cast="none"))[7:] == ["Announcement", "Retraction", "Order", "Funding"]
 

@@ -5,7 +5,19 @@ from support.tiny import DAY
 from support.worlds import began, grown, played, tale
 
 from events.event import Draft
-from events.facts import Announcement, Delay, Order, Retraction, Sale
+from events.facts import (
+    Announcement,
+    Cancellation,
+    Default,
+    Delay,
+    Funding,
+    Investment,
+    Order,
+    Retraction,
+    Sale,
+    Writedown,
+)
+from events.fields import Fact
 from narrative.engine.chance import Chance
 from narrative.engine.processes.market import decide
 from narrative.story.model import Role
@@ -16,6 +28,11 @@ READS = {
     "Delay": ("subject",),
     "Sale": ("seller",),
     "Retraction": ("subject",),
+    "Funding": ("company",),
+    "Investment": ("company",),
+    "Cancellation": ("seller",),
+    "Writedown": ("asset",),
+    "Default": ("debtor",),
 }
 ROLE = Role(process="market", latency=60, reads=READS)
 
@@ -36,6 +53,29 @@ def test_a_modelled_order_is_good_news_of_the_story_s_tone_and_strength() -> Non
 
 def test_a_modelled_delay_is_bad_news() -> None:
     assert heard(Delay(subject="cloud")) == [pytest.approx(-0.8 * 0.5 * 0.05 / 4 * 1e9)]
+
+
+GOOD = (
+    Order(buyer="lab", seller="cloud", order="o", amount=2_500),
+    Funding(company="cloud", investor="outside", amount=2_500),
+    Investment(investor="chips", company="cloud", amount=2_500),
+)
+BAD = (
+    Cancellation(buyer="lab", seller="cloud", order="o", amount=2_500),
+    Writedown(holder="chips", asset="cloud", amount=2_500),
+)
+
+
+@pytest.mark.parametrize(("sign", "fact"), [(1, fact) for fact in GOOD] + [(-1, fact) for fact in BAD])
+def test_money_put_in_lifts_a_price_and_money_given_up_lowers_it(sign: int, fact: Fact) -> None:
+    """A buyer, a round and an investor are good news of a company; a contract lost and a stake that its
+    holder writes down are bad news of it, all of 2,500 to a company worth 10,000."""
+    step = 0.8 * 0.5 * 0.5 * (2_500 / 10_000) ** 0.5  # tone, strength, c, root of the share in its value
+    assert heard(fact) == [pytest.approx(sign * step / 4 * 1e9)]
+
+
+def test_a_default_is_bad_news_of_the_debtor() -> None:
+    assert heard(Default(debtor="cloud", moment=DAY)) == [pytest.approx(-0.8 * 0.5 * 0.05 / 4 * 1e9)]
 
 
 def test_a_kind_without_a_sign_moves_no_price() -> None:

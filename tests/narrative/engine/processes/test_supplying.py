@@ -94,6 +94,30 @@ def test_a_supplier_delivers_more_the_more_it_was_delivered() -> None:
     assert capacity(world, "cloud", 701 * DAY) == 600 + round(0.5 * 20_000 * 5 / 365.25)  # half-life 700
 
 
+def test_a_works_that_makes_an_instalment_less_three_cents_a_day_slips_by_them() -> None:
+    """A year has 365.25 days, so that chips of 3,652,500 which yield themselves once a year make exactly
+    10,000 a day; a year of 365 days would make 10,006, and reach an instalment of 10,003.
+
+    An order of 20,006 is to come in two of those, first on the tenth day. That day brings 10,000 and slips
+    by the 3 that are missing, for a week; the seventeenth brings 10,000 again, and the twenty-fourth the
+    last 6.
+    """
+    year = {"supply_review": 1.0, "supply_capacity": 0.0, "supply_yield": 1.0, "supply_instalments": 2.0}
+    lasts = {"capacity_half_life": 1e9}  # days: chips do not age
+    chips = {"seller": "chips", "buyer": "cloud", "order": "chips", "amount": 3_652_500}
+    bought = {"seller": "cloud", "buyer": "outside", "order": "bought", "amount": 20_006, "due": 10 * DAY}
+    record = (
+        entry("chips", DAY, Order(**chips, told=told("chips"))),
+        entry("came", 2 * DAY, Delivery(**chips, told=told("came"))),
+        entry("bought", 3 * DAY, Order(**bought, told=told("bought"))),
+    )
+    events = list(lived(tale(WORKS | year | lasts, (), (ROLE,), record), until=40 * DAY).read("main"))
+    sent = [(e.moment, e.fact.amount) for e in events if e.kind == "Delivery" and e.actor == "cloud"]
+    assert sent == [(FIRST, 10_000), (FIRST + 7 * DAY, 10_000), (FIRST + 14 * DAY, 6)]
+    slipped = [(e.moment, e.fact.until) for e in events if e.kind == "Delay"]
+    assert slipped == [(FIRST, FIRST + 7 * DAY), (FIRST + 7 * DAY, FIRST + 14 * DAY)]
+
+
 def test_a_delay_is_said_once_and_then_kept() -> None:
     until = 10 * DAY + 30 * DAY
     late = [[Delay(subject="cloud", counterparty="lab", order=named(DAY), until=until)]]
