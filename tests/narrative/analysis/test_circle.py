@@ -5,8 +5,22 @@ from attrs import evolve
 from support.lives import lived
 from support.tiny import DAY, entry, link, story, told
 
-from events.facts import Announcement, Funding, Investment, Order, Payment
+from events.facts import (
+    Announcement,
+    Delivery,
+    Funding,
+    Interest,
+    Investment,
+    Loan,
+    Order,
+    Payment,
+    Repayment,
+    Sale,
+    Trade,
+    Writedown,
+)
 from narrative.analysis.circle import in_cash, in_order, rung, table, turns
+from narrative.books.table import TABLE
 
 WORDS = entry(
     "words",
@@ -138,6 +152,28 @@ def test_rungs_of_single_events() -> None:
     assert rung(WORDS.fact) == ("announced", 900)
     assert rung(RAISE.fact) == ("paid", 50)
     assert rung(Announcement(subject="lab")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("stands", "fact"),
+    [
+        ("committed", Order(buyer="a", seller="b", order="o", amount=7)),
+        ("delivered", Delivery(seller="a", amount=7)),
+        ("paid", Payment(payer="a", payee="b", amount=7)),
+        ("paid", Sale(seller="a", amount=7)),
+        ("paid", Investment(investor="a", company="b", amount=7)),
+        ("paid", Funding(company="a", investor="b", amount=7)),
+        ("paid", Trade(seller="a", buyer="b", asset="c", amount=7)),
+        ("paid", Loan(borrower="a", lender="b", loan="l", amount=7)),
+        ("paid", Repayment(borrower="a", lender="b", loan="l", amount=7)),
+        (None, Interest(borrower="a", lender="b", loan="l", amount=7)),
+        (None, Writedown(holder="a", asset="b", amount=7)),
+    ],
+)
+def test_cash_that_changes_hands_is_paid_and_a_sum_in_the_books_alone_is_on_no_rung(stands, fact) -> None:
+    assert rung(fact) == (stands, 7 if stands else None)
+    moves = ("cash", "amount") in {(row.account, row.value) for row in TABLE.rows(type(fact).__name__)}
+    assert moves is (stands == "paid")
 
 
 def test_a_step_says_what_it_added_to_whose_books() -> None:

@@ -54,6 +54,14 @@ def test_only_what_falls_due_within_the_runway_counts() -> None:
     assert [amount for amount, _ in falling_due(life.world, "lab", REVIEW, REVIEW + YEAR)] == [1_000, 16_000]
 
 
+def test_a_runway_of_twelve_months_is_a_year_of_365_days_and_a_quarter() -> None:
+    """The lab holds 50 bn; what falls due on the last second of that year must be raised, later not yet."""
+    year = 31_557_600  # 365.25 * 86,400 s
+    for due_, needed in ((REVIEW + year, True), (REVIEW + year + 1, False)):
+        life = companies(debt_share=0.0).told(DAY, order("lab", 60_000_000_000, due_))
+        assert bool(acts(life, "lab")) is needed
+
+
 def test_of_an_order_only_the_instalments_within_the_runway_count() -> None:
     life = companies(debt_share=0.0, supply_instalments=4.0, supply_review=30.0)
     life.told(DAY, order("lab", 1_000, REVIEW))

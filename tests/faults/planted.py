@@ -1,0 +1,205 @@
+"""Faults in what this program lists, says and holds constant, and the tests that must notice each.
+
+Each is one text of one file put in another's place; it is noticed when a test that it names fails. What
+is computed is held by laws. What is listed, worded or drawn twice is held by nothing unless somebody
+tries: `pytest tests/faults -m slow` plants each by itself in a copy of the checkout, then all at once.
+
+A fault whose text moved is found out by `pytest tests/faults`: write it here as it reads now.
+"""
+
+from attrs import frozen
+
+BY_KIND = "tests/narrative/prose/test_kinds.py"
+
+
+@frozen
+class Fault:
+    """In `file` stands `old`, once; `new` there is wrong, and one of `tests` fails of it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+PLANTED = (
+    # --- lists ----------------------------------------------------------------------------------
+    Fault(
+        "an entry may be late with an order that nothing opens",
+        "narrative/story/links.py",
+        '"order": ("Delivery", "Cancellation", "Payment", "Delay")',
+        '"order": ("Delivery", "Cancellation", "Payment")',
+        ("tests/narrative/story/test_fault_kinds.py", "tests/narrative/story/test_faults.py"),
+    ),
+    Fault(
+        "a supposition may sell what stood behind a loan that nothing opens",
+        "narrative/whatif/trial.py",
+        '"loan": ("Interest", "Repayment", "MarginCall", "Liquidation")',
+        '"loan": ("Interest", "Repayment", "MarginCall")',
+        ("tests/narrative/whatif/test_bad_suppositions.py",),
+    ),
+    Fault(
+        "an entry that is moved leaves behind since when its loan bears interest",
+        "narrative/story/supposition.py",
+        'DATES = ("due", "until", "accrued", "moment")',
+        'DATES = ("due", "until", "moment")',
+        ("tests/narrative/whatif/test_request.py", "tests/narrative/whatif/test_fork.py"),
+    ),
+    Fault(
+        "since when a loan bears interest is written as money",
+        "narrative/prose/units.py",
+        '"due", "until", "accrued", "moment", "promised"',
+        '"due", "until", "moment", "promised"',
+        ("tests/narrative/prose/test_units.py",),
+    ),
+    Fault(
+        "a record and a process may both tell a company's loans",
+        "narrative/story/cast.py",
+        '"funding": {"Funding": "company", "Loan": "borrower"}',
+        '"funding": {"Funding": "company"}',
+        ("tests/narrative/story/test_cast.py", "tests/narrative/story/test_cast_faults.py"),
+    ),
+    Fault(
+        "a record and a process may both tell how a founder meets a call",
+        "narrative/story/cast.py",
+        '"pledging": {"Pledge": "pledger", "Cure": "borrower"}',
+        '"pledging": {"Pledge": "pledger"}',
+        ("tests/narrative/story/test_cast.py", "tests/narrative/story/test_cast_faults.py"),
+    ),
+    Fault(
+        "a loan stands on no rung of the circle",
+        "narrative/analysis/circle.py",
+        '"Funding": "paid", "Loan": "paid"',
+        '"Funding": "paid"',
+        ("tests/narrative/analysis/test_circle.py",),
+    ),
+    Fault(
+        "a history opens with what a process decided",
+        "narrative/engine/opening.py",
+        '(Draft("story", opening, "recorded"),)',
+        '(Draft("story", opening, "modelled"),)',
+        ("tests/narrative/engine/test_run.py",),
+    ),
+    # --- sentences ------------------------------------------------------------------------------
+    Fault(
+        "prose: the bank repays the borrower",
+        "narrative/prose/kinds.py",
+        "{borrower} repays {lender} {amount}",
+        "{lender} repays {borrower} {amount}",
+        (BY_KIND,),
+    ),
+    Fault(
+        "prose: the buyer sells shares to the seller",
+        "narrative/prose/kinds.py",
+        "{seller} sells {shares} shares of {asset} to {buyer}",
+        "{buyer} sells {shares} shares of {asset} to {seller}",
+        (BY_KIND,),
+    ),
+    Fault(
+        "prose: the lender of a ceiling may borrow it",
+        "narrative/prose/kinds.py",
+        "{borrower} may borrow up to {ceiling} from {lender}",
+        "{lender} may borrow up to {ceiling} from {borrower}",
+        (BY_KIND,),
+    ),
+    Fault(
+        "prose: what was withdrawn is said to be denied",
+        "narrative/prose/sentences.py",
+        '"Withdrawn since."',
+        '"Denied."',
+        ("tests/narrative/prose/test_chronicle.py", BY_KIND),
+    ),
+    Fault(
+        "page: the bank repays the borrower",
+        "narrative/pages/data.js",
+        "Repayment: '{from} repays {to}'",
+        "Repayment: '{to} repays {from}'",
+        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+    ),
+    Fault(
+        "page: the seller orders from the buyer",
+        "narrative/pages/data.js",
+        "Order: '{from} orders from {to}'",
+        "Order: '{to} orders from {from}'",
+        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+    ),
+    Fault(
+        "page: the company raises money from itself for the investor",
+        "narrative/pages/data.js",
+        "Funding: '{to} raises money from {from}'",
+        "Funding: '{from} raises money from {to}'",
+        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+    ),
+    Fault(
+        "verify: a history lived otherwise is said to have lost bytes",
+        "narrative/cli/handing.py",
+        '"changed": "the log is whole, but these processes append something else now"',
+        '"changed": "bytes were lost"',
+        ("tests/narrative/cli/test_verbs.py",),
+    ),
+    # --- constants ------------------------------------------------------------------------------
+    Fault(
+        "page: what was observed is shown for ninety days",
+        "narrative/pages/data.js",
+        "moment - row[0] <= 45 * DAY",
+        "moment - row[0] <= 90 * DAY",
+        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+    ),
+    Fault(
+        "screen: what was observed is shown for ninety days",
+        "narrative/story/observed.py",
+        "_FRESH = 45 * DAY",
+        "_FRESH = 90 * DAY",
+        ("tests/narrative/story/test_observed.py",),
+    ),
+    Fault(
+        "the circle binds by a shared party for 400 days",
+        "narrative/analysis/circle.py",
+        "WINDOW = 365 * DAY",
+        "WINDOW = 400 * DAY",
+        ("tests/narrative/analysis/test_circle.py",),
+    ),
+    Fault(
+        "the market takes a writedown as good news",
+        "narrative/engine/processes/market.py",
+        '"Writedown": -1.0',
+        '"Writedown": 1.0',
+        ("tests/narrative/engine/processes/test_market.py",),
+    ),
+    Fault(
+        "a works' year has 365 days",
+        "narrative/engine/processes/supplying.py",
+        "YEAR = 365.25",
+        "YEAR = 365.0",
+        ("tests/narrative/engine/processes/test_supplying.py",),
+    ),
+    Fault(
+        "customers' year has 365 days",
+        "narrative/engine/processes/earning.py",
+        "YEAR = 365.25",
+        "YEAR = 365.0",
+        ("tests/narrative/engine/processes/test_earning.py",),
+    ),
+    Fault(
+        "interest is reckoned on a year of 360 days",
+        "narrative/engine/loans.py",
+        "YEAR = 365 * DAY",
+        "YEAR = 360 * DAY",
+        ("tests/narrative/engine/test_loans.py",),
+    ),
+    Fault(
+        "interest falls due a day late each quarter",
+        "narrative/engine/loans.py",
+        "QUARTER = 90 * DAY",
+        "QUARTER = 91 * DAY",
+        ("tests/narrative/engine/processes/test_interest.py",),
+    ),
+    Fault(
+        "a month that a company has money for is thirty days",
+        "narrative/engine/processes/funding.py",
+        "MONTH = 365.25 * DAY / 12",
+        "MONTH = 30.0 * DAY",
+        ("tests/narrative/engine/processes/test_funding.py",),
+    ),
+)
