@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tiny import DAY, story, told
+from support.tiny import DAY, story, told
 
 from events.event import Draft
 from events.facts import Interest, Investment, Liquidity, Loan, Pledge, Refusal

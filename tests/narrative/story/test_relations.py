@@ -2,7 +2,7 @@
 
 import pytest
 from attrs import fields
-from tiny import DAY, entry, told
+from support.tiny import DAY, entry, told
 
 from events.facts import KINDS, Delay, Order
 from events.fields import Fact
