@@ -9,6 +9,7 @@ from typing import NamedTuple
 from events.fields import Fact
 
 ORIGINS = ("recorded", "modelled", "supposed")
+OUTSIDE = "outside"  # the party, and the purse, of everyone whom nobody names
 
 # One stored event: position, moment, kind@version, origin, actor, causes, body, digest.
 # A plain tuple, because a history is millions of them. `causes` is positions joined by commas.

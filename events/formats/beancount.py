@@ -12,11 +12,9 @@ from datetime import date, timedelta
 
 from events.books.accounts import Table, posted
 from events.errors import Wrong
-from events.event import Event
+from events.event import OUTSIDE, Event
 from events.fields import Fact
 
-OUTSIDE = "outside"  # the purse of everyone else
-_DAY = 86_400
 _EPOCH = date(1970, 1, 1)
 
 
@@ -56,7 +54,7 @@ def lines(
             held[key] = held.get(key, 0) + amount
             yield f"  {names[key]}  {money(amount, digits)} {unit}"
     if day is not None:
-        after = _day(last + _DAY)  # an assertion holds for how its day begins
+        after = _day(last, 1)  # an assertion holds for how its day begins
         yield ""
         yield from (f"{after} balance {names[key]}  {money(held[key], digits)} ~ 0 {unit}" for key in names)
 
@@ -101,9 +99,10 @@ def _account(key: str, taken: Iterable[str]) -> str:
     return found
 
 
-def _day(moment: int) -> str:
+def _day(moment: int, later: int = 0) -> str:
+    """The day of a moment, or one so many days later."""
     try:
-        return (_EPOCH + timedelta(days=moment // _DAY)).isoformat()
+        return (_EPOCH + timedelta(days=later, seconds=moment)).isoformat()
     except OverflowError:
         raise TooFar(
             f"The moment {moment} lies outside the years 1 to 9999 that Beancount can write; "

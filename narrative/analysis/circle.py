@@ -14,10 +14,10 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from events.books.accounts import posted
-from events.event import Event
+from events.event import OUTSIDE, Event
 from events.facts import Order, Payment
 from events.fields import Fact
-from narrative.books.table import OUTSIDE, TABLE
+from narrative.books.table import TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Step, Story
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from events.branch import MAIN
 from events.errors import NotALog, Wrong
 from events.facts import Opening
 from events.log import Log
@@ -11,7 +12,6 @@ from narrative.story.calendar import DAY, BadDate, Calendar, count
 from narrative.story.model import Story
 from narrative.text.numbers import short
 
-MAIN = "main"
 _SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
 
 

@@ -5,10 +5,10 @@ about stands among its causes. Why so: docs/decisions/0007-notes-of-readers.md.
 """
 
 from events.errors import BadFact
-from events.event import Draft, Event
+from events.event import OUTSIDE, Draft, Event
 from events.facts import Note
 from narrative.analysis.history import History, lived_to, story_of
-from narrative.story.model import OUTSIDE, Story
+from narrative.story.model import Story
 
 READER = "reader"  # who writes where nobody is named
 

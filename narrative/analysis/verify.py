@@ -10,14 +10,13 @@ which is a fault of this program. `whole`: none of these.
 from collections.abc import Iterator
 from typing import Any
 
-from events.branch import Branch
+from events.branch import MAIN, Branch
 from events.codec import to_event
 from events.errors import RESTORE, Damaged
 from events.event import Draft, Event
 from events.facts import Opening
 from events.log import Log, open_log
 from events.search import Sought
-from narrative.analysis.history import MAIN
 from narrative.analysis.notes import is_readers
 from narrative.books.table import TABLE
 from narrative.engine.run import begin, live, world_at

@@ -9,8 +9,6 @@ from events.books.accounts import Account, Posting, Table
 from events.facts import OPENS
 from events.fields import OF_ACCOUNT, Fact, units
 
-OUTSIDE = "outside"
-
 ACCOUNTS = (
     # purses and claims
     Account("cash", unit="money", spent=True),

@@ -14,9 +14,10 @@ from attrs import field, frozen
 from events.event import Draft
 from events.facts import Cure, Interest, Loan, Pledge, Release, Repayment
 from narrative.engine.ids import moment_of, parts_of
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
 
-YEAR = 365 * DAY
+INTEREST_YEAR = 365 * DAY  # whatever the calendar says, as loans are written
 BASIS = 10_000
 QUARTER = 90 * DAY
 PURPOSES = ("loan", "bond", "credit")
@@ -104,12 +105,12 @@ class Facility:
     def at_most(self, at: int) -> int:
         """What is owed with interest to date or a little more, without looking at each loan."""
         owed, yearly, since = self._carried
-        return owed + (yearly * at - since) // (YEAR * BASIS) + len(self.loans) + 1
+        return owed + (yearly * at - since) // (INTEREST_YEAR * BASIS) + len(self.loans) + 1
 
 
 def interest(principal: int, rate: int, seconds: int) -> int:
     """Simple interest at basis points a year of 365 days, to the nearest smallest unit."""
-    whole = YEAR * BASIS
+    whole = INTEREST_YEAR * BASIS
     return (2 * principal * rate * seconds + whole) // (2 * whole)
 
 
@@ -229,15 +230,15 @@ def _terms(world: World, name: str) -> Terms | None:
 
 def _told(world: World, name: str) -> tuple[Loan, int] | None:
     """The loan of that name in the record, where most are named for their entries, and its moment."""
-    named = world.entries.get(name)
-    for entry in world.timeline if named is None else (named,):
+    named = world.timeline.named.get(name)
+    for entry in world.timeline.entries if named is None else (named,):
         if isinstance(entry.fact, Loan) and entry.fact.loan == name:
             return entry.fact, entry.moment
     return None
 
 
 def _told_pledge(world: World, name: str) -> str | None:
-    facts = (entry.fact for entry in world.timeline)
+    facts = (entry.fact for entry in world.timeline.entries)
     return next((fact.asset for fact in facts if isinstance(fact, Pledge) and fact.loan == name), None)
 
 

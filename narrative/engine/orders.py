@@ -1,8 +1,11 @@
-"""Who ordered from whom, and when an order ships first: read off its name and the accounts, or the record."""
+"""Who ordered from whom, when an order ships first and how much at a time: read off its name and the
+accounts, or the record.
+"""
 
 from events.facts import Order
 from narrative.engine.ids import parts_of
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
 
 
 def placed(world: World, order: str) -> tuple[tuple[str, ...], int | None]:
@@ -22,5 +25,15 @@ def placed(world: World, order: str) -> tuple[tuple[str, ...], int | None]:
     return (fact.buyer, fact.seller), start
 
 
+def ordered(world: World, order: str) -> int:
+    """The sum an order was placed for; what is outstanding of it where the accounts do not say."""
+    return world.fold.last("ordered", order) or world.fold.sum("outstanding", order)
+
+
+def instalment(world: World, order: str, seller: str) -> int:
+    """What a seller ships of an order at each of its reviews: an even part of it, rounded up."""
+    return -(-ordered(world, order) // world.days("supply_instalments", seller))
+
+
 def _told(world: World) -> dict[str, tuple[Order, int]]:
-    return {e.fact.order: (e.fact, e.moment) for e in world.timeline if isinstance(e.fact, Order)}
+    return {e.fact.order: (e.fact, e.moment) for e in world.timeline.entries if isinstance(e.fact, Order)}

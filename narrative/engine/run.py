@@ -15,10 +15,11 @@ from events.event import Act, Event
 from events.log import Log
 from narrative.books.table import TABLE
 from narrative.engine.diary import diary
+from narrative.engine.memo import spoiling
 from narrative.engine.opening import MODEL, opening_acts
 from narrative.engine.player import Player, player_of
 from narrative.engine.settlement import Noted, settle
-from narrative.engine.world import SHAPE, World, needed, spoiling
+from narrative.engine.world import SHAPE, World, needed
 from narrative.story.cast import Part
 from narrative.story.model import Story
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from events.books.accounts import posted
-from events.event import Act, Draft
+from events.event import OUTSIDE, Act, Draft
 from events.facts import Refusal
 from events.fields import Fact
-from narrative.books.table import OUTSIDE, TABLE
+from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part
 

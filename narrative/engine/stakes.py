@@ -56,8 +56,16 @@ def issued(company: str, holder: str, shares: int, within: tuple[int, ...] = ())
     return Draft(company, Issue(issuer=company, holder=holder, shares=shares), within=within)
 
 
-def marked(world: World, company: str, post_money: int, at: int, within: tuple[int, ...] = ()) -> Draft:
-    """The log price at which a post-money was set."""
+def marked(
+    world: World,
+    company: str,
+    post_money: int | None,
+    at: int,
+    *,
+    causes: tuple[int, ...] = (),
+    within: tuple[int, ...] = (),
+) -> Draft:
+    """The market marks a company at the log price at which its post-money was set."""
     log_mark = round(world.readings.log_price(company, at) / NANO)
     fact = Repricing(asset=company, log_mark=log_mark, value=post_money)
-    return Draft("market", fact, within=within)
+    return Draft("market", fact, causes=causes, within=within)

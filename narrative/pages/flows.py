@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from events.books.accounts import posted
-from events.event import Event
+from events.event import OUTSIDE, Event
 from events.fields import Fact
 from narrative.analysis.circle import parties
 from narrative.analysis.replay import RUNGS
-from narrative.books.table import OUTSIDE, TABLE
+from narrative.books.table import TABLE
 
 # The fields that name who gives money and who gets it. Kinds that are not here move and promise none.
 _WAYS = {

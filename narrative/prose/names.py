@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from events.event import OUTSIDE
 from narrative.story.calendar import Calendar
-from narrative.story.model import OUTSIDE, Story
+from narrative.story.model import Story
 from narrative.text.words import clean
 
 # Who is meant by `outside`: as the one who acts, and as the one acted upon.

@@ -14,7 +14,8 @@ from events.errors import Wrong
 from narrative.text.numbers import short
 
 Clock = Annotated[int, "clock"]
-DAY = 86_400
+DAY = 86_400  # seconds
+YEAR_IN_DAYS = 365.25  # on average; interest is counted by years of 365 days: `narrative.engine.loans`
 _EPOCH = 2_440_588  # the Julian day number of 1970-01-01 Gregorian
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MONTHS = (

@@ -9,7 +9,8 @@ from attrs import evolve, field, frozen
 
 from events.codec import nearest
 from events.errors import Wrong
-from narrative.story.model import OUTSIDE, Actor, Role, Story
+from events.event import OUTSIDE
+from narrative.story.model import Actor, Role, Story
 
 PROCESSES = (
     "telling", "market", "announcing", "ordering", "supplying", "earning", "investing", "funding",

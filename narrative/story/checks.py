@@ -7,6 +7,7 @@ from typing import Any
 
 from events.books.accounts import posted
 from events.codec import nearest
+from events.event import OUTSIDE
 from events.facts import Cancellation, Delivery, Order, Pledge, Retraction
 from narrative.books.table import TABLE
 from narrative.story.calendar import Calendar
@@ -14,7 +15,7 @@ from narrative.story.cast import DEEDS, played
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
 from narrative.story.keys import TELLABLE
-from narrative.story.model import OUTSIDE, Actor, Entry, Parameter, Role, Unit
+from narrative.story.model import Actor, Entry, Parameter, Role, Unit
 from narrative.story.parameters import ACTING, READING
 from narrative.story.positions import Path
 

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from events.errors import BadFact
 from events.facts import OPENS
+from events.event import OUTSIDE
 from events.fields import Told
 from narrative.story.convert import Spot, label_of, take
 from narrative.story.faults import Page, listed
@@ -22,7 +23,7 @@ from narrative.story.keys import (
     own_fields,
     told_fields,
 )
-from narrative.story.model import LINKS, OUTSIDE, Entry
+from narrative.story.model import LINKS, Entry
 from narrative.story.positions import Path
 from narrative.story.values import Ground, sample
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from attrs import define, field
 
+from events.event import OUTSIDE
 from events.fields import LIMIT
 from events.files import Taken, folder_beside
 from events.formats.jsonl_reader import MOST, BadFile
@@ -27,7 +28,7 @@ from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, did_you_mean, listed
 from narrative.story.keys import TELLABLE, entry_fields, names_actors, own_fields, party_fields
 from narrative.story.links import check_names
-from narrative.story.model import OUTSIDE, RESERVED, Unit
+from narrative.story.model import RESERVED, Unit
 from narrative.story.positions import Path as Place
 from narrative.story.positions import line_of
 from narrative.story.template import Facts, begun

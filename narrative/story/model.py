@@ -14,6 +14,7 @@ from attrs import field, fields, frozen
 
 from events.codec import decode, encode, kind_of
 from events.errors import BadFact
+from events.event import OUTSIDE
 from events.fields import Confidence, Fact
 from narrative.story.calendar import Calendar
 
@@ -30,7 +31,6 @@ KindName = Annotated[str, "kind"]
 NarrativeId = Annotated[str, "narrative"]
 EntryId = Annotated[str, "entry"]
 
-OUTSIDE = "outside"
 # Ids that the engine uses itself: the purse of everyone else, the market, the one who tells.
 RESERVED = (OUTSIDE, "market", "story")
 # What an actor may hold when the story opens: sums of money, and plain numbers (shares; rates in

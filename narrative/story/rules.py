@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
+from events.event import OUTSIDE
 from narrative.story.cast import PROCESSES, Part, UnknownProcess, module_of
 from narrative.story.faults import did_you_mean, listed
 from narrative.story.keys import Sighting
 from narrative.story.model import (
     ASSET_ACCOUNTS,
-    OUTSIDE,
     RESERVED,
     Actor,
     Balance,

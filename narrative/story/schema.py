@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from events.event import OUTSIDE
 from narrative.story.keys import (
     LISTS,
     QUESTION,
@@ -18,7 +19,6 @@ from narrative.story.keys import (
     party_fields,
     shape,
 )
-from narrative.story.model import OUTSIDE
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXT = {"type": "string", "minLength": 1}

@@ -10,11 +10,12 @@ from typing import Any
 
 from attrs import frozen
 
+from events.event import OUTSIDE
 from events.fields import LIMIT
 from narrative.story.calendar import DAY, BadDate, Calendar, seconds
 from narrative.story.faults import Unfit, did_you_mean, listed
 from narrative.story.keys import TELLABLE, Field
-from narrative.story.model import OUTSIDE, Unit
+from narrative.story.model import Unit
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _REFERENCE = re.compile(rf"{_NAME.pattern}(:{_NAME.pattern})*")

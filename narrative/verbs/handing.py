@@ -6,12 +6,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from events.branch import MAIN
 from events.errors import Damaged, NotALog
 from events.files import BadFormat, beside
 from events.formats.restore import restore
 from events.log import Log, open_log
 from narrative.analysis.compare import check_apart
-from narrative.analysis.history import MAIN, History, address, begun
+from narrative.analysis.history import History, address, begun
 from narrative.analysis.verify import damage, relived, unreadable
 from narrative.charts.draw import drawn
 from narrative.charts.plot import BadChart, chart, what_named

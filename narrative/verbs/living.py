@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from events.branch import MAIN
 from events.errors import Wrong
 from events.fields import LIMIT
 from events.log import Log, open_log
 from narrative.analysis.history import (
-    MAIN,
     Address,
     BadAddress,
     History,

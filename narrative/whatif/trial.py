@@ -49,12 +49,12 @@ def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Brea
         _post(world, moment, draft)
     _post(world, at, Draft("story", Supposition(text=supposed.dump()), "supposed"))
     asked = {entry.id for entry in (*supposed.inject, *supposed.change)}
-    was = dict(plain.entries)
+    was = plain.timeline.named
     found: list[Break] = []
     below: Below = {}
     for moment, name, draft in _told(world):
         if name in asked and draft.fact.told is not None:
-            entry = world.entries[name]
+            entry = world.timeline.named[name]
             found += (
                 _unopened(world, entry, moment)
                 or _untold(world, entry)
@@ -75,7 +75,7 @@ def _told(world: World, until: float = inf) -> Iterator[tuple[int, str, Draft]]:
     """What the telling does from here on, draft by draft, each with its moment and entry. Whoever
     asks posts each draft before asking for the next.
     """
-    for moment in sorted({e.moment for e in world.timeline if world.moment < e.moment <= until}):
+    for moment in sorted({e.moment for e in world.timeline.entries if world.moment < e.moment <= until}):
         for act in telling.decide(world, _TELLING, moment):
             for name, draft in _owned(act):
                 yield moment, name, draft
@@ -108,8 +108,10 @@ def _unopened(world: World, entry: Entry, moment: int) -> list[Break]:
             continue
         opened = {
             getattr(other.fact, field)
-            for other in world.timeline
-            if OPENS.get(other.kind) == field and other.moment <= moment and other.id not in world.withheld
+            for other in world.timeline.entries
+            if OPENS.get(other.kind) == field
+            and other.moment <= moment
+            and other.id not in world.timeline.withheld
         }
         opened |= world.fold.state[HOLDING[field]].keys()
         if name not in opened:

@@ -10,7 +10,8 @@ from support.lives import lived
 import narrative
 from events.event import Event
 from narrative.engine.settlement import cash_moves
-from narrative.engine.world import DAY, World, unfold
+from narrative.engine.world import World, unfold
+from narrative.story.calendar import DAY
 from narrative.story.cast import DEEDS
 
 LAST = max(entry.moment for entry in STORY.entries)

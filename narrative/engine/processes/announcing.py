@@ -12,12 +12,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import exp, inf, log
 
-from events.event import Act, Draft
+from events.event import OUTSIDE, Act, Draft
 from events.facts import Announcement
 from narrative.engine.chance import Chance
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
 from narrative.story.cast import Part
-from narrative.story.model import OUTSIDE
 
 ACCOUNTS = ("excitement", "timeline")
 FAR = 400  # days searched at once; beyond, it is looked again when they are over

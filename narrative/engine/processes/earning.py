@@ -10,23 +10,23 @@ from events.event import Act, Draft
 from events.facts import Repricing, Sale
 from narrative.books.readings import NANO
 from narrative.engine.world import World
+from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("capacity", "timeline")
-YEAR = 365.25
 
 
 def due(world: World, part: Part, now: int) -> int | None:
     """The next review, for an actor to whom anything was delivered."""
     if part.actor not in world.fold.state["capacity"]:
         return None
-    return world.review(now, _every(world, part))
+    return world.review(now, world.days("earn_review", part.actor))
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
     """A sale, and the belief that it makes lasting."""
     seller = part.actor
-    amount = earned(world, seller, _every(world, part), now)
+    amount = earned(world, seller, world.days("earn_review", part.actor), now)
     if not amount:
         return []
     sale = Draft(seller, Sale(seller=seller, amount=amount))
@@ -38,7 +38,7 @@ def earned(world: World, seller: str, days: int, at: int) -> int:
     """What outside customers pay for that many days of use."""
     use = world.parameter("demand", seller) * world.fold.fading("capacity", seller, at)
     limit = world.story.money.smallest(world.parameter("demand_limit", seller))
-    return round(min(use, limit) * days / YEAR)
+    return round(min(use, limit) * days / YEAR_IN_DAYS)
 
 
 def conversion(world: World, asset: str, amount: int, at: int) -> Repricing | None:
@@ -57,7 +57,3 @@ def conversion(world: World, asset: str, amount: int, at: int) -> Repricing | No
     return Repricing(
         asset=asset, fast=-of_fast, slow=-of_slow, lasting=of_fast + of_slow, news=amount, value=value
     )
-
-
-def _every(world: World, part: Part) -> int:
-    return max(round(world.parameter("earn_review", part.actor)), 1)

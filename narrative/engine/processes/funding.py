@@ -11,23 +11,23 @@ A company whose cash nobody knows raises nothing.
 
 from math import floor
 
-from events.event import Act, Draft
+from events.event import OUTSIDE, Act, Draft
 from events.facts import Funding, Loan
-from narrative.books.table import OUTSIDE
 from narrative.engine.ids import named
 from narrative.engine.loans import lending_rate, loans
-from narrative.engine.orders import placed
+from narrative.engine.orders import instalment, placed
 from narrative.engine.stakes import issued, marked, private
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("timeline",)
-MONTH = 365.25 * DAY / 12
+MONTH = YEAR_IN_DAYS * DAY / 12
 
 
 def due(world: World, part: Part, now: int) -> int | None:
     """The next review."""
-    return world.review(now, _every(world, part))
+    return world.review(now, world.days("fund_review", part.actor))
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -76,9 +76,8 @@ def _instalments(world: World, order: str, outstanding: int, now: int, until: in
     if "supply_instalments" not in world.parameters:
         return outstanding
     seller = parties[1]
-    period = max(round(world.parameter("supply_review", seller)), 1) * DAY
-    ordered = world.fold.last("ordered", order) or outstanding
-    each = -(-ordered // max(round(world.parameter("supply_instalments", seller)), 1))
+    period = world.days("supply_review", seller) * DAY
+    each = instalment(world, order, seller)
     return min(outstanding, each * ((until - max(now, start)) // period + 1))
 
 
@@ -133,7 +132,3 @@ def pre_money(world: World, company: str, at: int) -> int | None:
         return None
     carried: float = (value / base) ** world.parameter("fund_premium", company)
     return round(base * carried)
-
-
-def _every(world: World, part: Part) -> int:
-    return max(round(world.parameter("fund_review", part.actor)), 1)

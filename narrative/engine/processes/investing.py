@@ -12,14 +12,14 @@ down to what it is worth; one in a company in default, to nothing, and so is wha
 
 from math import floor
 
-from events.event import Act, Draft, Event
+from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Funding, Guarantee, Investment, Issue, Loan, Order, Payment, Trade, Writedown
 from narrative.books.readings import NANO
-from narrative.books.table import OUTSIDE
 from narrative.engine.ids import named
 from narrative.engine.loans import OWED, Owing, lending_rate, loans
 from narrative.engine.stakes import invested, shares_for
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
 from narrative.story.cast import Part
 
 ACCOUNTS = ("unread", "invested", *OWED, "impaired", "defaulted", "timeline")
@@ -29,7 +29,7 @@ def due(world: World, part: Part, now: int) -> int | None:
     """The next fact to read, or the next review of what was invested."""
     moments = [world.next_letter(part.name, now)]
     if _costs(world, part.actor) or lost_credit(world, part.actor):
-        moments.append(world.review(now, _every(world, part)))
+        moments.append(world.review(now, world.days("invest_review", part.actor)))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -44,7 +44,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
             acts += _sweetened(world, event, fact, now)
         elif isinstance(fact, Loan) and fact.borrower in world.linked("guarantees", of=supplier):
             acts += _guaranteed(world, supplier, event, fact)
-    if world.review(now - 1, _every(world, part)) == now:
+    if world.review(now - 1, world.days("invest_review", part.actor)) == now:
         acts += _written_down(world, supplier, now)
     return acts
 
@@ -171,7 +171,7 @@ def _told(world: World, holder: str, company: str) -> tuple[int, float]:
     known = {b.account: b.opened(world.opening.cast) for balances in opened for b in balances}
     worth = known.get("post_money") or known.get("value")
     amount, part = 0, 0.0
-    for entry in world.timeline:
+    for entry in world.timeline.entries:
         fact = entry.fact
         if entry.id in world.told and isinstance(fact, Funding | Investment | Trade):
             of = fact.asset if isinstance(fact, Trade) else fact.company
@@ -186,7 +186,3 @@ def _costs(world: World, holder: str) -> list[tuple[str, int]]:
     """What a holder paid for its investments and has not written down, by company."""
     keys = ((*key.split("/"), cost) for key, cost in sorted(world.fold.state["invested"].items()))
     return [(company, cost) for investor, company, cost in keys if investor == holder and cost > 0]
-
-
-def _every(world: World, part: Part) -> int:
-    return max(round(world.parameter("invest_review", part.actor)), 1)

@@ -18,10 +18,9 @@ it; from its due moment on, only the lender does. So the two never pay the same 
 
 from math import ceil
 
-from events.event import Act, Draft
+from events.event import OUTSIDE, Act, Draft
 from events.facts import Default, Liquidation, MarginCall, Trade
 from narrative.books.readings import NANO, PRICE
-from narrative.books.table import OUTSIDE
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     OWED,
@@ -42,7 +41,8 @@ from narrative.engine.loans import (
     repaying,
 )
 from narrative.engine.stakes import cost_of
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
 from narrative.story.cast import Part
 
 ACCOUNTS = (*SECURED, "called", "defaulted", *PRICE)

@@ -12,8 +12,9 @@ price is marked after every new one. With neither price nor post-money there is 
 from math import exp
 
 from events.event import Act, Draft, Event
-from events.facts import Repricing
+from events.facts import Announcement, Repricing
 from narrative.books.readings import NANO
+from narrative.engine.stakes import marked, private
 from narrative.engine.world import World
 from narrative.story.cast import Part
 
@@ -40,11 +41,12 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     """One repricing an asset and fact read."""
     acts: list[Act] = []
     for event in world.letters(part.name, now):
-        marked = _marked(world, event)
-        if marked:
-            acts.append((_mark(world, part, event, marked, now),))
+        company = _revalued(world, event)
+        if company:
+            post_money = world.fold.last("post_money", company)
+            acts.append((marked(world, company, post_money, now, causes=(event.position,)),))
         for asset, weight in _assets(world, part, event):
-            if asset != marked:
+            if asset != company:
                 fact = _reprice(world, event, asset, weight, now)
                 if fact is not None:
                     acts.append((Draft(part.actor, fact, causes=(event.position,)),))
@@ -65,21 +67,12 @@ def _assets(world: World, part: Part, event: Event) -> list[tuple[str, float]]:
     return sorted(found.items())
 
 
-def _marked(world: World, event: Event) -> str | None:
+def _revalued(world: World, event: Event) -> str | None:
     """The private company whose post-money this fact sets."""
     if getattr(event.fact, "post_money", None) is None:
         return None
     company: str = getattr(event.fact, "company", None) or event.fact.asset  # type: ignore[attr-defined]  # a Trade's
-    traded = company in world.listed and world.fold.last("value", company) is not None
-    return None if traded else company
-
-
-def _mark(world: World, part: Part, event: Event, company: str, now: int) -> Draft:
-    log_mark = round(world.readings.log_price(company, now) / NANO)
-    value = world.fold.last("post_money", company)
-    return Draft(
-        part.actor, Repricing(asset=company, log_mark=log_mark, value=value), causes=(event.position,)
-    )
+    return company if private(world, company) else None
 
 
 def _reprice(world: World, event: Event, asset: str, weight: float, now: int) -> Repricing | None:
@@ -116,7 +109,7 @@ def _voice(world: World, event: Event) -> tuple[float, float]:
         return told.tone or 0.0, told.strength or 0.0
     if event.origin != "modelled":
         return 0.0, 0.0
-    if event.kind == "Announcement":
+    if isinstance(event.fact, Announcement):
         mark = world.chance.uniform("market", "market: how words are taken", event.actor, event.moment)
         tone = world.parameters["words_tone"] + (2.0 * mark - 1.0) * world.parameters["words_spread"]
     elif event.kind in MODELLED:

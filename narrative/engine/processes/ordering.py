@@ -8,12 +8,12 @@ it names gets the order. Otherwise the order is split evenly over the suppliers 
 
 from collections.abc import Sequence
 
-from events.event import Act, Draft, Event
+from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Order
 from narrative.engine.ids import named
-from narrative.engine.world import DAY, World
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
 from narrative.story.cast import Part
-from narrative.story.model import OUTSIDE
 
 ACCOUNTS = ("unread", "timeline")
 
@@ -22,7 +22,7 @@ def due(world: World, part: Part, now: int) -> int | None:
     """The next review or the next fact to read, for an actor that has suppliers."""
     if not _sellers(world, part.actor):
         return None
-    review = world.review(now, _every(world, part))
+    review = world.review(now, world.days("order_review", part.actor))
     letter = world.next_letter(part.name, now, lambda event: concerns(part, event))
     return review if letter is None else min(review, letter)
 
@@ -31,7 +31,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     """Orders up to what the board dares to promise."""
     buyer = part.actor
     heard = [event for event in world.letters(part.name, now) if concerns(part, event)]
-    if not heard and world.review(now - 1, _every(world, part)) != now:
+    if not heard and world.review(now - 1, world.days("order_review", part.actor)) != now:
         return []
     believed = world.readings.belief(buyer, now) > world.parameter("order_belief", buyer)
     if not believed or world.fold.last("defaulted", buyer) is not None:
@@ -85,7 +85,3 @@ def _order(world: World, buyer: str, seller: str, amount: int, now: int) -> Orde
         amount=amount,
         due=now + round(world.parameter("order_lead", buyer) * DAY),
     )
-
-
-def _every(world: World, part: Part) -> int:
-    return max(round(world.parameter("order_review", part.actor)), 1)

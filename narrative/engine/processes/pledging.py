@@ -12,9 +12,8 @@ pledged counts towards what was called; once that is covered, the call is cured.
 
 from math import ceil, floor
 
-from events.event import Act, Draft
+from events.event import OUTSIDE, Act, Draft
 from events.facts import Loan, Pledge
-from narrative.books.table import OUTSIDE
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     Call,
@@ -38,7 +37,7 @@ LEAST = 0.01  # of capacity: a smaller draw is not worth its papers
 
 def due(world: World, part: Part, now: int) -> int | None:
     """The next review, or the next close at which a call on this owner can still be answered."""
-    review = world.review(now, _every(world, part))
+    review = world.review(now, world.days("pledge_review", part.actor))
     close = world.story.calendar.close_after(now)
     return close if any(close < end for end in _calls_due(world, part.actor)) else review
 
@@ -52,7 +51,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
         call = call_on(world, facility)
         if call is not None and now < call.due:
             acts += _answer(world, facility, call, now)
-    if _calls_due(world, owner) or world.review(now - 1, _every(world, part)) != now:
+    if _calls_due(world, owner) or world.review(now - 1, world.days("pledge_review", part.actor)) != now:
         return acts
     lender = next(iter(world.linked("lends", to=owner)), None)
     if lender is None or world.fold.last("defaulted", owner) is not None:
@@ -147,7 +146,3 @@ def _held(world: World, owner: str) -> list[str]:
     """Assets an owner holds shares of and can sell any day: nobody lends against others."""
     stakes = (key.split("/") for key, shares in sorted(world.fold.state["stake"].items()) if shares > 0)
     return [asset for holder, asset in stakes if holder == owner and not private(world, asset)]
-
-
-def _every(world: World, part: Part) -> int:
-    return max(round(world.parameter("pledge_review", part.actor)), 1)

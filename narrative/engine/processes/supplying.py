@@ -15,16 +15,15 @@ from operator import attrgetter
 
 from attrs import frozen
 
-from events.event import Act, Draft
+from events.event import OUTSIDE, Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Payment
-from narrative.books.table import OUTSIDE
-from narrative.engine.orders import placed
-from narrative.engine.world import DAY, World
+from narrative.engine.orders import instalment, ordered, placed
+from narrative.engine.world import World
+from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("outstanding", "due", "timeline")
 SHIPPING = ("outstanding", "due", "promised", "ordered")
-YEAR = 365.25
 
 
 @frozen
@@ -45,7 +44,9 @@ class Open:
 def due(world: World, part: Part, now: int) -> int | None:
     """The first review at which one of the supplier's open orders may ship."""
     open_ = open_orders(world, part.actor)
-    return world.review(max(now, open_[0].start - 1), _every(world, part)) if open_ else None
+    if not open_:
+        return None
+    return world.review(max(now, open_[0].start - 1), world.days("supply_review", part.actor))
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -100,14 +101,13 @@ def _open(world: World, order: str) -> tuple[str, Open | None]:
     if len(parties) != 2 or start is None:
         return "", None
     buyer, seller = parties
-    outstanding = fold.sum("outstanding", order)
-    promised, ordered = fold.last("promised", order), fold.last("ordered", order) or outstanding
+    outstanding, promised = fold.sum("outstanding", order), fold.last("promised", order)
     return seller, Open(
         order=order,
         buyer=buyer,
         outstanding=outstanding,
-        instalment=-(-ordered // max(round(world.parameter("supply_instalments", seller)), 1)),
-        delivered=ordered - outstanding,
+        instalment=instalment(world, order, seller),
+        delivered=ordered(world, order) - outstanding,
         promised=start if promised is None else promised,
         start=start,
     )
@@ -117,7 +117,7 @@ def lost(world: World, seller: str, order: Open, at: int) -> bool:
     """Whether a supplier gives an order up: the buyer is in default, or too far behind and cannot pay."""
     if world.fold.last("defaulted", order.buyer) is not None:
         return True
-    period = max(round(world.parameter("supply_review", seller)), 1) * DAY
+    period = world.days("supply_review", seller) * DAY
     behind = (at - order.start) // period * order.instalment - order.delivered
     cash = purse(world, order.buyer)
     cannot = cash is not None and cash < min(order.instalment, order.outstanding)
@@ -127,7 +127,7 @@ def lost(world: World, seller: str, order: Open, at: int) -> bool:
 def capacity(world: World, seller: str, at: int) -> int:
     """What a supplier can deliver at one review."""
     own = world.story.money.smallest(world.parameter("supply_capacity", seller))
-    years = max(round(world.parameter("supply_review", seller)), 1) / YEAR
+    years = world.days("supply_review", seller) / YEAR_IN_DAYS
     built = world.parameter("supply_yield", seller) * world.fold.fading("capacity", seller, at) * years
     return own + round(built)
 
@@ -149,7 +149,3 @@ def _delayed(world: World, seller: str, order: Open, until: int) -> Act:
 def _cancelled(world: World, seller: str, order: Open) -> Act:
     fact = Cancellation(buyer=order.buyer, seller=seller, order=order.order, amount=order.outstanding)
     return (Draft(seller, fact, causes=world.source(order.order)),)
-
-
-def _every(world: World, part: Part) -> int:
-    return max(round(world.parameter("supply_review", part.actor)), 1)

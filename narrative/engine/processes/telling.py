@@ -19,14 +19,14 @@ ACCOUNTS = ("timeline",)
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # the timeline has one teller
     """The moment of the next entry after now."""
-    entries = world.timeline
+    entries = world.timeline.entries
     index = bisect_right(entries, now, key=lambda entry: entry.moment)
     return entries[index].moment if index < len(entries) else None
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
     """One act: all entries of the moment in the order of the timeline, so that one can name another."""
-    entries = world.timeline
+    entries = world.timeline.entries
     first = bisect_right(entries, now - 1, key=lambda entry: entry.moment)
     last = bisect_right(entries, now, key=lambda entry: entry.moment)
     page = Page(world)
@@ -46,11 +46,11 @@ class Page:
 
     def tell(self, entry: Entry) -> None:
         """Add one entry: what it replaces is taken back first, and it names what it rests on."""
-        reason = self.world.withheld.get(entry.id) or _impossible(self.world, entry)
+        reason = self.world.timeline.withheld.get(entry.id) or _impossible(self.world, entry)
         if reason:
             self.drafts.append(Draft(entry.actor, Withheld(entry=entry.id, reason=reason), "supposed"))
             return
-        origin = "supposed" if entry.id in self.world.supposed else "recorded"
+        origin = "supposed" if entry.id in self.world.timeline.supposed else "recorded"
         start = len(self.drafts)
         for link in entry.links:
             if link.kind == "replaces" and (link.id in self.world.told or link.id in self._here):
@@ -80,7 +80,7 @@ class Page:
 
     def _undo(self, replaced: str) -> list[Fact]:
         """What has to be taken back so that a replaced entry's money is counted once."""
-        fact = self.world.entries[replaced].fact
+        fact = self.world.timeline.named[replaced].fact
         found: list[Fact] = []
         ceiling = (getattr(fact, "ceiling", None) or 0) - self._sum("retracted", replaced)
         if ceiling > 0:

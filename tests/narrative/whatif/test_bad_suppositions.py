@@ -357,7 +357,7 @@ def test_flags_add_to_a_file_and_go_first(log: Log, tmp_path: Path) -> None:
     )
     assert told_["at"] == "1970-01-03T23:59:59"
     world = end(log, "calm")
-    assert (world.seed, world.parameters["silent_step"]) == (3, 0.125)
+    assert (world.chance.seed, world.parameters["silent_step"]) == (3, 0.125)
     assert world.parameter("sector_weight", "cloud") == 0.25
     assert world.fold.sum("cash", "lab") == 1_100
 

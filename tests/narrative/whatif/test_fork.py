@@ -234,7 +234,7 @@ def test_a_parameter_is_set_from_the_fork_on(log: Log) -> None:
 def test_without_a_moment_a_parameter_is_set_when_the_history_opens(log: Log) -> None:
     assert ask(log, "numb", set={"silent_step": 0.0})["at"] == "1970-01-01T00:00:00"
     assert ask(log, "chance", reseed=0)["at"] == "1970-01-01T00:00:00"
-    assert end(log, "chance").seed == 0
+    assert end(log, "chance").chance.seed == 0
 
 
 def test_one_actors_own_parameter_may_be_set_where_there_is_one_for_all(log: Log) -> None:
@@ -311,7 +311,7 @@ def test_on_a_branch_parameters_are_set_where_it_was_supposed_not_before(log: Lo
     ask(log, "calm", without="contract")
     told_ = ask(log, "numb", of="calm", set={"silent_step": 0.0})
     assert told_["at"] == "1970-01-03T23:59:59"
-    assert end(log, "numb").withheld.keys() == {"contract", "round"}
+    assert end(log, "numb").timeline.withheld.keys() == {"contract", "round"}
 
 
 def test_what_a_branch_injected_can_be_gone_without_again(log: Log) -> None:

@@ -107,7 +107,7 @@ def test_news_of_others_is_no_reason_to_order_between_reviews() -> None:
 def test_a_fact_concerns_the_actor_it_names_in_a_field_that_is_read() -> None:
     raised = Funding(company="lab", investor="cloud", amount=10)
     world = grown(tale(BOARD, LINKS, (ROLE,)), (AT, (raised,)))
-    event = world.unread[-1].event
+    event = world.mailbox.unread[-1].event
     assert concerns(lab(world), event)
     assert not concerns(Part("ordering", "cloud", 1, READS), event)
 
