@@ -10,10 +10,10 @@ from types import ModuleType
 from attrs import evolve
 
 from events.log import Log, open_log
-from narrative.engine.player import BadProcess
 from narrative.engine.run import begin, live
 from narrative.engine.world import unfold
 from narrative.story.cast import parts
+from narrative.story.declared import BadProcess
 from narrative.story.library import find_story
 from narrative.story.model import Role, Story
 from narrative.story.reader import read_story
@@ -48,7 +48,6 @@ def cut_anywhere(
 
 
 def _with(story: Story, process: str, actor: str) -> Story:
-
     if any(part.process == process for part in parts(story, "full")):
         return story
     role = Role(process=process, latency=1, of=(actor,))

@@ -10,6 +10,7 @@ from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.engine.loans import distance
 from narrative.engine.run import world_at
 from narrative.engine.world import World
+from narrative.story.declared import ours
 from narrative.story.observed import Observed, observed_beside
 from narrative.story.parameters import asked_by
 
@@ -130,7 +131,7 @@ def assumptions(world: World) -> list[dict[str, Any]]:
     """The weakest things the figures rest on: guessed parameters by how wide their range is, then
     balances nobody knows, then facts of low confidence.
     """
-    cast = {part.process for part in world.parts}
+    cast = {part.process for part in world.parts}.intersection(ours())  # nobody's code is run to look
     guessed = [p for p in world.story.parameters if p.confidence in _WEAK and asked_by(cast, p.name)]
     guessed.sort(key=lambda p: (-(p.high - p.low) / (abs(p.value) or 1.0), p.name))
     found: list[dict[str, Any]] = [

@@ -4,25 +4,18 @@ Ours are held to them by tests. Another's is asked twice, and what it answers is
 anything of it is appended.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
-from events.errors import Wrong
 from events.event import Act, Draft
 from events.facts import KINDS
-from narrative.books.table import TABLE
 from narrative.engine.world import World
-from narrative.story.cast import Part, module_of
+from narrative.story.cast import Part
+from narrative.story.declared import BadProcess, declared, module_of
 from narrative.story.keys import TELLABLE
-
-READABLE = {account.name for account in TABLE.accounts} | {"unread", "timeline"}
-
-
-class BadProcess(Wrong):
-    """A user's own process raised, answered nonsense, or remembered something."""
 
 
 @frozen
@@ -31,11 +24,7 @@ class Player:
 
     part: Part
     module: ModuleType
-    accounts: tuple[str, ...] = field(init=False)  # what its `due` reads
-
-    @accounts.default
-    def _declared(self) -> tuple[str, ...]:
-        return tuple(self.module.ACCOUNTS)
+    accounts: tuple[str, ...]  # what its `due` reads
 
     def due(self, world: World, now: int) -> int | None:
         """The next moment, strictly after now and within the part's span, at which it acts."""
@@ -126,19 +115,6 @@ def _standing(world: World) -> tuple[bytes, dict[str, float]]:
 
 
 def player_of(part: Part) -> Player:
-    """The player of a part. Raises UnknownProcess, and BadProcess for ACCOUNTS that are none."""
-    module = module_of(part)
-    if "." not in part.process:
-        return Player(part, module)
-    names = module.ACCOUNTS
-    unknown = names if not isinstance(names, Sequence) or isinstance(names, str) else _unknown(names)
-    if unknown:
-        raise BadProcess(
-            f"{part.process}.ACCOUNTS is {names!r:.200}; it takes a tuple of accounts of the posting table, "
-            f'"unread" or "timeline", and {unknown!r:.100} is none.'
-        )
-    return Guest(part, module)
-
-
-def _unknown(names: Sequence[object]) -> object:
-    return next((name for name in names if name not in READABLE), None)
+    """The player of a part. Raises UnknownProcess, and BadProcess for what its module declares amiss."""
+    play = Guest if "." in part.process else Player
+    return play(part, module_of(part.process), declared(part.process).accounts)

@@ -11,12 +11,13 @@ from events.event import OUTSIDE
 from events.facts import Cancellation, Delivery, Order, Pledge, Retraction
 from narrative.books.table import TABLE
 from narrative.story.calendar import Calendar
-from narrative.story.cast import DEEDS, played
+from narrative.story.cast import played
+from narrative.story.declared import BadProcess, Declared, UnknownProcess, declared
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
 from narrative.story.keys import TELLABLE
 from narrative.story.model import Actor, Entry, Parameter, Role, Unit
-from narrative.story.parameters import ACTING, READING
+from narrative.story.parameters import READING
 from narrative.story.positions import Path
 
 
@@ -50,7 +51,7 @@ def check_parameters(page: Page, actors: Collection[str] | None) -> None:
     given = {str(table.get("name")): i for i, table in enumerate(tables_of(page.data, "parameter"))}
     cast = page.data.get("cast")
     roles = tables_of(cast, "role") if isinstance(cast, dict) else []
-    acting = {name for role in roles for name in ACTING.get(str(role.get("process")), ())}
+    acting = {name for role in roles for name in _declared(str(role.get("process"))).parameters}
     for name in (*READING, *sorted(acting)):
         reads = "reading" if name in READING else "acting"
         if name in given:
@@ -71,21 +72,33 @@ def check_parameters(page: Page, actors: Collection[str] | None) -> None:
             page.fault(("parameter", i, "name"), what, did_you_mean(actor, actors))
 
 
+def _declared(process: str) -> Declared:
+    """What a process declares; nothing where it is none, which is a fault of the role that names it."""
+    try:
+        return declared(process)
+    except (UnknownProcess, BadProcess):
+        return Declared(accounts=())
+
+
 def check_cast(
     page: Page, roles: Sequence[Role], actors: Sequence[Actor], seen: Sequence[Seen], calendar: Calendar
 ) -> None:
     """What an actor does is told or decided in any span, never both."""
-    told: dict[tuple[str, str], list[Seen]] = {}
-    for one in seen:
-        for process, deeds in DEEDS.items():
-            if one.entry is not None and one.entry.kind in deeds:
-                actor = getattr(one.entry.fact, deeds[one.entry.kind])
-                told.setdefault((process, actor), []).append(one)
     for i, role in enumerate(roles):
+        told = _deeds_told(_declared(role.process).deeds, seen)
         for actor in played(actors, role):
-            both = [one for one in told.get((role.process, actor), ()) if _within(role, one.moment)]
+            both = [one for one in told.get(actor, ()) if _within(role, one.moment)]
             if both:
                 _told_and_decided(page, i, role, actor, both[-1], calendar)
+
+
+def _deeds_told(deeds: Mapping[str, str], seen: Sequence[Seen]) -> dict[str, list[Seen]]:
+    """The entries that tell a process's deeds, by who does them."""
+    told: dict[str, list[Seen]] = {}
+    for one in seen:
+        if one.entry is not None and one.entry.kind in deeds:
+            told.setdefault(getattr(one.entry.fact, deeds[one.entry.kind]), []).append(one)
+    return told
 
 
 def _within(role: Role, moment: int | None) -> bool:
@@ -229,8 +242,6 @@ def _plain(amount: int, unit: Unit) -> str:
 _SHARES = {
     kind: tuple(row for row in TABLE.rows(kind) if row.account in ("stake", "pledged")) for kind in TELLABLE
 }
-# Processes that spend, promise or lend out what their own actor holds.
-SPENDING = ("ordering", "investing", "lending")
 
 
 def check_pledges(head: Page, page: Page, actors: Sequence[Actor], seen: Sequence[Seen]) -> None:
@@ -285,17 +296,11 @@ def check_purses(
     values = {parameter.name: parameter.value for parameter in parameters}
     for i, role in enumerate(roles):
         for actor in played(actors, role):
-            lacking = [account for account in _wanted(role, actor, values) if (actor, account) not in known]
-            for account in lacking if actor != OUTSIDE else ():
+            for account, heeding in _declared(role.process).needs.items():
+                heeded = heeding is None or values.get(f"{heeding}.{actor}", values.get(heeding))
+                if actor == OUTSIDE or not heeded or (actor, account) in known:
+                    continue
                 what = f'{role.process} plays "{actor}", whose {account} nobody knows'
                 remedy = f"Give its opening of {account} what is `assumed` of it, or leave {actor} out"
-                heeded = "" if account == "cash" else f", or give announce_headroom.{actor} as 0"
-                page.fault(("cast", "role", i, "process"), what, f"{remedy}{heeded}.")
-
-
-def _wanted(role: Role, actor: str, values: Mapping[str, float]) -> tuple[str, ...]:
-    """The accounts that a process cannot play an actor without."""
-    if role.process == "announcing":
-        own = values.get(f"announce_headroom.{actor}", values.get("announce_headroom"))
-        return ("debt",) if own else ()
-    return ("cash",) if role.process in SPENDING else ()
+                other = f", or give {heeding}.{actor} as 0" if heeding else ""
+                page.fault(("cast", "role", i, "process"), what, f"{remedy}{other}.")

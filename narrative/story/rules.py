@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from events.event import OUTSIDE
-from narrative.story.cast import PROCESSES, Part, UnknownProcess, module_of
+from narrative.story.declared import BadProcess, UnknownProcess, declared, ours
 from narrative.story.faults import did_you_mean, listed
 from narrative.story.keys import Sighting
 from narrative.story.model import (
@@ -88,14 +87,14 @@ def _role(values: Values) -> Broken:
             "telling is in every cast",
             "Leave the role out: a second teller would tell all twice.",
         )
-    elif process is not None and process not in PROCESSES and not _DOTTED.fullmatch(process):
-        ours = did_you_mean(process, PROCESSES, f"Ours are {listed(PROCESSES)}.")
+    elif process is not None and process not in ours() and not _DOTTED.fullmatch(process):
+        known = did_you_mean(process, ours(), f"Ours are {listed(ours())}.")
         own = "One of your own is named by a dotted path, as my_package.my_process."
-        yield "process", f'"{process}" is no process', f"{ours} {own}"
-    elif process is not None and process not in PROCESSES:
+        yield "process", f'"{process}" is no process', f"{known} {own}"
+    elif process is not None and process not in ours():
         try:
-            module_of(Part(process, OUTSIDE))
-        except UnknownProcess as error:
+            declared(process)
+        except (UnknownProcess, BadProcess) as error:
             yield "process", f'"{process}" cannot play', str(error)
     if values.get("latency") == 0:
         yield "latency", "latency is 0", "Nobody reacts in the moment they hear: it takes 1 second or more."

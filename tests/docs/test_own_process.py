@@ -10,8 +10,7 @@ import pytest
 from support.lives import lived
 from support.tiny import balance, story, ten_days
 
-from narrative.engine.player import BadProcess
-from narrative.story.cast import UnknownProcess
+from narrative.story.declared import BadProcess, UnknownProcess
 from narrative.story.model import Actor, Cast, Role
 from narrative.testing import cut_anywhere
 

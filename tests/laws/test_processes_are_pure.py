@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from support.lives import lived, named
 
 from narrative.engine.world import World, unfold
-from narrative.story.cast import Part, module_of
+from narrative.story.cast import Part
+from narrative.story.declared import module_of
 
 STRIDE = 10
 SEED = 20
@@ -21,7 +22,7 @@ def looked_at() -> Iterator[World]:
 
 
 def asked(world: World, part: Part) -> list[object]:
-    module = module_of(part)
+    module = module_of(part.process)
     when = module.due(world, part, world.moment)
     moments = [world.moment + 1] if when is None else [world.moment + 1, when]
     return [when, *(module.decide(world, part, moment) for moment in moments)]
@@ -41,7 +42,7 @@ def test_they_are_due_strictly_later() -> None:
         if world.position % STRIDE == 0:
             for part in world.parts:
                 for now in (world.moment, world.moment + 7_200, world.moment + 40 * 86_400):
-                    due = module_of(part).due(world, part, now)
+                    due = module_of(part.process).due(world, part, now)
                     assert due is None or due > now, (world.position, part.name, now)
 
 

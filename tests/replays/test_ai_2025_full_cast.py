@@ -12,7 +12,7 @@ from events.event import Event
 from narrative.engine.settlement import cash_moves
 from narrative.engine.world import World, unfold
 from narrative.story.calendar import DAY
-from narrative.story.cast import DEEDS
+from narrative.story.declared import declared, ours
 
 LAST = max(entry.moment for entry in STORY.entries)
 OPENING = STORY.start
@@ -66,7 +66,8 @@ def test_with_the_market_alone_nothing_is_assumed_of_an_unknown_purse() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_deed_is_both_told_and_decided_for_one_role_and_span(seed: int) -> None:
     found = events(seed)
-    for process, deeds in DEEDS.items():
+    for process in ours():
+        deeds = declared(process).deeds
         spans = {part.actor: (part.since or OPENING, part.until or END) for part in played_by(process)}
         for event in told(found):
             actor = getattr(event.fact, deeds[event.kind]) if event.kind in deeds else None

@@ -18,8 +18,20 @@ from narrative.engine.chance import Chance
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("excitement", "timeline")
+PARAMETERS = (
+    "announce_rate",
+    "announce_branching",
+    "announce_ceiling",
+    "announce_multiple",
+    "announce_belief",
+    "announce_headroom",
+    *HEARD,
+)
+DEEDS = {"Announcement": "subject"}
+NEEDS = {"debt": "announce_headroom"}
 FAR = 400  # days searched at once; beyond, it is looked again when they are over
 
 

@@ -14,6 +14,8 @@ from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("capacity", "timeline")
+PARAMETERS = ("earn_review", "demand", "demand_limit", "lasting_conversion")
+DEEDS = {"Sale": "seller"}
 
 
 def due(world: World, part: Part, now: int) -> int | None:

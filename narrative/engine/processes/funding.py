@@ -20,8 +20,20 @@ from narrative.engine.stakes import issued, marked, private
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("timeline",)
+PARAMETERS = (
+    "fund_review",
+    "fund_runway",
+    "fund_round",
+    "fund_premium",
+    "fund_term",
+    "debt_share",
+    "lending_rate",
+    *HEARD,
+)
+DEEDS = {"Funding": "company", "Loan": "borrower"}
 MONTH = YEAR_IN_DAYS * DAY / 12
 
 

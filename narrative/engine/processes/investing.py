@@ -21,8 +21,22 @@ from narrative.engine.stakes import invested, shares_for
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("unread", "invested", *OWED, "impaired", "defaulted", "timeline")
+PARAMETERS = (
+    "invest_review",
+    "invest_share",
+    "invest_vendor_share",
+    "invest_term",
+    "invest_warrants",
+    "invest_guarantee",
+    "writedown_threshold",
+    "lending_rate",
+    *HEARD,
+)
+DEEDS = {"Investment": "investor", "Issue": "issuer", "Guarantee": "guarantor", "Writedown": "holder"}
+NEEDS = {"cash": None}
 
 
 def due(world: World, part: Part, now: int) -> int | None:

@@ -44,8 +44,19 @@ from narrative.engine.stakes import cost_of
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = (*SECURED, "called", "defaulted", *PRICE)
+PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
+DEEDS = {
+    "MarginCall": "lender",
+    "Cure": "lender",
+    "Liquidation": "lender",
+    "Release": "lender",
+    "Interest": "lender",
+    "Repayment": "lender",
+}
+NEEDS = {"cash": None}
 OPEN = (*OWED, "defaulted")
 FAR = 4_000  # closes looked at where nothing is asked before; beyond, it is looked again when they are over
 

@@ -19,6 +19,15 @@ from narrative.engine.world import World
 from narrative.story.cast import Part
 
 ACCOUNTS = ("unread",)
+PARAMETERS = (
+    "impulse_coefficient",
+    "impulse_exponent",
+    "silent_step",
+    "lasting_share",
+    "fast_share",
+    "fatigue_rate",
+    "sector_weight",
+)
 MICRO = 1e-6
 # Whether a deed of a process is good or bad news. A Sale is neither: it makes belief lasting itself.
 MODELLED = {

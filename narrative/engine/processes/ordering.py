@@ -14,8 +14,12 @@ from narrative.engine.ids import named
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("unread", "timeline")
+PARAMETERS = ("order_review", "order_leverage", "order_belief", "order_lead", "order_least", *HEARD)
+DEEDS = {"Order": "buyer"}
+NEEDS = {"cash": None}
 
 
 def due(world: World, part: Part, now: int) -> int | None:

@@ -30,8 +30,20 @@ from narrative.engine.loans import (
 from narrative.engine.stakes import invested, private
 from narrative.engine.world import World
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("called", "timeline")
+PARAMETERS = (
+    "pledge_review",
+    "pledge_share",
+    "pledge_ltv",
+    "pledge_use",
+    "haircut",
+    "call_ltv",
+    "lending_rate",
+    *HEARD,
+)
+DEEDS = {"Pledge": "pledger", "Cure": "borrower"}
 LEAST = 0.01  # of capacity: a smaller draw is not worth its papers
 
 

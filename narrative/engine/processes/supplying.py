@@ -21,8 +21,21 @@ from narrative.engine.orders import instalment, ordered, placed
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
+from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("outstanding", "due", "timeline")
+PARAMETERS = (
+    "supply_review",
+    "supply_capacity",
+    "supply_yield",
+    "supply_instalments",
+    "supply_patience",
+    "delivery_delay",
+    "slip_days",
+    *HEARD,
+)
+OPTIONAL = ("told_lead",)
+DEEDS = {"Delivery": "seller", "Cancellation": "seller"}
 SHIPPING = ("outstanding", "due", "promised", "ordered")
 
 

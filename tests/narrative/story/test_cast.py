@@ -8,7 +8,8 @@ from support.worlds import grown, tale
 
 from events.facts import Announcement
 from narrative.engine.player import Player
-from narrative.story.cast import Part, UnknownProcess, module_of, parts
+from narrative.story.cast import Part, parts
+from narrative.story.declared import UnknownProcess, module_of
 from narrative.story.model import Cast, Role
 
 
@@ -21,17 +22,17 @@ def daily() -> ModuleType:
 
 
 def test_a_part_without_a_span_is_due_whenever_it_says() -> None:
-    assert Player(Part("daily", "lab"), daily()).due(None, 5 * DAY) == 6 * DAY
+    assert Player(Part("daily", "lab"), daily(), ()).due(None, 5 * DAY) == 6 * DAY
 
 
 def test_a_part_is_not_due_before_its_span() -> None:
-    player = Player(Part("daily", "lab", since=9 * DAY), daily())
+    player = Player(Part("daily", "lab", since=9 * DAY), daily(), ())
     assert player.due(None, 5 * DAY) == 9 * DAY
     assert player.due(None, 9 * DAY) == 10 * DAY
 
 
 def test_a_part_is_not_due_after_its_span() -> None:
-    player = Player(Part("daily", "lab", until=6 * DAY), daily())
+    player = Player(Part("daily", "lab", until=6 * DAY), daily(), ())
     assert player.due(None, 5 * DAY) == 6 * DAY
     assert player.due(None, 6 * DAY) is None
 
@@ -75,4 +76,4 @@ def test_two_roles_of_one_process_and_actor_are_told_apart() -> None:
 )
 def test_a_process_that_is_none_is_named(process: str, words: str) -> None:
     with pytest.raises(UnknownProcess, match=words):
-        module_of(Part(process, "lab"))
+        module_of(process)
