@@ -22,7 +22,7 @@ from narrative.books.readings import PRICE
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 
-NANO = 10**9
+BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.NANO`
 MARKET = "market"  # the key of what touches every price
 EVERYONE = (f"={MARKET}",)  # as the table writes it
 SUMS = {
@@ -201,9 +201,9 @@ def _belief(world: World, actor: str, reading: str, value: float | None, moves: 
     readings = world.readings
     whole = readings.belief(actor, at) + (readings.flow(actor, at) if reading == "belief_share" else 0.0)
     exact = [sum(_now(world, m, row[1], at) for m in moved) for row, moved in moves]
-    total_ln = round(whole * NANO)
+    total_ln = round(whole * BILLION)
     steps = _rounded(exact, total_ln)
-    total = None if value is None else round(value * NANO)
+    total = None if value is None else round(value * BILLION)
     if reading == "belief":
         amounts = steps
     else:  # where belief is below nothing, nothing of the value rests on it, and the total is 0
@@ -226,9 +226,9 @@ def _secured(world: World, actor: str, reading: str, value: float | None, moves:
             prices = [readings.price(m.key.partition("/")[2], at) for m in moved]
             amount = sum(m.amount * (price or 0.0) for m, price in zip(moved, prices, strict=True))
         else:
-            amount = sum(m.amount for m in moved) * NANO / collateral if collateral else 0.0
+            amount = sum(m.amount for m in moved) * BILLION / collateral if collateral else 0.0
         parts.append(Part(row=row, role=_role(row), amount=round(amount), moved=moved))
-    total = None if value is None else round(value * (1 if reading == "collateral" else NANO))
+    total = None if value is None else round(value * (1 if reading == "collateral" else BILLION))
     return _figure(actor, reading, value, total, parts)
 
 
@@ -243,16 +243,16 @@ def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -
     steps = [
         (row, moved, step + grown.get(row[0], 0.0)) for row, moved, step in exact if step or row[0] in grown
     ]
-    whole = log(amount) * NANO + sum(grown.values()) + world.readings.log_price(actor, at) * NANO - mark
+    whole = log(amount) * BILLION + sum(grown.values()) + world.readings.log_price(actor, at) * BILLION - mark
     total_ln = round(whole)
-    first, *rest = _rounded([log(amount) * NANO, *(step for *_, step in steps)], total_ln)
+    first, *rest = _rounded([log(amount) * BILLION, *(step for *_, step in steps)], total_ln)
     rise = log(value / amount) if value > 0 else 0.0
     factor = (value - amount) / rise if abs(rise) > 1e-12 else float(amount)
     begin = "opening" if base[2].startswith("Endowment@") else "base"
     parts = [Part(row=base, role=begin, amount=amount, ln=first)]
     for (row, moved, _), ln in zip(steps, rest, strict=True):
         role = "faded" if marked is not None and row[1] < marked else "step"
-        parts.append(Part(row=row, role=role, amount=round(ln / NANO * factor), ln=ln, moved=moved))
+        parts.append(Part(row=row, role=role, amount=round(ln / BILLION * factor), ln=ln, moved=moved))
     return _figure(actor, "valuation", value, value, parts, ln=total_ln)
 
 
@@ -277,7 +277,7 @@ def _grown(moves: Moves) -> Iterator[tuple[int, float]]:
     for row, moved in moves:
         shares += sum(m.amount for m in moved if m.account == "shares")
         floated = next((m.amount for m in moved if m.account == "floated"), floated)
-        now = log(shares / floated) * NANO if floated and shares > 0 else level
+        now = log(shares / floated) * BILLION if floated and shares > 0 else level
         if now != level:
             yield row[0], now - level
             level = now
@@ -300,7 +300,7 @@ def _now(world: World, moved: Moved, moment: int, at: int) -> float:
     if moved.account == "lasting":
         return float(moved.amount)
     if moved.account == "surprise":
-        return -world.parameters["duration"] * moved.amount / 1e4 * NANO
+        return -world.parameters["duration"] * moved.amount / 1e4 * BILLION
     return 0.0
 
 

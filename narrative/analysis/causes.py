@@ -31,20 +31,6 @@ class Link:
 Next = Callable[[Sequence[int]], dict[int, tuple[int, ...]]]  # positions -> what hangs on each
 
 
-def causes_of(events: Sequence[Event], position: int, *, depth: int | None = None) -> tuple[Link, ...]:
-    """The causes of an event of a history that is in memory from its first event on."""
-    return tree(position, lambda asked: {each: events[each - 1].causes for each in asked}, depth)
-
-
-def effects_of(events: Sequence[Event], position: int, *, depth: int | None = None) -> tuple[Link, ...]:
-    """What an event led to, in the same way."""
-    named: dict[int, list[int]] = {}
-    for event in events[position:]:
-        for cause in event.causes:
-            named.setdefault(cause, []).append(event.position)
-    return tree(position, lambda asked: {each: tuple(named.get(each, ())) for each in asked}, depth)
-
-
 def tree(position: int, following: Next, depth: int | None = None) -> tuple[Link, ...]:
     """The tree that grows from a position, in the order in which it is printed."""
     hanging: dict[int, tuple[int, ...]] = {}

@@ -8,7 +8,7 @@ marked `cause`, the second `party`: the record seldom says why.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -56,7 +56,8 @@ def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
     steps = sorted(story.circle, key=lambda step: step.step)
     if not steps:
         return []
-    matching = {step.step: [e for e in events if takes(story, step, e)] for step in steps}
+    holders = holders_of(story)
+    matching = {step.step: [e for e in events if takes(step, e, holders)] for step in steps}
     settled = _settled(events)
     used: set[int] = set()
     found = []
@@ -96,11 +97,15 @@ def _paid(fact: Fact, settled: Counter[str]) -> bool:
     return rung(fact)[0] in ("paid", "delivered")
 
 
-def takes(story: Story, step: Step, event: Event) -> bool:
+def holders_of(story: Story) -> dict[str, set[str]]:
+    """What a step may name each actor by: its id and its roles."""
+    return {actor.id: {actor.id, *actor.roles} for actor in story.actors}
+
+
+def takes(step: Step, event: Event, holders: Mapping[str, set[str]]) -> bool:
     """Whether an event is of a step's kinds, between a step's roles or actors."""
     if event.kind not in step.kinds:
         return False
-    holders = {actor.id: {actor.id, *actor.roles} for actor in story.actors}
     wanted = (step.from_, step.to)
     return all(
         not want or holders.get(party or "", set()).intersection(want)

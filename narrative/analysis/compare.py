@@ -66,7 +66,7 @@ def differing(one: History, other: History) -> dict[str, Any]:
     worlds, at = _worlds((one, other))
     calendar = worlds[0].story.calendar
     return {
-        **_money(worlds[0]),
+        **worlds[0].story.money.plain,
         "common": common.position,
         "moment": calendar.iso(common.moment) if common.position else None,
         "first": {
@@ -109,7 +109,7 @@ def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any
             if any(line != lines[0] for line in lines[1:]):
                 rows.append(_row(actor, name, lines, [calendar.day(m) for m in moments]))
     return {
-        **_money(world),
+        **world.story.money.plain,
         "branches": [_name(h) for h in histories],
         "common": first.position,
         "since": calendar.iso(since),
@@ -218,10 +218,6 @@ def _name(history: History) -> str:
 
 def _unit(story: Story) -> str:
     return f"{story.money.currency} of {story.money.digits} decimals by the {story.calendar.kind} calendar"
-
-
-def _money(world: World) -> dict[str, Any]:
-    return {"currency": world.story.money.currency, "digits": world.story.money.digits}
 
 
 def match(event: Event) -> tuple[int, str, str, bytes]:

@@ -10,7 +10,7 @@ from events.event import ORIGINS
 from events.facts import FAMILIES, KINDS
 from events.fields import CONFIDENCES, LIMIT
 from narrative.analysis.filter import Asked
-from narrative.analysis.history import BadSpan, History, opening_of, position_of
+from narrative.analysis.history import BadSpan, History, position_of, story_of
 from narrative.analysis.resolve import UnknownName, actor_named, unknown
 from narrative.story.calendar import count
 from narrative.story.model import RESERVED, Story
@@ -47,7 +47,7 @@ def asked(  # noqa: PLR0913  # one argument a flag
 
     Raises UnknownName with the nearest, BadSum, BadDate, BadPosition, BadSpan.
     """
-    story = Story.load(opening_of(history).text)
+    story = story_of(history)
     named = {*everybody(history, story), *RESERVED}
     first, start = _end(history, story, since, 0, ahead=ahead)
     last, stop = _end(history, story, until, 1, ahead=ahead)

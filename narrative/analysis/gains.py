@@ -180,7 +180,9 @@ def _parameter(world: World, name: str, actor: str) -> float | None:
 
 
 def sir_final_size(reproduction: float) -> float:
-    """The part of all listeners that a story reaches in the end: ``z = 1 - exp(-R0 z)``."""
+    """The part of all listeners that a story reaches in the end: ``z = 1 - exp(-R0 z)``. Nothing shows it
+    yet; it stands for the published number that it is held to, 0.796812 at R0 = 2.
+    """
     if reproduction <= 1.0:
         return 0.0
     low, high = 1.0 - 1.0 / reproduction, 1.0  # the gap 1 - exp(-R0 z) - z is positive below, negative above

@@ -45,4 +45,4 @@ def _note(text: str, author: str) -> Note:
 
 def is_readers(event: Event) -> bool:
     """Whether an event is a note that a person added to what had been lived."""
-    return event.kind == "Note" and event.origin == "supposed" and event.fact.told is None
+    return isinstance(event.fact, Note) and event.origin == "supposed" and event.fact.told is None

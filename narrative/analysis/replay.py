@@ -1,15 +1,14 @@
 """Looking at a history: fold it to any moment, or over a span. Nothing is decided here."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from events.event import ORIGINS, Event
+from events.facts import Repricing
 from events.log import Log
-from narrative.books.readings import Readings
+from narrative.analysis.circle import holders_of, takes
+from narrative.books.readings import Readings, whole_step
 from narrative.engine.world import World
-
-if TYPE_CHECKING:
-    pass
 
 RUNGS = ("announced", "committed", "paid", "delivered")
 SPARKS = 32
@@ -33,7 +32,7 @@ def reading(world: World, actor: str, at: int) -> dict[str, Any]:
 
 
 def read_off(readings: Readings, actor: str, at: int) -> dict[str, Any]:
-    """The same of any accounts that can be read."""
+    """The readings of one actor off any accounts; None is unknown. Units as in `reading`."""
     fold = readings.fold
     value, belief, share = readings.believed(actor, at)
     collateral = readings.collateral(actor, at)
@@ -79,19 +78,14 @@ def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
     """Each step of the story's circle with the positions of the events that show it, by origin; its state
     is the first origin that has any, or "missing".
     """
-    holders = {actor.id: {actor.id, *actor.roles} for actor in world.story.actors}
+    holders = holders_of(world.story)
     steps: list[dict[str, Any]] = [
         {"step": step.step, "text": step.text, "state": "missing", **{origin: [] for origin in ORIGINS}}
         for step in world.story.circle
     ]
     for event in events:
-        parties = [getattr(event.fact, name) for name in event.fact.parties]
         for step, found in zip(world.story.circle, steps, strict=True):
-            wanted = (step.from_, step.to)
-            if event.kind in step.kinds and all(
-                not want or holders.get(party or "", set()).intersection(want)
-                for want, party in zip(wanted, parties, strict=False)
-            ):
+            if takes(step, event, holders):
                 found[event.origin].append(event.position)
     for found in steps:
         found["state"] = next((origin for origin in ORIGINS if found[origin]), "missing")
@@ -100,9 +94,5 @@ def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
 
 def repricings(events: Iterable[Event]) -> list[tuple[Event, int]]:
     """Repricing events with their whole step in 1e-9 ln, largest first; marks alone are left out."""
-    steps = (
-        (event, sum(getattr(event.fact, part) or 0 for part in ("fast", "slow", "lasting")))
-        for event in events
-        if event.kind == "Repricing"
-    )
+    steps = ((event, whole_step(event.fact)) for event in events if isinstance(event.fact, Repricing))
     return sorted((pair for pair in steps if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0].position))

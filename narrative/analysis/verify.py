@@ -14,7 +14,7 @@ from events.branch import MAIN, Branch
 from events.codec import to_event
 from events.errors import RESTORE, Damaged
 from events.event import Draft, Event
-from events.facts import Opening
+from events.facts import Opening, Supposition
 from events.log import Log, open_log
 from events.search import Sought
 from narrative.analysis.notes import is_readers
@@ -84,7 +84,7 @@ def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
         again.fork(name, branch.parent, branch.position)
         world = world_at(again, name)
         supposed = list(log.read(name, branch.position + 1, branch.position + 1))
-        if supposed and supposed[0].kind == "Supposition":
+        if supposed and isinstance(supposed[0].fact, Supposition):
             _append(again, name, world, supposed[0])
     for note in _notes(log, name, world.position + 1):
         live(again, name, world, note.moment)

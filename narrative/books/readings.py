@@ -11,6 +11,7 @@ from math import exp
 from attrs import frozen
 
 from events.books.accounts import Fold
+from events.facts import Repricing
 
 NANO = 1e-9
 # The accounts that a price is read off.
@@ -18,6 +19,11 @@ PRICE = (
     "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
     "surprise", "liquidity",
 )  # fmt: skip  # one list
+
+
+def whole_step(fact: Repricing) -> int:
+    """The whole step of a repricing, in 1e-9 of ln; 0 where it only marks or makes belief lasting."""
+    return (fact.fast or 0) + (fact.slow or 0) + (fact.lasting or 0)
 
 
 @frozen

@@ -15,7 +15,6 @@ from attrs import frozen
 from events.books.accounts import posted
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Refusal
-from events.fields import Fact
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part
@@ -89,9 +88,3 @@ def moves(act: Act) -> Moves:
             out, into = found.get((account, key), (0, 0))
             found[account, key] = (out - amount, into) if amount < 0 else (out, into + amount)
     return found
-
-
-def cash_moves(fact: Fact) -> list[tuple[str, int]]:
-    """What a fact adds to which purse, by the posting table."""
-    rows = _ROWS.get(type(fact).__name__, ())
-    return [(key, amount) for account, key, amount in posted(rows, fact) if account == "cash"]

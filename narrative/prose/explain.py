@@ -39,7 +39,7 @@ def shown(history: History, position: int, speech: Speech) -> dict[str, Any]:
     effects = events.effects([position])[position]
     return {
         "branch": history.branch,
-        **_unit(speech),
+        **speech.story.money.plain,
         **plain_event(event, speech.story.calendar),
         "gist": brief(event, speech)["gist"],
         "fields": _fields(event, speech),
@@ -67,11 +67,6 @@ def _written(unit: str | None, value: object, speech: Speech) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return written(unit, value, speech.story.money, speech.story.calendar)
-
-
-def _unit(speech: Speech) -> dict[str, Any]:
-    money = speech.story.money
-    return {"currency": money.currency, "digits": money.digits}
 
 
 def _postings(event: Event, speech: Speech) -> list[dict[str, Any]]:
@@ -151,7 +146,7 @@ def explained(
         "branch": history.branch,
         "position": position,
         "moment": speech.story.calendar.iso(moment),
-        **_unit(speech),
+        **speech.story.money.plain,
         "actor": actor,
         "name": next(each.name for each in speech.story.actors if each.id == actor),
         "reading": reading,

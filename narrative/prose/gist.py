@@ -3,12 +3,10 @@
 from typing import Any
 
 from events.event import Event
-from events.facts import Note, Repricing
-from narrative.prose.sentences import Speech, lasts
-from narrative.text.numbers import change, simple
+from events.facts import Note, Repricing, Supposition
+from narrative.prose.sentences import Speech, lasts, step_of
+from narrative.text.numbers import change
 from narrative.text.words import clean
-
-PARTS = ("fast", "slow", "lasting")
 
 
 def gist(event: Event, speech: Speech) -> str:
@@ -20,7 +18,7 @@ def gist(event: Event, speech: Speech) -> str:
         return clean(fact.told.headline)
     if isinstance(fact, Note):
         return clean(fact.text)
-    if event.kind == "Supposition":
+    if isinstance(fact, Supposition):
         return speech.supposed(event)
     return speech.plain(event)
 
@@ -30,7 +28,7 @@ def _moved(fact: Repricing, speech: Speech) -> str:
         return " marked anew"
     if lasts(fact):
         return f": {speech.money(lasts(fact))} of belief becomes lasting value"
-    return f" {change(simple(sum(getattr(fact, part) or 0 for part in PARTS)))}"
+    return f" {change(step_of(fact))}"
 
 
 def brief(event: Event, speech: Speech) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class Moment:
 
     def _repr_html_(self) -> str:
         story = self.world.story
-        unit = {"currency": story.money.currency, "digits": story.money.digits}
+        unit = story.money.plain
         rows = []
         for actor in story.actors:
             read = reading(self.world, actor.id, self.moment)

@@ -10,6 +10,7 @@ from events.event import Event
 from events.facts import PolicyRate, Repricing, Supposition, Withheld
 from events.fields import Fact, named
 from narrative.books.table import unit_of
+from narrative.books.readings import whole_step
 from narrative.prose.kinds import KINDS
 from narrative.prose.moving import on_rungs
 from narrative.prose.names import Names
@@ -38,7 +39,7 @@ class Speech:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.names = Names(story)
-        self.unit: Mapping[str, object] = {"currency": story.money.currency, "digits": story.money.digits}
+        self.unit: Mapping[str, object] = story.money.plain
         self._headlines = {
             entry.id: entry.fact.told.headline for entry in story.entries if entry.fact.told is not None
         }
@@ -168,7 +169,7 @@ def shares(number: int) -> str:
 
 def step_of(fact: Fact) -> float:
     """The simple return of a repricing; 0 where only a mark was set."""
-    return simple(sum(getattr(fact, part, None) or 0 for part in ("fast", "slow", "lasting")))
+    return simple(whole_step(fact)) if isinstance(fact, Repricing) else 0.0
 
 
 def lasts(fact: Fact) -> int:

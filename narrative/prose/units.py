@@ -16,7 +16,7 @@ def written(unit: str | None, value: object, currency: Unit, calendar: Calendar)
     if unit == "moment":
         return calendar.iso(round(value))
     if unit == "money":
-        return money(value, {"currency": currency.currency, "digits": currency.digits})
+        return money(value, currency.plain)
     return _WRITE[unit](value)
 
 

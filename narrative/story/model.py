@@ -168,6 +168,11 @@ class Unit:
     digits: Count = 2
     written_in: Count = 1
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """Currency and decimals as plain data: in answers, and for `narrative.text.numbers.money`."""
+        return {"currency": self.currency, "digits": self.digits}
+
     def smallest(self, currency: float) -> int:
         """A sum of the currency in whole smallest units."""
         return round(currency * 10.0**self.digits)

@@ -17,7 +17,7 @@ from narrative.books.table import TABLE
 from narrative.story.calendar import DAY
 from narrative.tables.daily import READ
 from narrative.tables.source import READINGS, Source, readings_of
-from narrative.tables.sql import MOMENTS
+from narrative.tables.sql import CSV_MOMENT
 
 
 def as_jsonl(found: History, branch: str | None, output: Path) -> int:
@@ -69,6 +69,6 @@ def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
 
 def _sink(path: Path, lazy: pl.LazyFrame) -> None:
     if path.suffix == ".csv":
-        lazy.sink_csv(path, datetime_format=MOMENTS)
+        lazy.sink_csv(path, datetime_format=CSV_MOMENT)
     else:
         lazy.sink_parquet(path, compression="lz4")

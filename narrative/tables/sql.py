@@ -53,7 +53,7 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
-MOMENTS = "%Y-%m-%dT%H:%M:%S"  # as a CSV file writes them
+CSV_MOMENT = "%Y-%m-%dT%H:%M:%S"  # as a CSV file writes them
 
 
 def save(frame: pl.DataFrame, form: str, path: Path) -> None:
@@ -81,7 +81,7 @@ def as_csv(frame: pl.DataFrame) -> str:
         if dtype.is_nested() or dtype in (pl.Duration, pl.Binary, pl.Object):
             what = f'The column "{name}" is of {dtype.base_type()}, which CSV has no form for.'
             raise BadQuery(f"{what} Leave it out, CAST it, or give --format json.")
-    return frame.write_csv(datetime_format=MOMENTS)
+    return frame.write_csv(datetime_format=CSV_MOMENT)
 
 
 def answered(source: Source, sql: str) -> pl.DataFrame:

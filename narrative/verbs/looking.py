@@ -13,7 +13,7 @@ from narrative.analysis.causes import DEPTH
 from narrative.analysis.compare import compared, differing
 from narrative.analysis.filter import Asked, pages, plain_event
 from narrative.analysis.flags import Names, asked
-from narrative.analysis.history import History, opening_of, place, position_of, span, story_of
+from narrative.analysis.history import History, place, position_of, span, story_of
 from narrative.analysis.notes import READER, noted
 from narrative.analysis.resolve import UnknownName, actor_named, reading_named
 from narrative.prose.explain import explained, shown, traced
@@ -118,7 +118,7 @@ def events(history: str, *, follow: bool = False, **given: Any) -> Iterator[Look
     """The events of a branch that meet every condition."""
     with performed(history) as found:
         wanted = asked(found, ahead=follow, **given)
-        story, end = Story.load(opening_of(found).text), found.log.head(found.branch).position
+        story, end = story_of(found), found.log.head(found.branch).position
         yield Looked(story, wanted, pages(found, wanted, follow=follow), end)
 
 
@@ -195,14 +195,14 @@ def note(
         if at is not None and about is not None:
             raise Wrong("A note is about an event or about a moment; give --about or --at, not both.")
         position = None if about is None else position_of(found, about)
-        calendar = Story.load(opening_of(found).text).calendar
+        calendar = story_of(found).calendar
         if at is not None:
             position = place(found, at, calendar)[0]
         return plain_event(noted(found, text, author=author, about=position), calendar)
 
 
 def _speech(found: History) -> Speech:
-    return Speech(Story.load(opening_of(found).text))
+    return Speech(story_of(found))
 
 
 def _no_actor(what: int | str, story: Story) -> None:

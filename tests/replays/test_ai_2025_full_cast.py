@@ -6,10 +6,10 @@ import pytest
 from support.credit import stakes
 from support.full_cast import END, SEEDS, STORY, history, played_by
 from support.lives import lived
+from support.worlds import cash_moves
 
 import narrative
 from events.event import Event
-from narrative.engine.settlement import cash_moves
 from narrative.engine.world import World, unfold
 from narrative.story.calendar import DAY
 from narrative.story.declared import declared, ours

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve
 
+from events.books.accounts import posted
 from events.event import Act, Draft
 from events.fields import Fact
 from events.log import Log, open_log
+from narrative.books.table import TABLE
 from narrative.engine.run import begin
 from narrative.engine.world import World
 from narrative.story.cast import Part
@@ -74,3 +76,9 @@ def facts_of(acts: Sequence[Act]) -> list[list[Fact]]:
 def played(world: World, process: str, actor: str) -> Part:
     """The part of the world's cast that plays an actor."""
     return next(part for part in world.parts if part.name == f"{process}:{actor}")
+
+
+def cash_moves(fact: Fact) -> list[tuple[str, int]]:
+    """What a fact adds to which purse, by the posting table."""
+    rows = [row for row in TABLE.rows(type(fact).__name__) if row.account == "cash"]
+    return [(key, amount) for _, key, amount in posted(rows, fact)]

@@ -24,7 +24,6 @@ from narrative.books.readings import NANO, PRICE
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     OWED,
-    QUARTER,
     SECURED,
     Call,
     Facility,
@@ -273,7 +272,7 @@ def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
     if loan.due is not None and now >= loan.due:
         return _collected(world, actor, loan, now)
     coupon = loan.interest(now)
-    if not coupon or loan.since is None or now - loan.since < QUARTER:
+    if not coupon:
         return []
     cash = world.readings.cash(loan.borrower)
     if loan.asset is None and cash is not None and cash >= coupon:

@@ -14,7 +14,7 @@ from events.codec import to_event
 from events.facts import Funding, Liquidity, Payment, PolicyRate, Repricing, Trade
 from narrative.analysis import attribution
 from narrative.analysis.attribution import ACCOUNTS, Moved, figure, sought
-from narrative.analysis.causes import causes_of, effects_of
+from narrative.analysis.causes import Trail, tree
 from narrative.analysis.replay import reading, reading_names
 from narrative.engine.run import world_at
 
@@ -34,6 +34,11 @@ def loop():
 
 
 # --- causes -------------------------------------------------------------------------------------
+
+
+def causes_of(events, position, *, depth=None):
+    """The tree of an event of a history in memory, read off its own causes."""
+    return tree(position, lambda asked: {each: events[each - 1].causes for each in asked}, depth)
 
 
 def ancestors(events, position):
@@ -65,7 +70,8 @@ def test_every_tree_of_effects_is_the_causes_the_other_way(ai):
     events = list(ai.read("main"))
     of = {event.position: ancestors(events, event.position) for event in events}
     for event in events[::7]:
-        reached = {link.position for link in effects_of(events, event.position)} - {event.position}
+        trail = Trail(ai, "main", len(events))
+        reached = {link.position for link in tree(event.position, trail.effects)} - {event.position}
         assert reached == {position for position, all_of in of.items() if event.position in all_of}
 
 

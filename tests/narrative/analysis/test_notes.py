@@ -9,7 +9,7 @@ from events.errors import BadFact, NotBetweenMoments, Wrong, WrongPosition
 from events.event import Draft
 from events.facts import Note
 from events.log import open_log
-from narrative.analysis.causes import effects_of
+from narrative.analysis.causes import Trail, tree
 from narrative.analysis.history import History
 from narrative.analysis.notes import is_readers, noted
 from narrative.analysis.verify import verified
@@ -45,7 +45,7 @@ def test_a_note_stands_at_the_lived_end_with_what_it_is_about_among_its_causes(h
     )  # fmt: skip  # one row
     assert note.causes == (4,)
     assert note.fact == Note(author="ann", text="Look at this.")
-    assert note.position in {link.position for link in effects_of(list(half.read()), 4)}
+    assert note.position in {link.position for link in tree(4, Trail(half, "main", note.position).effects)}
 
 
 def test_notes_share_their_moment(half):

@@ -20,7 +20,7 @@ from narrative.story.reader import read_story
 ROOM = Path(processes.__file__).parent
 END = "[collapse]\n"
 # The good story tells an Order by the lab on 2025-04-01; nobody knows its cash.
-ROLE = '[[cast.role]]\nprocess = "own.hoarder"\nlatency = 1\nof = ["lab"]\nfrom = 2025-04-02\n\n'
+ROLE = '[[cast.role]]\nprocess = "support.hoarder"\nlatency = 1\nof = ["lab"]\nfrom = 2025-04-02\n\n'
 GIVEN = (
     '[[parameter]]\nname = "{}"\nvalue = 0.5\nlow = 0.1\nhigh = 0.9\nunit = "1"\n'
     'reads = "acting"\nsource = "s"\nconfidence = "assumption"\n\n'
@@ -62,12 +62,12 @@ def test_it_is_given_as_ours_are_with_its_range(tmp_path: Path) -> None:
 
 def test_a_deed_of_ones_own_process_that_the_record_tells_is_a_fault(tmp_path: Path) -> None:
     (fault,) = check(tmp_path, KNOWN, role=ROLE.replace("2025-04-02", "2025-03-15") + SHARE)
-    assert 'own.hoarder plays "lab" from 2025-03-15, and entry "chips" tells a deed of the same role' in fault
+    assert 'support.hoarder plays "lab" from 2025-03-15, and entry "chips" tells a deed of the same role' in fault
 
 
 def test_a_purse_that_ones_own_process_needs_and_nobody_knows_is_a_fault(tmp_path: Path) -> None:
     (fault,) = check(tmp_path, role=ROLE + SHARE)
-    assert 'own.hoarder plays "lab", whose cash nobody knows' in fault
+    assert 'support.hoarder plays "lab", whose cash nobody knows' in fault
 
 
 def test_a_story_that_gives_what_it_asks_for_is_played_by_it(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_declaration_that_is_none_is_a_fault_of_the_role(
     process = f"mine.{name}"
     with pytest.raises(BadProcess, match=words):
         declared(process)
-    role = ROLE.replace("own.hoarder", process)
+    role = ROLE.replace("support.hoarder", process)
     (fault,) = check(tmp_path, KNOWN, role=role)
     assert f'"{process}" cannot play' in fault
 
@@ -177,7 +177,7 @@ def test_whoever_plays_asks_and_what_nobody_knows_counts() -> None:
     assert asked_by(set(), "duration")
     assert not asked_by({"market"}, "call_ltv")
     assert asked_by({"market"}, "hoard_share")  # none of ours knows it
-    assert asked_by({"own.hoarder"}, "hoard_share")
+    assert asked_by({"support.hoarder"}, "hoard_share")
 
 
 def test_ours_are_the_files_of_their_room() -> None:
