@@ -98,7 +98,7 @@ def _paid(fact: Fact, settled: Counter[str]) -> bool:
 
 
 def holders_of(story: Story) -> dict[str, set[str]]:
-    """What a step may name each actor by: its id and its roles."""
+    """By actor, the names under which a step may mean it: its id and its roles."""
     return {actor.id: {actor.id, *actor.roles} for actor in story.actors}
 
 

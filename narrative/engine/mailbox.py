@@ -19,7 +19,7 @@ class Unread:
 
 
 class Mailbox:
-    """What every reader has still to read, by the reader's name in the order in which it will be read."""
+    """The letters of each reader, by its name, in the order in which it will read them."""
 
     def __init__(self, parts: Sequence[Part], readers: Mapping[str, tuple[Part, ...]]) -> None:
         self._readers = readers  # by kind of fact

@@ -1,4 +1,4 @@
-"""What was read off the accounts, kept for as long as it is what would be read anew."""
+"""Readings of the accounts that are costly to make, kept for as long as they would come out the same."""
 
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
@@ -37,8 +37,8 @@ class Memo:
         }
 
     def cached(self, reads: tuple[str, ...], key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` reads off these accounts and the timeline: read once for as long as none of
-        them is posted to.
+        """Return `make()`, which reads these accounts and the timeline alone; it is called once for as long
+        as none of them is posted to. `key` tells values that read the same accounts apart.
         """
         read = self._read.get(reads)
         if read is None:
@@ -51,8 +51,8 @@ class Memo:
         return found
 
     def each(self, account: str, names: Iterable[str], make: Callable[[str], T]) -> list[T]:
-        """What `make` reads off each of the open things of an account and the timeline, by name: read
-        once for as long as nothing is posted to that thing.
+        """Return `make(name)` for each open thing of an account; it is called once a name for as long as
+        nothing is posted to that thing.
         """
         known, found = self._each[account], []
         for name in names:

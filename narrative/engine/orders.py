@@ -31,7 +31,7 @@ def ordered(world: World, order: str) -> int:
 
 
 def instalment(world: World, order: str, seller: str) -> int:
-    """What a seller ships of an order at each of its reviews: an even part of it, rounded up."""
+    """The sum that a seller ships of an order at each of its reviews: an even part of it, rounded up."""
     return -(-ordered(world, order) // world.days("supply_instalments", seller))
 
 

@@ -11,7 +11,9 @@ from narrative.story.supposition import Supposed, amended
 
 @frozen(kw_only=True)
 class Timeline:
-    """What is told and assumed from here on. Nothing in it changes: a supposition makes another."""
+    """The entries told and the numbers assumed from here on. Nothing in it changes: a supposition makes
+    another.
+    """
 
     entries: tuple[Entry, ...]  # in the order of their moments
     named: Mapping[str, Entry]  # by id

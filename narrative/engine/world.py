@@ -130,11 +130,11 @@ class World:
         return self.mailbox.next_letter(reader, now, wanted)
 
     def cached(self, reads: tuple[str, ...], key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` reads off these accounts and the timeline, read once while none is posted to."""
+        """Return `make()`, called once while none of these accounts is posted to: `Memo.cached`."""
         return self.memo.cached(reads, key, make)
 
     def each(self, account: str, make: Callable[[str], T]) -> list[T]:
-        """What `make` reads off each open thing of an account, read once while it is not posted to."""
+        """Return `make(name)` for each open thing of an account, called once while it is not posted to."""
         return self.memo.each(account, self.fold.state[account], make)
 
     def source(self, name: str) -> tuple[int, ...]:

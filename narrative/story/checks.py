@@ -73,7 +73,7 @@ def check_parameters(page: Page, actors: Collection[str] | None) -> None:
 
 
 def _declared(process: str) -> Declared:
-    """What a process declares; nothing where it is none, which is a fault of the role that names it."""
+    """The declarations of a process; empty where it is none, which is a fault of the role that names it."""
     try:
         return declared(process)
     except (UnknownProcess, BadProcess):

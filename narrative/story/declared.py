@@ -33,7 +33,7 @@ class BadProcess(Wrong):
 
 @frozen(kw_only=True)
 class Declared:
-    """What a process says of itself; all but the accounts may be left out.
+    """The declarations of a process; all but the accounts may be left out.
 
     `accounts` are what its `due` reads; `parameters` the acting parameters that its story must give,
     `optional` those that it may. `deeds` are the kinds of fact that a record may tell in its stead, each
@@ -76,7 +76,9 @@ def module_of(process: str) -> ModuleType:
 
 
 def declared(process: str) -> Declared:
-    """What a process declares. Raises UnknownProcess, and BadProcess for a declaration that is none."""
+    """Read the declarations of a process off its module. Raises UnknownProcess, and BadProcess for one that
+    is not of its form.
+    """
     said = {name.lower(): value for name, value in vars(module_of(process)).items() if name in _RULES}
     for name, (takes, odd) in _RULES.items():
         strange = odd(said[name.lower()]) if name.lower() in said else []
