@@ -26,7 +26,6 @@ from narrative.engine.timeline import Timeline
 from narrative.story.calendar import DAY
 from narrative.story.supposition import Supposed
 
-
 SHAPE = 1  # of what `dump` writes: a snapshot of another shape is no use
 
 T = TypeVar("T")
@@ -74,7 +73,7 @@ class World:
 
     def step(self, event: Event, *, posted: bool = False) -> None:
         """Take in the next event; its fact may have been posted already."""
-        fact, kind, moment = event.fact, event.kind, event.moment
+        fact, moment = event.fact, event.moment
         if not posted:
             self.post(fact, moment)
         if moment != self.moment:

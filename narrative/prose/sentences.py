@@ -9,8 +9,8 @@ from attrs import fields
 from events.event import Event
 from events.facts import PolicyRate, Repricing, Supposition, Withheld
 from events.fields import Fact, named
-from narrative.books.table import unit_of
 from narrative.books.readings import whole_step
+from narrative.books.table import unit_of
 from narrative.prose.kinds import KINDS
 from narrative.prose.moving import on_rungs
 from narrative.prose.names import Names

@@ -10,8 +10,8 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.errors import BadFact
-from events.facts import OPENS
 from events.event import OUTSIDE
+from events.facts import OPENS
 from events.fields import Told
 from narrative.story.convert import Spot, label_of, take
 from narrative.story.faults import Page, listed

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from worlds import cash_moves
+from support.worlds import cash_moves
 
 from narrative.story.observed import read_observed
 from narrative.story.reader import read_story

@@ -1,9 +1,10 @@
 """A world keeps what was read off it only for as long as it is what would be read anew."""
 
+from collections import deque
+
 from support.credit import Life, credit, drawn
 from support.lives import lived, named
 from support.tiny import DAY
-from collections import deque
 
 from events.books.accounts import Fold
 from events.event import Draft, Event

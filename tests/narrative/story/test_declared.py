@@ -62,7 +62,10 @@ def test_it_is_given_as_ours_are_with_its_range(tmp_path: Path) -> None:
 
 def test_a_deed_of_ones_own_process_that_the_record_tells_is_a_fault(tmp_path: Path) -> None:
     (fault,) = check(tmp_path, KNOWN, role=ROLE.replace("2025-04-02", "2025-03-15") + SHARE)
-    assert 'support.hoarder plays "lab" from 2025-03-15, and entry "chips" tells a deed of the same role' in fault
+    assert (
+        'support.hoarder plays "lab" from 2025-03-15, and entry "chips" tells a deed of the same role'
+        in fault
+    )
 
 
 def test_a_purse_that_ones_own_process_needs_and_nobody_knows_is_a_fault(tmp_path: Path) -> None:
