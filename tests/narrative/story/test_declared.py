@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faulty import R, T, faults, line_in
+from support.faulty_story import R, T, faults, line_in
 
 from events.facts import KINDS
 from events.log import open_log
