@@ -4,15 +4,16 @@ import os
 import sys
 from pathlib import Path
 
-from support.killing import ends, survivors, undisturbed
+import pytest
+from support.killing import Command, ends, survivors, undisturbed
 
 from events.log import open_log
 
 TESTS = Path(__file__).parents[1]
 
 
-def appending(database: Path) -> list[str]:
-    return [sys.executable, "-m", "support.appending", str(database), "6000"]
+def appending(events: int) -> Command:
+    return lambda database: [sys.executable, "-m", "support.appending", str(database), str(events)]
 
 
 def nothing_durable_is_lost(database: Path, printed: str) -> None:
@@ -23,12 +24,13 @@ def nothing_durable_is_lost(database: Path, printed: str) -> None:
             assert log.verify() == ()
 
 
-def test_a_log_killed_at_twenty_instants_is_the_log_that_was_never_killed(tmp_path, monkeypatch):
+@pytest.mark.parametrize("events", [2_400, pytest.param(6_000, marks=pytest.mark.slow)])
+def test_a_log_killed_at_twenty_instants_is_the_log_that_was_never_killed(events, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS.parent), str(TESTS)]))
-    pace = undisturbed(appending, tmp_path / "whole.db")
-    killed = survivors(appending, tmp_path, pace, kills=20, seed=2, check=nothing_durable_is_lost)
+    pace = undisturbed(appending(events), tmp_path / "whole.db")
+    killed = survivors(appending(events), tmp_path, pace, kills=20, seed=2, check=nothing_durable_is_lost)
     whole = ends(tmp_path / "whole.db")
-    assert whole["main"][0] == 6000
+    assert whole["main"][0] == events
     assert len(whole) == 6
     for database in killed:
         assert ends(database) == whole
