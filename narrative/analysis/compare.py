@@ -59,11 +59,11 @@ def differing(one: History, other: History) -> dict[str, Any]:
     """What two histories share, the first event in which they differ, how many events each has for
     itself by kind, and the readings that differ at their common end. Raises NotComparable.
     """
-    _span((one, other))
+    _, at = _span((one, other))
     common = parting(one, other)
     tails = [list(h.log.read(h.branch, common.position + 1)) for h in (one, other)]
     only = [Counter(map(match, tail)) for tail in tails]
-    worlds, at = _worlds((one, other))
+    worlds = [next(walk(h.log, h.branch, [at]))[1] for h in (one, other)]
     calendar = worlds[0].story.calendar
     return {
         **worlds[0].story.money.plain,
@@ -99,8 +99,7 @@ def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any
     first = min((parting(histories[0], other) for other in histories[1:]), key=lambda p: p.position)
     since = first.moment if first.position else opened
     moments = [*range(since, until, every), until]
-    columns = [list(_series(history, moments)) for history in histories]
-    worlds, _ = _worlds(histories)
+    columns, worlds = zip(*(_series(history, moments) for history in histories), strict=True)
     world, calendar = worlds[0], worlds[0].story.calendar
     rows = []
     for actor in _actors(worlds):
@@ -139,17 +138,12 @@ def _row(actor: str, name: str, lines: list[list[Any]], days: list[str]) -> dict
     }
 
 
-def _series(history: History, moments: Sequence[int]) -> "list[dict[str, dict[str, Any]]]":
-    return [
-        {actor.id: reading(world, actor.id, moment) for actor in world.story.actors}
-        for moment, world in walk(history.log, history.branch, moments)
-    ]
-
-
-def _worlds(histories: Sequence[History]) -> tuple[list[World], int]:
-    """The histories' worlds at the earliest of their ends."""
-    until = min(map(lived_to, histories))
-    return [next(iter(walk(h.log, h.branch, [until])))[1] for h in histories], until
+def _series(history: History, moments: Sequence[int]) -> tuple[list[dict[str, dict[str, Any]]], World]:
+    """Every actor's readings at those moments, and the world as it stood after the last."""
+    rows = []
+    for moment, world in walk(history.log, history.branch, moments):
+        rows.append({actor.id: reading(world, actor.id, moment) for actor in world.story.actors})
+    return rows, world
 
 
 def _actors(worlds: Sequence[World]) -> list[str]:

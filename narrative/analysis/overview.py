@@ -1,14 +1,15 @@
 """The data of the `replay` screen: readings of one moment with what they rest on beside them."""
 
+from collections.abc import Sequence
 from math import expm1
 from typing import Any
 
 from events.event import ORIGINS, Event
+from events.facts import Repricing
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.engine.loans import distance
-from narrative.engine.run import world_at
 from narrative.engine.world import World
 from narrative.story.declared import ours
 from narrative.story.observed import Observed, observed_beside
@@ -17,13 +18,12 @@ from narrative.story.parameters import asked_by
 _WEAK = ("assumption", "low")
 
 
-def picture(history: History, position: int, moment: int) -> dict[str, Any]:
-    """Everything that `replay` shows and `--json` carries."""
-    log, branch = history.log, history.branch
-    world = world_at(log, branch, position)
-    events = list(log.read(branch, 1, position))
+def picture(history: History, events: Sequence[Event], moment: int) -> dict[str, Any]:
+    """Everything that `replay` shows and `--json` carries. `events` are the history's, from its opening
+    to the last that had come by that moment; they are folded once, and the log is not read.
+    """
+    series, world = sparks(events, moment)
     observed = observed_beside(world.story)
-    series = sparks(log, branch, moment)
     actors = {}
     for actor in world.story.actors:
         values = series[actor.id]
@@ -42,9 +42,9 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
         "question": world.story.question,
         "edition": world.story.edition,
         **world.story.money.plain,
-        "branch": branch,
+        "branch": history.branch,
         "db": history.path,
-        "position": position,
+        "position": events[-1].position,
         "moment": world.story.calendar.iso(moment),
         "digest": events[-1].digest.hex(),
         "events": len(events),
@@ -63,8 +63,9 @@ def picture(history: History, position: int, moment: int) -> dict[str, Any]:
 def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
     """How much of what listed actors gained since the opening is belief and flow, not lasting.
 
-    Each gain is split by log shares, so that the parts add up; losers are left out. Money in
-    smallest units; `share` is None where nobody gained.
+    Each gain is split by log shares, so that the parts add up; losers are left out. Where a value rose
+    by new shares alone, its price having not risen, no part of that is belief. Money in smallest
+    units; `share` is None where nobody gained.
     """
     gained = backed = 0.0
     for actor in sorted(world.listed):
@@ -74,7 +75,7 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
         log_rise = world.readings.log_price(actor, moment)
         soft = world.readings.belief(actor, moment) + world.readings.flow(actor, moment)
         gained += now - opening
-        backed += (now - opening) * min(max(soft / log_rise, 0.0), 1.0)
+        backed += (now - opening) * (min(max(soft / log_rise, 0.0), 1.0) if log_rise > 0 else 0.0)
     share = backed / gained if gained else None
     return {"gained": round(gained), "belief": round(backed), "share": share}
 
@@ -105,11 +106,12 @@ def pledged(world: World, moment: int) -> list[dict[str, Any]]:
 
 
 def _repriced(
-    world: World, events: list[Event], event: Event, step: int, observed: Observed
+    world: World, events: Sequence[Event], event: Event, step: int, observed: Observed
 ) -> dict[str, Any]:
     cause = events[event.causes[0] - 1] if event.causes else event
     told = cause.fact.told
-    asset = getattr(event.fact, "asset")  # noqa: B009  # a Repricing has one
+    assert isinstance(event.fact, Repricing)
+    asset = event.fact.asset
     modelled = expm1(step * 1e-9)
     seen = observed.step(asset, told.entry) if told else None
     fitted = {name for parameter in world.story.parameters for name in parameter.fitted}

@@ -1,6 +1,6 @@
 """Looking at a history: fold it to any moment, or over a span. Nothing is decided here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from events.event import ORIGINS, Event
@@ -15,14 +15,21 @@ SPARKS = 32
 
 
 def walk(log: Log, branch: str, moments: Iterable[int]) -> Iterator[tuple[int, World]]:
-    """The world as it stood after each moment; the same object every time, stepped."""
-    events = log.read(branch)
-    world = World(next(events))
-    ahead: Event | None = next(events, None)
+    """The world of a branch as it stood after each moment; the same object every time, stepped."""
+    return along(log.read(branch), moments)
+
+
+def along(events: Iterable[Event], moments: Iterable[int]) -> Iterator[tuple[int, World]]:
+    """The world that events make, the opening first, as it stood after each moment; the same object
+    every time, stepped. For events that were read already: `walk` reads a log.
+    """
+    coming = iter(events)
+    world = World(next(coming))
+    ahead = next(coming, None)
     for moment in moments:
         while ahead is not None and ahead.moment <= moment:
             world.step(ahead)
-            ahead = next(events, None)
+            ahead = next(coming, None)
         yield moment, world
 
 
@@ -49,16 +56,15 @@ def read_off(readings: Readings, actor: str, at: int) -> dict[str, Any]:
     }
 
 
-def sparks(log: Log, branch: str, at: int) -> dict[str, list[int | None]]:
-    """Each actor's valuation at evenly spaced moments from the opening to `at`."""
-    first = next(iter(log.read(branch, 1, 1)))
-    start = first.moment
+def sparks(events: Sequence[Event], at: int) -> tuple[dict[str, list[int | None]], World]:
+    """Each actor's valuation at evenly spaced moments from the opening to `at`, and the world then."""
+    start = events[0].moment
     moments = sorted({start + (at - start) * i // (SPARKS - 1) for i in range(SPARKS)})
     found: dict[str, list[int | None]] = {}
-    for moment, world in walk(log, branch, moments):
+    for moment, world in along(events, moments):
         for actor in world.story.actors:
             found.setdefault(actor.id, []).append(world.readings.value(actor.id, moment))
-    return found
+    return found, world
 
 
 def reading_names() -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def _branch(
         "facts": own,
         "left_out": left,
         "observed": weighed(line.events, entries, observed),
-        "series": readings(history.log, history.branch, list(lived), world.story.money.digits),
+        "series": readings(events, list(lived), world.story.money.digits),
         "steps": [
             [place for place in sorted(chain(*(step[origin] for origin in ORIGINS))) if place > common]
             for step in circle(world, events)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from events.log import Log
+from events.event import Event
 from narrative.analysis.overview import belief_of_rise
-from narrative.analysis.replay import RUNGS, rungs, walk
+from narrative.analysis.replay import RUNGS, along, rungs
 from narrative.engine.world import World
 
 MOST = 1_000  # moments of events at which readings are taken
@@ -34,15 +34,16 @@ def sampled(moments: Iterable[int], always: Iterable[int], end: int) -> list[int
 Series = dict[str, dict[str, list[Any]]]
 
 
-def readings(log: Log, branch: str, moments: Sequence[int], digits: int) -> Series:
-    """Each actor's readings, and the totals that the finding names, at those moments.
+def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Series:
+    """Each actor's readings, and the totals that the finding names, at those moments of a history of
+    those events.
 
     Money is in millions to six figures, shares are to a millionth, None is unknown.
     """
     series: Series = {name: {} for name in (*MONEY, *SHARES)}
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
     scale = 10 ** (digits + 6)
-    for moment, world in walk(log, branch, moments):
+    for moment, world in along(events, moments):
         for actor in world.story.actors:
             for name, value in _row(world, actor.id, moment, scale).items():
                 series[name].setdefault(actor.id, []).append(value)

@@ -6,8 +6,7 @@ from attrs import evolve, frozen
 
 from events.event import Event
 from narrative.analysis.circle import Turn, turns
-from narrative.analysis.history import History
-from narrative.analysis.replay import walk
+from narrative.analysis.replay import along
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
@@ -104,11 +103,11 @@ def cuts(
 _BREAKS = {"MarginCall": "margin call", "Liquidation": "forced sale", "Default": "default"}
 
 
-def largest_fall(history: History, events: Sequence[Event], until: int) -> Fall | None:
+def largest_fall(events: Sequence[Event], until: int) -> Fall | None:
     """The largest fall of the listed companies' summed value, from highest to lowest."""
     top = bottom = peak_at = events[0].moment
     peak, size, lowest = 0, 0.0, 0
-    for moment, world in walk(history.log, history.branch, looked_at(events, until)):
+    for moment, world in along(events, looked_at(events, until)):
         total = together(world, moment)
         if total > peak:
             peak, peak_at = total, moment

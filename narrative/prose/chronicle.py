@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from events.event import Event
-from narrative.analysis.history import History
+from narrative.analysis.history import History, story_of
 from narrative.analysis.overview import picture
-from narrative.analysis.replay import walk
+from narrative.analysis.replay import along
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_of, together
 from narrative.prose.choosing import chosen_of, least_told
@@ -21,7 +21,6 @@ from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
 from narrative.prose.sentences import Speech
-from narrative.story.model import Story
 from narrative.story.observed import observed_beside
 from narrative.text.words import clean, listed, sentence
 
@@ -30,17 +29,17 @@ BUDGET = 64  # items told singly; the rest is counted
 
 def chronicle(history: History, position: int, moment: int, *, whole: bool = False) -> dict[str, Any]:
     """One history up to a position, in plain words."""
-    told = picture(history, position, moment)
     events = list(history.log.read(history.branch, 1, position))
-    story = Story.load(getattr(events[0].fact, "text"))  # noqa: B009  # an Opening has one
+    told = picture(history, events, moment)
+    story = story_of(history)
     speech, notes = Speech(story), Notes()
     bare = all(e.origin == "modelled" for e in events if e.kind not in OPENING)
     steps = steps_of(story, events)
     writer = Writer(speech, notes, observed_beside(story), bare, whole, steps, events)
     cast = cast_list(speech, notes, events)
-    fall = largest_fall(history, events, moment)
+    fall = largest_fall(events, moment)
     cut = cuts(story, events, fall, moment)
-    chapters = told_chapters(history, writer, events, cut, moment, fall)
+    chapters = told_chapters(writer, events, cut, moment, fall)
     return {
         **head_of(told, speech, moment),
         "finding": [finding(told), turned(story, events)],
@@ -74,7 +73,6 @@ _HEAD = (
 
 
 def told_chapters(
-    history: History,
     writer: Writer,
     events: Sequence[Event],
     cut: Sequence[Cut],
@@ -88,7 +86,7 @@ def told_chapters(
     chapter_of = partial(bisect_right, edges)
     chosen = found if writer.whole else chosen_of(story, events, found, chapter_of, BUDGET)
     told = {item.head.position for item in chosen}
-    stands = standing(history, [events[0].moment, *(edge - 1 for edge in edges[1:])])
+    stands = standing(events, [events[0].moment, *(edge - 1 for edge in edges[1:])])
     chapters = []
     for i, one in enumerate(cut):
         span = edges[i], edges[i + 1] - 1
@@ -108,9 +106,9 @@ def told_chapters(
     return chapters
 
 
-def standing(history: History, moments: Sequence[int]) -> list[int]:
+def standing(events: Sequence[Event], moments: Sequence[int]) -> list[int]:
     """What the listed companies together were worth after each of some moments."""
-    return [together(world, at) for at, world in walk(history.log, history.branch, moments)]
+    return [together(world, at) for at, world in along(events, moments)]
 
 
 def taken_in(speech: Speech, books: Sequence[Moved]) -> str:

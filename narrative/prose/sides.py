@@ -1,6 +1,6 @@
 """Two histories of one story: told once up to where they part, then side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,6 @@ from events.event import Event
 from narrative.analysis.compare import check_alike, match, parting
 from narrative.analysis.history import History
 from narrative.analysis.overview import picture
-from narrative.analysis.replay import reading
-from narrative.engine.run import world_at
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import cuts, largest_fall
 from narrative.prose.choosing import chosen_of, least_told
@@ -54,8 +52,8 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     bare = all(event.origin == "modelled" for event in every)
     writer = Writer(speech, notes, observed_beside(story), bare, whole, events=shared)
     cast = cast_list(speech, notes, logs[0])
-    pictures = [picture(end.history, end.position, end.moment) for end in (one, other)]
-    chapters, cut = _shared(one.history, writer, shared)
+    pictures = [picture(end.history, log, end.moment) for end, log in zip((one, other), logs, strict=True)]
+    chapters, cut = _shared(writer, shared)
     tails = [log[common.position :] for log in logs]
     told = [_told(writer, *pair) for pair in zip(logs, tails, tails[::-1], strict=True)]
     periods = _periods(writer, told, logs, tails)
@@ -86,7 +84,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
         "chapters": chapters,
         "parted": _parted(speech, shared, tails),
         "periods": periods,
-        "differences": _differences(speech, one, other),
+        "differences": _differences(speech, pictures),
         "endings": [
             ending(speech, seen, log, end.moment)
             for end, seen, log in zip((one, other), pictures, logs, strict=True)
@@ -97,14 +95,14 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     }
 
 
-def _shared(history: History, writer: Writer, shared: Sequence[Event]) -> tuple[list[dict[str, Any]], str]:
+def _shared(writer: Writer, shared: Sequence[Event]) -> tuple[list[dict[str, Any]], str]:
     """What both have lived, in chapters, and how those were cut."""
     if not any(event.kind not in OPENING for event in shared):
         return [], "The two part where they open."
     until = shared[-1].moment
-    fall = largest_fall(history, shared, until)
+    fall = largest_fall(shared, until)
     cut = cuts(writer.speech.story, shared, fall, until, "the largest fall that both share")
-    chapters = told_chapters(history, writer, shared, cut, until, fall)
+    chapters = told_chapters(writer, shared, cut, until, fall)
     return [attrs.asdict(chapter) for chapter in chapters], how_cut(writer.speech, cut, fall)
 
 
@@ -184,12 +182,11 @@ def _parted(speech: Speech, shared: Sequence[Event], tails: Sequence[Sequence[Ev
     return f"The two are one history up to {speech.day(shared[-1].moment)}."
 
 
-def _differences(speech: Speech, one: End, other: End) -> list[dict[str, Any]]:
+def _differences(speech: Speech, pictures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The readings that differ most at the end of each."""
-    worlds = [world_at(end.history.log, end.history.branch, end.position) for end in (one, other)]
     found: list[tuple[int, dict[str, Any]]] = []
     for actor in speech.story.actors:
-        ends = [reading(world, actor.id, end.moment) for world, end in zip(worlds, (one, other), strict=True)]
+        ends = [told["actors"][actor.id] for told in pictures]
         for name in COMPARED:
             first, second = (values[name] for values in ends)
             if first == second or first is None or second is None:

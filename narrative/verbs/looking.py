@@ -44,7 +44,7 @@ def replay(history: str, *, at: str | None = None) -> dict[str, Any]:
     with performed(history) as found:
         calendar = story_of(found).calendar
         position, moment = place(found, at, calendar)
-        return picture(found, position, moment)
+        return picture(found, list(found.log.read(found.branch, 1, position)), moment)
 
 
 def branches(history: str) -> list[dict[str, Any]]:

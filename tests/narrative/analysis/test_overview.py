@@ -8,9 +8,9 @@ from support.tiny import DAY, ten_days
 from support.worlds import grown, relation, tale
 
 from events.event import Draft
-from events.facts import Loan, Order, Repricing
+from events.facts import Issue, Loan, Order, Repricing
 from narrative.analysis.history import History
-from narrative.analysis.overview import picture, pledged
+from narrative.analysis.overview import belief_of_rise, picture, pledged
 from narrative.engine.run import live, world_at
 
 
@@ -23,8 +23,8 @@ def test_what_is_supposed_is_counted_apart_from_what_a_process_did() -> None:
     log.append("other", at, 4 * DAY, [(Draft("story", order, "supposed"),)])
     live(log, "other", world_at(log, "other"), story.until)
     head = log.head("other")
-    seen = picture(History(log, "other", "tiny.db"), head.position, story.until)
-    before = picture(History(log, "main", "tiny.db"), at, 4 * DAY)["circle"][0]
+    seen = picture(History(log, "other", "tiny.db"), list(log.read("other")), story.until)
+    before = picture(History(log, "main", "tiny.db"), list(log.read("main", 1, at)), 4 * DAY)["circle"][0]
     assert seen["supposed"] == 1
     assert seen["recorded"] + seen["modelled"] + seen["supposed"] == head.position
     assert seen["circle"][0]["supposed"] == [at + 1]
@@ -49,3 +49,11 @@ def test_nobody_knows_how_near_a_call_is_that_no_parameter_tells_of() -> None:
     (row,) = pledged(grown(tale({})), 0)
     assert row["collateral"] == 2_000
     assert (row["called_at"], row["distance"]) == (None, None)
+
+
+@pytest.mark.parametrize("fallen", [0, -50_000_000])
+def test_of_a_value_that_rose_by_new_shares_alone_nothing_is_belief(fallen: int) -> None:
+    facts = [Issue(issuer="cloud", holder="lab", shares=100), Repricing(asset="cloud", slow=fallen)]
+    gain = belief_of_rise(grown(tale({}), (DAY, facts)), DAY)
+    assert gain["gained"] > 0
+    assert (gain["belief"], gain["share"]) == (0, 0.0)

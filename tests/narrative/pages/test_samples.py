@@ -55,7 +55,7 @@ def unpacked(series, length):
 def test_readings_are_those_of_replay_to_six_figures():
     log = lived(ten_days())
     moments = [0, 1 * DAY, 2 * DAY, 5 * DAY, 50 * DAY]
-    found = kept(readings(log, "main", moments, 2))
+    found = kept(readings(log.read("main"), moments, 2))
     for i, (moment, world) in enumerate(walk(log, "main", moments)):
         for actor in world.story.actors:
             told = reading(world, actor.id, moment)
