@@ -13,6 +13,7 @@ const SERIES = ['valuation', 'belief_share', 'loan_to_value', 'backlog', 'delive
 const SUMS = new Set(['valuation', 'backlog', 'delivered']);
 const MILLION = 10 ** (STORY.digits + 6);
 const NAMES = new Map(DATA.actors.map((actor) => [actor.id, isolated(actor.name)]));
+const SAID = new Map(DATA.actors.map((actor) => [actor.id, isolated(actor.said)]));
 const HISTORIES = [];
 const MOMENTS = summed(DATA.moments, 0);
 
@@ -170,36 +171,56 @@ function eventAt(history, position) {
   };
 }
 
-const PHRASES = {
-  Announcement: '{from} announces plans', Retraction: '{from} takes back what it announced', Delay: '{from} is late',
-  Order: '{from} orders from {to}', Delivery: '{to} delivers to {from}', Cancellation: '{from} cancels at {to}',
-  Payment: '{from} pays {to}', Sale: 'Customers outside pay {to} for use', Investment: '{from} invests in {to}',
-  Issue: '{from} gives shares to {to}', Trade: '{from} buys shares from {to}', Writedown: '{from} writes down {to}',
-  Funding: '{to} raises money from {from}', Loan: '{from} lends to {to}', Pledge: '{from} pledges shares',
-  Release: 'Pledged shares of {from} come free', Guarantee: '{from} guarantees for {to}',
-  Interest: '{from} owes interest to {to}', Repayment: '{from} repays {to}', MarginCall: '{from} calls margin from {to}',
-  Cure: '{from} meets a margin call', Liquidation: '{from} sells what {to} pledged', Default: '{from} defaults',
-  Clearing: '{from} clears with {to}', PolicyRate: '{from} sets its rate', Liquidity: '{from} moves liquidity',
-  Fiscal: '{from} acts', Opening: 'The history opens', Endowment: '{from} opens', Supposition: 'Suppose',
-  Withheld: 'Not told here', Refusal: '{actor} could not act', Outcome: '{from}: an outcome', Note: 'Note',
-};
-
 const HEADLINES = new Map(DATA.told.map((told) => [told.entry, told.headline]));
 
-// What an event says in one line.
+// The short sentences of each kind, as narrative/prose/kinds.py has them, each with the fields that it needs.
+const HOLE = /\{(\w+)\}/g;
+const OPTION = /\[([^\]]*)\]/g;
+const holes = (form) => Array.from(form.matchAll(HOLE), (found) => found[1]);
+const PHRASES = bare(DATA.phrases);
+for (const phrase of Object.values(PHRASES)) {
+  phrase.forms = phrase.forms.map((form) => ({ form, needs: holes(form.replace(OPTION, '')) }));
+}
+
+// What an event says in one line: the words it was told in, or the first of its kind's sentences of which all is known.
 function gist(event) {
-  if (event.kind === 'Note') return event.fact?.text ?? 'Note';
-  if (event.kind === 'Endowment') return endowed(event);
-  if (event.told) return event.told.headline;
-  if (event.kind === 'Repricing') {
-    if (!event.amount && event.fact?.lasting > 0) return `${nameOf(event.from)}: belief becomes lasting`;
-    const marked = !event.amount && event.fact?.log_mark !== undefined;
-    return `${nameOf(event.from)} ${marked ? 'marked anew' : change(Math.expm1(event.amount / 1e9))}`;
-  }
-  if (event.kind === 'Supposition') return `Suppose: ${supposed(event) || 'something else'}`;
-  if (event.kind === 'Withheld') return `Not told here: ${HEADLINES.get(event.fact?.entry) ?? event.fact?.entry ?? 'an entry'}`;
-  const said = PHRASES[event.kind] ?? event.kind;
-  return said.replace(/\{(\w+)\}/g, (_, field) => (event[field] ? nameOf(event[field]) : 'someone'));
+  if (event.kind === 'Note') return event.fact.text;
+  if (event.told && event.kind !== 'Endowment') return event.told.headline;
+  const known = wordsOf(event);
+  const { forms } = PHRASES[event.kind];
+  const { form } = forms.find(({ needs }) => needs.every((name) => known[name])) ?? forms.at(-1);
+  return capital(form.replace(OPTION, (_, option) => (holes(option).every((name) => known[name]) ? option : ''))
+    .replace(HOLE, (_, name) => known[name] ?? 'someone'));
+}
+
+// The fields of an event's sentence, in words. Who gives and takes is known too of an event that the page does not carry whole.
+function wordsOf(event) {
+  const { kind, fact } = event;
+  const { from, to, acts } = PHRASES[kind];
+  const known = bare({ actor: nameIn(event.actor) });
+  const parties = fact ?? { [from]: event.from, [to]: event.to };
+  for (const field of [from, to]) if (parties[field]) known[field] = nameIn(parties[field], field, field === acts);
+  if (fact?.asset) known.asset ??= nameIn(fact.asset);
+  if (kind === 'Supposition') known.question = supposed(event);
+  if (kind === 'Withheld') Object.assign(known, { untold: HEADLINES.get(fact?.entry), entry: fact?.entry });
+  if (kind === 'Endowment') known.balance = Object.keys(fact ?? {}).find((name) => !NO_BALANCE.has(name))?.replaceAll('_', ' ');
+  if (kind === 'Repricing' && event.amount) known.change = change(Math.expm1(event.amount / 1e9));
+  if (kind === 'Repricing' && !event.amount && fact?.lasting) known.lasts = money(Math.round(Math.expm1(fact.lasting / 1e9) * (fact.value ?? 0)), STORY);
+  return known;
+}
+
+const NO_BALANCE = new Set(['holder', 'asset', 'told']);
+
+// What a sentence calls an actor; whoever is outside, by the role that field gives.
+function nameIn(id, field, acts) {
+  if (id !== 'outside') return SAID.get(id) ?? id;
+  return (DATA.outsiders[field] ?? DATA.outsiders[''])[acts ? 0 : 1];
+}
+
+// A name that begins small (xAI) stays as it is.
+function capital(text) {
+  const first = text.split(' ', 1)[0];
+  return first === first.toLowerCase() ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 // The question of the branch that supposed it, which may be one that the branch looked at comes from.
@@ -208,11 +229,6 @@ function supposed({ of, position, moment }) {
   if (position <= (parent?.length ?? 0) && parent.moment[position - 1] === moment
     && DATA.kinds[parent.kind[position - 1]] === 'Supposition') return supposed({ of: parent, position, moment });
   return of.question;
-}
-
-function endowed(event) {
-  const field = Object.keys(event.fact ?? {}).find((name) => name !== 'told' && name !== 'holder' && name !== 'asset');
-  return `${nameOf(event.from)} opens with ${(field ?? 'what it holds').replace('_', ' ')}`;
 }
 
 // The sum beside that line: money where there is money, nothing where the line has it.

@@ -41,12 +41,17 @@ class Flow:
 
 def ends(fact: Fact) -> tuple[str | None, str | None]:
     """Who gives money and who gets it; in a kind without money the acting party and the other one."""
-    names = _WAYS.get(type(fact).__name__)
-    if names is None:
+    if type(fact).__name__ not in _WAYS:
         acting, other, *_ = (*parties(fact), None, None)
         return acting, other
-    giver, taker = (getattr(fact, name) if name else OUTSIDE for name in names)
+    giver, taker = (getattr(fact, name) if name else OUTSIDE for name in _WAYS[type(fact).__name__])
     return giver, taker
+
+
+def named(kind: type[Fact]) -> tuple[str | None, str | None]:
+    """The fields in which `ends` finds the two; None where a kind has no such field."""
+    acting, other, *_ = (*kind.parties, None, None)
+    return _WAYS.get(kind.__name__, (acting, other))
 
 
 def promised(events: Iterable[Event]) -> dict[str, tuple[str, str]]:

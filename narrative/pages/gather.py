@@ -17,9 +17,12 @@ from narrative.analysis.overview import assumptions
 from narrative.analysis.replay import circle, repricings
 from narrative.engine.run import world_at
 from narrative.pages.columns import Key, Names, columns, facts, weighed
-from narrative.pages.flows import promised
+from narrative.pages.flows import named, promised
 from narrative.pages.samples import Series, kept, readings, sampled
 from narrative.prose.framing import weak
+from narrative.prose.kinds import KINDS as TELLINGS
+from narrative.prose.names import OUTSIDERS
+from narrative.prose.names import Names as Spoken
 from narrative.story.model import Story
 from narrative.story.observed import Observed, observed_beside
 
@@ -52,7 +55,9 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
     return {
         "story": _story(story),
         "kinds": list(KINDS),
-        "actors": [{"id": a.id, "name": a.name, "listed": a.listed} for a in story.actors],
+        "phrases": phrases(),
+        "outsiders": OUTSIDERS,
+        "actors": _actors(story),
         "circle": _nodes(story),
         "moments": _steps(moments),
         "sampled": len({e.moment for e in lines[0].events} - set(moments)) > 0,
@@ -63,6 +68,27 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "weak": weak(assumptions(world)),
     }
+
+
+def phrases() -> dict[str, dict[str, Any]]:
+    """The short sentences of each kind, and in which of their fields the giver, the taker and who acts
+    are named: the page knows the two of every event, and all fields of those it carries whole.
+    """
+    found = {}
+    for kind, fact in KINDS.items():
+        giver, taker = named(fact)
+        acts = fact.parties[0] if fact.parties else None
+        found[kind] = {"forms": TELLINGS[kind].short, "from": giver, "to": taker, "acts": acts}
+    return found
+
+
+def _actors(story: Story) -> list[dict[str, Any]]:
+    """The actors; `said` is what a sentence calls them."""
+    spoken = Spoken(story)
+    return [
+        {"id": actor.id, "name": actor.name, "said": spoken(actor.id), "listed": actor.listed}
+        for actor in story.actors
+    ]
 
 
 def _line(history: History, main: History) -> Line:

@@ -71,4 +71,4 @@ byId('unopened').remove();
 recall();
 themed(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 // For tests and for those who look under the bonnet.
-window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, panels, chart: over, circle: drawn, csv, link, largeIn, histories: HISTORIES, ready: performance.now() };
+window.narrative = { state, go, choose, money, share, change, points, count, dateOf, momentOf, spent, readingAt, finding, gist, panels, chart: over, circle: drawn, csv, link, largeIn, histories: HISTORIES, ready: performance.now() };

@@ -4,8 +4,7 @@ from typing import Any
 
 from events.event import Event
 from events.facts import Note, Repricing, Supposition
-from narrative.prose.sentences import Speech, lasts, step_of
-from narrative.text.numbers import change
+from narrative.prose.sentences import Speech
 from narrative.text.words import clean
 
 
@@ -13,7 +12,7 @@ def gist(event: Event, speech: Speech) -> str:
     """The headline it was told in, or what its kind says."""
     fact = event.fact
     if isinstance(fact, Repricing):
-        return f"{clean(fact.asset)}{_moved(fact, speech)}"
+        return speech.short(event, asset=clean(fact.asset))
     if fact.told is not None:
         return clean(fact.told.headline)
     if isinstance(fact, Note):
@@ -21,14 +20,6 @@ def gist(event: Event, speech: Speech) -> str:
     if isinstance(fact, Supposition):
         return speech.supposed(event)
     return speech.plain(event)
-
-
-def _moved(fact: Repricing, speech: Speech) -> str:
-    if fact.log_mark is not None:
-        return " marked anew"
-    if lasts(fact):
-        return f": {speech.money(lasts(fact))} of belief becomes lasting value"
-    return f" {change(step_of(fact))}"
 
 
 def brief(event: Event, speech: Speech) -> dict[str, Any]:

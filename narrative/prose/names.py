@@ -7,8 +7,9 @@ from narrative.story.calendar import Calendar
 from narrative.story.model import Story
 from narrative.text.words import clean
 
-# Who is meant by `outside`: as the one who acts, and as the one acted upon.
+# Who is meant by `outside` in a field: as the one who acts, and as the one acted upon.
 OUTSIDERS = {
+    "": ("somebody outside", "others outside"),  # in every other
     "buyer": ("an outside buyer", "outside buyers"),
     "seller": ("an outside seller", "outside sellers"),
     "lender": ("an outside lender", "outside lenders"),
@@ -41,7 +42,7 @@ class Names:
     def __call__(self, actor: str, field: str = "", *, acts: bool = False) -> str:
         """An actor's name; `outside` as the role it has in that field."""
         if actor == OUTSIDE:
-            one, many = OUTSIDERS.get(field, ("somebody outside", "others outside"))
+            one, many = OUTSIDERS.get(field, OUTSIDERS[""])
             return one if acts else many
         return self._names.get(actor) or clean(actor).replace("-", " ").replace("_", " ")
 
@@ -53,7 +54,7 @@ def prose_name(name: str) -> str:
     if rest and head in ("A", "An", "The"):
         return f"the {rest}"
     last = name.rpartition(" ")[2]
-    if last in _TITLES or (rest and last == last.lower()) or " to " in name:
+    if last in _TITLES or (rest and last.islower()) or " to " in name:
         plain = head.lower() if head[1:] == head[1:].lower() and " to " in name else head
         return f"the {plain} {rest}" if rest else f"the {name}"
     return name

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import fields
 
 from events.event import Event
-from events.facts import PolicyRate, Repricing, Supposition, Withheld
+from events.facts import Endowment, Note, PolicyRate, Repricing, Supposition, Withheld
 from events.fields import Fact, named
 from narrative.books.readings import whole_step
 from narrative.books.table import unit_of
@@ -16,11 +16,12 @@ from narrative.prose.moving import on_rungs
 from narrative.prose.names import Names
 from narrative.story.model import Story
 from narrative.story.supposition import Supposed
-from narrative.text.numbers import count, money, simple
+from narrative.text.numbers import change, count, money, simple
 from narrative.text.words import clean, listed, sentence
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"\[([^\]]*)\]")
+_NO_BALANCE = {"holder", "asset", "told"}  # fields of an Endowment
 # What is said of a sum that a headline told, by how sure it was: with a sum, and without.
 STATUSES = {
     "firm": ("Agreed and not yet paid: {sum}, counted as announced.", ""),
@@ -59,17 +60,25 @@ class Speech:
     def plain(self, event: Event) -> str:
         """The same without capital and end, so that words may stand before it."""
         fact = event.fact
-        if fact.told is not None and event.kind not in ("Endowment", "Note"):
+        if fact.told is not None and not isinstance(fact, Endowment | Note):
             return clean(fact.told.headline) or self.formed(fact)
         return self.formed(fact)
 
     def formed(self, fact: Fact) -> str:
         """A fact in the words of its kind."""
-        known = self._known(fact)
-        for form in KINDS[type(fact).__name__].forms:
-            if all(known.get(name) for name in _HOLE.findall(_OPTION.sub("", form))):
-                return self._filled(form, known)
-        return KINDS[type(fact).__name__].one
+        kind = KINDS[type(fact).__name__]
+        return self._first(kind.forms, self._known(fact)) or kind.one
+
+    def short(self, event: Event, **instead: str) -> str:
+        """An event in the few words of its kind, without sums; `instead` are other words for its fields."""
+        fact, kind = event.fact, KINDS[event.kind]
+        known = self._known(fact) | {"actor": self.names(event.actor, acts=True)} | instead
+        if isinstance(fact, Supposition):
+            known["question"] = clean(Supposed.load(fact.text).question)
+        if isinstance(fact, Endowment):
+            held = (f.name for f in fields(Endowment) if getattr(fact, f.name) is not None)
+            known["balance"] = next((n for n in held if n not in _NO_BALANCE), "").replace("_", " ")
+        return self._first(kind.short, known) or kind.one
 
     def weight(self, event: Event) -> str:
         """What the books take of a told event, how firm it is and how sure: empty where all is plain."""
@@ -127,11 +136,11 @@ class Speech:
             if value is not None and name != "told":
                 known[name] = self._written(fact, name, value, acts=name == first)
         if isinstance(fact, Repricing):
-            known["moves"] = moves(step_of(fact))
+            step = step_of(fact)
+            known |= {"moves": moves(step), "change": change(step) if step else ""}
             known["lasts"] = self.money(lasts(fact)) if lasts(fact) else ""
         if isinstance(fact, Withheld):
-            headline = clean(self._headlines.get(fact.entry, ""))
-            known["untold"] = headline
+            known["untold"] = clean(self._headlines.get(fact.entry, ""))
         return {name: text for name, text in known.items() if text}
 
     def _written(self, fact: Fact, name: str, value: Any, *, acts: bool) -> str:
@@ -147,6 +156,13 @@ class Speech:
             case "rate":
                 return f"{value / 100:g} %"
         return clean(str(value))
+
+    def _first(self, forms: Sequence[str], known: Mapping[str, str]) -> str:
+        """The first of the forms whose plain fields are all known, filled in; empty where none is."""
+        for form in forms:
+            if all(known.get(name) for name in _HOLE.findall(_OPTION.sub("", form))):
+                return self._filled(form, known)
+        return ""
 
     def _filled(self, form: str, known: Mapping[str, str]) -> str:
         def option(found: "re.Match[str]") -> str:

@@ -178,6 +178,12 @@ def crowd_page(folder):
 
 
 @pytest.fixture(scope="session")
+def tiny_page(folder):
+    """Ten days of four actors."""
+    return page_of(ten_days(), folder / "ten-days.db")
+
+
+@pytest.fixture(scope="session")
 def bare_page(folder):
     """A history of one event: it opens, and nobody holds anything."""
     labs = (evolve(ten_days().actors[0], id=name, opening=()) for name in ("lab", "constructor"))

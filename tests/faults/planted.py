@@ -10,6 +10,7 @@ A fault whose text moved is found out by `pytest tests/faults`: write it here as
 from attrs import frozen
 
 BY_KIND = "tests/narrative/prose/test_kinds.py"
+SENTENCES = "tests/golden/test_sentences.py"
 
 
 @frozen
@@ -87,21 +88,21 @@ PLANTED = (
         "narrative/prose/kinds.py",
         "{borrower} repays {lender} {amount}",
         "{lender} repays {borrower} {amount}",
-        (BY_KIND,),
+        (SENTENCES,),
     ),
     Fault(
         "prose: the buyer sells shares to the seller",
         "narrative/prose/kinds.py",
         "{seller} sells {shares} shares of {asset} to {buyer}",
         "{buyer} sells {shares} shares of {asset} to {seller}",
-        (BY_KIND,),
+        (SENTENCES,),
     ),
     Fault(
         "prose: the lender of a ceiling may borrow it",
         "narrative/prose/kinds.py",
         "{borrower} may borrow up to {ceiling} from {lender}",
         "{lender} may borrow up to {ceiling} from {borrower}",
-        (BY_KIND,),
+        (SENTENCES,),
     ),
     Fault(
         "prose: what was withdrawn is said to be denied",
@@ -111,25 +112,32 @@ PLANTED = (
         ("tests/narrative/prose/test_chronicle.py", BY_KIND),
     ),
     Fault(
-        "page: the bank repays the borrower",
-        "narrative/pages/data.js",
-        "Repayment: '{from} repays {to}'",
-        "Repayment: '{to} repays {from}'",
-        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+        "short: the bank repays the borrower",
+        "narrative/prose/kinds.py",
+        '("{borrower} repays {lender}",)',
+        '("{lender} repays {borrower}",)',
+        (SENTENCES,),
     ),
     Fault(
-        "page: the seller orders from the buyer",
-        "narrative/pages/data.js",
-        "Order: '{from} orders from {to}'",
-        "Order: '{to} orders from {from}'",
-        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+        "page: money goes from the bank to the borrower who repays it",
+        "narrative/pages/flows.py",
+        '"Repayment": ("borrower", "lender")',
+        '"Repayment": ("lender", "borrower")',
+        (SENTENCES,),
     ),
     Fault(
-        "page: the company raises money from itself for the investor",
-        "narrative/pages/data.js",
-        "Funding: '{to} raises money from {from}'",
-        "Funding: '{from} raises money from {to}'",
-        ("tests/browser/test_page.py::test_the_page_says_what_replay_says",),
+        "page: money goes from the seller to the buyer who orders",
+        "narrative/pages/flows.py",
+        '"Order": ("buyer", "seller")',
+        '"Order": ("seller", "buyer")',
+        (SENTENCES,),
+    ),
+    Fault(
+        "page: whoever gives stands in the sentence of whoever takes",
+        "narrative/pages/gather.py",
+        '"from": giver, "to": taker',
+        '"from": taker, "to": giver',
+        (SENTENCES,),
     ),
     Fault(
         "verify: a history lived otherwise is said to have lost bytes",
