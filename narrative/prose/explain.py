@@ -1,40 +1,26 @@
-"""An event whole, a tree of events and a figure taken apart, as plain data."""
+"""An event, a tree of events and a figure taken apart, as the plain data that `show` and `why` answer:
+what `narrative.analysis.detail` gathers, with the words for it.
+"""
 
 from collections.abc import Sequence
-from heapq import merge
-from operator import itemgetter
 from typing import Any
 
-from events.books.accounts import posted
-from events.codec import to_event
 from events.event import Event
 from events.fields import Told, units
-from narrative.analysis.attribution import Figure, Part, figure, sought
-from narrative.analysis.causes import Trail, tree
+from narrative.analysis import detail
+from narrative.analysis.attribution import Figure, Part
 from narrative.analysis.filter import plain_event, plain_fact
 from narrative.analysis.history import History
-from narrative.books.table import TABLE, UNITS, unit_of
-from narrative.engine.run import world_at
+from narrative.books.table import UNITS, unit_of
 from narrative.engine.world import World
 from narrative.prose.gist import brief
 from narrative.prose.sentences import Speech
 from narrative.prose.units import written
-from narrative.story.model import Story
-from narrative.story.observed import observed_beside
-
-
-def trail(history: History, end: int | None = None) -> Trail:
-    """The events of a history up to a position, read as they are asked for."""
-    last = history.log.head(history.branch).position if end is None else end
-    return Trail(history.log, history.branch, last)
-
-
-# --- one event ----------------------------------------------------------------------------------
 
 
 def shown(history: History, position: int, speech: Speech) -> dict[str, Any]:
     """An event with what it rests on, what rests on it, and what it moved in the books."""
-    events = trail(history)
+    events = detail.trail(history)
     event = events[position]
     effects = events.effects([position])[position]
     return {
@@ -45,8 +31,17 @@ def shown(history: History, position: int, speech: Speech) -> dict[str, Any]:
         "fields": _fields(event, speech),
         "because": [brief(events[cause], speech) for cause in event.causes],
         "effects": [brief(events[effect], speech) for effect in effects],
-        "postings": _postings(event, speech),
-        "accounts": _accounts(history, event, speech),
+        "postings": [
+            {**one._asdict(), "written": _written(UNITS[one.account], one.amount, speech)}
+            for one in detail.postings(event)
+        ],
+        "accounts": [
+            {
+                **one._asdict(),
+                "written": [_written(UNITS[one.account], each, speech) for each in (one.before, one.after)],
+            }
+            for one in detail.touched(history, event)
+        ],
     }
 
 
@@ -69,65 +64,20 @@ def _written(unit: str | None, value: object, speech: Speech) -> str:
     return written(unit, value, speech.story.money, speech.story.calendar)
 
 
-def _postings(event: Event, speech: Speech) -> list[dict[str, Any]]:
-    sets = {account.name for account in TABLE.accounts if account.fold in ("last", "extreme")}
-    return [
-        {
-            "account": account, "key": key, "amount": amount, "sets": account in sets,
-            "written": _written(UNITS[account], amount, speech),
-        }
-        for account, key, amount in posted(TABLE.rows(event.kind), event.fact)
-    ]  # fmt: skip  # one row
-
-
-def _accounts(history: History, event: Event, speech: Speech) -> list[dict[str, Any]]:
-    """Each account that an event touched, before and after it, at its moment."""
-    touched = list(dict.fromkeys((p["account"], p["key"]) for p in _postings(event, speech)))
-    if not touched:
-        return []
-    world = world_at(history.log, history.branch, max(event.position - 1, 1))
-    before = [_held(world, account, key, event.moment) for account, key in touched]
-    if event.position > 1:
-        world.step(event)
-    after = [_held(world, account, key, event.moment) for account, key in touched]
-    return [
-        {
-            "account": account, "key": key, "before": one, "after": other,
-            "written": [_written(UNITS[account], value, speech) for value in (one, other)],
-        }
-        for (account, key), one, other in zip(touched, before, after, strict=True)
-    ]  # fmt: skip  # one row
-
-
-def _held(world: World, account: str, key: str, at: int) -> float | None:
-    fold = TABLE.account(account).fold
-    if fold == "fading":
-        return world.fold.fading(account, key, at)
-    return world.fold.sum(account, key) if fold == "sum" else world.fold.last(account, key)
-
-
-# --- why something happened ---------------------------------------------------------------------
-
-
 def traced(
     history: History, position: int, speech: Speech, *, effects: bool, depth: int | None
 ) -> dict[str, Any]:
     """The tree of an event's causes, or of its effects, a line an event."""
-    events = trail(history)
-    links = tree(position, events.effects if effects else events.causes, depth)
+    found = detail.traced(history, position, effects=effects, depth=depth)
     return {
         "branch": history.branch,
         "position": position,
         "direction": "effects" if effects else "causes",
         "tree": [
-            {"depth": link.depth, "again": link.again, "more": link.more}
-            | brief(events[link.position], speech)
-            for link in links
+            {"depth": link.depth, "again": link.again, "more": link.more} | brief(event, speech)
+            for link, event in found
         ],
     }
-
-
-# --- why a figure is what it is -----------------------------------------------------------------
 
 
 def explained(
@@ -136,43 +86,31 @@ def explained(
     """A reading at a (position, moment): its parts, largest first, each with the fact behind it; of
     more than `most` the others are summed up.
     """
-    position, moment = place
-    world = world_at(history.log, history.branch, position)
-    found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
-    made = figure(world, merge(*found, key=itemgetter(0)), actor, reading, moment)
-    events = trail(history, position)
+    found = detail.explained(history, place, actor, reading)
+    made, moment, calendar = found.figure, found.moment, speech.story.calendar
     listed = made.parts if most is None else made.parts[:most]
+    seen = found.observed
     return {
         "branch": history.branch,
-        "position": position,
-        "moment": speech.story.calendar.iso(moment),
+        "position": place[0],
+        "moment": calendar.iso(moment),
         **speech.story.money.plain,
         "actor": actor,
         "name": next(each.name for each in speech.story.actors if each.id == actor),
         "reading": reading,
         "unit": made.unit,
         "value": made.value,
-        "unknown": None if made.value is not None else unknown_because(world, made, moment),
-        **_observed(speech.story, actor, reading, moment),
-        "over": world.readings.collateral(actor, moment) if reading == "loan_to_value" else None,
+        "unknown": None if made.value is not None else unknown_because(found.world, made, moment),
+        "observed": None if seen is None else round(seen.value),
+        "observed_on": None if seen is None else calendar.iso(seen.moment),
+        "observed_source": None if seen is None else seen.source,
+        "over": found.world.readings.collateral(actor, moment) if reading == "loan_to_value" else None,
         "total": made.total,
         "ln": made.ln,
-        "parts": [
-            {**_part(part, made, events, speech), "priced": _priced(world, part, moment)} for part in listed
-        ],
+        "parts": [_part(found, part, speech) for part in listed],
         "others": _others(made.parts[len(listed) :], made),
         "residual": made.residual,
         "residual_ln": made.residual_ln,
-    }
-
-
-def _observed(story: Story, actor: str, reading: str, at: int) -> dict[str, Any]:
-    """The market value that was observed last before a moment, where a value is asked for."""
-    last = observed_beside(story).last(actor, at) if reading == "valuation" else None
-    return {
-        "observed": None if last is None else round(last.value),
-        "observed_on": None if last is None else story.calendar.iso(last.moment),
-        "observed_source": None if last is None else last.source,
     }
 
 
@@ -180,35 +118,24 @@ def _share(amount: int, made: Figure) -> float | None:
     return amount / made.total if made.total else None
 
 
-def _part(part: Part, made: Figure, events: Trail, speech: Speech) -> dict[str, Any]:
-    event = to_event(part.row)
-    behind = event
-    while behind.fact.told is None and behind.causes:  # a repricing stands on the news that it read
-        behind = events[behind.causes[0]]
+def _part(found: detail.Explained, part: Part, speech: Speech) -> dict[str, Any]:
+    event, behind = found.behind(part)
     told = behind.fact.told
     return {
         **brief(event, speech),
         "role": part.role,
         "amount": part.amount,
-        "share": _share(part.amount, made),
+        "share": _share(part.amount, found.figure),
         "ln": part.ln,
-        "postings": [{"account": m.account, "key": m.key, "amount": m.amount} for m in part.moved],
+        "postings": [moved._asdict() for moved in part.moved],
         "behind": {
             **brief(behind, speech),
             "source": told.source if told else None,
             "url": told.url if told else None,
             "confidence": told.confidence if told else None,
         },
+        "priced": [priced._asdict() for priced in found.priced(part)],
     }
-
-
-def _priced(world: World, part: Part, at: int) -> list[dict[str, Any]]:
-    """Of a pledge, the shares and the price that make its worth: the price is a reading of its own."""
-    assets = [(m.key.partition("/")[2], m.amount) for m in part.moved if m.account == "pledged"]
-    return [
-        {"asset": asset, "shares": shares, "price": world.readings.price(asset, at)}
-        for asset, shares in assets
-    ]
 
 
 def _others(parts: Sequence[Part], made: Figure) -> dict[str, Any]:

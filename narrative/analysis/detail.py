@@ -1,0 +1,119 @@
+"""What is known of one event and of one figure: gathered from a history, in nobody's words."""
+
+from heapq import merge
+from operator import itemgetter
+from typing import NamedTuple
+
+from attrs import frozen
+
+from events.books.accounts import posted
+from events.codec import to_event
+from events.event import Event
+from narrative.analysis.attribution import Figure, Part, figure, sought
+from narrative.analysis.causes import Link, Trail, tree
+from narrative.analysis.history import History
+from narrative.books.table import TABLE
+from narrative.engine.run import world_at
+from narrative.engine.world import World
+from narrative.story.observed import Observation, observed_beside
+
+
+class Posting(NamedTuple):
+    """What an event adds to an account, or `sets` it to."""
+
+    account: str
+    key: str
+    amount: int
+    sets: bool
+
+
+class Touched(NamedTuple):
+    """An account that an event touched, before and after it, at the event's moment; None is unknown."""
+
+    account: str
+    key: str
+    before: float | None
+    after: float | None
+
+
+class Priced(NamedTuple):
+    """Pledged shares, and the price of one of them: the two that make their worth."""
+
+    asset: str
+    shares: int
+    price: float | None
+
+
+@frozen
+class Explained:
+    """A figure taken apart at a moment. `world`: as it stood; `events`: those up to it; `observed`: the
+    market value seen last before the moment, where a value was asked for and one was seen.
+    """
+
+    figure: Figure
+    moment: int
+    world: World
+    events: Trail
+    observed: Observation | None
+
+    def behind(self, part: Part) -> tuple[Event, Event]:
+        """The event of a part, and the one that was told of behind it: a repricing stands on news."""
+        event = told = to_event(part.row)
+        while told.fact.told is None and told.causes:
+            told = self.events[told.causes[0]]
+        return event, told
+
+    def priced(self, part: Part) -> list[Priced]:
+        """Of a pledge, each asset with the price that makes its worth: a reading of its own."""
+        assets = [(m.key.partition("/")[2], m.amount) for m in part.moved if m.account == "pledged"]
+        return [Priced(a, shares, self.world.readings.price(a, self.moment)) for a, shares in assets]
+
+
+def trail(history: History, end: int | None = None) -> Trail:
+    """The events of a history up to a position (its end if absent), read as they are asked for."""
+    last = history.log.head(history.branch).position if end is None else end
+    return Trail(history.log, history.branch, last)
+
+
+def postings(event: Event) -> list[Posting]:
+    """What an event posts."""
+    sets = {account.name for account in TABLE.accounts if account.fold in ("last", "extreme")}
+    rows = posted(TABLE.rows(event.kind), event.fact)
+    return [Posting(account, key, amount, account in sets) for account, key, amount in rows]
+
+
+def touched(history: History, event: Event) -> list[Touched]:
+    """Each account that an event touched, once, in the order of its postings."""
+    keys = list(dict.fromkeys((posting.account, posting.key) for posting in postings(event)))
+    if not keys:
+        return []
+    world = world_at(history.log, history.branch, max(event.position - 1, 1))
+    before = [_held(world, account, key, event.moment) for account, key in keys]
+    if event.position > 1:
+        world.step(event)
+    after = [_held(world, account, key, event.moment) for account, key in keys]
+    return [Touched(*key, *held) for key, *held in zip(keys, before, after, strict=True)]
+
+
+def _held(world: World, account: str, key: str, at: int) -> float | None:
+    fold = TABLE.account(account).fold
+    if fold == "fading":
+        return world.fold.fading(account, key, at)
+    return world.fold.sum(account, key) if fold == "sum" else world.fold.last(account, key)
+
+
+def traced(history: History, position: int, *, effects: bool, depth: int | None) -> list[tuple[Link, Event]]:
+    """The tree of an event's causes, or of its effects: each link with its event."""
+    events = trail(history)
+    links = tree(position, events.effects if effects else events.causes, depth)
+    return [(link, events[link.position]) for link in links]
+
+
+def explained(history: History, place: tuple[int, int], actor: str, reading: str) -> Explained:
+    """An actor's reading at a (position, moment), taken apart."""
+    position, moment = place
+    world = world_at(history.log, history.branch, position)
+    found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
+    made = figure(world, merge(*found, key=itemgetter(0)), actor, reading, moment)
+    seen = observed_beside(world.story).last(actor, moment) if reading == "valuation" else None
+    return Explained(made, moment, world, trail(history, position), seen)
