@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from narrative.cli.lines import mark
-from narrative.prose.notebook import ROLES, headed, priced
+from narrative.prose.explain import ROLES, figure_rows, headed, priced
 from narrative.prose.units import decimal
 from narrative.text.numbers import UNKNOWN, count, money, plain_date, share
 from narrative.text.words import clean
@@ -100,27 +100,15 @@ def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
 def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
     money_like = found["unit"] == "money"
     digits = found["digits"] if money_like else 9
-
-    def row(amount: int | None, part: float | None, ln: int | None, words: list[str]) -> Cells:
-        return (
-            UNKNOWN if amount is None else decimal(amount, digits),
-            "" if part is None else _share(part),
-            "" if ln is None or found["unit"] == "ln" else decimal(ln, 9),
-            words,
+    plain_ln = found["ln"] is None or found["unit"] == "ln"
+    yield str(found["currency"]) if money_like else str(found["unit"]), "part", "" if plain_ln else "ln", []
+    for row in figure_rows(found, hint=": --all"):
+        yield (
+            UNKNOWN if row.amount is None else decimal(row.amount, digits),
+            "" if row.share is None else _share(row.share),
+            "" if row.ln is None or plain_ln else decimal(row.ln, 9),
+            [row.words] if row.part is None else _made_by(found, row.part),
         )
-
-    logs = "" if found["ln"] is None or found["unit"] == "ln" else "ln"
-    yield str(found["currency"]) if money_like else str(found["unit"]), "part", logs, []
-    for part in found["parts"]:
-        yield row(part["amount"], part["share"], part["ln"], _made_by(found, part))
-    others = found["others"]
-    if others["count"]:
-        yield row(
-            others["amount"], others["share"], others["ln"], [f"{count(others['count'])} smaller: --all"]
-        )
-    if found["residual"] or found["residual_ln"]:
-        yield row(found["residual"], None, found["residual_ln"], ["what rounding leaves"])
-    yield row(found["total"], None, found["ln"], ["in all"])
 
 
 def _share(part: float) -> str:

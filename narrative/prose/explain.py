@@ -2,8 +2,8 @@
 what `narrative.analysis.detail` gathers, with the words for it.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from events.event import Event
 from events.fields import Told, units
@@ -16,6 +16,10 @@ from narrative.engine.world import World
 from narrative.prose.gist import brief
 from narrative.prose.sentences import Speech
 from narrative.prose.units import written
+from narrative.text.numbers import MINUS, count, money, plain_date, share
+
+ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
+MODELLED = ("valuation", "belief", "belief_share", "collateral", "loan_to_value")  # the others add sums up
 
 
 def shown(history: History, position: int, speech: Speech) -> dict[str, Any]:
@@ -174,3 +178,59 @@ def _unopened(world: World, actor: str, accounts: Sequence[str]) -> str:
             words = f" ({balance.note.rstrip('.')})" if balance.note else ""
             return f"The opening {what} of {actor} is unknown{words}."
     return f"The story gives no opening {what} of {actor}."
+
+
+# --- in words, for a terminal and a notebook ----------------------------------------------------
+
+
+class FigureRow(NamedTuple):
+    """A row of a figure taken apart: one of its `parts`, or, in `words`, what stands for several."""
+
+    amount: int | None
+    share: float | None
+    ln: int | None
+    part: Mapping[str, Any] | None = None
+    words: str = ""
+
+
+def figure_rows(told: Mapping[str, Any], hint: str = "") -> Iterator[FigureRow]:
+    """The rows of what `explained` gives: its parts, those summed up, what rounding leaves, and the total.
+    `hint` says how to see those that are summed up.
+    """
+    for part in told["parts"]:
+        yield FigureRow(part["amount"], part["share"], part["ln"], part)
+    others = told["others"]
+    if others["count"]:
+        words = f"{count(others['count'])} smaller{hint}"
+        yield FigureRow(others["amount"], others["share"], others["ln"], words=words)
+    if told["residual"] or told["residual_ln"]:
+        yield FigureRow(told["residual"], None, told["residual_ln"], words="what rounding leaves")
+    yield FigureRow(told["total"], None, told["ln"], words="in all")
+
+
+def headed(told: Mapping[str, Any]) -> str:
+    """What was asked of whom, the figure, and where the model made it what was observed."""
+    what, value = told["reading"].replace("_", " "), told["value"]
+    if value is None:
+        figure = "unknown"
+    elif told["unit"] == "money":
+        figure = money(value, told)
+    else:
+        figure = share(value) if told["unit"] == "share" else f"{value:+.6f} ln".replace("-", MINUS)
+    return f"{told['name']}: {what} at {told['moment']}, {figure}{_beside(told)}"
+
+
+def _beside(told: Mapping[str, Any]) -> str:
+    if told["reading"] not in MODELLED:
+        return ""
+    if told["observed"] is None:
+        return " in the model; no observation"
+    return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"
+
+
+def priced(told: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
+    """Of each pledge, how many shares at what price, in words."""
+    return [
+        f"{money(each['shares'], {})} shares of {each['asset']} at {money(each['price'], told)} a share"
+        for each in part["priced"]
+    ]

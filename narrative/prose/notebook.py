@@ -10,13 +10,12 @@ from attrs import frozen
 from narrative.analysis.history import History, story_of
 from narrative.analysis.replay import reading
 from narrative.engine.world import World
+from narrative.prose.explain import ROLES, figure_rows, headed, priced
 from narrative.prose.units import decimal
-from narrative.text.numbers import MARKS, MINUS, UNKNOWN, count, money, plain_date, share
+from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, share
 
 _TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0.3em 0"
 _CELL = "padding:0.15em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35);color:inherit"
-ROLES = {"opening": "opening: ", "base": "starts from: ", "faded": "faded since it was marked: ", "step": ""}
-MODELLED = ("valuation", "belief", "belief_share", "collateral", "loan_to_value")  # the others add sums up
 _SHOWN = ("valuation", "belief_share", "loan_to_value", "cash", "debt", "backlog")
 
 
@@ -113,42 +112,15 @@ def _causes(told: Why) -> str:
 def _parts(told: Why) -> str:
     rows = [
         (
-            _made_by(told, part),
-            plain_date(part["moment"]),
-            _amount(told, part["amount"]),
-            share(part["share"]),
+            row.words if row.part is None else _made_by(told, row.part),
+            UNKNOWN if row.part is None else plain_date(row.part["moment"]),
+            _amount(told, row.amount),
+            share(row.share),
         )
-        for part in told["parts"]
+        for row in figure_rows(told)
     ]
-    others = told["others"]
-    if others["count"]:
-        what = f"{count(others['count'])} smaller"
-        rows.append((what, UNKNOWN, _amount(told, others["amount"]), share(others["share"])))
-    if told["residual"]:
-        rows.append(("what rounding leaves", UNKNOWN, _amount(told, told["residual"]), UNKNOWN))
-    rows.append(("in all", UNKNOWN, _amount(told, told["total"]), UNKNOWN))
     said = f'<p style="margin:0.3em 0;color:inherit">{escape(told["unknown"])}</p>' if told["unknown"] else ""
     return table(headed(told), ("what made it", "day", "part", "share"), rows) + said
-
-
-def headed(told: Mapping[str, Any]) -> str:
-    """What was asked of whom, the figure, and where the model made it what was observed."""
-    what, value = told["reading"].replace("_", " "), told["value"]
-    if value is None:
-        figure = "unknown"
-    elif told["unit"] == "money":
-        figure = money(value, told)
-    else:
-        figure = share(value) if told["unit"] == "share" else f"{value:+.6f} ln".replace("-", MINUS)
-    return f"{told['name']}: {what} at {told['moment']}, {figure}{_beside(told)}"
-
-
-def _beside(told: Mapping[str, Any]) -> str:
-    if told["reading"] not in MODELLED:
-        return ""
-    if told["observed"] is None:
-        return " in the model; no observation"
-    return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"
 
 
 def _made_by(told: Mapping[str, Any], part: Mapping[str, Any]) -> str:
@@ -158,14 +130,6 @@ def _made_by(told: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     return "".join(
         (f"{ROLES[part['role']]}{_event(part)}{news}", *(f"; {text}" for text in priced(told, part)))
     )
-
-
-def priced(told: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
-    """Of each pledge, how many shares at what price, in words."""
-    return [
-        f"{money(each['shares'], {})} shares of {each['asset']} at {money(each['price'], told)} a share"
-        for each in part["priced"]
-    ]
 
 
 def _amount(told: Why, amount: int | None) -> str:

@@ -48,7 +48,7 @@ def part(position, origin, amount, whole, behind=None, role="step"):
     line = {"position": position, "origin": origin, "kind": "Repricing", "gist": f"moved {position}"}
     return {
         **line, "moment": "2025-09-09T16:00:00", "role": role, "amount": amount, "share": amount / whole,
-        "behind": behind or line, "priced": [],
+        "ln": None, "behind": behind or line, "priced": [],
     }  # fmt: skip  # one row
 
 
@@ -62,7 +62,8 @@ def by_hand(**other):
             part(3, "recorded", 40 * BN, 80 * BN, role="opening"),
             part(5, "modelled", 20 * BN, 80 * BN, news),
         ],
-        "others": {"count": 2, "amount": 18 * BN, "share": 0.225}, "residual": 2 * BN,
+        "others": {"count": 2, "amount": 18 * BN, "share": 0.225, "ln": None},
+        "ln": None, "residual": 2 * BN, "residual_ln": 0,
     }  # fmt: skip  # one table
     return Why(told | other)
 
