@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from events.errors import Wrong
+from narrative.prose.html import base
 
 _HERE = Path(__file__).parent
 # In the order in which they stand in the page: each uses only what stands before it, or waits for `start`.
@@ -34,7 +35,7 @@ class MissingChart(Wrong):
 def assembled(data: Mapping[str, Any]) -> str:
     """The whole page."""
     drawing, drawing_style = _uplot()
-    style = drawing_style + _read("page.css")
+    style = drawing_style + base() + _read("page.css")
     ours = "\n".join(_read(f"{name}.js") for name in SCRIPTS)
     script = f"(() => {{\n'use strict';\n{ours}\n}})();"
     slots = {

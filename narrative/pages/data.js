@@ -126,7 +126,7 @@ function readingAt(history, name, key, moment) {
 function observedAt(actor, moment) {
   const rows = DATA.observed[actor] ?? [];
   const row = rows.findLast((one) => one[0] <= moment);
-  return row && moment - row[0] <= 45 * DAY ? row[1] * MILLION : null; // as narrative/observed.py
+  return row && moment - row[0] <= DATA.fresh ? row[1] * MILLION : null;
 }
 
 function causesOf(history, position) {

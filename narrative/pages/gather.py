@@ -24,7 +24,7 @@ from narrative.prose.kinds import KINDS as TELLINGS
 from narrative.prose.names import OUTSIDERS
 from narrative.prose.names import Names as Spoken
 from narrative.story.model import Story
-from narrative.story.observed import Observed, observed_beside
+from narrative.story.observed import FRESH, Observed, observed_beside
 
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
 
@@ -65,6 +65,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "names": list(names.numbers),
         "told": [json.loads(text) for text in words.numbers],
         "observed": _observations(observed, story),
+        "fresh": FRESH,
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "weak": weak(assumptions(world)),
     }

@@ -15,12 +15,14 @@ _UNIT = re.compile(r"(\d) (%|tn\b|bn\b|m\b|k\b)")
 # Words written from right to left; digits after one would change places with it.
 _LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
 _TURNED = re.compile(rf"{_LETTERS}(?:\s+{_LETTERS})*")
+_DARK = re.compile(r':root\[data-theme="dark"\] (\{[^}]*\})')
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def page(told: Told) -> str:
     """The whole document."""
-    style = files("narrative.prose").joinpath("html.css").read_text(encoding="utf-8")
+    # Nothing runs here that could set a theme: the reader's own setting does.
+    style = _DARK.sub("@media (prefers-color-scheme: dark) { :root \\1 }", base()) + _read("html.css")
     pair = "periods" in told
     kind = ' class="pair"' if pair else ""
     parts = (
@@ -37,6 +39,15 @@ def page(told: Told) -> str:
         f"<title>{escape(told['title'])}</title>\n<style>\n{style}</style>\n</head>\n"
         f"<body>\n<main>\n<article{kind}>\n{body}\n</article>\n</main>\n</body>\n</html>\n"
     )
+
+
+def base() -> str:
+    """The style that all our pages share."""
+    return _read("base.css")
+
+
+def _read(name: str) -> str:
+    return files("narrative.prose").joinpath(name).read_text(encoding="utf-8")
 
 
 def front(told: Told) -> str:

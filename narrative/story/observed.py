@@ -14,7 +14,7 @@ from narrative.story.toml import read_page
 from narrative.story.values import Ground
 
 _SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12}
-_FRESH = 45 * DAY  # an older market value is no longer shown beside the model's
+FRESH = 45 * DAY  # an older market value is no longer shown beside the model's
 
 
 @frozen
@@ -45,7 +45,7 @@ class Observed:
         found = [
             row for row in self.rows if row.actor == actor and row.kind == "market_value" and row.moment <= at
         ]
-        return found[-1] if found and at - found[-1].moment <= _FRESH else None
+        return found[-1] if found and at - found[-1].moment <= FRESH else None
 
     def until(self) -> int | None:
         """The moment of the last observed market value."""
