@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
-from attrs import field, frozen
 
 from events.codec import encode
 from events.event import ORIGINS, Event
-from events.facts import KINDS, Retraction
+from events.facts import KINDS, Note, Repricing, Retraction, Supposition
 from narrative.analysis.compare import match
 from narrative.analysis.replay import RUNGS
 from narrative.pages.flows import ends, flow
@@ -21,17 +20,16 @@ from narrative.story.observed import Observed
 
 FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
 Key = tuple[int, str, str, bytes]  # of `narrative.analysis.compare.match`
-_STEPS = ("fast", "slow", "lasting")
 # What an event without a rung may name, the first that is there.
 _SUMS = ("amount", "ceiling", "cash", "debt", "margin", "backlog", "value", "post_money")
 _LEFT = {"Opening": ("text", "told"), "Supposition": ("text", "told")}  # a whole story, as JSON
 
 
-@frozen
 class Names:
-    """Every name in a page once; its number stands in the columns."""
+    """Every name in a page once; its number stands in the columns. It grows as names are met."""
 
-    numbers: dict[str, int] = field(factory=dict)
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
 
     def of(self, name: str | None) -> int:
         """The number of a name; -1 for none."""
@@ -69,8 +67,8 @@ def columns(
 def _plain_amount(event: Event) -> int | None:
     """What to show of an event that is on no rung."""
     fact = event.fact
-    if event.kind == "Repricing":
-        return sum(getattr(fact, part) or 0 for part in _STEPS)
+    if isinstance(fact, Repricing):
+        return sum(step or 0 for step in (fact.fast, fact.slow, fact.lasting))
     for name in _SUMS:
         value: int | None = getattr(fact, name, None)
         if value is not None:
@@ -101,7 +99,7 @@ def facts(
             continue
         if event.fact.told is None:
             room -= 1
-            if room < 0 and event.kind not in ("Note", "Supposition"):
+            if room < 0 and not isinstance(event.fact, Note | Supposition):
                 left += 1
                 continue
         found[event.position] = _pruned(event, words)
@@ -124,8 +122,10 @@ def weighed(events: Iterable[Event], entries: Mapping[int, str], observed: Obser
     """The observed return beside a repricing, by position; `entries` are the told ones by position."""
     found = {}
     for event in events:
-        entry = entries.get(event.causes[0]) if event.kind == "Repricing" and event.causes else None
-        seen = observed.step(getattr(event.fact, "asset"), entry) if entry else None  # noqa: B009  # has one
+        if not isinstance(event.fact, Repricing) or not event.causes:
+            continue
+        entry = entries.get(event.causes[0])
+        seen = observed.step(event.fact.asset, entry) if entry else None
         if seen is not None:
             found[event.position] = seen
     return found

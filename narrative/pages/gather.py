@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from events.event import ORIGINS, Event
-from events.facts import KINDS
+from events.facts import KINDS, Note, Supposition
 from narrative.analysis.compare import Parting, check_alike, match, parting
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.overview import assumptions
@@ -99,7 +99,9 @@ def _line(history: History, main: History) -> Line:
 
 def _moments(lines: Sequence[Line], observed: Observed) -> list[int]:
     weighty = (event.moment for line in lines for event, _ in repricings(line.events)[:_WEIGHTY])
-    notes = (event.moment for line in lines for event in line.events if event.kind in ("Note", "Supposition"))
+    notes = (
+        event.moment for line in lines for event in line.events if isinstance(event.fact, Note | Supposition)
+    )
     seen = (row.moment for row in observed.rows if row.kind == "market_value")
     ends = [lived_to(line.history) for line in lines]
     told = (event.moment for line in lines for event in line.events)

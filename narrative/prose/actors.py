@@ -34,9 +34,11 @@ BALANCES = (
 
 def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dict[str, Any]]:
     """Who is in it, those of most events first, with what each held at the opening."""
-    seen = Counter(party for e in events if e.kind not in OPENING for party in parties(e.fact) if party)
+    seen = Counter(
+        party for e in events if not isinstance(e.fact, OPENING) for party in parties(e.fact) if party
+    )
     actors = sorted(speech.story.actors, key=lambda actor: -seen[actor.id])
-    endowed = [e for e in events if e.kind == "Endowment"]
+    endowed = [e for e in events if isinstance(e.fact, Endowment)]
     found = []
     for actor in actors[:CAST]:
         mine = [e for e in endowed if e.actor == actor.id]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from events.event import Event
+from events.facts import Default, Liquidation, MarginCall
 from narrative.analysis.circle import Turn, turns
 from narrative.analysis.replay import along
 from narrative.books.table import TABLE
@@ -19,7 +20,8 @@ FALL, AFTER = "The fall", "After the fall"
 TURNS = 4  # chapters that turns may open
 _ORDINALS = ("first", "second", "third", "fourth")
 PRICED = {"value", "belief_fast", "belief_slow", "flow", "lasting", "mark", "surprise", "liquidity", "shares"}
-BROKEN = ("MarginCall", "Liquidation", "Default")
+# What breaks a history, the first of them that comes, and what it is called.
+BROKEN = {MarginCall: "margin call", Liquidation: "forced sale", Default: "default"}
 
 
 @frozen
@@ -70,10 +72,10 @@ def cuts(
     least = max(round((until - start) * LEAST), 1)
     begun = sorted({turn.taken[0].event.moment for turn in whole_turns(story, events)})[:TURNS]
     wanted: list[Cut] = []
-    for kind in BROKEN:
-        first = next((event for event in events if event.kind == kind), None)
+    for kind, called in BROKEN.items():
+        first = next((event for event in events if isinstance(event.fact, kind)), None)
         if first is not None:
-            wanted.append(Cut(first.moment, "The break", f"where the first {_BREAKS[kind]} comes"))
+            wanted.append(Cut(first.moment, "The break", f"where the first {called} comes"))
             break
     if fall is not None:
         highest = f"where the listed companies together stand highest before {largest}"
@@ -98,9 +100,6 @@ def cuts(
     kept.sort(key=lambda cut: cut.moment)
     opening = "The first turn" if begun and begun[0] - start < least else "The build-up"
     return [Cut(start, opening, ""), *kept]
-
-
-_BREAKS = {"MarginCall": "margin call", "Liquidation": "forced sale", "Default": "default"}
 
 
 def largest_fall(events: Sequence[Event], until: int) -> Fall | None:

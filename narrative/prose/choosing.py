@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from events.event import Event
+from events.facts import Repricing
 from narrative.prose.chapters import whole_turns
 from narrative.prose.counting import MOVED, asset_of, total
 from narrative.prose.items import Item, weights
@@ -41,7 +42,7 @@ def moves_of(item: Item) -> list[float]:
     """How far each price moved in an item, whichever way."""
     assets: dict[str, list[Event]] = defaultdict(list)
     for event in item.events:
-        if event.kind == "Repricing":
+        if isinstance(event.fact, Repricing):
             assets[asset_of(event)].append(event)
     return [abs(total(those)) for those in assets.values()]
 

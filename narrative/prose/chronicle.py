@@ -33,7 +33,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     told = picture(history, events, moment)
     story = story_of(history)
     speech, notes = Speech(story), Notes()
-    bare = all(e.origin == "modelled" for e in events if e.kind not in OPENING)
+    bare = all(e.origin == "modelled" for e in events if not isinstance(e.fact, OPENING))
     steps = steps_of(story, events)
     writer = Writer(speech, notes, observed_beside(story), bare, whole, steps, events)
     cast = cast_list(speech, notes, events)

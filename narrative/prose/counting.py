@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from events.event import Event
+from events.facts import Cancellation, Outcome, PolicyRate, Repricing, Retraction
 from narrative.prose.kinds import KINDS
 from narrative.prose.names import months
 from narrative.prose.parts import Notes, Paragraph, Sentence
@@ -26,7 +27,7 @@ def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool
     paragraphs = []
     for origin, opening in OPENINGS:
         mine = [event for event in events if event.origin == origin]
-        those = [event for event in mine if event.kind != "Repricing" and not unsaid(event)]
+        those = [event for event in mine if not isinstance(event.fact, Repricing) and not unsaid(event)]
         said = []
         if those:
             text = sentence(f"{'Besides: ' if bare else opening}{kinds(speech, those)}")
@@ -35,7 +36,7 @@ def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool
         if kept := [event for event in mine if unsaid(event)]:
             text = aside(f"{'with these' if those else 'besides'}, {taken_back(speech, kept)}")
             said.append(Sentence(text, origin, (), tuple(e.position for e in kept)))
-        prices = [event for event in mine if event.kind == "Repricing"]
+        prices = [event for event in mine if isinstance(event.fact, Repricing)]
         said += drift(speech, prices, "" if origin == "modelled" else opening.rstrip(": ") + ",", notes)
         if said:
             paragraphs.append(Paragraph(tuple(said)))
@@ -44,19 +45,19 @@ def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool
 
 def unsaid(event: Event) -> bool:
     """Whether nobody told of it: the engine takes back what an entry replaces."""
-    taken_back = event.kind in ("Retraction", "Cancellation")
+    taken_back = isinstance(event.fact, Retraction | Cancellation)
     return taken_back and event.origin != "modelled" and event.fact.told is None
 
 
 def taken_back(speech: Speech, events: Sequence[Event]) -> str:
     """So many announcements and orders taken back, and what they came to."""
     said = []
-    for name in ("Retraction", "Cancellation"):
-        those = [event for event in events if event.kind == name]
+    for kind in (Retraction, Cancellation):
+        those = [event for event in events if isinstance(event.fact, kind)]
         much = sum(getattr(e.fact, "ceiling", None) or getattr(e.fact, "amount", None) or 0 for e in those)
         worth = f", {speech.money(much)}{' in all' if len(those) > 1 else ''}" if much else ""
         if those:
-            said.append(f"{several(len(those), KINDS[name].one, KINDS[name].many)}{worth}")
+            said.append(f"{several(len(those), KINDS[kind.__name__].one, KINDS[kind.__name__].many)}{worth}")
     return listed(said)
 
 
@@ -72,7 +73,9 @@ def kinds(speech: Speech, events: Iterable[Event]) -> str:
         found[event.kind].append(event)
     return listed(
         counted(speech, those)
-        for those in sorted(found.values(), key=lambda those: (those[0].kind == "Outcome", -len(those)))
+        for those in sorted(
+            found.values(), key=lambda those: (isinstance(those[0].fact, Outcome), -len(those))
+        )
     )
 
 
@@ -81,13 +84,13 @@ def counted(speech: Speech, events: Sequence[Event]) -> str:
     kind = KINDS[events[0].kind]
     text = several(len(events), kind.one, kind.many)
     rates = [rate for e in events if (rate := getattr(e.fact, "rate", None)) is not None]
-    if events[0].kind == "PolicyRate":
+    if isinstance(events[0].fact, PolicyRate):
         first, last = rates[0] / 100, rates[-1] / 100
         return f"{text} ({first:g} %{'' if first == last else f' at first, {last:g} % at last'})"
     firm = sum(getattr(e.fact, "amount", None) or getattr(e.fact, "unattributed", None) or 0 for e in events)
     most = sum(getattr(e.fact, "ceiling", None) or 0 for e in events)
     sums = [speech.money(firm)] if firm else []
-    up_to = "" if events[0].kind == "Retraction" else "up to "
+    up_to = "" if isinstance(events[0].fact, Retraction) else "up to "
     sums += [f"{up_to}{speech.money(most)}{' more' if firm else ''}"] if most else []
     return f"{text} ({' and '.join(sums)})" if sums else text
 
@@ -143,7 +146,8 @@ def _names(speech: Speech, repricings: Sequence[Event]) -> tuple[str, bool]:
 
 def asset_of(event: Event) -> str:
     """Whose price a repricing moves."""
-    return str(getattr(event.fact, "asset"))  # noqa: B009  # a Repricing has one
+    assert isinstance(event.fact, Repricing)
+    return event.fact.asset
 
 
 def _sentence(notes: Notes | None, text: str, events: Sequence[Event]) -> Sentence:

@@ -6,15 +6,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
+from events.facts import (
+    Cancellation,
+    Clearing,
+    Cure,
+    Default,
+    Delivery,
+    Endowment,
+    Interest,
+    Issue,
+    Liquidation,
+    MarginCall,
+    Note,
+    Opening,
+    Payment,
+    Refusal,
+    Release,
+    Repayment,
+    Repricing,
+    Retraction,
+    Sale,
+    Supposition,
+    Withheld,
+)
 from narrative.analysis.circle import rung
 from narrative.prose.sentences import step_of
 
 # The opening's facts stand in the cast list.
-OPENING = ("Opening", "Endowment")
+OPENING = (Opening, Endowment)
 # Told before anything else, however small.
-GRAVE = ("Supposition", "MarginCall", "Liquidation", "Default", "Clearing", "Note")
+GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
-ROUTINE = ("Interest", "Repayment", "Delivery", "Payment", "Sale", "Release", "Refusal", "Issue", "Cure")
+ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Release, Refusal, Issue, Cure)
 
 WEARS = 0.85
 
@@ -41,12 +64,12 @@ def items(events: Iterable[Event]) -> list[Item]:
     taken: list[list[Event]] = []
     waiting: list[Event] = []  # records of what an entry replaces, which stand before that entry
     for event in events:
-        if event.kind in OPENING:
+        if isinstance(event.fact, OPENING):
             continue
         if (
             event.origin != "modelled"
             and event.fact.told is None
-            and event.kind in ("Retraction", "Cancellation")
+            and isinstance(event.fact, Retraction | Cancellation)
         ):
             waiting.append(event)
             continue
@@ -79,7 +102,7 @@ def _owner(event: Event, owner: Mapping[int, int], heads: Sequence[Event]) -> in
 
 def _reprices(event: Event) -> bool:
     """Whether it is the model's market that takes the news; a price on record is told by itself."""
-    return event.kind == "Repricing" and event.origin == "modelled"
+    return isinstance(event.fact, Repricing) and event.origin == "modelled"
 
 
 def weights(found: Sequence[Item], turned: Iterable[int] = (), apart: Iterable[int] = ()) -> list[float]:
@@ -93,16 +116,17 @@ def weights(found: Sequence[Item], turned: Iterable[int] = (), apart: Iterable[i
     weighed = []
     for item, amount in zip(found, sums, strict=True):
         weight = (amount / largest) ** 0.5 + 2 * max((abs(step_of(e.fact)) for e in item.taken), default=0.0)
-        weight += abs(step_of(item.head.fact)) if item.head.kind == "Repricing" else 0.0
+        weight += abs(step_of(item.head.fact)) if isinstance(item.head.fact, Repricing) else 0.0
         told = item.head.fact.told
         weight += (told.strength or 0.0) / 2 if told is not None else 0.0
-        weight *= 0.3 if item.head.kind in ROUTINE and item.head.origin == "modelled" else 1.0
+        weight *= 0.3 if isinstance(item.head.fact, ROUTINE) and item.head.origin == "modelled" else 1.0
         # What the same hand has done before is told less and less.
         same = (item.head.kind, item.head.actor if item.head.origin == "modelled" else item.head.origin)
         weight *= WEARS ** seen[same] if item.head.origin == "modelled" else 1.0
         weight += 0.3 * (not seen[same]) + 1.0 * any(e.position in through for e in item.events)
         seen[same] += 1
-        weight += 1.0 * (item.head.kind == "Withheld") + 3.0 * (item.head.position in alone)
-        weight += 3.0 * (item.head.origin == "supposed" and item.head.kind != "Withheld")
-        weighed.append(weight + 10 * any(e.kind in GRAVE for e in item.events))
+        withheld = isinstance(item.head.fact, Withheld)
+        weight += 1.0 * withheld + 3.0 * (item.head.position in alone)
+        weight += 3.0 * (item.head.origin == "supposed" and not withheld)
+        weighed.append(weight + 10 * any(isinstance(e.fact, GRAVE) for e in item.events))
     return weighed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
-from events.facts import Note
+from events.facts import Note, Supposition, Withheld
 from narrative.analysis.circle import rung
 from narrative.analysis.notes import READER, is_readers
 from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, sourced, total, unsaid
@@ -102,9 +102,9 @@ class Writer:
             return [Sentence(self._noted(event), "", (), (event.position,))]
         if unsaid(event):  # the engine keeps the books straight; nobody told of it
             return [Sentence(aside(speech.plain(event)), event.origin, (), (event.position,))]
-        if event.kind == "Supposition":
+        if isinstance(event.fact, Supposition):
             text = speech.supposed(event)
-        elif event.origin == "supposed" and event.kind != "Withheld":
+        elif event.origin == "supposed" and not isinstance(event.fact, Withheld):
             place = " in place of what is on record" if speech.on_record(event) else ""
             text = f"Supposed{place}: {sentence(speech.plain(event))}"
         else:

@@ -48,7 +48,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     logs = [list(end.history.log.read(end.history.branch, 1, end.position)) for end in (one, other)]
     story, shared = check_alike([one.history, other.history], cast=True), logs[0][: common.position]
     speech, notes = Speech(story), Notes()
-    every = [event for log in logs for event in log if event.kind not in OPENING]
+    every = [event for log in logs for event in log if not isinstance(event.fact, OPENING)]
     bare = all(event.origin == "modelled" for event in every)
     writer = Writer(speech, notes, observed_beside(story), bare, whole, events=shared)
     cast = cast_list(speech, notes, logs[0])
@@ -97,7 +97,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
 
 def _shared(writer: Writer, shared: Sequence[Event]) -> tuple[list[dict[str, Any]], str]:
     """What both have lived, in chapters, and how those were cut."""
-    if not any(event.kind not in OPENING for event in shared):
+    if not any(not isinstance(event.fact, OPENING) for event in shared):
         return [], "The two part where they open."
     until = shared[-1].moment
     fall = largest_fall(shared, until)

@@ -8,7 +8,7 @@ within their ranges. Everything that breaks a rule is noted where it was asked.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from narrative.story.convert import Spot
 from narrative.story.entries import read_entries, reread
@@ -33,9 +33,11 @@ class Plan:
     spots: Mapping[str, Spot]
 
 
-@frozen(kw_only=True)
+@define(kw_only=True)
 class _Weighing:
-    """A request being weighed against a history. `limit`: whatever is touched lies after it."""
+    """A request being weighed against a history: what is asked is gathered in it, step by step. `limit`:
+    whatever is touched lies after it.
+    """
 
     standing: Standing
     limit: int
