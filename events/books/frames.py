@@ -243,37 +243,38 @@ def _facts(
 ) -> dict[str, pl.DataFrame]:
     if not wanted:
         return {}
-    texts = pl.DataFrame({"stamp": stamps, "body": pl.Series(bodies, dtype=pl.Binary).cast(pl.String)})
     frames: defaultdict[str, list[pl.DataFrame]] = defaultdict(list)
-    for (place,), group in texts.with_row_index("at").group_by("stamp", maintain_order=True):
+    places = pl.DataFrame([stamps.alias("stamp")]).with_row_index("at")
+    for (place,), group in places.group_by("stamp", maintain_order=True):
         stamp = known[int(str(place))]
         kind = stamp.partition("@")[0]
         if kind in wanted:
-            frame = _parsed(stamp, group["body"], wanted[kind])
-            frames[kind].append(frame.insert_column(0, group["at"].cast(pl.UInt32)))
+            at = group["at"]
+            frame = _parsed(stamp, [bodies[row] for row in at.to_list()], wanted[kind])
+            frames[kind].append(frame.insert_column(0, at.cast(pl.UInt32)))
     return {
         kind: parts[0] if len(parts) == 1 else pl.concat(parts).sort("at") for kind, parts in frames.items()
     }
 
 
-def _parsed(stamp: str, bodies: pl.Series, columns: frozenset[str]) -> pl.DataFrame:
+def _parsed(stamp: str, bodies: Sequence[bytes], columns: frozenset[str]) -> pl.DataFrame:
     """Bodies of one kind and version as the wanted columns of its table."""
     kind, _, version = stamp.partition("@")
     if version != str(KINDS[kind].version):
-        bodies = pl.Series([encode(decode(stamp, body.encode())).decode() for body in bodies])
+        bodies = [encode(decode(stamp, body)) for body in bodies]
     known = kind_schema(kind)
     names = [name for name in known if name in columns]
     if not names:
         return pl.DataFrame(height=len(bodies))
-    lines = str(bodies.str.join("\n")[0]).encode()
-    untold = lines.count(UNTOLD) == len(bodies)
-    own = {f.name for f in attrs.fields(KINDS[kind])}
+    lines = b"\n".join(bodies)
+    own = {_column(f.name) for f in attrs.fields(KINDS[kind])}
+    untold = not own.issuperset(names) and lines.count(UNTOLD) == len(bodies)
     fields: dict[str, pl.DataType] = {}
     inner: dict[str, pl.DataType] = {}
     picked = []
     for name in names:
         bare = name.removeprefix("fact_").removeprefix("told_")
-        if bare in own and not name.startswith("told_"):
+        if name in own:
             fields[bare] = _WHOLE if known[name] == _MOMENT else known[name]
             value = pl.col(bare)
             picked.append((_moments(value) if known[name] == _MOMENT else value).alias(name))
@@ -342,16 +343,27 @@ def causes_of(chunk: Chunk) -> pl.DataFrame:
     return caused.explode("cause").with_columns(pl.col("cause").cast(pl.Int64))
 
 
-def postings_of(chunk: Chunk, table: Table) -> pl.DataFrame:
-    """The postings of one chunk's events, in the order in which they post."""
-    parts = [pl.DataFrame(schema={"at": pl.UInt32, **{name: POSTINGS[name] for name in list(POSTINGS)[2:]}})]
+def postings_of(chunk: Chunk, table: Table, columns: Sequence[str]) -> pl.DataFrame:
+    """Those columns of `postings`, of one chunk, in the order in which its events post."""
+    names = [name for name in POSTINGS if name in columns and name not in _PLACE]
+    parts = [pl.DataFrame(schema={"at": pl.UInt32, **{name: POSTINGS[name] for name in names}})]
     folds = {account.name: account.fold for account in table.accounts}
     for kind, frame in chunk.facts.items():
         for index, row in enumerate(table.rows(kind)):
-            parts.append(_posted(frame, row, index, folds[row.account]))
+            parts.append(_posted(frame, row, index, folds[row.account]).select("at", *names))
     posted = pl.concat(parts).sort("at")
-    place = chunk.envelope.select(list(_PLACE))[posted["at"] // _WIDTH]
-    return place.hstack(posted.drop("at"))
+    rows = posted["at"] // _WIDTH
+    placed = [chunk.envelope[name][rows] for name in _PLACE if name in columns]
+    return posted.with_columns(placed).select(columns)
+
+
+def postings(
+    blocks: Iterable[tuple[int, Columns]], named: Mapping[int, Name], table: Table, columns: Sequence[str]
+) -> pl.DataFrame:
+    """Those columns of the postings of a whole history (`Log.columns`, `Log.named`), in its order."""
+    none = pl.DataFrame(schema={name: POSTINGS[name] for name in columns})
+    parts = chunks(blocks, named, for_postings(table), lambda chunk: postings_of(chunk, table, columns))
+    return pl.concat([none, *parts])
 
 
 def _posted(frame: pl.DataFrame, row: Posting, index: int, fold: str) -> pl.DataFrame:

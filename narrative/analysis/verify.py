@@ -96,11 +96,11 @@ def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
 
 def _miscounted(log: Log, name: str, world: World) -> list[str]:
     """The accounts that the columns of a branch come to otherwise than its world."""
-    from events.books.by_kind import frames_of_blocks, needed  # noqa: PLC0415  # a third of a second
-    from events.books.journal import journal  # noqa: PLC0415  # the same third
+    from events.books.frames import postings  # noqa: PLC0415  # a third of a second
+    from events.books.journal import FOLDED, journal  # noqa: PLC0415  # the same third
 
-    frames = frames_of_blocks(log.columns(name), log.named(), needed(TABLE))
-    columns = journal(TABLE, frames, world.fold.half_lives).state(world.position)
+    posted = postings(log.columns(name), log.named(), TABLE, FOLDED)
+    columns = journal(TABLE, posted, world.fold.half_lives).state(world.position)
     return [
         account.name
         for account in TABLE.accounts

@@ -31,6 +31,7 @@ PLAIN = Table(
 Reading = tuple[Any, ...]
 Step = tuple[int, ...]  # the number of an account and key, amount, and of what fades the moment
 KEY = ("account", "key")
+TAKEN = ("moment", *KEY, "fold", "amount")  # columns of postings
 
 
 class Spans:

@@ -59,7 +59,8 @@ def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
     columns, spans = list(EVENTS), source.spans(DAY)
 
     def made(chunk: Chunk) -> dict[str, pl.DataFrame]:
-        return {"events": frames.events_of(chunk, columns), "postings": frames.postings_of(chunk, TABLE)}
+        posted = frames.postings_of(chunk, TABLE, list(POSTINGS))
+        return {"events": frames.events_of(chunk, columns), "postings": posted}
 
     for part in source.chunks(frames.for_events(columns) | frames.for_postings(TABLE), made):
         posted = part["postings"].filter(pl.col("account").is_in(READ))

@@ -24,7 +24,7 @@ from narrative.books.table import TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
 from narrative.story.observed import observed_beside
-from narrative.tables.daily import PLAIN, Reading, Spans
+from narrative.tables.daily import PLAIN, TAKEN, Reading, Spans
 
 LONG = 100_000  # events of a history whose tables are worth keeping
 
@@ -143,7 +143,7 @@ class Source:
         rows = [
             row
             for posted in self.chunks(
-                frames.for_postings(PLAIN), lambda chunk: frames.postings_of(chunk, PLAIN)
+                frames.for_postings(PLAIN), lambda chunk: frames.postings_of(chunk, PLAIN, TAKEN)
             )
             for row in spans.take(posted)
         ]
@@ -237,7 +237,7 @@ def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], p
     if name == "events":
         return frames.for_events(columns), lambda chunk: frames.events_of(chunk, columns)
     if name == "postings":
-        return frames.for_postings(TABLE), lambda chunk: frames.postings_of(chunk, TABLE).select(columns)
+        return frames.for_postings(TABLE), lambda chunk: frames.postings_of(chunk, TABLE, columns)
     if name == "causes":
         return frames.CAUSED, lambda chunk: frames.causes_of(chunk).select(columns)
     return frames.for_kind(name, columns), lambda chunk: frames.kind_of(chunk, name, columns)

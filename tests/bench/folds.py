@@ -22,15 +22,15 @@ import polars as pl
 from histories import HALF_LIVES, TABLE, events, facts
 
 from events.books.accounts import Fold
-from events.books.by_kind import frames, frames_of_blocks, laid_down, lay_down, needed
-from events.books.journal import Journal, journal
+from events.books.frames import for_postings, kind_schema, postings
+from events.books.journal import FOLDED, Journal, journal
 from events.event import Draft
 from events.log import open_log
 
 POSTINGS = 3  # an event
 IN_MEMORY = 400_000  # events folded one by one, or parsed from memory
 THREE_SUMS = {"Payment", "Sale"}
-EMPTY = frames([], needed(TABLE))
+MOMENT = pl.Datetime("ms")
 
 
 def best(rounds: int, work: Callable[[], object]) -> tuple[float, float]:
@@ -78,16 +78,18 @@ def bodies(path: Path) -> dict[str, bytes]:
 
 
 def bare_json(lines: dict[str, bytes]) -> list[pl.DataFrame]:
-    return [
-        pl.read_ndjson(body, schema=empty.drop("position", "moment").schema)
-        for (kind, body), empty in zip(lines.items(), (EMPTY[kind] for kind in lines), strict=True)
-    ]
+    wanted = for_postings(TABLE).facts
+    schemas = {kind: {name: kind_schema(kind)[name] for name in names} for kind, names in wanted.items()}
+    whole = {
+        kind: {name: pl.Int64() if dtype == MOMENT else dtype for name, dtype in schema.items()}
+        for kind, schema in schemas.items()
+    }
+    return [pl.read_ndjson(body, schema=whole[kind]) for kind, body in lines.items()]
 
 
 def rebuilt(path: Path) -> Journal:
     with open_log(path, read_only=True) as log:
-        found = frames_of_blocks(log.columns("main"), log.named(), needed(TABLE))
-        return journal(TABLE, found, HALF_LIVES)
+        return journal(TABLE, postings(log.columns("main"), log.named(), TABLE, FOLDED), HALF_LIVES)
 
 
 def sequential(rounds: int) -> None:
@@ -109,13 +111,21 @@ def from_file(path: Path, count: int, rounds: int) -> None:
     shown("all accounts at every event, from the file", count, taken, bar=400_000)
 
 
-def from_columns(path: Path, folder: Path, count: int, rounds: int) -> None:
-    if not folder.exists():
-        with open_log(path, read_only=True) as log:
-            lay_down(frames_of_blocks(log.columns("main"), log.named(), needed(TABLE)), folder)
-    taken = best(rounds, lambda: laid_down(folder, needed(TABLE)))
+def lay_down(path: Path, laid: Path) -> None:
+    """The postings as columns in Parquet, with accounts and keys as numbers of names."""
+    with open_log(path, read_only=True) as log:
+        posted = postings(log.columns("main"), log.named(), TABLE, FOLDED)
+    accounts = pl.Enum([account.name for account in TABLE.accounts])
+    posted = posted.cast({"account": accounts, "key": pl.Categorical()})
+    posted.write_parquet(laid, compression="uncompressed", statistics=False)
+
+
+def from_columns(path: Path, laid: Path, count: int, rounds: int) -> None:
+    if not laid.exists():
+        lay_down(path, laid)
+    taken = best(rounds, lambda: pl.read_parquet(laid))
     shown("laid-out columns read", POSTINGS * count, taken, "postings")
-    taken = best(rounds, lambda: journal(TABLE, laid_down(folder, needed(TABLE)), HALF_LIVES))
+    taken = best(rounds, lambda: journal(TABLE, pl.read_parquet(laid), HALF_LIVES))
     shown(
         "all accounts at every event, from laid-out columns",
         POSTINGS * count,
@@ -125,10 +135,10 @@ def from_columns(path: Path, folder: Path, count: int, rounds: int) -> None:
     )
 
 
-def memory(folder: Path, count: int) -> None:
-    books = journal(TABLE, laid_down(folder, needed(TABLE)), HALF_LIVES)
+def memory(laid: Path, count: int) -> None:
+    books = journal(TABLE, pl.read_parquet(laid), HALF_LIVES)
     names = pl.concat([frame["key"].unique() for frame in books.accounts.values()]).unique().cast(pl.String)
-    held = sum(frame.estimated_size() for frame in books.accounts.values()) + books.moments.estimated_size()
+    held = sum(frame.estimated_size() for frame in books.accounts.values())
     figures = {
         "bytes_per_posting": round(held / (POSTINGS * count), 1),
         "with_names": round((held + names.estimated_size()) / (POSTINGS * count), 1),
@@ -146,12 +156,12 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(options.dir or scratch)
-        path, folder = place / f"mania-{options.events}.db", place / f"mania-{options.events}"
+        path, laid = place / f"mania-{options.events}.db", place / f"mania-{options.events}.parquet"
         if not path.exists():
             write(path, options.events)
         from_file(path, options.events, options.rounds)
-        from_columns(path, folder, options.events, options.rounds)
-        memory(folder, options.events)
+        from_columns(path, laid, options.events, options.rounds)
+        memory(laid, options.events)
     sequential(options.rounds)
 
 

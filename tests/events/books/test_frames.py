@@ -100,7 +100,7 @@ def test_the_table_of_a_kind_has_the_columns_it_says(kind, log):
 
 
 def test_postings_are_those_of_the_table_in_the_order_in_which_they_post(log):
-    found = frames.postings_of(made(log, EVERYTHING), TABLE)
+    found = frames.postings_of(made(log, EVERYTHING), TABLE, list(POSTINGS))
     assert dict(found.schema) == POSTINGS
     assert found.drop("moment", "fold").rows() == [
         (1, "due", "o", "o", None, 86_400),
@@ -117,9 +117,30 @@ def test_postings_of_several_kinds_come_in_the_order_of_the_log():
     paid = Draft("lab", Payment(payer="lab", payee="chips", amount=2))
     order = Draft("lab", Order(buyer="lab", seller="chips", order="o", due=9))
     log.append("main", 0, 0, [(paid,), (order,), (paid,)])
-    found = frames.postings_of(made(log, EVERYTHING), TABLE)
+    found = frames.postings_of(made(log, EVERYTHING), TABLE, list(POSTINGS))
     assert found["position"].to_list() == [1, 1, 1, 2, 3, 3, 3]
     assert found["account"].to_list() == ["cash", "cash", "lent", "due", "cash", "cash", "lent"]
+
+
+@pytest.mark.parametrize("column", POSTINGS)
+def test_one_column_of_postings_alone_is_what_it_is_among_all(column, log):
+    chunk = made(log, EVERYTHING)
+    alone = frames.postings_of(chunk, TABLE, [column])
+    assert alone.equals(frames.postings_of(chunk, TABLE, list(POSTINGS)).select(column))
+
+
+def test_postings_of_a_whole_history_are_those_of_its_chunks(log, monkeypatch):
+    whole = frames.postings_of(made(log, EVERYTHING), TABLE, list(POSTINGS))
+    assert frames.postings(log.columns(), log.named(), TABLE, list(POSTINGS)).equals(whole)
+    assert frames.postings(iter(()), log.named(), TABLE, ["key"]).schema == {"key": pl.String()}
+
+
+def test_text_keeps_its_escapes_and_its_letters():
+    text = 'two\nlines, a "quote", a \\ and a tab\t; é, 東京, 🏦, \u2028 and \x7f'
+    log = open_log(None)
+    log.append("main", 0, 0, [(Draft("a", Note(author="björn", text=text)),)])
+    found = frames.kind_of(made(log, frames.for_kind("Note", ["author", "text"])), "Note", ["author", "text"])
+    assert found.rows() == [("björn", text)]
 
 
 def test_several_versions_of_a_kind_come_in_the_order_of_the_log(monkeypatch):
@@ -178,6 +199,12 @@ def test_old_versions_are_lifted(log, monkeypatch):
     monkeypatch.delitem(codec._decoders, stamp)
     found = frames.kind_of(made(log, frames.for_kind("Note", ["text"])), "Note", ["text"])
     assert found["text"].to_list() == ["lifted"]
+
+
+def test_a_version_that_nobody_knows_is_refused(log):
+    named = {number: (name[0].replace("@1", "@9"), *name[1:]) for number, name in log.named().items()}
+    with pytest.raises(UnknownKind, match="up to @1"):
+        list(frames.chunks(log.columns(), named, frames.for_kind("Note", ["text"]), _whole))
 
 
 def test_an_unknown_kind_is_refused_by_name(log):

@@ -4,7 +4,7 @@ from attrs import evolve
 from support.lives import lived
 from support.tiny import ten_days
 
-from events.books import journal
+from events.books import frames, journal
 from narrative.analysis.verify import verified
 from narrative.books.table import TABLE
 
@@ -17,12 +17,13 @@ def test_a_history_that_was_lived_here_is_whole() -> None:
 
 
 def test_columns_that_come_to_other_accounts_are_told(monkeypatch) -> None:
-    # The columns fold by a table that lacks what a round brings the one who raises it.
+    # The columns are posted by a table that lacks what a round brings the one who raises it.
     lacking = [row for row in TABLE.postings if (row.kind, row.account, row.sign) != ("Funding", "cash", 1)]
     assert len(lacking) == len(TABLE.postings) - 1
-    fold = journal.journal
+    whole = frames.postings
+    short = evolve(TABLE, postings=tuple(lacking))
     monkeypatch.setattr(
-        journal, "journal", lambda table, *rest: fold(evolve(table, postings=tuple(lacking)), *rest)
+        frames, "postings", lambda blocks, named, _, columns: whole(blocks, named, short, columns)
     )
     log = lived(ten_days())
     found = verified(log)
