@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 import msgspec
 from attrs import frozen
 
+from events.books.accounts import faded
 from events.codec import decode, encode, kind_of
 from events.event import Event, Row
 from events.facts import KINDS
@@ -295,8 +296,8 @@ def _now(world: World, moved: Moved, moment: int, at: int) -> float:
     """What a posting made at a moment is in the log price at another, in 1e-9 of ln."""
     life = _LIVES.get(moved.account)
     if life is not None:
-        faded: float = moved.amount * 2.0 ** ((moment - at) / world.fold.half_lives[life])
-        return faded * (world.parameters["liquidity_sensitivity"] if moved.account == "liquidity" else 1.0)
+        left = faded(moved.amount, moment, at, world.fold.half_lives[life])
+        return left * (world.parameters["liquidity_sensitivity"] if moved.account == "liquidity" else 1.0)
     if moved.account == "lasting":
         return float(moved.amount)
     if moved.account == "surprise":

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from events.books.accounts import Fold, Table
+from events.books.accounts import Fold, Table, faded
 from events.event import Event
 from narrative.analysis.replay import read_off
 from narrative.books.readings import Readings
@@ -69,7 +69,7 @@ class Spans:
             for code, amount, at in fading:
                 values, key, life = held[code]
                 value, since = values.get(key, (0.0, at))
-                values[key] = (value * 2.0 ** ((since - at) / life) + amount, at)
+                values[key] = (faded(value, since, at, life) + amount, at)
         return found
 
     def rest(self) -> list[Reading]:
