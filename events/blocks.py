@@ -1,4 +1,4 @@
-"""Stored rows to trusted rows, fast.
+"""From rows as they are stored to rows that can be trusted, fast.
 
 Every row's digest chains to the one before. Checking that chain costs more than reading the row
 from disk, so every 256 positions of a tail, once complete, are also sealed as a block: one hash
@@ -14,7 +14,7 @@ from hashlib import sha256
 from events.branch import Span, cut
 from events.codec import GENESIS, chain
 from events.errors import RESTORE, Damaged
-from events.event import Row
+from events.event import Plain
 from events.fields import Fact
 from events.stores.protocol import POSITIONS, Name, Store, Stored, address, sealed
 
@@ -27,7 +27,7 @@ _LOW = SPAN - 1
 
 
 class Names:
-    """What the numbers in rows stand for, both ways."""
+    """The names that stored rows refer to by number: (kind@version, origin, actor), both ways."""
 
     def __init__(self, rows: Sequence[Name] = ()) -> None:
         self.of: dict[int, tuple[str, str, str]] = {}
@@ -43,7 +43,7 @@ class Names:
         self.numbers[kind, origin, actor] = number
 
     def knows(self, numbers: Sequence[int]) -> bool:
-        """Whether no name was changed, and none of these is lost."""
+        """Whether every one of these numbers has a name, and no name was changed in the store."""
         return self.sound and self.of.keys() >= set(numbers)
 
     def add(self, kind: str, origin: str, actor: str) -> int:
@@ -55,7 +55,7 @@ class Names:
 
 
 def taken_apart(rows: Sequence[Stored]) -> Columns:
-    """Rows as columns."""
+    """Turn stored rows into columns."""
     return tuple(zip(*rows, strict=True)) if rows else ((), (), (), (), (), ())  # type: ignore[return-value]  # six, as a row has
 
 
@@ -92,12 +92,14 @@ def seals(rows: Sequence[Stored]) -> tuple[list[tuple[int, bytes]], list[Stored]
 
 
 def block_start(own: int, position: int) -> int:
-    """The first position of the block, in a tail that begins at `own`, to which a position belongs."""
+    """The first position of the block to which a position belongs, in a tail that begins at `own`."""
     return max(own, position & ~_LOW)
 
 
-def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: int) -> Iterator[list[Row]]:
-    """The rows of a read-through line between two positions, all checked, a block at a time."""
+def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: int) -> Iterator[list[Plain]]:
+    """Yield the rows of a read-through line between two positions (both included) block by block, all
+    checked. Raises Damaged.
+    """
     for at, found in columns(store, names, line, start, stop):
         _, moments, numbers, causes, bodies, digests = found
         kinds, origins, actors = zip(*map(names.of.__getitem__, numbers), strict=True)
@@ -108,7 +110,9 @@ def blocks(store: Store, names: Names, line: Sequence[Span], start: int, stop: i
 def columns(
     store: Store, names: Names, line: Sequence[Span], start: int, stop: int
 ) -> Iterator[tuple[int, Columns]]:
-    """The same as columns, with the first position of each block."""
+    """Yield the first position and the columns of each block of a read-through line between two positions
+    (both included), all checked. Raises Damaged.
+    """
     previous: bytes | None = GENESIS if start == 1 else None
     for span in cut(line, start, stop):
         at = span.first
@@ -134,7 +138,7 @@ def _holds(store: Store, found: Columns, last: int) -> bool:
 
 
 def before(store: Store, line: Sequence[Span], position: int) -> bytes:
-    """The digest that lies before a position of a line, in whichever tail."""
+    """The digest of the event before a position of a line, in whichever tail it lies. Raises Damaged."""
     for span in cut(line, position - 1, position - 1):
         found = store.rows(address(span.id, position - 1), address(span.id, position - 1))
         if found:
@@ -147,24 +151,22 @@ def _check(
     store: Store, names: Names, stored: list[Stored], position: int, end: int, previous: bytes
 ) -> None:
     for row in stored:
-        found = follow(names, row, position, previous)
-        if found is None:
+        if not follows(names, row, position, previous):
             raise damaged(store, position)
-        previous = found[7]
+        previous = row[5]
         position += 1
     if position <= end:
         raise damaged(store, position)
 
 
-def follow(names: Names, row: Stored, position: int, previous: bytes) -> Row | None:
-    """The row as the event's at that position, if its digest follows from the one before."""
+def follows(names: Names, row: Stored, position: int, previous: bytes) -> bool:
+    """Whether the digest of a stored row, as the event at that position, follows from the one before."""
     _, moment, number, causes, body, digest = row
     try:
         kind, origin, actor = names.of[number]
-        sound = chain(previous, position, moment, kind, origin, actor, causes, body) == digest
+        return chain(previous, position, moment, kind, origin, actor, causes, body) == digest
     except (KeyError, TypeError):
-        return None
-    return (position, moment, kind, origin, actor, causes, body, digest) if sound else None
+        return False
 
 
 def damaged(store: Store, position: int) -> Damaged:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from events.errors import BadFact, UnknownKind
-from events.event import Event, Row
+from events.event import Event, Plain
 from events.facts import KINDS
 from events.fields import Fact
 
@@ -37,6 +37,11 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 def kind_of(fact: Fact) -> str:
     """The stored name of a fact's kind, with the version written today: ``Order@1``."""
     return _stamps[type(fact)]
+
+
+def is_today(stamp: str) -> bool:
+    """Whether facts of that kind@version are written today."""
+    return stamp in _decoders
 
 
 def encode(fact: Fact) -> bytes:
@@ -87,8 +92,8 @@ def chain(  # noqa: PLR0917  # one argument a stored column
     return sha256(previous + head.encode() + body).digest()
 
 
-def to_event(row: Row) -> Event:
-    """The event in a stored row."""
+def to_event(row: Plain) -> Event:
+    """The event in a stored row. Raises UnknownKind and BadFact, as `decode` does."""
     position, moment, stamp, origin, actor, causes, body, digest = row
     return Event(
         position,

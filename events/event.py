@@ -11,9 +11,28 @@ from events.fields import Fact
 ORIGINS = ("recorded", "modelled", "supposed")
 OUTSIDE = "outside"  # the party, and the purse, of everyone whom nobody names
 
-# One stored event: position, moment, kind@version, origin, actor, causes, body, digest.
-# A plain tuple, because a history is millions of them. `causes` is positions joined by commas.
-Row = tuple[int, int, str, str, str, str, bytes, bytes]
+# A `Row` before it leaves the log. A plain tuple, because a history is millions of them.
+Plain = tuple[int, int, str, str, str, str, bytes, bytes]
+
+
+class Row(NamedTuple):
+    """One event as it is stored. `stamp` is kind@version; `causes` are positions joined by commas; `body`
+    is the fact in JSON; `digest` chains over the stored bytes of all events up to here.
+    """
+
+    position: int
+    moment: int
+    stamp: str
+    origin: str
+    actor: str
+    causes: str
+    body: bytes
+    digest: bytes
+
+    @property
+    def kind(self) -> str:
+        """The name of the fact's kind, without its version."""
+        return self.stamp.partition("@")[0]
 
 
 class Event(NamedTuple):

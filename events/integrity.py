@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from events.blocks import Names, follow
+from events.blocks import Names, follows
 from events.branch import Tip, cut, tips
 from events.codec import GENESIS
 from events.errors import Wrong
@@ -58,7 +58,7 @@ def _tail(store: Store, names: Names, tip: Tip) -> Iterator[Fault]:
             yield Fault(branch, at, str(row), "damaged")
             previous = None
             continue
-        if previous is not None and follow(names, row, at, previous) is None:
+        if previous is not None and not follows(names, row, at, previous):
             yield Fault(branch, at, "this event is not the one that was appended")
         previous = row[5] if isinstance(row[5], bytes) else None
     if expected <= end:

@@ -16,7 +16,7 @@ from events.blocks import Columns
 from events.branch import MAIN, Branch, Head, Tip, check_words, first_batch, line, tips, unknown
 from events.codec import GENESIS, to_event
 from events.errors import RESTORE, Damaged, NotBetweenMoments, Wrong, WrongPosition
-from events.event import Act, Event, Row
+from events.event import Act, Event, Plain, Row
 from events.facts import Note
 from events.search import Sought, found
 from events.stores.memory import MemoryStore
@@ -84,10 +84,35 @@ class Log:
         tip = self._tip(branch)
         return Head(tip.position, self._moment(tip), tip.digest, tip.lived, tip.target)
 
-    def blocks(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[list[Row]]:
-        """Rows of a branch, read through its parents, both ends included; every row is checked
-        against its digest (or its block's seal) before it is yielded. Raises Damaged.
+    def event(self, branch: str, position: int) -> Event:
+        """The event at a position of a branch. Raises WrongPosition where there is none, Damaged."""
+        end = self._tip(branch).position
+        if not 1 <= position <= end:
+            raise WrongPosition(f"There is no {branch}@{position}: {branch} ends at {end}.")
+        return to_event(self._row(branch, position))
+
+    def opening(self, branch: str = MAIN) -> Event:
+        """The first event of a branch, with which its history opens. Raises WrongPosition, Damaged."""
+        return self.event(branch, 1)
+
+    def rows(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Row]:
+        """Yield the branch's rows one by one, each checked.
+
+        They are read through the branch's parents, from position `start` to `stop` (both included; the
+        end of the branch by default). Raises Damaged at a row that is not what was appended.
         """
+        for block in self._blocks(branch, start, stop):
+            yield from map(Row._make, block)
+
+    def read(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Event]:
+        """Yield the branch's events one by one, each checked, as `rows` does.
+
+        Raises Damaged, and UnknownKind for a fact that a later version of this program wrote.
+        """
+        for block in self._blocks(branch, start, stop):
+            yield from map(to_event, block)
+
+    def _blocks(self, branch: str, start: int, stop: int | None) -> Iterator[list[Plain]]:
         tip, end = self._flushed(branch, stop)
         last = None
         for block in blocks.blocks(self._store, self._names, tip.line, max(start, 1), end):
@@ -99,7 +124,10 @@ class Log:
     def columns(
         self, branch: str = MAIN, start: int = 1, stop: int | None = None
     ) -> Iterator[tuple[int, Columns]]:
-        """The same as columns, with the first position of each block; `named` says what numbers mean."""
+        """Yield the first position and the columns of each block of the branch's rows, checked as in `rows`.
+
+        Kind, origin and actor stand in them as one number, which `named` resolves. Raises Damaged.
+        """
         tip, end = self._flushed(branch, stop)
         for at, block in blocks.columns(self._store, self._names, tip.line, max(start, 1), end):
             yield at, block
@@ -107,7 +135,7 @@ class Log:
                 raise blocks.damaged(self._store, tip.position)
 
     def named(self) -> Mapping[int, tuple[str, str, str]]:
-        """What the numbers of names stand for: kind@version, origin, actor."""
+        """Map each number of a name to its (kind@version, origin, actor)."""
         self._look()
         return self._names.of
 
@@ -118,17 +146,11 @@ class Log:
             self.flush()
         return tip, tip.position if stop is None else min(stop, tip.position)
 
-    def rows(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Row]:
-        """The same, one by one."""
-        for block in self.blocks(branch, start, stop):
-            yield from block
-
-    def read(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Event]:
-        """The same, as events."""
-        return map(to_event, self.rows(branch, start, stop))
-
     def find(self, branch: str, sought: Sought, start: int = 1, stop: int | None = None) -> Iterator[Row]:
-        """The rows among them that may be those sought, each checked; the others are not looked at."""
+        """Yield the branch's rows that may be those sought, each checked; the others are not read.
+
+        A superset: test the decoded event. Raises Damaged.
+        """
         tip, end = self._flushed(branch, stop)
         return found(self._store, self._names, tip.line, max(start, 1), end, sought)
 
@@ -146,7 +168,7 @@ class Log:
             return high
         while low < high:
             middle = (low + high + 1) // 2
-            if self._row(branch, middle)[1] <= moment:
+            if self._row(branch, middle).moment <= moment:
                 low = middle
             else:
                 high = middle - 1
@@ -169,9 +191,8 @@ class Log:
     def append(self, branch: str, expected: int, moment: int, acts: Sequence[Act]) -> tuple[Event, ...]:
         """Append one whole moment after position `expected`, and return its events.
 
-        Raises WrongPosition when the branch ends elsewhere, or has reached that moment already. What
-        a branch supposes, its first own event, may share the moment it was forked after, and a note
-        the one it is added to.
+        Raises WrongPosition when the branch ends elsewhere, or has reached that moment already. Two
+        things may share the last moment: a new branch's supposition, and a reader's note.
         """
         tip = self._tips.get(branch) if self._writing else None
         if tip is None or not tip.looked:
@@ -220,7 +241,7 @@ class Log:
         branch = Tip(row, head, line(tip.line, row), position, digest, None, target)
         _, rows = place(self._names, branch, *first)
         if rows:
-            if position and first[0] < self._row(parent, position)[1]:
+            if position and first[0] < self._row(parent, position).moment:
                 raise WrongPosition(f"{name} cannot begin at moment {first[0]}, before {parent}@{position}.")
             branch.position, branch.digest = rows[-1][0] & POSITIONS, rows[-1][5]
             branch.stored = branch.head()
@@ -240,14 +261,14 @@ class Log:
         if position == tip.position:
             return tip.digest
         rows = list(self.rows(branch, position, position + 1))
-        moment = rows[0][1]
-        if rows[1][1] == moment:
+        moment = rows[0].moment
+        if rows[1].moment == moment:
             raise NotBetweenMoments(
                 f"{branch}@{position} lies inside a moment, which is one and whole. Fork after "
                 f"{branch}@{self.position_at(branch, moment - 1)} or "
                 f"{branch}@{self.position_at(branch, moment)}."
             )
-        return rows[0][7]
+        return rows[0].digest
 
     def lived(self, branch: str, moment: int) -> None:
         """Note that the branch has been lived up to that moment; written with the next batch."""
@@ -262,7 +283,9 @@ class Log:
         self._writer.wait(tip)
 
     def flush(self) -> None:
-        """Return when all that waits is durable. When that fails it still waits, and none is written."""
+        """Commit what waits; it is durable on return. Where that raises, nothing of it was written, and it
+        waits still.
+        """
         self._writer.flush()
 
     # --- snapshots ------------------------------------------------------------------------------
@@ -273,15 +296,17 @@ class Log:
         if not 1 <= position <= tip.position:
             raise WrongPosition(f"There is no {branch}@{position} to remember: it ends at {tip.position}.")
         owner = next(span.id for span in tip.line if span.first <= position <= span.last)
-        digest = tip.digest if position == tip.position else self._row(branch, position)[7]
+        digest = tip.digest if position == tip.position else self._row(branch, position).digest
         self._writer.keep(snapshot.snapshot(owner, position, of, digest, data))
 
     def recall(self, branch: str, position: int, of: str) -> tuple[int, bytes] | None:
-        """The latest fold that `of` made of this history at or before a position, with its own."""
+        """The latest fold that `of` made of this history, at or before a position: (its position, data), or
+        None where there is none.
+        """
         tip = self._tip(branch)
         self.flush()
         end = min(position, tip.position)
-        return snapshot.latest(self._store, tip.line, end, of, lambda at: self._row(branch, at)[7])
+        return snapshot.latest(self._store, tip.line, end, of, lambda at: self._row(branch, at).digest)
 
     def forget(self) -> None:
         """Drop every snapshot. Nothing is lost but time."""
@@ -327,12 +352,12 @@ class Log:
 
     def _moment(self, tip: Tip) -> int | None:
         if not tip.looked:
-            tip.moment = self._row(tip.row.name, tip.position)[1] if tip.position else None
+            tip.moment = self._row(tip.row.name, tip.position).moment if tip.position else None
             tip.looked = True
         return tip.moment
 
 
 def _may_share(tip: Tip, moment: int, acts: Sequence[Act]) -> bool:
-    """Whether these may stand in the moment that the branch has reached: nobody lives by them."""
+    """Whether these acts may stand in the last moment: a new branch's supposition, or notes of readers."""
     noted = all(type(draft.fact) is Note and draft.origin == "supposed" for act in acts for draft in act)
     return moment == tip.moment and (tip.new() or noted)

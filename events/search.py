@@ -1,8 +1,8 @@
 """Looking for some events of a log without reading all of it.
 
-The store says where they may be; each is then checked against the digest before it, as every event
-that is read without its whole block. What is not returned is not checked: a row damaged so that it
-no longer looks like what is sought is passed over, and told of by `verify` and by plain reading.
+The store says which rows may be those sought; each is then checked against the digest before it.
+Other rows are not checked: one that is damaged so that it no longer looks like what is sought is
+passed over here, and reported by `Log.verify` and by plain reading.
 """
 
 from collections import deque
@@ -11,10 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from attrs import frozen
 
-from events.blocks import Names, before, damaged, follow
+from events.blocks import Names, before, damaged, follows
 from events.branch import Span, cut
+from events.codec import is_today
 from events.event import Row
-from events.facts import KINDS
 from events.stores.protocol import POSITIONS, Found, Store, Wanted, address
 
 FEW, MANY = 2_048, 65_536  # positions looked through at a time: few at first, so that the first come soon
@@ -23,13 +23,17 @@ LOOKERS = 2  # windows looked through at once, while what was found before is ch
 
 @frozen(kw_only=True)
 class Sought:
-    """What to look for: every condition given must hold, None is no condition.
+    """Conditions on an event, all of which must hold; None or nothing is no condition.
 
-    `holding` are bytes of the fact as it is stored, `words` its words with A to Z in either case; its
-    amount or ceiling, or else one of its numbers, is `least` at least; one of its causes is among
-    `causes`. Of the kinds in `told` only what somebody told is looked for. More may be found than is
-    sought: numbers are told by their digits where a fact begins with neither, and a stored fact may be
-    of an older shape; what decides is the event.
+    A search returns a superset: rows are compared as text, and may be of an older shape. Callers must
+    test the decoded event.
+
+    kinds, origins, actors: the event has one of these.
+    holding: the stored fact (JSON) has each of these bytes.
+    words: the stored fact has each of these words, A to Z in either case.
+    least: the fact's amount or ceiling, or a number where it has neither, is at least this.
+    told: facts of these kinds come with who told them.
+    causes: one of the event's causes is among these positions.
     """
 
     kinds: Collection[str] | None = None
@@ -45,7 +49,9 @@ class Sought:
 def found(
     store: Store, names: Names, line: Sequence[Span], start: int, stop: int, sought: Sought
 ) -> Iterator[Row]:
-    """The rows of a read-through line between two positions that may be those sought, all checked."""
+    """Yield the rows of a read-through line between two positions (both included) that may be those
+    sought, each checked. Raises Damaged.
+    """
     wanted = _wanted(names, sought)
     if wanted.names == ():
         return
@@ -60,7 +66,7 @@ def found(
 
 
 def _windows(line: Sequence[Span], start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """First and last addresses to be looked through, one after the other."""
+    """Yield the first and last address of each window to be looked through, in order."""
     size = FEW
     for span in cut(line, start, stop):
         at = span.first
@@ -74,17 +80,17 @@ def _checked(store: Store, names: Names, line: Sequence[Span], found: Sequence[F
     for stored, previous in found:
         position = stored[0] & POSITIONS
         digest = before(store, line, position) if previous is None else previous
-        row = follow(names, stored, position, digest)
-        if row is None:
+        if not follows(names, stored, position, digest):
             raise damaged(store, position)
-        yield row
+        _, moment, number, causes, body, digest = stored
+        yield Row(position, moment, *names.of[number], causes, body, digest)
 
 
 def _wanted(names: Names, sought: Sought) -> Wanted:
     if not names.sound:  # a name may stand for another than the one that was stored
         return Wanted(causes=sought.causes)
     numbers = tuple(number for number, name in sorted(names.of.items()) if _is_sought(name, sought))
-    today = all(names.of[number][0] in _STAMPS for number in numbers)
+    today = all(is_today(names.of[number][0]) for number in numbers)
     every = sought.kinds is None and sought.origins is None and sought.actors is None
     return Wanted(
         names=None if every else numbers,
@@ -103,6 +109,3 @@ def _is_sought(name: tuple[str, str, str], sought: Sought) -> bool:
         and (sought.origins is None or origin in sought.origins)
         and (sought.actors is None or actor in sought.actors)
     )
-
-
-_STAMPS = frozenset(f"{name}@{kind.version}" for name, kind in KINDS.items())

@@ -56,9 +56,9 @@ def _with(story: Story, process: str, actor: str) -> Story:
 
 def _ends(log: Log) -> list[tuple[int, int]]:
     """(last position, moment) of every moment."""
-    ends = {row[1]: row[0] for row in log.rows("main")}
+    ends = {row.moment: row.position for row in log.rows("main")}
     return [(position, moment) for moment, position in ends.items()]
 
 
 def _digests(log: Log, branch: str, position: int, last: int | None = None) -> list[bytes]:
-    return [row[7] for row in log.rows(branch, position + 1, last)]
+    return [row.digest for row in log.rows(branch, position + 1, last)]

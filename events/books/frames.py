@@ -21,7 +21,7 @@ from attrs import define, field, frozen
 
 from events.blocks import Columns
 from events.books.accounts import Posting, Table
-from events.codec import decode, encode
+from events.codec import decode, encode, is_today
 from events.facts import FAMILIES, KINDS
 from events.fields import units
 from events.stores.protocol import UNTOLD
@@ -259,8 +259,8 @@ def _facts(
 
 def _parsed(stamp: str, bodies: Sequence[bytes], columns: frozenset[str]) -> pl.DataFrame:
     """Bodies of one kind and version as the wanted columns of its table."""
-    kind, _, version = stamp.partition("@")
-    if version != str(KINDS[kind].version):
+    kind = stamp.partition("@")[0]
+    if not is_today(stamp):
         bodies = [encode(decode(stamp, body)) for body in bodies]
     known = kind_schema(kind)
     names = [name for name in known if name in columns]

@@ -74,8 +74,8 @@ def _part(log: Log, name: str, parent: str | None, position: int, question: str,
         return Part(name, parent, position, question, end, head.digest.hex(), head.lived, head.target)
     if end == 0:  # its child begins at the very beginning
         return Part(name, parent, position, question, 0, GENESIS.hex(), None, head.target)
-    row = next(iter(log.rows(name, end, end)))  # cut where its child was forked
-    return Part(name, parent, position, question, end, row[7].hex(), row[1], head.target)
+    last = log.event(name, end)  # cut where its child was forked
+    return Part(name, parent, position, question, end, last.digest.hex(), last.moment, head.target)
 
 
 def write(log: Log, parts: Sequence[Part], file: BinaryIO) -> int:

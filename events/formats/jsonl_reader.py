@@ -221,7 +221,7 @@ def _owner(parts: Mapping[str, Part], part: Part) -> str:
 def row_of(line: Line) -> Row:
     """The row that is stored of an event."""
     causes = ",".join(map(str, line.causes))
-    return (
+    return Row(
         line.position, line.moment, line.kind, line.origin, line.actor, causes, bytes(line.fact),
         bytes.fromhex(line.digest),
     )  # fmt: skip  # one row

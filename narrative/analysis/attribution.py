@@ -14,7 +14,7 @@ import msgspec
 from attrs import frozen
 
 from events.books.accounts import faded
-from events.codec import decode, encode, kind_of
+from events.codec import decode, encode, is_today, kind_of
 from events.event import Event, Row
 from events.facts import KINDS
 from events.search import Sought
@@ -23,7 +23,7 @@ from narrative.books.readings import PRICE
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 
-BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.NANO`
+BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.BILLION`
 MARKET = "market"  # the key of what touches every price
 EVERYONE = (f"={MARKET}",)  # as the table writes it
 SUMS = {
@@ -106,10 +106,9 @@ def _moves(rows: Iterable[Row | Event], accounts: Sequence[str], actor: str) -> 
     found = []
     for each in rows:
         row = _row(each) if isinstance(each, Event) else each
-        stamp = row[2]
-        if stamp not in posts:
-            posts[stamp] = _post(stamp, accounts, actor)
-        moved = posts[stamp](row[6])
+        if row.stamp not in posts:
+            posts[row.stamp] = _post(row, accounts, actor)
+        moved = posts[row.stamp](row.body)
         if moved:
             found.append((row, moved))
     return found
@@ -132,21 +131,22 @@ def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
 def _row(event: Event) -> Row:
     causes = ",".join(map(str, event.causes))
     stamp, body = kind_of(event.fact), encode(event.fact)
-    return event.position, event.moment, stamp, event.origin, event.actor, causes, body, event.digest
+    return Row(event.position, event.moment, stamp, event.origin, event.actor, causes, body, event.digest)
 
 
-def _post(stamp: str, accounts: Sequence[str], actor: str) -> Post:
-    """What makes of a stored fact its postings to those accounts: of plain data, with those fields alone
-    that post, which is read ten times as fast as a fact; an older one is lifted first.
+def _post(row: Row, accounts: Sequence[str], actor: str) -> Post:
+    """What makes postings to those accounts of stored facts with the kind@version of this one: of plain
+    data, with those fields alone that post, which is read ten times as fast as a fact; an older one is
+    lifted first.
     """
-    kind, _, version = stamp.partition("@")
-    rules = _rules(kind, accounts) if kind in KINDS else []
+    stamp = row.stamp
+    rules = _rules(row.kind, accounts) if row.kind in KINDS else []
     if not rules:
         return lambda _: ()
     names = {name for _, _, *named in rules for name in named if isinstance(name, str)}
     fields = TypedDict("fields", dict.fromkeys(names, int | str | None), total=False)  # type: ignore[misc]  # made as it runs
     read = msgspec.json.Decoder(fields).decode
-    if version == str(KINDS[kind].version):
+    if is_today(stamp):
         return lambda body: tuple(_posted(rules, read(body), actor))
     return lambda body: tuple(_posted(rules, read(encode(decode(stamp, body))), actor))
 
@@ -185,7 +185,7 @@ def figure(world: World, rows: Iterable[Row | Event], actor: str, reading: str, 
 
 
 def _role(row: Row) -> str:
-    return "opening" if row[2].startswith("Endowment@") else "step"
+    return "opening" if row.kind == "Endowment" else "step"
 
 
 def _sum(actor: str, reading: str, value: int | None, moves: Moves) -> Figure:
@@ -201,7 +201,7 @@ def _sum(actor: str, reading: str, value: int | None, moves: Moves) -> Figure:
 def _belief(world: World, actor: str, reading: str, value: float | None, moves: Moves, at: int) -> Figure:
     readings = world.readings
     whole = readings.belief(actor, at) + (readings.flow(actor, at) if reading == "belief_share" else 0.0)
-    exact = [sum(_now(world, m, row[1], at) for m in moved) for row, moved in moves]
+    exact = [sum(_now(world, m, row.moment, at) for m in moved) for row, moved in moves]
     total_ln = round(whole * BILLION)
     steps = _rounded(exact, total_ln)
     total = None if value is None else round(value * BILLION)
@@ -239,20 +239,22 @@ def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -
         return _figure(actor, "valuation", value, value, [])
     base, amount, marked = _base(world, actor, moves)
     mark = world.fold.last("mark", actor) or 0 if marked is not None else 0
-    exact = [(row, moved, _step(world, moved, row[1], at, marked)) for row, moved in moves]
+    exact = [(row, moved, _step(world, moved, row.moment, at, marked)) for row, moved in moves]
     grown = dict(_grown(moves)) if _by_price(world, actor) else {}
     steps = [
-        (row, moved, step + grown.get(row[0], 0.0)) for row, moved, step in exact if step or row[0] in grown
+        (row, moved, step + grown.get(row.position, 0.0))
+        for row, moved, step in exact
+        if step or row.position in grown
     ]
     whole = log(amount) * BILLION + sum(grown.values()) + world.readings.log_price(actor, at) * BILLION - mark
     total_ln = round(whole)
     first, *rest = _rounded([log(amount) * BILLION, *(step for *_, step in steps)], total_ln)
     rise = log(value / amount) if value > 0 else 0.0
     factor = (value - amount) / rise if abs(rise) > 1e-12 else float(amount)
-    begin = "opening" if base[2].startswith("Endowment@") else "base"
+    begin = "opening" if base.kind == "Endowment" else "base"
     parts = [Part(row=base, role=begin, amount=amount, ln=first)]
     for (row, moved, _), ln in zip(steps, rest, strict=True):
-        role = "faded" if marked is not None and row[1] < marked else "step"
+        role = "faded" if marked is not None and row.moment < marked else "step"
         parts.append(Part(row=row, role=role, amount=round(ln / BILLION * factor), ln=ln, moved=moved))
     return _figure(actor, "valuation", value, value, parts, ln=total_ln)
 
@@ -267,7 +269,7 @@ def _base(world: World, actor: str, moves: Moves) -> tuple[Row, int, int | None]
     listed = _by_price(world, actor)
     named = "value" if listed or world.fold.last("post_money", actor) is None else "post_money"
     bases = [(row, m.amount) for row, moved in moves for m in moved if m.account == named]
-    marks = [row[1] for row, moved in moves for m in moved if m.account == "mark"]
+    marks = [row.moment for row, moved in moves for m in moved if m.account == "mark"]
     row, amount = bases[-1]
     return row, amount, marks[-1] if marks and not listed else None
 
@@ -280,7 +282,7 @@ def _grown(moves: Moves) -> Iterator[tuple[int, float]]:
         floated = next((m.amount for m in moved if m.account == "floated"), floated)
         now = log(shares / floated) * BILLION if floated and shares > 0 else level
         if now != level:
-            yield row[0], now - level
+            yield row.position, now - level
             level = now
 
 
@@ -326,7 +328,7 @@ def _figure(
     actor: str, reading: str, value: float | None, total: int | None, parts: list[Part], ln: int | None = None
 ) -> Figure:
     parts = [part for part in parts if part.amount or part.ln]
-    parts.sort(key=lambda part: (-abs(part.amount), -abs(part.ln or 0), part.row[0]))
+    parts.sort(key=lambda part: (-abs(part.amount), -abs(part.ln or 0), part.row.position))
     made, made_ln = sum(part.amount for part in parts), sum(part.ln or 0 for part in parts)
     return Figure(
         actor=actor,

@@ -71,7 +71,7 @@ class Trail:
 
     def __getitem__(self, position: int) -> Event:
         if position not in self._read:
-            self._read[position] = next(iter(self._log.read(self._branch, position, position)))
+            self._read[position] = self._log.event(self._branch, position)
         return self._read[position]
 
     def causes(self, positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -83,7 +83,7 @@ class Trail:
         found: dict[int, list[int]] = {each: [] for each in positions}
         sought = Sought(causes=frozenset(positions))
         for row in self._log.find(self._branch, sought, min(positions) + 1, self._end):
-            event = self._read.setdefault(row[0], to_event(row))
+            event = self._read.setdefault(row.position, to_event(row))
             for cause in event.causes:
                 if cause in found:
                     found[cause].append(event.position)

@@ -47,12 +47,12 @@ def parting(one: History, other: History) -> Parting:
             low = middle
         else:
             high = middle - 1
-    moment = next(iter(one.log.rows(one.branch, low, low)))[1] if low else 0
+    moment = one.log.event(one.branch, low).moment if low else 0
     return Parting(low, moment)
 
 
 def _digest(history: History, position: int) -> bytes:
-    return next(iter(history.log.rows(history.branch, position, position)))[7]
+    return history.log.event(history.branch, position).digest
 
 
 def differing(one: History, other: History) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def check_apart(histories: Sequence[History]) -> None:
 
 
 def _opened(history: History) -> int:
-    return next(iter(history.log.rows(history.branch, 1, 1)))[1]
+    return history.log.opening(history.branch).moment
 
 
 def _name(history: History) -> str:

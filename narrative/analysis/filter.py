@@ -174,10 +174,9 @@ def looked(history: History, wanted: Asked) -> Iterator[Event]:
     if wanted.until is not None:
         end = log.position_at(branch, wanted.until)
         last = end if last is None else min(last, end)
-    rows = (
-        log.rows(branch, first, last) if wanted.everything else log.find(branch, wanted.sought(), first, last)
-    )
-    return filter(wanted.keeps, map(to_event, rows))
+    if wanted.everything:
+        return filter(wanted.keeps, log.read(branch, first, last))
+    return filter(wanted.keeps, map(to_event, log.find(branch, wanted.sought(), first, last)))
 
 
 def pages(history: History, wanted: Asked, *, follow: bool = False) -> Iterator[Iterator[Event]]:

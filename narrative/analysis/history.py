@@ -80,7 +80,7 @@ def lived_to(history: History) -> int:
 
 def opening_of(history: History) -> Opening:
     """The Opening of a history."""
-    fact = next(iter(history.log.read(history.branch, 1, 1))).fact
+    fact = history.log.opening(history.branch).fact
     if not isinstance(fact, Opening):
         raise NotALog(f"{history.path} does not begin with an Opening, so it is no history of ours.")
     return fact
@@ -107,10 +107,10 @@ def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, in
         return head.position, end
     if at.startswith("#"):
         number = position_of(history, at)
-        event = next(iter(history.log.read(history.branch, number, number)))
+        event = history.log.event(history.branch, number)
         return event.position, event.moment
     moment = calendar.at(at)
-    first = next(iter(history.log.read(history.branch, 1, 1)))
+    first = history.log.opening(history.branch)
     if moment < first.moment:
         raise BadDate(f"{at} lies before the history opens on {calendar.iso(first.moment)}.")
     if moment > end:

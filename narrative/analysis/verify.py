@@ -74,7 +74,7 @@ def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
     head = log.head(name)
     lived = head.lived if head.lived is not None else head.moment or 0
     if branch.parent is None:
-        fact = next(iter(log.read(name, 1, 1))).fact
+        fact = log.opening(name).fact
         if not isinstance(fact, Opening):
             return None
         world = begin(again, name, Story.load(fact.text), seed=fact.seed, cast=fact.cast, until=lived)
@@ -134,7 +134,7 @@ def _first_difference(log: Log, again: Log, name: str) -> int | None:
     """The first position at which two logs' digests differ, or one ends; None where they agree."""
     rows = zip(log.rows(name), again.rows(name), strict=False)
     for ours, theirs in rows:
-        if ours[7] != theirs[7]:
-            return ours[0]
+        if ours.digest != theirs.digest:
+            return ours.position
     ends = log.head(name).position, again.head(name).position
     return None if ends[0] == ends[1] else min(ends) + 1

@@ -176,11 +176,11 @@ def begin(log: Log, branch: str, story: Story, *, seed: int, cast: str, until: i
 def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: bool = True) -> World:
     """The world of a branch at a position (its end by default), from a snapshot or from the start."""
     end = log.head(branch).position if position is None else position
-    world = World(next(iter(log.read(branch, 1, 1))))
+    world = World(log.opening(branch))
     kept = log.recall(branch, end, fingerprint()) if snapshots else None
     if kept is not None:
         place, data = kept
-        letters = {p: next(iter(log.read(branch, p, p))) for p in needed(data)}
+        letters = {p: log.event(branch, p) for p in needed(data)}
         world.restore(place, data, letters)
     for event in log.read(branch, world.position + 1, end):
         world.step(event)

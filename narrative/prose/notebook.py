@@ -44,7 +44,7 @@ def of_history(found: History) -> str:
     """A branch: what story it is of, its events by origin, and the branches beside it."""
     story = story_of(found)
     log, calendar = found.log, story.calendar
-    origins = Counter(row[3] for row in log.rows(found.branch))
+    origins = Counter(row.origin for row in log.rows(found.branch))
     caption = f"{story.title} @{found.branch}"
     said = f'<p style="margin:0.3em 0;color:inherit">{escape(story.question)}</p>'
     told = [(f"{MARKS[origin]} {origin}", count(origins[origin])) for origin in MARKS if origins[origin]]

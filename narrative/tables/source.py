@@ -132,7 +132,7 @@ class Source:
         """What gives readings at the end of every span of so many seconds, counted from the midnight before
         the opening, and at the end of what was lived.
         """
-        opening = next(iter(self.history.log.read(self.history.branch, 1, 1)))
+        opening = self.history.log.opening(self.history.branch)
         end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
         start = opening.moment - opening.moment % DAY + every - 1
         return Spans(opening, [*range(start, end, every), end])

@@ -124,7 +124,7 @@ def as_it_stands(found: History, story: Story, at: int | None) -> Standing:
     """A history as a supposition at a moment finds it: under all that was supposed up to then."""
     state = Standing.of(story)
     for position in reversed(list(_suppositions(found))):
-        event = next(iter(found.log.read(found.branch, position, position)))
+        event = found.log.event(found.branch, position)
         if isinstance(event.fact, Supposition) and (at is None or event.moment <= at):
             state = state.under(Supposed.load(event.fact.text), event.moment)
     return state
@@ -151,7 +151,7 @@ def _moment(found: History, asked: Request, story: Story) -> int | None:
     if number is None or not 1 <= number <= end:
         what = f' is "{at.value}", which is no position of this history'
         raise refused(at, what, f"It has #1 to #{end}.")
-    moment = next(iter(log.rows(branch, number, number)))[1]
+    moment = log.event(branch, number).moment
     last = log.position_at(branch, moment)
     if last != number:
         ends = [one for one in (log.position_at(branch, moment - 1), last) if one]  # nothing comes before #1
@@ -235,9 +235,9 @@ def _result(found: History, name: str, planned: Plan, position: int, pen: Pen) -
     origins = {"recorded": 0, "modelled": 0, "supposed": 0}
     withheld = dict(planned.supposed.without)
     for row in log.rows(name, position + 1):
-        origins[row[3]] += 1
-        if row[2].startswith("Withheld@"):
-            fact = decode(row[2], row[6])
+        origins[row.origin] += 1
+        if row.kind == "Withheld":
+            fact = decode(row.stamp, row.body)
             if isinstance(fact, Withheld):
                 withheld[fact.entry] = fact.reason
     return {

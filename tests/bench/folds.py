@@ -60,7 +60,7 @@ def write(path: Path, count: int) -> None:
 
 def read(path: Path) -> None:
     with open_log(path, read_only=True) as log:
-        deque(log.blocks("main"), maxlen=0)
+        deque(log.columns("main"), maxlen=0)
 
 
 def bare_select(path: Path) -> None:
@@ -73,7 +73,7 @@ def bodies(path: Path) -> dict[str, bytes]:
     lines = defaultdict(list)
     with open_log(path, read_only=True) as log:
         for row in log.rows("main", 1, IN_MEMORY):
-            lines[row[2].partition("@")[0]].append(row[6])
+            lines[row.kind].append(row.body)
     return {kind: b"\n".join(found) for kind, found in lines.items()}
 
 

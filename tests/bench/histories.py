@@ -112,4 +112,4 @@ def rows(count: int) -> Iterator[Row]:
         causes = str(position - 1) if position > 1 else ""
         body, stamp = encode(fact), kind_of(fact)
         digest = chain(digest, position, moment, stamp, "modelled", actor, causes, body)
-        yield position, moment, stamp, "modelled", actor, causes, body, digest
+        yield Row(position, moment, stamp, "modelled", actor, causes, body, digest)

@@ -145,7 +145,7 @@ def _shared() -> tuple[Log, World, int]:
         world = begin(log, "main", STORY, seed=SEED, cast="full", until=STORY.until)
         live(log, "main", world, STORY.start + SHARED * DAY)
         wanted = log.head("main").position * TIMES // (TIMES + 1)
-        ends = {row[1]: row[0] for row in log.rows("main")}.values()
+        ends = {row.moment: row.position for row in log.rows("main")}.values()
         cut = min(ends, key=lambda position: abs(position - wanted))
         world = world_at(log, "main", cut)
         Pen(log, "main", world).next_due(world.moment)  # looks at what is open, once for all of them

@@ -27,20 +27,20 @@ def select(path: Path) -> None:
     db.close()
 
 
-def blocks(path: Path) -> None:
-    """Checked by the seals of their blocks."""
+def columns(path: Path) -> None:
+    """Columns, checked by the seals of their blocks."""
     with open_log(path, read_only=True) as log:
-        deque(log.blocks("main"), maxlen=0)
+        deque(log.columns("main"), maxlen=0)
 
 
 def rows(path: Path) -> None:
-    """The same, one by one."""
+    """Rows one by one, each with names, checked as columns are."""
     with open_log(path, read_only=True) as log:
         deque(log.rows("main"), maxlen=0)
 
 
 def events(path: Path) -> None:
-    """The same, each fact decoded."""
+    """Events: rows one by one, each fact decoded."""
     with open_log(path, read_only=True) as log:
         deque(log.read("main"), maxlen=0)
 
@@ -53,7 +53,7 @@ def verify(path: Path) -> None:
 
 WAYS: dict[str, Callable[[Path], None]] = {
     "bare select": select,
-    "blocks": blocks,
+    "columns": columns,
     "rows": rows,
     "events": events,
     "verify": verify,

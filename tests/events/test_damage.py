@@ -213,7 +213,7 @@ def test_a_last_event_rewritten_with_its_digest_is_not_the_end_the_branch_had(pa
     with open_log(path, read_only=True) as log:
         rows = list(log.rows("main", 599, 600))
     body = rows[1][6].replace(b"n600", b"n601")
-    digest = chain(rows[0][7], *rows[1][:6], body)
+    digest = chain(rows[0].digest, *rows[1][:6], body)
     change(
         path, f"UPDATE events SET fact = x'{body.hex()}', digest = x'{digest.hex()}' WHERE id = {MAIN + 600}"
     )

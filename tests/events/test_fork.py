@@ -41,7 +41,7 @@ def test_blocks_are_sealed_across_such_a_beginning(log):
     log.fork("b", "main", 254, first=(2540, [say("otherwise")]))
     for number in range(256, 520):
         append(log, "b", number * 10, f"n{number}")
-    assert [row[0] for row in log.rows("b")] == list(range(1, 520))
+    assert [row.position for row in log.rows("b")] == list(range(1, 520))
     assert log.verify() == ()
 
 

@@ -37,6 +37,21 @@ def test_positions_are_dense_over_the_acts_of_a_moment(log):
     assert tuple(log.read("main")) == events
 
 
+def test_an_event_is_had_by_its_position_and_a_row_says_its_kind(log):
+    events = log.append("main", 0, 7, [say("a", "b"), say("c")])
+    assert [log.event("main", position) for position in (1, 2, 3)] == list(events)
+    assert log.opening("main") == events[0]
+    row = next(log.rows("main", 2))
+    assert (row.position, row.stamp, row.kind, row.digest) == (2, "Note@1", "Note", events[1].digest)
+
+
+@pytest.mark.parametrize("position", [-1, 0, 3])
+def test_an_event_that_is_not_there_is_refused(log, position):
+    fill(log, 2)
+    with pytest.raises(WrongPosition, match=f"no main@{position}: main ends at 2"):
+        log.event("main", position)
+
+
 def test_causes_are_earlier_positions_and_offsets_inside_the_act(log):
     fill(log, 2)
     acts = [

@@ -45,8 +45,8 @@ def test_each_reads_its_parent_up_to_its_fork_and_no_further() -> None:
         ours, theirs = read[branch.name], read[str(branch.parent)]
         assert ours[: branch.position] == theirs[: branch.position]
         assert ours[branch.position][2] == "Supposition@1"
-        assert ours[branch.position][7] != theirs[branch.position][7]
-    kinds = [[row[2] for row in read[name]].count("Supposition@1") for name in NAMES]
+        assert ours[branch.position].digest != theirs[branch.position].digest
+    kinds = [[row.stamp for row in read[name]].count("Supposition@1") for name in NAMES]
     assert kinds == [0, 1, 2, 3]
 
 
@@ -74,7 +74,7 @@ def test_what_is_lived_on_one_side_is_never_seen_on_the_other() -> None:
 @pytest.mark.parametrize("snapshots", [True, False])
 def test_every_fourth_cut_of_the_deepest_lives_on_as_it_was_lived(snapshots: bool) -> None:
     log = deep()
-    digests = [row[7] for row in log.rows("c")]
+    digests = [row.digest for row in log.rows("c")]
     fork = next(branch.position for branch in log.branches() if branch.name == "c")
     cuts = [pair for pair in pairwise(moments(log, "c")) if pair[0][0] > fork]
     assert len(cuts) > 20
@@ -82,7 +82,7 @@ def test_every_fourth_cut_of_the_deepest_lives_on_as_it_was_lived(snapshots: boo
         name = f"cut-{position}-{snapshots}"
         log.fork(name, "c", position)
         live(log, name, world_at(log, name, snapshots=snapshots), moment)
-        assert [row[7] for row in log.rows(name, position + 1)] == digests[position:following]
+        assert [row.digest for row in log.rows(name, position + 1)] == digests[position:following]
 
 
 def test_a_full_tail_of_the_deepest_is_the_same() -> None:

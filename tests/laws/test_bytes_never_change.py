@@ -89,9 +89,9 @@ class Histories(RuleBasedStateMachine):
         position = round(share * len(self.lists[branch]))
         if position:
             self.log.remember(branch, position, data, MODEL)
-            digest = self.row(branch, position)[7]
+            digest = self.row(branch, position).digest
             for name in self.lists:  # every branch that shares the position shares the fold
-                if len(self.lists[name]) >= position and self.row(name, position)[7] == digest:
+                if len(self.lists[name]) >= position and self.row(name, position).digest == digest:
                     self.folds[name].append((position, data))
 
     def row(self, branch: str, position: int) -> Row:
@@ -123,8 +123,8 @@ class Histories(RuleBasedStateMachine):
         assert [branch.name for branch in self.log.branches()] == list(self.lists)
         for name, told in self.lists.items():
             rows = list(self.log.rows(name))
-            assert [row[0] for row in rows] == list(range(1, len(told) + 1))
-            assert [row[1] for row in rows] == [moment for moment, _ in told]
+            assert [row.position for row in rows] == list(range(1, len(told) + 1))
+            assert [row.moment for row in rows] == [moment for moment, _ in told]
             before = self.written[name]
             assert rows[: len(before)] == before
             self.written[name] = rows

@@ -24,13 +24,13 @@ def often_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 def differing_cuts(log: Log, story: Story, *, snapshots: bool) -> list[int]:
     """Positions after which living one moment did not give the parent's next batch."""
     ends = moments(log)
-    digests = [row[7] for row in log.rows("main")]
+    digests = [row.digest for row in log.rows("main")]
     wrong = []
     for (position, _), (following, moment) in pairwise(ends):
         name = f"cut-{position}"
         log.fork(name, "main", position)
         live(log, name, world_at(log, name, snapshots=snapshots), moment)
-        batch = [row[7] for row in log.rows(name, position + 1)]
+        batch = [row.digest for row in log.rows(name, position + 1)]
         if batch != digests[position:following]:
             wrong.append(position)
     return wrong

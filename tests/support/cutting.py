@@ -40,8 +40,8 @@ def worlds(log: Log) -> Iterator[World]:
 def restored(world: World, log: Log) -> World:
     """A world made of what a snapshot of another keeps."""
     data = world.dump()
-    other = World(next(iter(log.read("main", 1, 1))))
-    other.restore(world.position, data, {at: next(iter(log.read("main", at, at))) for at in needed(data)})
+    other = World(log.opening())
+    other.restore(world.position, data, {at: log.event("main", at) for at in needed(data)})
     return other
 
 

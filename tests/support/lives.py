@@ -51,4 +51,4 @@ def next_batch(log: Log, branch: str, position: int, until: int, *, snapshots: b
     log.fork(name, branch, position)
     world = world_at(log, name, snapshots=snapshots)
     live(log, name, world, until)
-    return [row[7] for row in log.rows(name, position + 1)]
+    return [row.digest for row in log.rows(name, position + 1)]

@@ -67,7 +67,7 @@ def fill(draw: st.DrawFn, log: Log) -> None:
     grow(draw, log, "main", draw(st.integers(1, 5)))
     for number in range(draw(st.integers(0, 3))):
         parent = draw(st.sampled_from([branch.name for branch in log.branches()]))
-        ends = {row[1]: row[0] for row in log.rows(parent)}
+        ends = {row.moment: row.position for row in log.rows(parent)}
         name, cut = f"b{number}", draw(st.sampled_from([0, *ends.values()]))
         question, target = draw(st.sampled_from(["", "what if?"])), draw(st.none() | st.just(10**12))
         log.fork(name, parent, cut, question, target=target)

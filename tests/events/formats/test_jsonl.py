@@ -267,7 +267,7 @@ def test_moments_of_a_branch_lie_between_its_last_event_and_the_end_of_time(tmp_
         fill(log, 5)
         log.fork("b", "main", 3)
         header, *rest = exported(log).splitlines(keepends=True)
-        ends = {name: next(iter(log.rows(name, end, end)))[1] for name, end in (("main", 5), ("b", 3))}
+        ends = {name: log.event(name, end).moment for name, end in (("main", 5), ("b", 3))}
     parts = json.loads(header)["branches"]
     for place, part in enumerate(parts):
         for field, said in (("lived", "was lived up to"), ("target", "is meant to be lived up to")):

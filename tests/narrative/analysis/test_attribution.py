@@ -11,6 +11,7 @@ from support.worlds import began, grown, tale
 
 from events import codec
 from events.codec import to_event
+from events.event import Row
 from events.facts import Funding, Liquidity, Payment, PolicyRate, Repricing, Trade
 from narrative.analysis import attribution
 from narrative.analysis.attribution import ACCOUNTS, Moved, figure, sought
@@ -287,7 +288,7 @@ def test_money_added_to_markets_counts_as_much_as_prices_are_sensitive_to_it():
     # an impulse of 0.5 at a sensitivity of 0.02, half gone after 90 days: 0.5 x 0.02 / 2 of ln
     world, events = posted((DAY, [Liquidity(bank="cloud", impulse=NANO // 2)]))
     made = made_of(world, events, "cloud", "valuation", 91 * DAY)
-    (step,) = [part for part in made.parts if part.row[2].startswith("Liquidity@")]
+    (step,) = [part for part in made.parts if part.row.kind == "Liquidity"]
     assert step.ln == pytest.approx(5_000_000, abs=1)
     assert made.value == round(10_000 * exp(0.005))
 
@@ -298,6 +299,6 @@ def test_a_fact_of_an_older_shape_is_lifted_before_it_is_read(monkeypatch):
     monkeypatch.setitem(
         codec.LIFTS, ("Payment", 1), lambda old: {"payer": old["by"], "payee": old["to"], "amount": 7}
     )
-    row = (9, DAY, "Payment@1", "recorded", "lab", "", b'{"by":"lab","to":"cloud"}', b"")
+    row = Row(9, DAY, "Payment@1", "recorded", "lab", "", b'{"by":"lab","to":"cloud"}', b"")
     assert attribution._moves([row], ("cash",), "cloud") == [(row, (Moved("cash", "cloud", 7),))]
     assert attribution._moves([row], ("cash",), "lab") == [(row, (Moved("cash", "lab", -7),))]

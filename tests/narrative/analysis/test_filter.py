@@ -111,7 +111,7 @@ def test_each_filter_keeps_what_reading_everything_would(history, given, is_aske
 def test_a_filter_never_decodes_what_the_store_can_pass_over(history, monkeypatch):
     seen = []
     to_event = looking.to_event
-    monkeypatch.setattr(looking, "to_event", lambda row: seen.append(row[0]) or to_event(row))
+    monkeypatch.setattr(looking, "to_event", lambda row: seen.append(row.position) or to_event(row))
     orders = found(history, kind="Order")
     assert seen == orders
 

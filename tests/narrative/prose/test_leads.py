@@ -65,7 +65,7 @@ def amounts(log, table, since, until):
 
 def unit_of(log):
     """Smallest units in one of the story's currency."""
-    return 10 ** Story.load(next(iter(log.read("main"))).fact.text).money.digits
+    return 10 ** Story.load(log.opening().fact.text).money.digits
 
 
 def test_what_a_lead_says_was_moved_is_what_the_events_of_its_days_moved(log, tale):
@@ -167,7 +167,7 @@ def worth(log, moments):
 
 
 def test_how_far_the_companies_rose_or_fell_is_read_off_the_log_at_both_ends(log, tale):
-    calendar, start = named("loop").calendar, next(iter(log.read("main"))).moment
+    calendar, start = named("loop").calendar, log.opening().moment
     until = log.head("main").lived
     begins = [calendar.moment(*map(int, c["since"].split("-"))) for c in tale["chapters"][1:]]
     edges = worth(log, [start, *(moment - 1 for moment in begins), until])
@@ -212,7 +212,7 @@ def test_the_fall_is_the_largest_there_is_and_is_told_alike_everywhere(log, tale
 
 
 def test_the_table_at_the_end_is_read_off_the_log_and_the_observations(log, tale):
-    story = Story.load(next(iter(log.read("main"))).fact.text)
+    story = Story.load(log.opening().fact.text)
     start, until = story.start, story.calendar.moment(2025, 7, 1) - 1
     position = log.position_at("main", until)
     told_ = chronicle(History(log, "main", "x.db"), position, until)

@@ -37,7 +37,7 @@ def log() -> Log:
 
 def supposed(log: Log, branch: str) -> Supposed:
     start = next(row.position for row in log.branches() if row.name == branch)
-    event = next(iter(log.read(branch, start + 1, start + 1)))
+    event = log.event(branch, start + 1)
     assert (event.kind, event.origin, event.actor) == ("Supposition", "supposed", "story")
     return Supposed.load(event.fact.text)
 
@@ -431,7 +431,7 @@ def test_no_branch_is_ever_on_disk_without_what_it_supposes(tmp_path: Path) -> N
                 for branch in other.branches()[1:]:
                     assert other.head(branch.name).target == ten_days().until
                     rows = list(other.rows(branch.name, branch.position + 1, branch.position + 1))
-                    assert [row[2] for row in rows] == ["Supposition@1"]
+                    assert [row.stamp for row in rows] == ["Supposition@1"]
                     seen.append(other.head(branch.name).position)
 
         log._store.write = watched  # type: ignore[method-assign]  # watching every commit
