@@ -23,7 +23,7 @@ from narrative.books.readings import PRICE
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 
-BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.BILLION`
+BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.NANO`
 MARKET = "market"  # the key of what touches every price
 EVERYONE = (f"={MARKET}",)  # as the table writes it
 SUMS = {

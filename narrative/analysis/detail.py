@@ -1,7 +1,7 @@
 """What is known of one event and of one figure: gathered from a history, in nobody's words."""
 
 from heapq import merge
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from attrs import frozen
@@ -114,6 +114,6 @@ def explained(history: History, place: tuple[int, int], actor: str, reading: str
     position, moment = place
     world = world_at(history.log, history.branch, position)
     found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
-    made = figure(world, merge(*found, key=itemgetter(0)), actor, reading, moment)
+    made = figure(world, merge(*found, key=attrgetter("position")), actor, reading, moment)
     seen = observed_beside(world.story).last(actor, moment) if reading == "valuation" else None
     return Explained(made, moment, world, trail(history, position), seen)

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from support.two_folds import agree, posted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lives import AI, lived, named
+from support.two_folds import agree, posted
 
 from events.books.accounts import Account, Posting, Table
 from events.books.journal import journal
