@@ -282,6 +282,16 @@ class Log:
         tip.target = target
         self._writer.wait(tip)
 
+    def sign(self, branch: str, program: str, model: str) -> None:
+        """Keep which version of a program, and of its model, began a branch. It is no part of the history: no
+        digest covers it, and files of before have none.
+        """
+        self._store.sign(self._writable(branch).row.id, program, model)
+
+    def signed(self, branch: str) -> tuple[str, str] | None:
+        """The (program, model) that began a branch, where that was kept."""
+        return self._store.signed(self._tip(branch).row.id)
+
     def flush(self) -> None:
         """Commit what waits; it is durable on return. Where that raises, nothing of it was written, and it
         waits still.

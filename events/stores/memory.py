@@ -64,6 +64,7 @@ class MemoryStore:
         self._tails: dict[int, list[Stored]] = {}
         self._seals: dict[int, bytes] = {}
         self._snapshots: dict[tuple[int, str], dict[int, Snapshot]] = {}
+        self._makers: dict[int, tuple[str, str]] = {}
         self.write(first)
 
     def hold(self) -> None:
@@ -124,6 +125,12 @@ class MemoryStore:
         kept = self._snapshots.get((branch, of), {})
         at = max((p for p in kept if p <= position), default=None)
         return None if at is None else kept[at]
+
+    def sign(self, branch: int, program: str, model: str) -> None:
+        self._makers[branch] = program, model
+
+    def signed(self, branch: int) -> tuple[str, str] | None:
+        return self._makers.get(branch)
 
     def forget(self) -> None:
         self._snapshots.clear()

@@ -165,6 +165,12 @@ class Store(Protocol):
     def forget(self) -> None:
         """Drop every snapshot."""
 
+    def sign(self, branch: int, program: str, model: str) -> None:
+        """Keep which version of a program and of its model began a branch, beside the branch."""
+
+    def signed(self, branch: int) -> tuple[str, str] | None:
+        """The version of the program and of the model that began a branch, where that was kept."""
+
     def check(self) -> tuple[str, ...]:
         """What is wrong with the store's own structure, a sentence each."""
 

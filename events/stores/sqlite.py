@@ -268,6 +268,17 @@ class SqliteStore:
         )
         return found[0] if found else None
 
+    def sign(self, branch: int, program: str, model: str) -> None:
+        with self._transaction():
+            self._db.execute(schema.MAKERS.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+            self._db.execute("INSERT OR REPLACE INTO makers VALUES (?, ?, ?)", (branch, program, model))
+
+    def signed(self, branch: int) -> tuple[str, str] | None:
+        if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'makers'"):
+            return None
+        found = self._all("SELECT program, model FROM makers WHERE branch = ?", (branch,))
+        return found[0] if found else None
+
     def forget(self) -> None:
         with self._transaction():
             self._db.execute("DELETE FROM snapshots")
