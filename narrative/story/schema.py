@@ -112,12 +112,11 @@ def _fields_of(kind: str) -> dict[str, Any]:
 def _entry() -> dict[str, Any]:
     """What every entry has, and by its kind what else it may and must have."""
     every = _table(common_fields())
-    common = set(every["properties"])
     cases = []
     for kind in TELLABLE:
         own = (*party_fields(kind), *own_fields(kind))
         case = _table(own)
-        case["properties"] |= dict.fromkeys(common, True)
+        case["properties"] |= dict.fromkeys(every["properties"], True)
         cases.append({"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": case})
     del every["additionalProperties"]
     return {**every, "allOf": cases}
