@@ -2,7 +2,7 @@
 
 The verbs are functions here, named like the commands: ``narrative.run("ai-2025")``,
 ``narrative.replay("ai-2025", at="2025-09-10")``. They are imported when first asked for, so that the
-command line starts at once.
+command line starts at once. Every error of ours is an `Error`.
 """
 
 from importlib import import_module
@@ -37,6 +37,8 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.stories import stories as stories
     from narrative.verbs.weighing import loop as loop
 
+    __version__: str
+
 # Where each verb is imported from: a family of narrative/verbs.
 _FAMILIES = {
     "stories": ("stories", "new", "check", "schema"),
@@ -56,12 +58,19 @@ if getattr(events, "OWNER", None) != "narrative-engine":
         "narrative-engine brings a package of that name: install it in an environment of its own."
     )
 
+from events import errors as _errors  # noqa: E402  # our own, as is known now
 
-def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        return getattr(import_module(f"narrative.verbs.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'narrative' has no attribute {name!r}")
+Error = _errors.Wrong
+
+if not TYPE_CHECKING:  # so that a type checker says which name is misspelt
+
+    def __getattr__(name: str) -> object:
+        if name in _HOMES:
+            return getattr(import_module(f"narrative.verbs.{_HOMES[name]}"), name)
+        if name == "__version__":
+            return import_module("narrative.text.version").program()
+        raise AttributeError(f"module 'narrative' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted([*__all__, "Error", "__version__"])

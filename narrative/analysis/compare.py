@@ -15,10 +15,10 @@ from attrs import frozen
 from events.codec import encode
 from events.errors import Wrong
 from events.event import Event
+from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, lived_to, story_of
 from narrative.analysis.replay import reading, reading_names, walk
 from narrative.engine.world import World
-from narrative.story.calendar import DAY
 from narrative.story.model import Story
 
 
@@ -88,7 +88,7 @@ def differing(one: History, other: History) -> dict[str, Any]:
     }
 
 
-def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any]:
+def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str, Any]:
     """Two or more histories on one time axis, from where the first of them parts from another, or, where
     they share nothing, from the latest opening, to the earliest end. Raises NotComparable.
 
@@ -98,7 +98,7 @@ def compared(histories: Sequence[History], *, every: int = DAY) -> dict[str, Any
     opened, until = _span(histories)
     first = min((parting(histories[0], other) for other in histories[1:]), key=lambda p: p.position)
     since = first.moment if first.position else opened
-    moments = [*range(since, until, every), until]
+    moments = every.moments(since, until, story_of(histories[0]).calendar)
     columns, worlds = zip(*(_series(history, moments) for history in histories), strict=True)
     world, calendar = worlds[0], worlds[0].story.calendar
     rows = []

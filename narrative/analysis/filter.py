@@ -1,12 +1,12 @@
 """Looking into a log: which of its events, in the order of positions, and the rest as it comes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from time import sleep
 from typing import Any
 
 import msgspec
-from attrs import evolve, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from events.codec import encode, to_event
 from events.event import Event
@@ -24,18 +24,13 @@ _SUMLESS = frozenset(name for name, kind in KINDS.items() if not {f.name for f i
 
 
 @frozen(kw_only=True)
-class Asked:
-    """Which events: every condition given must hold, an empty one is none. Positions and moments of
-    both ends are included; None is open.
+class Filter:
+    """Which events: every condition must hold. `names` are conditions by names, of which an event must meet
+    one each; `least` is in smallest units. Positions and moments of both ends are included; None is open.
+    `narrative.analysis.flags.filtered` makes one of what was given.
     """
 
-    kinds: frozenset[str] = frozenset()
-    origins: frozenset[str] = frozenset()
-    actors: frozenset[str] = frozenset()
-    counterparty: frozenset[str] = frozenset()
-    parties: frozenset[str] = frozenset()
-    narratives: frozenset[str] = frozenset()
-    confidence: frozenset[str] = frozenset()
+    names: Mapping[str, frozenset[str]] = field(factory=dict)
     least: int | None = None
     text: str = ""
     first: int = 1
@@ -45,10 +40,8 @@ class Asked:
 
     @property
     def everything(self) -> bool:
-        """Whether nothing but a span was asked for."""
-        named = self.kinds or self.origins or self.actors or self.counterparty or self.parties
-        told = self.narratives or self.confidence or self.text
-        return not (named or told or self.least is not None)
+        """Whether there is no condition but a span."""
+        return not (self.names or self.text or self.least is not None)
 
     def keeps(self, event: Event) -> bool:
         """Whether an event is one of those."""
@@ -63,35 +56,24 @@ class Asked:
         )
 
     def _meets(self, event: Event) -> bool:
-        told = event.fact.told
         return (
-            _among(event.kind, self.kinds)
-            and _among(event.origin, self.origins)
-            and _among(event.actor, self.actors)
-            and (not self.counterparty or not self.counterparty.isdisjoint(others(event)))
-            and (not self.parties or not self.parties.isdisjoint({event.actor, *others(event)}))
-            and _among(told.narrative if told else None, self.narratives)
-            and _among(told.confidence if told else None, self.confidence)
+            all(not names.isdisjoint(NAMED[what](event)) for what, names in self.names.items())
             and (self.least is None or (sum_of(event.fact) or 0) >= self.least)
             and (not self.text or _plain(self.text) in _plain("\n".join(texts(event.fact))))
         )
 
     def sought(self) -> Sought:
         """What a store can tell of this without reading the events."""
-        holding = [frozenset(self.counterparty), self.narratives, self.confidence]
+        holding = [names for what in _HELD if len(names := self.names.get(what, ())) == 1]
         return Sought(
-            kinds=self.kinds or None,
-            origins=self.origins or None,
-            actors=self.actors or None,
-            holding=tuple(msgspec.json.encode(min(names)) for names in holding if len(names) == 1),
+            kinds=self.names.get("kind"),
+            origins=self.names.get("origin"),
+            actors=self.names.get("actor"),
+            holding=tuple(msgspec.json.encode(min(names)) for names in holding),
             words=_words(self.text),
             least=self.least or 0,
             told=_SUMLESS if self.least else (),
         )
-
-
-def _among(name: str | None, names: frozenset[str]) -> bool:
-    return not names or name in names
 
 
 def _plain(text: str) -> bytes:
@@ -110,6 +92,20 @@ def others(event: Event) -> set[str]:
     fact = event.fact
     named = {*parties(fact), getattr(fact, "asset", None), *(fact.told.participants if fact.told else ())}
     return {name for name in named if name} - {event.actor}
+
+
+# What of an event a condition by names looks at; an event meets it where one of these is among the names.
+NAMED: dict[str, Callable[[Event], Collection[str | None]]] = {
+    "kind": lambda event: (event.kind,),
+    "origin": lambda event: (event.origin,),
+    "actor": lambda event: (event.actor,),
+    "counterparty": others,
+    "party": lambda event: {event.actor, *others(event)},
+    "narrative": lambda event: (event.fact.told.narrative,) if event.fact.told else (),
+    "confidence": lambda event: (event.fact.told.confidence,) if event.fact.told else (),
+}
+# Those whose names stand in the stored bytes of every event that meets them.
+_HELD = ("counterparty", "narrative", "confidence")
 
 
 def sum_of(fact: Fact) -> int | None:
@@ -165,7 +161,7 @@ def plain_event(event: Event, calendar: Calendar) -> dict[str, Any]:
 # --- looking ------------------------------------------------------------------------------------
 
 
-def looked(history: History, wanted: Asked) -> Iterator[Event]:
+def looked(history: History, wanted: Filter) -> Iterator[Event]:
     """Those events that are there now, in order."""
     log, branch = history.log, history.branch
     first, last = wanted.first, wanted.last
@@ -179,7 +175,7 @@ def looked(history: History, wanted: Asked) -> Iterator[Event]:
     return filter(wanted.keeps, map(to_event, log.find(branch, wanted.sought(), first, last)))
 
 
-def pages(history: History, wanted: Asked, *, follow: bool = False) -> Iterator[Iterator[Event]]:
+def pages(history: History, wanted: Filter, *, follow: bool = False) -> Iterator[Iterator[Event]]:
     """Those events: at once, and where the log is followed again whenever there are more."""
     seen, file = wanted.first - 1, _file(history)
     while True:
@@ -206,5 +202,5 @@ def _file(history: History) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _narrowed(wanted: Asked, first: int, last: int) -> Asked:
+def _narrowed(wanted: Filter, first: int, last: int) -> Filter:
     return evolve(wanted, first=first, last=last if wanted.last is None else min(last, wanted.last))

@@ -1,15 +1,17 @@
-"""What the flags of `log` ask of a history, each checked against what the history has."""
+"""Conditions as people write them, each checked against what a history has, made into a Filter."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from math import ceil
+from typing import Unpack
 
 from events.errors import Wrong
 from events.event import ORIGINS
 from events.facts import FAMILIES, KINDS
 from events.fields import CONFIDENCES, LIMIT
-from narrative.analysis.filter import Asked
+from narrative.analysis.conditions import Conditions, Names
+from narrative.analysis.filter import Filter
 from narrative.analysis.history import BadSpan, History, position_of, story_of
 from narrative.analysis.resolve import UnknownName, actor_named, unknown
 from narrative.story.calendar import count
@@ -19,55 +21,48 @@ from narrative.text.numbers import short
 LONG = 5_000  # letters of a text that is looked for: more than any fact should hold, less than SQLite takes
 _SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "tn": 12}
 _SUM = re.compile(r"([0-9]+)(?:\.([0-9]{1,15}))?(|k|m|bn|tn)")
-Names = str | Collection[str]
 
 
 class BadSum(Wrong):
     """A sum that cannot be read."""
 
 
-def asked(  # noqa: PLR0913  # one argument a flag
-    history: History,
-    *,
-    since: int | str | None = None,
-    until: int | str | None = None,
-    kind: Names = (),
-    family: Names = (),
-    origin: Names = (),
-    actor: Names = (),
-    counterparty: Names = (),
-    party: Names = (),
-    narrative: Names = (),
-    confidence: Names = (),
-    least: int | str | None = None,
-    text: str = "",
-    ahead: bool = False,
-) -> Asked:
-    """What is asked of a history; `ahead` lets a span end where it has no events yet.
+def filtered(history: History, *, ahead: bool = False, **given: Unpack[Conditions]) -> Filter:
+    """The filter that conditions make, each checked against what a history has; `ahead` lets a span end where
+    it has no events yet.
 
     Raises UnknownName with the nearest, BadSum, BadDate, BadPosition, BadSpan.
     """
     story = story_of(history)
-    named = {*everybody(history, story), *RESERVED}
+    since, until = given.get("since"), given.get("until")
     first, start = _end(history, story, since, 0, ahead=ahead)
     last, stop = _end(history, story, until, 1, ahead=ahead)
     if (first and last and first > last) or (start is not None and stop is not None and start > stop):
         raise BadSpan(f"{since} lies after {until}; give the earlier one as --since.")
-    return Asked(
-        kinds=_kinds(kind, family),
-        origins=_known("origin", origin, ORIGINS),
-        actors=_actors(story, actor, named),
-        counterparty=_actors(story, counterparty, named),
-        parties=_actors(story, party, named),
-        narratives=_known("narrative", narrative, {each.id for each in story.narratives}),
-        confidence=_known("confidence", confidence, CONFIDENCES),
-        least=_least(least, story),
-        text=_readable(text),
+    return Filter(
+        names={what: names for what, names in _names(history, story, given) if names},
+        least=_least(given.get("least"), story),
+        text=_readable(given.get("text", "")),
         first=first or 1,
         last=last,
         since=start,
         until=stop,
     )
+
+
+def _names(history: History, story: Story, given: Conditions) -> Iterator[tuple[str, frozenset[str]]]:
+    """The conditions by names, each name a known one."""
+    yield "kind", _kinds(given.get("kind", ()), given.get("family", ()))
+    yield "origin", _known("origin", given.get("origin", ()), ORIGINS)
+    named = {*everybody(history, story), *RESERVED}
+    for who, names in (
+        ("actor", given.get("actor", ())),
+        ("counterparty", given.get("counterparty", ())),
+        ("party", given.get("party", ())),
+    ):
+        yield who, frozenset(actor_named(story, name, named) for name in _each(names))
+    yield "narrative", _known("narrative", given.get("narrative", ()), {each.id for each in story.narratives})
+    yield "confidence", _known("confidence", given.get("confidence", ()), CONFIDENCES)
 
 
 def everybody(history: History, story: Story) -> set[str]:
@@ -89,10 +84,6 @@ def _kinds(kind: Names, family: Names) -> frozenset[str]:
 
 def _listed(names: Iterable[str]) -> str:
     return " or ".join(sorted(names))
-
-
-def _actors(story: Story, given: Names, besides: Collection[str]) -> frozenset[str]:
-    return frozenset(actor_named(story, name, besides) for name in _each(given))
 
 
 def _each(given: Names) -> Collection[str]:

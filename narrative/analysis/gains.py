@@ -7,9 +7,14 @@ stands where an input is unknown.
 """
 
 from math import exp, inf, sinh
+from typing import Any
 
 from attrs import frozen
 
+from narrative.analysis.circle import in_cash, in_order, turns
+from narrative.analysis.circle import table as turned
+from narrative.analysis.history import History, story_of
+from narrative.engine.run import world_at
 from narrative.engine.world import World
 
 
@@ -106,6 +111,25 @@ def table(world: World, at: int) -> dict[str, dict[str, float | bool | None]]:
                 "runaway": times == inf,
             }
     return found
+
+
+def looped(found: History, position: int, moment: int) -> dict[str, Any]:
+    """Both gains at a moment, and every turn of the story's circle up to a position, as plain data."""
+    story = story_of(found)
+    taken = turns(story, list(found.log.read(found.branch, 1, position)))
+    return {
+        "story": story.id,
+        "branch": found.branch,
+        "position": position,
+        "moment": story.calendar.iso(moment),
+        **story.money.plain,
+        "circle": [{"step": step.step, "text": step.text} for step in story.circle],
+        "turns": turned(story, taken),
+        "gains": table(world_at(found.log, found.branch, position), moment),
+        "whole": sum(not turn.missing for turn in taken),
+        "in_order": sum(map(in_order, taken)),
+        "in_cash": sum(map(in_cash, taken)),
+    }
 
 
 def cap_gained(world: World, asset: str, at: int) -> float | None:

@@ -1,6 +1,7 @@
 """Finding a history: a story's name or a database file, with `@branch` if not main."""
 
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -8,11 +9,11 @@ from events.branch import MAIN
 from events.errors import NotALog, Wrong
 from events.facts import Opening
 from events.log import Log
-from narrative.story.calendar import DAY, BadDate, Calendar, count
+from narrative.engine.opening import MODEL
+from narrative.engine.world import World
+from narrative.story.calendar import BadDate, Calendar, count
 from narrative.story.model import Story
 from narrative.text.numbers import short
-
-_SPANS = {"h": 3600, "d": DAY, "w": 7 * DAY}
 
 
 class BadAddress(Wrong):
@@ -25,6 +26,12 @@ class BadPosition(Wrong):
 
 class BadSpan(Wrong):
     """A length that is none, or two ends in the wrong order."""
+
+
+class ChangedModel(Wrong):
+    """A history was lived by another version of the processes."""
+
+    code = 3
 
 
 @frozen
@@ -124,9 +131,56 @@ def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, in
     return history.log.position_at(history.branch, moment), moment
 
 
-def span(text: str) -> int:
-    """The seconds of a length of time: 12h, 1d, 2w. Raises BadSpan."""
-    number, unit = count(text[:-1]), text[-1:]
-    if not number or unit not in _SPANS:
-        raise BadSpan(f'"{short(text)}" is no span; write a number and h, d or w, as in 1d or 12h.')
-    return number * _SPANS[unit]
+def check_model(history: History) -> None:
+    """Raises ChangedModel for a history that other processes have lived."""
+    model = opening_of(history).model
+    if model != MODEL:
+        signed = history.log.signed(MAIN)
+        version = f" (version {signed[0]})" if signed else ""
+        raise ChangedModel(
+            f"{history.path} was lived by model {model} and this program is model {MODEL}; living on "
+            f"would mix the two. Run the story anew, or install the version that lived it{version}."
+        )
+
+
+def check_opened(log: Log) -> None:
+    """Raises NotALog or BadFact for a log that no story opens."""
+    for opening in log.read(MAIN, 1, 1):
+        World(opening)
+        return
+    raise NotALog(f"The file holds no events of {MAIN}, so no story opens it; export the history again.")
+
+
+def end_asked(history: History, until: str | None, calendar: Calendar) -> int | None:
+    """The moment to which a history is to be lived on: the one it was aimed at unless another is asked, and
+    None where it has none. Raises BadDate for one before what was lived.
+    """
+    if until is None:
+        return history.log.head(history.branch).target
+    end = calendar.at(until)
+    if end < lived_to(history):
+        raise BadDate(
+            f"{until} lies before {calendar.iso(lived_to(history))}, to which {history.branch} was "
+            "lived already. Name a later moment, or fork at that one with `narrative what-if`."
+        )
+    return end
+
+
+def branches_of(history: History) -> list[dict[str, Any]]:
+    """Every branch of a history's database, the oldest first, as plain data."""
+    calendar, log = story_of(history).calendar, history.log
+    rows = []
+    for branch in log.branches():
+        head = log.head(branch.name)
+        rows.append(
+            {
+                "branch": branch.name,
+                "parent": branch.parent,
+                "fork_position": branch.position if branch.parent else None,
+                "question": branch.question,
+                "events": head.position,
+                "until": calendar.iso(head.lived) if head.lived is not None else None,
+                "digest": head.digest.hex(),
+            }
+        )
+    return rows

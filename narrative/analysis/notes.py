@@ -4,10 +4,10 @@ It is written once the moment up to which the branch was lived has closed, and s
 about stands among its causes. Why so: docs/decisions/0007-notes-of-readers.md.
 """
 
-from events.errors import BadFact
+from events.errors import BadFact, Wrong
 from events.event import OUTSIDE, Draft, Event
 from events.facts import Note
-from narrative.analysis.history import History, lived_to, story_of
+from narrative.analysis.history import History, lived_to, place, position_of, story_of
 from narrative.story.model import Story
 
 READER = "reader"  # who writes where nobody is named
@@ -22,6 +22,18 @@ def noted(history: History, text: str, *, author: str = READER, about: int | Non
     (event,) = log.append(branch, end, lived_to(history), [(draft,)])
     log.flush()
     return event
+
+
+def position_about(history: History, at: str | None, event: int | str | None) -> int | None:
+    """The position that a note is about: of an event, or of the history as it stood at a moment; None of all.
+
+    Raises Wrong where both are given, BadDate, BadPosition.
+    """
+    if at is not None and event is not None:
+        raise Wrong("A note is about an event or about a moment; give --about or --at, not both.")
+    if at is not None:
+        return place(history, at, story_of(history).calendar)[0]
+    return None if event is None else position_of(history, event)
 
 
 def _refuse_actors(author: str, story: Story) -> None:

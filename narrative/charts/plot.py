@@ -1,15 +1,20 @@
 """What `plot` draws: a reading, the rungs or the circle of one or more histories, as a chart."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from events.errors import Wrong
+from events.files import beside
 from narrative.analysis.circle import turns
 from narrative.analysis.compare import check_alike, check_apart
-from narrative.analysis.history import History, lived_to, span
+from narrative.analysis.every import Every
+from narrative.analysis.every import every as step_of
+from narrative.analysis.history import History, lived_to
 from narrative.analysis.replay import RUNGS, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
-from narrative.charts.draw import BROKEN, WHOLE, Chart, Line
-from narrative.story.calendar import DAY
+from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
+from narrative.story.calendar import DAY, Calendar
 from narrative.story.model import Story
 from narrative.story.observed import observed_beside
 from narrative.text.words import clean
@@ -29,8 +34,42 @@ class BadChart(Wrong):
     """A chart that cannot be drawn: no such reading or actor, or nothing known to draw."""
 
 
-def what_named(what: str) -> str:
-    return reading_named("rungs" if what.strip().lower() == "funnel" else what, ("rungs", "circle"))
+DRAWN = (".svg", ".png")
+
+
+def what_named(what: str, output: str | Path) -> str:
+    """What a chart is to show, and that its file can be drawn. Raises UnknownReading, BadChart."""
+    name = reading_named("rungs" if what.strip().lower() == "funnel" else what, ("rungs", "circle"))
+    if Path(output).suffix.lower() not in DRAWN:
+        raise BadChart(f"{output} ends in no format that is drawn; end it in .svg or .png.")
+    return name
+
+
+def plotted(
+    found: Sequence[History],
+    labels: Sequence[str],
+    name: str,
+    actors: Sequence[str],
+    every: str | None,
+    *,
+    log: bool,
+    path: Path,
+) -> dict[str, Any]:
+    """Draw a chart into a file; gives what is on it. Raises BadChart, TwiceNamed, Unwritable."""
+    drawing = chart(found, labels, name, actors, every, log=log)
+    with beside(path) as part:
+        part.write_bytes(drawn(drawing, path.suffix.lower()))
+    return {
+        "what": name,
+        "histories": list(labels),
+        "file": str(path),
+        "lines": [
+            {"name": line.name, "history": line.history, "measure": line.measure, "points": len(line.points)}
+            for line in drawing.lines
+        ],
+        "observed": sum(len(line.observed) for line in drawing.lines),
+        "caption": " ".join(drawing.caption),
+    }
 
 
 def chart(
@@ -59,7 +98,7 @@ def chart(
     if name == "circle" and not story.circle:
         raise BadChart(f"{story.id} has no circle; add a circle to its replay.toml, or plot rungs.")
     until = min(lived_to(history) for history in found)
-    moments = _moments(story.start, until, every)
+    moments = _moments(story.start, until, every, story.calendar)
     if name == "circle":
         lines = _turns(found[0], labels[0], story)
     elif name == "rungs":
@@ -82,16 +121,16 @@ def chart(
     )
 
 
-def _moments(start: int, until: int, every: str | None) -> list[int]:
+def _moments(start: int, until: int, every: str | None, calendar: Calendar) -> list[int]:
     """Where the lines have their points."""
-    step = span(every) if every is not None else max((until - start) // POINTS, 1)
-    points = (until - start) // step
+    step = Every(max((until - start) // POINTS, 1)) if every is None else step_of(every)
+    points = (until - start) // (step.seconds or step.months * 28 * DAY)
     if points > MOST:
         raise BadChart(
             f"Every {every} is {points:,} points on a line, of which at most {MOST:,} are drawn; say "
             f"--every {-(-(until - start) // (MOST * DAY))}d or more."
         )
-    return [*range(start, until, step), until]
+    return step.moments(start, until, calendar)
 
 
 def _readings(

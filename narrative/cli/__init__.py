@@ -6,16 +6,7 @@ from typing import Any
 
 import click
 
-from narrative.cli import (
-    handing,
-    inspecting,
-    living,
-    looking,
-    querying,
-    stories,
-    supposing,
-    weighing,
-)
+from narrative.cli import handing, living, looking, stories, weighing
 from narrative.cli.verb import say_interrupted
 
 EPILOG = """\b
@@ -56,6 +47,6 @@ def main() -> None:
         sys.path.append(here)
 
 
-for family in (stories, living, supposing, looking, inspecting, querying, weighing, handing):
+for family in (stories, living, looking, weighing, handing):
     for command in family.VERBS:
         main.add_command(command)

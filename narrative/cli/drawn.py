@@ -1,15 +1,24 @@
-"""One event, a tree of events and a figure taken apart, as lines for a reader."""
+"""An event, a tree of events, a figure taken apart, branches and histories beside each other, as lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from narrative.cli.lines import mark
 from narrative.prose.explain import ROLES, figure_rows, headed, priced
 from narrative.prose.units import decimal
-from narrative.text.numbers import UNKNOWN, count, money, plain_date, share
+from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, share, sparkline
 from narrative.text.words import clean
+
+if TYPE_CHECKING:
+    from narrative.verbs.answers.looking import (
+        BranchListed,
+        Comparison,
+        Diff,
+        EventDiffering,
+        ReadingDiffering,
+    )
 
 FEW = 12  # effects of an event that are listed with it
 LONG = 400  # letters of a text that are shown
@@ -17,6 +26,10 @@ WHAT_LN = {
     "valuation": "Each part of the rise is its part of ln times the rise.",
     "belief_share": "Each part is its part of ln times the whole.",
 }
+_PARTS = ("belief_share", "loan_to_value")
+_ORDER = (
+    "valuation", "backlog", "committed", "paid", "delivered", "announced", "collateral", "debt", "cash",
+)  # fmt: skip  # what matters first
 Cells = tuple[str, str, str, list[str]]
 
 
@@ -127,3 +140,75 @@ def _made_by(found: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
     for said, each in zip(priced(found, part), part["priced"], strict=True):
         lines.append(f"  {said}: why HISTORY {each['asset']} valuation")
     return lines
+
+
+# --- two histories and more -----------------------------------------------------------------------
+
+
+def diff_lines(found: "Diff") -> Iterator[str]:
+    """Where two histories part, what each has for itself, and the readings that differ."""
+    yield from (f"A {found.A}", f"B {found.B}", _common(found.common, found.moment))
+    for label, event in found.first.items():
+        yield f"  first in {label}: {_first(event)}"
+    for label, kinds in found.only.items():
+        counts = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+        yield f"  only in {label}: {counts or 'nothing'}"
+    rows = sorted((row for row in found.readings if row.reading in _ORDER), key=_weight)
+    yield f"\nreadings that differ on {plain_date(found.at)}: {len(rows)}"
+    for row in rows:
+        values = [_value(row.reading, value, found) for value in (row.A, row.B)]
+        yield f"  {row.actor:<18} {row.reading:<14} {values[0]:>12}  {values[1]:>12}"
+
+
+def compare_lines(found: "Comparison") -> Iterator[str]:
+    """Histories on one time axis: a line a reading that differs, with its ends and the widest gap."""
+    for label, branch in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.branches, strict=False):
+        yield f"{label} {branch}"
+    yield f"{_common(found.common, found.since)}\n"
+    rows = [row for name in _ORDER for row in found.rows if row.reading == name]
+    if not rows:
+        yield "They never differ."
+    for row in sorted(rows, key=lambda row: (_ORDER.index(row.reading), -(row.gap or 0))):
+        ends = "  ".join(f"{_value(row.reading, value, found):>12}" for value in row.end)
+        line, gap = sparkline(row.series[-1], 12), _value(row.reading, row.gap, found)
+        where = f"widest gap {gap} on {row.gap_on}" if row.gap_on else "never known in both"
+        yield f"  {row.actor:<18} {row.reading:<11} {ends}  {line}  {where}"
+
+
+def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:
+    """Branches under those they were forked from, each with its question."""
+    parents = {row.branch: row.parent for row in found}
+    for row in found:
+        depth, above = 0, row.parent
+        while above is not None:
+            depth, above = depth + 1, parents.get(above)
+        fork = f" from {row.parent}@{row.fork_position}" if row.parent else ""
+        until = f", lived to {row.until}" if row.until else ""
+        yield f"{'  ' * depth}{click.style(row.branch, bold=True)}{fork}: {row.events:,} events{until}"
+        if row.question:
+            yield f"{'  ' * depth}  {row.question}"
+
+
+def _common(common: int, moment: str | None) -> str:
+    """What histories share; `moment` is where they part, or else from where they are looked at."""
+    if common and moment:
+        return f"the same up to #{common}, {plain_date(moment)}"
+    return f"they part at the opening{f', side by side from {plain_date(moment)} on' if moment else ''}"
+
+
+def _first(event: "EventDiffering | None") -> str:
+    if event is None:
+        return "nothing more"
+    what = event.headline or f"by {event.actor}"
+    return f"#{event.position} {plain_date(event.moment)} {MARKS[event.origin]} {event.kind} {what}"
+
+
+def _weight(row: "ReadingDiffering") -> tuple[int, float]:
+    return _ORDER.index(row.reading), -abs((row.A or 0) - (row.B or 0))
+
+
+def _value(reading: str, value: float | None, found: "Diff | Comparison") -> str:
+    if value is None:
+        return UNKNOWN
+    unit = {"currency": found.currency, "digits": found.digits}
+    return share(value) if reading in _PARTS else money(value, unit)

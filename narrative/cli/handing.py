@@ -1,8 +1,8 @@
-"""Handing on: words, charts, pages, other formats and copies of a history, and whether it is what it was."""
+"""Handing on: pages, charts, other formats and copies of a history, and whether it is what it was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +10,9 @@ import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import count
 
-AT = "A date (its end), an ISO time or #position; the end if absent."
+if TYPE_CHECKING:
+    from narrative.verbs.answers.handing import Fault
+
 MEANING = {
     "whole": "every byte is as it was appended, living it again gives the same history, and both folds agree",
     "damaged": "bytes in the log are not those that were appended",
@@ -21,27 +23,21 @@ MEANING = {
 
 @verb()
 @click.argument("history")
-@click.argument("other", required=False)
-@click.option("--at", metavar="WHEN", help=AT)
-@click.option("--format", "format_", metavar="F", help="markdown or html; as the file's name says if absent.")
-@click.option("--whole", is_flag=True, help="Tell every event singly, however small.")
+@click.argument("others", nargs=-1)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; it is printed if absent."
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; ./<story>.html if absent."
 )
-def tell(
-    history: str,
-    other: str | None,
-    at: str | None,
-    format_: str | None,
-    whole: bool,
-    output: Path | None,
-    as_json: bool,
-) -> None:
-    """Tell HISTORY in plain words; two with OTHER, side by side."""
-    told = narrative.tell(history, other, at=at, format=format_, whole=whole, output=output)
+def page(history: str, others: Sequence[str], output: Path | None, as_json: bool) -> None:
+    """Write HISTORY as one HTML file that needs no network.
+
+    It carries the branches of the database along, at most six; or OTHERS, which say which histories
+    of the same story stand beside the main line. Needs the extra `page`.
+    """
+    made = narrative.page(history, *others, output=output)
     if as_json:
-        return say_json(told)
-    return click.echo(told["text"] if output is None else f"{output} tells {history}", nl=output is not None)
+        return say_json(made)
+    lines = ", ".join(f"{one.branch} {count(one.events)} events" for one in made.branches)
+    return click.echo(f"{made.page}: {count(made.bytes)} bytes; {lines}")
 
 
 @verb()
@@ -71,81 +67,30 @@ def plot(
     made = narrative.plot(histories, what, output=output, actors=actors, every=every, log=log)
     if as_json:
         return say_json(made)
-    return click.echo(f"{made['file']} shows {made['what'].replace('_', ' ')} of {', '.join(histories)}")
-
-
-@verb()
-@click.argument("history")
-@click.argument("others", nargs=-1)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; ./<story>.html if absent."
-)
-def page(history: str, others: Sequence[str], output: Path | None, as_json: bool) -> None:
-    """Write HISTORY as one HTML file that needs no network.
-
-    It carries the branches of the database along, at most six; or OTHERS, which say which histories
-    of the same story stand beside the main line. Needs the extra `page`.
-    """
-    made = narrative.page(history, *others, output=output)
-    if as_json:
-        return say_json(made)
-    lines = ", ".join(f"{one['branch']} {count(one['events'])} events" for one in made["branches"])
-    return click.echo(f"{made['page']}: {count(made['bytes'])} bytes; {lines}")
-
-
-@verb()
-@click.argument("history")
-@click.pass_context
-def verify(ctx: click.Context, history: str, as_json: bool) -> None:
-    """Check every byte of HISTORY, live it again, and fold it twice."""
-    found = narrative.verify(history)
-    if as_json:
-        say_json(found)
-    else:
-        click.echo(f"{found['verdict']}: {MEANING[found['verdict']]}")
-        for fault in found["faults"]:
-            click.echo(f"  {_where(fault)}{fault['what']}")
-    if found["verdict"] != "whole":
-        ctx.exit(1)
-
-
-def _where(fault: Mapping[str, Any]) -> str:
-    place = f"@{fault['position']}" if fault["position"] else ""  # none: the branch or file itself
-    return f"{fault['branch']}{place}: " if fault["branch"] or place else ""
-
-
-@verb()
-@click.argument("history")
-@click.argument("path", type=click.Path(path_type=Path))
-def backup(history: str, path: Path, as_json: bool) -> None:
-    """Copy HISTORY's database to PATH, even while it is written."""
-    made = narrative.backup(history, path)
-    if as_json:
-        return say_json(made)
-    return click.echo(f"{made['db']} copied to {made['backup']}")
+    return click.echo(f"{made.file} shows {made.what.replace('_', ' ')} of {', '.join(histories)}")
 
 
 @verb()
 @click.argument("history")
 @click.option(
     "--format",
-    "form",
+    "format_",
     required=True,
     type=click.Choice(("jsonl", "parquet", "csv", "beancount")),
     help="How.",
 )
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Where; all or nothing.")
-def export(history: str, form: str, output: Path, as_json: bool) -> None:
+def export(history: str, format_: str, output: Path, as_json: bool) -> None:
     """Write HISTORY for other tools.
 
     jsonl is the whole database, or of HISTORY@BRANCH that branch and what it reads of its parents, for
     `import` to take back. parquet and csv are a folder of events, postings and readings; beancount is
     the journal of firm cash.
     """
-    made = narrative.export(history, form=form, output=output)
+    made = narrative.export(history, format=format_, output=output)
     if as_json:
         return say_json(made)
-    return click.echo("\n".join(made["files"]))
+    return click.echo("\n".join(made.files))
 
 
 @verb(name="import")
@@ -167,10 +112,44 @@ def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> N
     made = narrative.import_(file, db=db, story=story)
     if as_json:
         return say_json(made)
-    if "db" in made:
-        return click.echo(f"{made['db']}: {count(made['events'])} events, {', '.join(made['branches'])}")
-    click.echo("\n".join(made["files"]))
-    return click.echo(f"\nNext: narrative check {Path(made['files'][0]).parent}", err=True)
+    from narrative.verbs.answers.handing import Restored
+
+    if isinstance(made, Restored):
+        return click.echo(f"{made.db}: {count(made.events)} events, {', '.join(made.branches)}")
+    click.echo("\n".join(made.files))
+    return click.echo(f"\nNext: narrative check {Path(made.files[0]).parent}", err=True)
 
 
-VERBS = (tell, plot, page, verify, backup, export, import_)
+@verb()
+@click.argument("history")
+@click.pass_context
+def verify(ctx: click.Context, history: str, as_json: bool) -> None:
+    """Check every byte of HISTORY, live it again, and fold it twice."""
+    found = narrative.verify(history)
+    if as_json:
+        say_json(found)
+    else:
+        click.echo(f"{found.verdict}: {MEANING[found.verdict]}")
+        for fault in found.faults:
+            click.echo(f"  {_where(fault)}{fault.what}")
+    if found.verdict != "whole":
+        ctx.exit(1)
+
+
+def _where(fault: "Fault") -> str:
+    place = f"@{fault.position}" if fault.position else ""  # none: the branch or file itself
+    return f"{fault.branch}{place}: " if fault.branch or place else ""
+
+
+@verb()
+@click.argument("history")
+@click.argument("path", type=click.Path(path_type=Path))
+def backup(history: str, path: Path, as_json: bool) -> None:
+    """Copy HISTORY's database to PATH, even while it is written."""
+    made = narrative.backup(history, path)
+    if as_json:
+        return say_json(made)
+    return click.echo(f"{made.db} copied to {made.backup}")
+
+
+VERBS = (page, plot, export, import_, verify, backup)

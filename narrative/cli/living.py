@@ -1,8 +1,9 @@
-"""Living: perform a story, and go on with a history that was cut short."""
+"""Living: perform a story, go on with a history that was cut short, and fork one that goes otherwise."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,19 @@ import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
 from narrative.text.numbers import count
+
+if TYPE_CHECKING:
+    from narrative.verbs.answers.living import Forked, Lived
+
+_CHANGE = re.compile(r"([^:=]+):([^:=]+)=(.*)", re.DOTALL)
+_SET = re.compile(r"([^=]+)=(.+)")
+
+
+EXAMPLES = """\b
+narrative what-if ai-2025 --name calm --from no-oracle-contract
+narrative what-if ai-2025 --name later --change ai-2025-051:date=2025-12-10
+narrative what-if ai-2025@calm --name numb --set silent_step=0.01
+"""
 
 
 @verb()
@@ -45,13 +59,99 @@ def _beside(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-def _say(lived: Mapping[str, Any], as_json: bool) -> None:
+def _say(lived: "Lived", as_json: bool) -> None:
     if as_json:
         return say_json(lived)
-    click.echo(f"{lived['db']}@{lived['branch']}: {count(lived['events'])} events, lived to {lived['until']}")
-    click.echo(f"digest {lived['digest']}")
-    click.echo(f"\nNext: narrative replay {lived['db']}", err=True)
+    click.echo(f"{lived.db}@{lived.branch}: {count(lived.events)} events, lived to {lived.until}")
+    click.echo(f"digest {lived.digest}")
+    click.echo(f"\nNext: narrative replay {lived.db}", err=True)
     return None
 
 
-VERBS = (run, resume)
+@verb(name="what-if", epilog=EXAMPLES)
+@click.argument("history")
+@click.option("--name", required=True, help="What to call the branch.")
+@click.option("--at", metavar="WHEN", help="Fork there: before the first entry touched if absent.")
+@click.option("--from", "from_", metavar="FILE", help="A what-ifs file, or one prepared in the story.")
+@click.option("--inject", multiple=True, metavar="FILE", help="Entries that happen too, as in timeline.toml.")
+@click.option("--without", multiple=True, metavar="ID", help="An entry not to tell, nor what follows it.")
+@click.option("--keep", multiple=True, metavar="ID", help="Tell this all the same, at its own date.")
+@click.option("--change", multiple=True, metavar="ID:FIELD=VALUE", help="Tell an entry otherwise.")
+@click.option("--set", "set_", multiple=True, metavar="PARAMETER=VALUE", help="Act by another number.")
+@click.option("--reseed", type=int, metavar="SEED", help="Draw chance anew from the fork on.")
+@click.option("--until", metavar="DATE", help="Live to there: as far as the history if absent.")
+@click.option("--question", metavar="TEXT", help="What the branch is to answer.")
+def what_if(
+    history: str,
+    name: str,
+    at: str | None,
+    from_: str | None,
+    inject: tuple[str, ...],
+    without: tuple[str, ...],
+    keep: tuple[str, ...],
+    change: tuple[str, ...],
+    set_: tuple[str, ...],
+    reseed: int | None,
+    until: str | None,
+    question: str | None,
+    as_json: bool,
+) -> None:
+    """Fork HISTORY, suppose something, and live on as its branch NAME."""
+    with Watch(f"{history.partition('@')[0]}@{name}") as watch:
+        told = narrative.what_if(
+            history,
+            name=name,
+            at=at,
+            from_=from_,
+            inject=inject,
+            without=_names(without),
+            keep=_names(keep),
+            change=_changes(change),
+            set=_settings(set_),
+            reseed=reseed,
+            until=until,
+            question=question or "",
+            progress=watch,
+            say=None if as_json else _beside,
+        )
+    if as_json:
+        return say_json(told)
+    return _after(told, history)
+
+
+def _names(given: Iterable[str]) -> list[str]:
+    return [name for text in given for name in text.split(",") if name]
+
+
+def _changes(given: Iterable[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for text in given:
+        parts = _CHANGE.fullmatch(text)
+        if parts is None:
+            raise click.UsageError(f'--change takes ID:FIELD=VALUE, and "{text}" is none.')
+        found.setdefault(parts[1], {})[parts[2]] = parts[3]
+    return found
+
+
+def _settings(given: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        parts = _SET.fullmatch(text)
+        if parts is None:
+            raise click.UsageError(f'--set takes PARAMETER=VALUE, and "{text}" is none.')
+        found[parts[1].strip()] = parts[2].strip()
+    return found
+
+
+def _after(told: "Forked", history: str) -> None:
+    after = told.recorded + told.lived + told.supposed
+    click.echo(
+        f"{told.db}@{told.branch}: {count(after)} events after the fork at {told.at}, of which "
+        f"{count(told.recorded)} recorded, {count(told.lived)} lived and {count(told.supposed)} "
+        f"supposed; lived to {told.until}"
+    )
+    click.echo(f"digest {told.digest}")
+    click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}", err=True)
+
+
+VERBS = (run, resume, what_if)

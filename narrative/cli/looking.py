@@ -1,24 +1,39 @@
-"""Looking: a history at a moment, its events, its branches."""
+"""Looking at a history: a moment, its events and branches, why, in SQL, beside others and in words."""
 
 import json
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import narrative
+from narrative.analysis.conditions import conditions
 from narrative.cli.verb import say_json, verb
+from narrative.text.numbers import count, plain_date
+from narrative.text.words import escaped
 
 if TYPE_CHECKING:
     from events.event import Event
     from narrative.story.model import Story
+    from narrative.tables.sql import Rows
     from narrative.verbs.looking import Looked
 
-FAMILIES = ("announcement", "order", "investment", "funding", "market", "policy", "record")
-EXAMPLES = """\b
+AT = "A date (its end), an ISO time or #position; the end if absent."
+MOST = 12  # parts of a figure that are listed unless all are asked for
+WHICH = "Give a position, as 250 or '#250' in quotes: a shell takes a bare # for a comment."
+FORMATS = ("table", "csv", "json", "parquet")
+LOGGED = """\b
 narrative log ai-2025 --kind Order --kind Loan --least 10bn
 narrative log ai-2025 --counterparty nvidia --since 2025-09-01 --until 2025-12-31
 narrative log loop --family funding --origin modelled --text bond
+"""
+ASKED = """\b
+narrative why ai-2025 251                              what oracle's jump was read from
+narrative why ai-2025 oracle valuation --at 2025-09-09  what its value was made of then
+narrative why ai-2025 250 --effects                     what that report led to
 """
 
 
@@ -37,24 +52,21 @@ def replay(history: str, at: str | None, as_json: bool) -> None:
     # Captured, so that a reader who goes away is noticed in one place: where click writes.
     console = Console(highlight=False, markup=False, emoji=False)
     with console.capture() as drawn:
-        draw(console, told, history)
+        draw(console, told.plain(), history)
     return click.echo("\n".join(map(str.rstrip, drawn.get().splitlines())), color=console.is_terminal)
 
 
-@verb(epilog=EXAMPLES)
+def _conditions(command: Callable[..., None]) -> Callable[..., None]:
+    """An option a condition, as `narrative.analysis.conditions` spells them."""
+    for name, says in reversed(list(conditions())):
+        option = click.option(f"--{name}", help=says.help, metavar=says.metavar, multiple=says.many)
+        command = option(command)
+    return command
+
+
+@verb(epilog=LOGGED)
 @click.argument("history")
-@click.option("--since", metavar="WHEN", help="From that position or date on.")
-@click.option("--until", metavar="WHEN", help="Up to that position, or to the end of that date.")
-@click.option("--kind", multiple=True, help="Of that kind, as Order; repeat it for several.")
-@click.option("--family", multiple=True, help=f"Of a family of kinds: {', '.join(FAMILIES)}.")
-@click.option("--origin", multiple=True, help="recorded, modelled or supposed.")
-@click.option("--party", multiple=True, metavar="ACTOR", help="Done by that actor, or naming it.")
-@click.option("--actor", multiple=True, help="Done by that actor.")
-@click.option("--counterparty", multiple=True, metavar="ACTOR", help="Naming that actor as another party.")
-@click.option("--narrative", multiple=True, help="Told in that narrative.")
-@click.option("--confidence", multiple=True, help="Told with that confidence: high, medium, low, assumption.")
-@click.option("--least", metavar="SUM", help="Of that sum or more, in the story's currency, as 1bn.")
-@click.option("--text", default="", help="With these words; A to Z in either case.")
+@_conditions
 @click.option("--all", "every", is_flag=True, help="Each event; routine ones that follow one another too.")
 @click.option("--follow", is_flag=True, help="Wait for more, as another process writes it; Ctrl-C ends.")
 def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) -> None:
@@ -64,7 +76,8 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
     """
     from narrative.verbs.looking import events
 
-    with events(history, follow=follow, **given) as found:
+    asked = {name: value for name, value in given.items() if value not in (None, ())}
+    with events(history, follow=follow, **asked) as found:
         any_found = False
         try:
             for page in found.pages:
@@ -79,19 +92,19 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
 
 
 def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
-    from narrative.analysis.filter import plain_event
     from narrative.text.words import escaped
+    from narrative.verbs.looking import logged
 
     for event in page:
-        yield escaped(json.dumps(plain_event(event, story.calendar), ensure_ascii=False, allow_nan=False))
+        line = logged(event, story.calendar).plain()
+        yield escaped(json.dumps(line, ensure_ascii=False, allow_nan=False))
 
 
 def _lines(page: "Iterable[Event]", found: "Looked", every: bool) -> Iterator[str]:
     from narrative.cli.lines import lines
     from narrative.prose.sentences import Speech
 
-    asked = found.asked
-    fold, sums = asked.everything and not every, asked.least is not None
+    fold, sums = found.filter.everything and not every, found.filter.least is not None
     return lines(page, Speech(found.story), fold=fold, sums=sums)
 
 
@@ -102,19 +115,168 @@ def branches(history: str, as_json: bool) -> None:
     found = narrative.branches(history)
     if as_json:
         return say_json(found)
-    parents = {row["branch"]: row["parent"] for row in found}
-    for row in found:
-        depth, above = 0, row["parent"]
-        while above is not None:
-            depth, above = depth + 1, parents.get(above)
-        fork = f" from {row['parent']}@{row['fork_position']}" if row["parent"] else ""
-        until = f", lived to {row['until']}" if row["until"] else ""
-        click.echo(
-            f"{'  ' * depth}{click.style(row['branch'], bold=True)}{fork}: {row['events']:,} events{until}"
-        )
-        if row["question"]:
-            click.echo(f"{'  ' * depth}  {row['question']}")
-    return None
+    from narrative.cli.drawn import branch_lines
+
+    return click.echo("\n".join(branch_lines(found)))
 
 
-VERBS = (replay, log, branches)
+@verb()
+@click.argument("history")
+@click.argument("position", required=False)
+def show(history: str, position: str | None, as_json: bool) -> None:
+    """Show the event at POSITION whole: source, causes, effects, accounts."""
+    if position is None:
+        raise click.UsageError(WHICH)
+    told = narrative.show(history, position)
+    if as_json:
+        return say_json(told)
+    from narrative.cli.drawn import event_lines
+
+    return click.echo("\n".join(event_lines(told.plain())))
+
+
+@verb(epilog=ASKED)
+@click.argument("history")
+@click.argument("what", required=False)
+@click.argument("reading", required=False)
+@click.option("--at", metavar="WHEN", help="Of a reading: a date (its end), an ISO time or #position.")
+@click.option("--effects", is_flag=True, help="Of an event: what it led to.")
+@click.option("--depth", type=int, help="Of an event: so many steps; 8 if absent.")
+@click.option("--all", "every", is_flag=True, help="Every part of a reading, or every step to the first.")
+def why(
+    history: str,
+    what: str | None,
+    reading: str | None,
+    at: str | None,
+    effects: bool,
+    depth: int | None,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """Say why: WHAT is a position, or an actor of whom a READING is asked.
+
+    Of an event, the tree of its causes. Of a reading, the postings that it is made of.
+    """
+    if what is None:
+        raise click.UsageError(WHICH)
+    most = None if every or reading is None else MOST
+    found = narrative.why(history, what, reading, at=at, effects=effects, depth=depth, most=most, every=every)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.drawn import figure_lines, tree_lines
+
+    draw = tree_lines if reading is None else figure_lines
+    return click.echo("\n".join(draw(found.plain())))
+
+
+@verb()
+@click.argument("history")
+@click.argument("text")
+@click.option("--at", metavar="WHEN", help="About the history as it stood then: a date, a time, #position.")
+@click.option("--about", metavar="POSITION", help="About that event.")
+@click.option("--author", default="reader", show_default=True, help="Who notes it.")
+def note(history: str, text: str, at: str | None, about: str | None, author: str, as_json: bool) -> None:
+    """Append the note TEXT to HISTORY's branch; it changes nothing else."""
+    told = narrative.note(history, text, at=at, about=about, author=author)
+    if as_json:
+        return say_json(told)
+    of = f" about #{told.causes[0]}" if told.causes else ""
+    return click.echo(f"#{told.position} {plain_date(told.moment)} ▲ noted by {told.actor}{of}")
+
+
+@verb()
+@click.argument("history")
+@click.argument("sql")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="How; by the name of -o, else a table.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file, all of it or nothing."
+)
+def query(history: str, sql: str, format_: str | None, output: Path | None, as_json: bool) -> None:
+    """Ask HISTORY in SQL.
+
+    Tables: events, postings, readings, observed, branches, causes, turns, and one for every kind.
+
+    Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
+    """
+    from events.files import BadFormat
+
+    if as_json and output is None and format_ not in (None, "json"):
+        raise BadFormat(f"--json prints JSON: leave --format {format_} away, or name a file for it with -o.")
+    rows = narrative.query(history, sql, format=format_, output=output)
+    if as_json or (output is None and rows.format == "json"):
+        return say_json(rows.plain())
+    if output is not None:
+        return click.echo(f"{output}: {count(len(rows))} row{'s' * (len(rows) != 1)}", err=True)
+    if rows.format == "csv":
+        # A pipe is given every byte: without `color` click would take some out.
+        text = rows.csv()
+        return click.echo(escaped(text) if sys.stdout.isatty() else text, nl=False, color=True)
+    return _draw(rows)
+
+
+def _draw(rows: "Rows") -> None:
+    from narrative.cli.rows import table_lines
+
+    if not rows.frame.width:
+        return
+    wide = get_terminal_size().columns if sys.stdout.isatty() else None
+    lines, shown = table_lines(rows.frame, wide)
+    click.echo("\n".join(lines))
+    if len(rows) > shown:
+        click.echo(f"… and {count(len(rows) - shown)} more rows; --format csv gives all of them.", err=True)
+
+
+@verb()
+@click.argument("history")
+@click.argument("other")
+def diff(history: str, other: str, as_json: bool) -> None:
+    """Say where two histories part, and what differs at the end."""
+    found = narrative.diff(history, other)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.drawn import diff_lines
+
+    return click.echo("\n".join(diff_lines(found)))
+
+
+@verb()
+@click.argument("histories", nargs=-1, required=True)
+@click.option(
+    "--every", default="1d", show_default=True, help="Steps of the time axis, as in 1d, 12h, 1mo or 1q."
+)
+def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
+    """Put two or more histories on one time axis."""
+    found = narrative.compare(histories, every=every)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.drawn import compare_lines
+
+    return click.echo("\n".join(compare_lines(found)))
+
+
+@verb()
+@click.argument("history")
+@click.argument("other", required=False)
+@click.option("--at", metavar="WHEN", help=AT)
+@click.option("--format", "format_", metavar="F", help="markdown or html; as the file's name says if absent.")
+@click.option("--whole", is_flag=True, help="Tell every event singly, however small.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; it is printed if absent."
+)
+def tell(
+    history: str,
+    other: str | None,
+    at: str | None,
+    format_: str | None,
+    whole: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell HISTORY in plain words; two with OTHER, side by side."""
+    told = narrative.tell(history, other, at=at, format=format_, whole=whole, output=output)
+    if as_json:
+        return say_json(told)
+    return click.echo(told.text if output is None else f"{output} tells {history}", nl=output is not None)
+
+
+VERBS = (replay, log, branches, show, why, note, query, diff, compare, tell)

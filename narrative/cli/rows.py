@@ -6,11 +6,19 @@ little to read, every row is written downwards, a line a column. No column is le
 
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 from rich.cells import cell_len, set_cell_size
 
+from narrative.text.numbers import UNKNOWN
+from narrative.text.words import clean
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST, FEW = 200, 20  # rows on a screen: of a table, and of one written downwards
 GAP = "  "
 SHORT = 26  # what is no wider is never cut: no moment is, to the microsecond
 LEAST = 16  # what is left of a long text can still be read
@@ -81,3 +89,24 @@ def downwards(columns: Sequence[Column], width: int) -> Iterable[str]:
             yield f"{_fitted(column.name, name, number=False)}{GAP}{first}"
             yield from (" " * (name + len(GAP)) + line for line in more)
         yield ""
+
+
+def table_lines(frame: "pl.DataFrame", width: int | None) -> tuple[list[str], int]:
+    """A frame as lines, and how many of its rows they show: every row where nothing limits the width."""
+    if width is None:
+        return across(_columns(frame)) or [], frame.height
+    lines = across(_columns(frame.head(MOST)), width)
+    if lines is not None:
+        return lines, min(MOST, frame.height)
+    return list(downwards(_columns(frame.head(FEW)), width)), min(FEW, frame.height)
+
+
+def _columns(frame: "pl.DataFrame") -> list[Column]:
+    return [
+        Column(
+            clean(column.name),
+            [UNKNOWN if value is None else clean(str(value)) for value in column],
+            number=column.dtype.is_numeric(),
+        )
+        for column in frame
+    ]

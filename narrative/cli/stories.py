@@ -16,11 +16,11 @@ def stories(as_json: bool) -> None:
     if as_json:
         return say_json(found)
     for index, story in enumerate(found):
-        span = f"{story['from']} to {story['until']}, {_entries(story['entries'])}"
+        span = f"{story.from_} to {story.until}, {_entries(story.entries)}"
         click.echo("" if index else None, nl=bool(index))
-        click.echo(f"{click.style(story['story'], bold=True)}  {story['title']}")
-        click.echo(f"  {span}\n  {story['question']}")
-        for name, question in story["what_ifs"].items():
+        click.echo(f"{click.style(story.story, bold=True)}  {story.title}")
+        click.echo(f"  {span}\n  {story.question}")
+        for name, question in story.what_ifs.items():
             click.echo(f"  what if: {click.style(name, bold=True)}  {question}")
     return None
 
@@ -36,7 +36,7 @@ def new(path: Path, as_json: bool) -> None:
     made = narrative.new(path)
     if as_json:
         return say_json(made)
-    for file in made["files"]:
+    for file in made.files:
         click.echo(file)
     click.echo(f"\nNext: narrative check {path}", err=True)
     return None
@@ -53,14 +53,12 @@ def check(ctx: click.Context, story: str, as_json: bool) -> None:
     if as_json:
         say_json(found)
     else:
-        for fault in found["faults"]:
+        for fault in found.faults:
             click.echo(escaped(fault))
-        entries = f", {_entries(found['entries'])}" if found.get("entries") is not None else ""
-        faults = len(found["faults"])
-        click.echo(
-            f"{found['story']}: {faults or 'no'} fault{'s' * (faults != 1)}{entries}", err=bool(faults)
-        )
-    if found["faults"]:
+        entries = f", {_entries(found.entries)}" if found.entries is not None else ""
+        faults = len(found.faults)
+        click.echo(f"{found.story}: {faults or 'no'} fault{'s' * (faults != 1)}{entries}", err=bool(faults))
+    if found.faults:
         ctx.exit(2)
 
 

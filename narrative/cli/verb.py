@@ -89,10 +89,14 @@ def say_json(data: Any) -> None:
     """One JSON document on standard output; a value a line when someone is reading."""
     import json
 
+    import msgspec
+
     from narrative.text.words import escaped  # a story's texts: what a terminal obeys stays out of it
 
     indent = 2 if sys.stdout.isatty() else None
-    click.echo(escaped(json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)))
+    click.echo(
+        escaped(json.dumps(msgspec.to_builtins(data), indent=indent, ensure_ascii=False, allow_nan=False))
+    )
 
 
 def _let_go_of_stdout() -> None:

@@ -90,18 +90,12 @@ class Moment:
         return table(caption, ("actor", *(name.replace("_", " ") for name in _SHOWN)), rows)
 
 
-class Why(dict[str, Any]):
-    """What `why` answers: plain data, with a view for notebooks."""
-
-    def _repr_html_(self) -> str:
-        return _causes(self) if "tree" in self else _parts(self)
-
-
 def _event(line: Mapping[str, Any]) -> str:
     return f"{MARKS[line['origin']]} #{line['position']} {line['kind']}: {line['gist']}"
 
 
-def _causes(told: Why) -> str:
+def of_causes(told: Mapping[str, Any]) -> str:
+    """The tree of an event's causes or effects, as `why` gives it."""
     rows = [
         ("\N{NO-BREAK SPACE}" * 4 * line["depth"] + _event(line), plain_date(line["moment"]))
         for line in told["tree"]
@@ -109,7 +103,8 @@ def _causes(told: Why) -> str:
     return table(f"{told['direction']} of #{told['position']}", ("event", "day"), rows)
 
 
-def _parts(told: Why) -> str:
+def of_figure(told: Mapping[str, Any]) -> str:
+    """The parts of a reading, as `why` gives them."""
     rows = [
         (
             row.words if row.part is None else _made_by(told, row.part),
@@ -132,7 +127,7 @@ def _made_by(told: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     )
 
 
-def _amount(told: Why, amount: int | None) -> str:
+def _amount(told: Mapping[str, Any], amount: int | None) -> str:
     if amount is None:
         return UNKNOWN
     return money(amount, told) if told["unit"] == "money" else decimal(amount, 9)

@@ -20,7 +20,7 @@ from attrs import define, field
 
 from events.event import OUTSIDE
 from events.fields import LIMIT
-from events.files import Taken, folder_beside
+from events.files import BadFormat, Taken, folder_beside
 from events.formats.jsonl_reader import MOST, BadFile
 from narrative.story.calendar import BadDate, Calendar
 from narrative.story.checks import check_entries
@@ -74,6 +74,22 @@ class _Sheet(Page):
         if len(self.faults) == MOST:
             raise _Enough
         self.faults.append(Fault(self.file, line, what, meant))
+
+
+def target_of(file: Path, db: str | Path | None, story: str | Path | None) -> Path:
+    """Where what is imported goes: a new folder for a CSV of plain facts, a new database for anything else.
+
+    Raises BadFormat where the file and the target do not belong together.
+    """
+    if file.suffix.lower() == ".csv":
+        if db is not None:
+            raise BadFormat(
+                f"{file} is read as plain facts, which become a story and no database; give --story."
+            )
+        return file.with_suffix("") if story is None else Path(story)
+    if story is not None:
+        raise BadFormat(f"{file} is read as an exported history, which becomes a database; give --db.")
+    return file.with_suffix(".db") if db is None else Path(db)
 
 
 def drafted(file: Path, folder: Path, check: Callable[[Path], Sequence[Fault]]) -> dict[str, Any]:

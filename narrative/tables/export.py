@@ -3,21 +3,46 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from events.books import frames
 from events.books.frames import EVENTS, POSTINGS, Chunk
-from events.files import beside, folder_beside, unwritable
+from events.files import BadFormat, beside, folder_beside, unwritable
 from events.formats import beancount, jsonl
 from events.formats.stream import Jug, pour
+from narrative.analysis.every import DAILY
 from narrative.analysis.history import History
 from narrative.books.table import TABLE
-from narrative.story.calendar import DAY
 from narrative.tables.daily import READ
 from narrative.tables.source import READINGS, Source, readings_of
 from narrative.tables.sql import CSV_MOMENT
+
+FORMATS = ("jsonl", "parquet", "csv", "beancount")
+
+
+def exported(found: History, wanted: str, branch: str | None, output: Path) -> dict[str, Any]:
+    """Write a history in a format; gives format, files, events and digest. Raises BadFormat, Unwritable,
+    Taken.
+    """
+    head = found.log.head(found.branch)
+    files, events = [output], head.position
+    if wanted == "jsonl":
+        events = as_jsonl(found, branch, output)
+    elif wanted == "beancount":
+        as_beancount(found, output)
+    elif wanted in FORMATS:
+        files = as_tables(found, wanted, output)
+    else:
+        raise BadFormat(f'"{wanted}" is no form of a history; it is one of {", ".join(FORMATS)}.')
+    return {
+        "format": wanted,
+        "files": [str(file) for file in files],
+        "events": events,
+        "digest": head.digest.hex(),
+    }
 
 
 def as_jsonl(found: History, branch: str | None, output: Path) -> int:
@@ -56,7 +81,7 @@ def as_tables(found: History, form: str, output: Path) -> list[Path]:
 
 def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
     """All three tables, in one pass over the log."""
-    columns, spans = list(EVENTS), source.spans(DAY)
+    columns, spans = list(EVENTS), source.spans(DAILY)
 
     def made(chunk: Chunk) -> dict[str, pl.DataFrame]:
         posted = frames.postings_of(chunk, TABLE, list(POSTINGS))

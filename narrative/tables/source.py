@@ -18,6 +18,7 @@ from events.books.frames import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, W
 from events.cache import Kept, Unkept
 from events.facts import FAMILIES, KINDS
 from narrative.analysis.circle import Taken, parties, rung, turns
+from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, story_of
 from narrative.analysis.replay import RUNGS, reading_names
 from narrative.books.table import TABLE
@@ -103,7 +104,7 @@ class Source:
 
     def _frame(self, name: str, columns: list[str]) -> pl.DataFrame:
         if name == "readings":
-            return self.readings(DAY).select(columns)
+            return self.readings(DAILY).select(columns)
         if name == "observed":
             return self.observed().select(columns)
         if name == "branches":
@@ -128,16 +129,15 @@ class Source:
 
     # --- beside the log -------------------------------------------------------------------------
 
-    def spans(self, every: int) -> Spans:
-        """What gives readings at the end of every span of so many seconds, counted from the midnight before
-        the opening, and at the end of what was lived.
+    def spans(self, every: Every) -> Spans:
+        """What gives readings at the end of every step, counted from the midnight before the opening, and at
+        the end of what was lived.
         """
         opening = self.history.log.opening(self.history.branch)
         end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
-        start = opening.moment - opening.moment % DAY + every - 1
-        return Spans(opening, [*range(start, end, every), end])
+        return Spans(opening, every.ends(opening.moment - opening.moment % DAY, end, self.story.calendar))
 
-    def readings(self, every: int) -> pl.DataFrame:
+    def readings(self, every: Every) -> pl.DataFrame:
         """Those readings, a row a moment and actor."""
         spans = self.spans(every)
         rows = [

@@ -8,18 +8,18 @@ numbers is worked out in 128 bits, and refused where it does not fit into 64.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import polars as pl
 from polars.exceptions import ColumnNotFoundError, PolarsError
 
 from events.codec import nearest
 from events.errors import Wrong
-from events.files import beside, unwritable
+from events.files import BadFormat, beside, unwritable
 from narrative.tables.lazy import collected
 from narrative.tables.source import Source, schemas
 from narrative.tables.sql_order import bare, ordered
@@ -34,6 +34,63 @@ _SUMS = re.compile(r"\bsum\s*\(", re.IGNORECASE)
 
 class BadQuery(Wrong):
     """SQL that cannot be answered."""
+
+
+ROWS = ("csv", "json", "parquet")  # as what the rows of a query are written
+
+
+class Rows(Sequence[Mapping[str, Any]]):
+    """The rows that a query gives, each a mapping of its columns with the values of the `frame`: moments are
+    datetime, null is None. `format` is how they are to be written, and `plain` what `--json` prints.
+    """
+
+    def __init__(self, frame: pl.DataFrame, format: str = "table") -> None:  # noqa: A002  # as the verb names it
+        self.frame = frame
+        self.format = format
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        return self.frame[index].to_dicts() if isinstance(index, slice) else self.frame.row(index, named=True)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self.frame.iter_rows(named=True)
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as of every list
+
+    def __repr__(self) -> str:
+        return repr(self.frame)
+
+    def _repr_html_(self) -> str:
+        return self.frame._repr_html_()  # the protocol of notebooks
+
+    def plain(self) -> list[dict[str, Any]]:
+        """The rows as JSON has them: moments as text."""
+        return plain(self.frame)
+
+    def csv(self) -> str:
+        """The rows as CSV, under a line that names the columns. Raises BadQuery."""
+        return as_csv(self.frame)
+
+
+def row_format(format: str | None, output: str | Path | None) -> str:  # noqa: A002  # as the verb names it
+    """In which format rows are given; those for a file by its name where none is said. Raises BadFormat."""
+    known = ROWS if output is not None else ("table", *ROWS)
+    if output is None and format == "parquet":
+        raise BadFormat("Parquet is no text: name a file with -o.")
+    found = format or ("table" if output is None else Path(output).suffix.removeprefix(".").lower())
+    if found not in known:
+        said = f'"{format}" is no form of rows' if format else f"{output} says no form"
+        raise BadFormat(f"{said}: add --format {', '.join(known[:-1])} or {known[-1]}.")
+    return found
 
 
 def plain(frame: pl.DataFrame) -> list[dict[str, Any]]:
@@ -115,8 +172,13 @@ def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.Da
 
 
 def _narrow(found: pl.DataFrame) -> pl.DataFrame:
-    """Whole numbers of 64 bits again. Raises BadQuery for one that does not fit."""
+    """Whole numbers of 64 bits again, and null for what is no finite number. Raises BadQuery for one that
+    does not fit.
+    """
     for name, dtype in found.schema.items():
+        if dtype.is_float():
+            column = pl.col(name)
+            found = found.with_columns(pl.when(column.is_finite()).then(column).alias(name))
         if dtype == pl.Int128:
             try:
                 found = found.with_columns(pl.col(name).cast(pl.Int64))

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import polars as pl
 
 from events.facts import KINDS
-from narrative.analysis.history import History, address, place, span
+from narrative.analysis.every import every as step_of
+from narrative.analysis.history import History, address, place
 from narrative.engine.run import world_at
 from narrative.prose import notebook
 from narrative.prose.notebook import Moment
@@ -87,14 +88,14 @@ class Frames:
     def readings(self, every: str = "1d") -> pl.DataFrame:
         """What each actor was worth, owed and believed: a row a moment and actor.
 
-        Moments are the last second of every span from the opening day on (h, d or w: "12h", "1d",
-        "7d"), and the end of what was lived; so "1d" reads what ``replay --at DATE`` shows.
-        moment Datetime, actor String; valuation, collateral, cash, debt, backlog, announced,
-        committed, paid, delivered Int64 in smallest units; belief (ln), belief_share, loan_to_value
-        (parts of one) Float64. Null is unknown.
+        Moments are the last second of every span from the opening day on ("12h", "1d", "2w"; "1mo" and "1q"
+        end with each month and quarter of the story's calendar), and the end of what was lived; so "1d" reads
+        what ``replay --at DATE`` shows. moment Datetime, actor String; valuation, collateral, cash, debt,
+        backlog, announced, committed, paid, delivered Int64 in smallest units; belief (ln), belief_share,
+        loan_to_value (parts of one) Float64. Null is unknown.
         """
         with self._source() as source:
-            return source.readings(span(every))
+            return source.readings(step_of(every))
 
     def observed(self) -> pl.DataFrame:
         """What markets did, beside which the model stands; empty where the story's folder is not here.

@@ -1,54 +1,59 @@
-"""The verbs of stories: which there are, beginning one, checking one, and what files may hold."""
+"""The verbs of stories: which there are, beginning one, checking one, and what files and answers may hold."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from events.codec import schema as fact_schema
-from narrative.story.library import find_story, list_stories, new_story
+from narrative.story.library import find_story, new_story
 from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas
+from narrative.verbs.answers import answers_schema
+from narrative.verbs.answers.base import answered
+from narrative.verbs.answers.stories import Begun, Checked, StoryListed
 from narrative.whatif.check import check_story
-from narrative.whatif.prepared import prepared
-
-if TYPE_CHECKING:
-    pass
+from narrative.whatif.prepared import listing
 
 
-def stories() -> list[dict[str, Any]]:
-    """Every story that can be run by name."""
-    found = []
-    for name in list_stories():
-        folder = find_story(name)
-        story = read_story(folder)
-        found.append(
-            {
-                "story": story.id,
-                "title": story.title,
-                "question": story.question,
-                "from": story.calendar.day(story.start),
-                "until": story.calendar.day(story.until),
-                "entries": len(story.entries),
-                "what_ifs": prepared(folder),
-            }
-        )
-    return found
+def stories() -> list[StoryListed]:
+    """Every story that can be run by name, with its days in its own calendar, how many entries its timeline
+    has, and the questions of its prepared what-ifs.
+
+    >>> [story.story for story in stories()]
+    ['ai-2025', 'loop']
+    """
+    return answered(list[StoryListed], listing())
 
 
-def new(path: str | Path) -> dict[str, Any]:
-    """A small story of one's own to start from, which passes `check`."""
-    return {"story": Path(path).name, "files": [str(file) for file in new_story(Path(path))]}
+def new(path: str | Path) -> Begun:
+    """Write a small story of one's own to start from into the folder `path`; it passes `check`.
+
+    Gives the paths of its files. Raises StoryTaken where something stands there already.
+    """
+    return Begun(story=Path(path).name, files=[str(file) for file in new_story(Path(path))])
 
 
-def check(story: str) -> dict[str, Any]:
-    """Every fault of a story's files, as `file:line: what`; none for a good one."""
+def check(story: str) -> Checked:
+    """Every fault of a story's files, given by name or folder, as ``file:line: what``; none for a good one.
+
+    Raises UnknownStory.
+
+    >>> check("loop").faults
+    []
+    """
     folder = find_story(story)
     faults = check_story(folder)
     entries = None if faults else len(read_story(folder).entries)
-    return {"story": folder.name, "entries": entries, "faults": [str(fault) for fault in faults]}
+    return Checked(story=folder.name, entries=entries, faults=[str(fault) for fault in faults])
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema of every kind of fact, and of the files of a story."""
-    return {"facts": msgspec.json.decode(msgspec.json.encode(fact_schema())), **story_schemas()}
+def schema() -> dict[str, dict[str, Any]]:
+    """JSON Schema of every kind of fact (`facts`), of each file of a story, and of what every command prints
+    as JSON (`answers`, a property a command).
+
+    >>> sorted(schema()["answers"]["properties"])[:3]
+    ['backup', 'branches', 'check']
+    """
+    facts = msgspec.json.decode(msgspec.json.encode(fact_schema()))
+    return {"facts": facts, **story_schemas(), "answers": answers_schema()}

@@ -4,7 +4,7 @@ Everything is read, weighed and tried on the books before the branch is made. Wh
 its first event, whole; then it lives as any history does.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
 from events.facts import Supposition, Withheld
 from narrative.analysis.history import History, lived_to, opening_of, story_of
+from narrative.engine.attempt import Say
 from narrative.engine.diary import diary
+from narrative.engine.opening import MODEL
 from narrative.engine.run import Pen, Progress, live, world_at
 from narrative.story.calendar import BadDate, count
 from narrative.story.cast import parts
@@ -26,6 +28,7 @@ from narrative.story.faults import Page
 from narrative.story.library import UnknownStory, find_story
 from narrative.story.model import Story
 from narrative.story.supposition import Supposed
+from narrative.text.version import program
 from narrative.whatif.plan import Plan, plan
 from narrative.whatif.prepared import what_if_file
 from narrative.whatif.request import (
@@ -42,7 +45,6 @@ from narrative.whatif.state import Standing
 from narrative.whatif.summary import questioned, said
 from narrative.whatif.trial import breaks
 
-Say = Callable[[str], None]
 # Files of entries, or entries as tables; one or several.
 Table = Mapping[str, Any]
 Inject = str | Path | Table | Sequence[str | Path | Table]
@@ -103,6 +105,7 @@ def suppose(
         say(said(state, found.branch, name, planned, playing))
     _catch_up(found, planned.at, progress)
     position = _make(found, name, planned, end)
+    found.log.sign(name, program(), MODEL)
     page = diary("info", story=story.id, branch=name)
     if page is not None:
         at = story.calendar.iso(planned.at)

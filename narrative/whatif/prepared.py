@@ -1,10 +1,13 @@
 """Prepared what-ifs: the suppositions that a story brings along, each with its question."""
 
 from pathlib import Path
+from typing import Any
 
 from events.errors import Wrong
 from narrative.story.faults import Fault, did_you_mean, listed
+from narrative.story.library import find_story, list_stories
 from narrative.story.model import Story
+from narrative.story.reader import read_story
 from narrative.story.toml import read_page
 from narrative.whatif.plan import Plan, plan
 from narrative.whatif.request import BadSupposition, file_page, fork_moment, request
@@ -16,6 +19,26 @@ FOLDER = "what-ifs"
 def prepared(folder: Path | str) -> dict[str, str]:
     """The questions of a story's prepared what-ifs, by name."""
     return {path.stem: str(read_page(path).data.get("question", "")) for path in _files(Path(folder))}
+
+
+def listing() -> list[dict[str, Any]]:
+    """Every story that can be run by name, as plain data."""
+    found = []
+    for name in list_stories():
+        folder = find_story(name)
+        story = read_story(folder)
+        found.append(
+            {
+                "story": story.id,
+                "title": story.title,
+                "question": story.question,
+                "from": story.calendar.day(story.start),
+                "until": story.calendar.day(story.until),
+                "entries": len(story.entries),
+                "what_ifs": prepared(folder),
+            }
+        )
+    return found
 
 
 def what_if_file(name: str | Path, folder: Path | None) -> Path:

@@ -94,11 +94,11 @@ def resumed(db: str, branch: str) -> str:
 @pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".jsonl")])
 def test_exported_again_it_is_the_same_file(file: str, tmp_path: Path) -> None:
     again = tmp_path / "again.jsonl"
-    narrative.export(brought(file, tmp_path), form="jsonl", output=again)
+    narrative.export(brought(file, tmp_path), format="jsonl", output=again)
     assert again.read_bytes() == (STORED / file).read_bytes()
 
 
 def test_a_database_and_its_export_hold_the_same(tmp_path: Path) -> None:
     again = tmp_path / "again.jsonl"
-    narrative.export(brought("loop.db", tmp_path), form="jsonl", output=again)
+    narrative.export(brought("loop.db", tmp_path), format="jsonl", output=again)
     assert again.read_bytes() == (STORED / "loop.jsonl").read_bytes()

@@ -1,7 +1,11 @@
 import ast
+import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 import narrative
 
@@ -43,3 +47,24 @@ def test_importing_the_package_is_light() -> None:
     code = "import sys, narrative; print(sorted({'polars', 'simpy', 'rich', 'msgspec'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_package_says_its_version_and_its_error() -> None:
+    assert narrative.__version__ == version("narrative-engine")
+    assert set(dir(narrative)) == {*narrative.__all__, "Error", "__version__"}
+    with pytest.raises(narrative.Error):
+        narrative.replay("no such story")
+
+
+def test_a_schema_is_printed_in_one_order_whatever_the_seed_of_hashing() -> None:
+    code = "from narrative.cli import main; main(['schema'])"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1")
+    }
+    assert len(printed) == 1

@@ -1,7 +1,7 @@
 """The columnar fold: every expected value is arithmetic by hand."""
 
 import pytest
-from both import posted
+from support.two_folds import posted
 
 from events.books import journal as columns
 from events.books.accounts import Account, Fold, Posting, Table

@@ -14,11 +14,13 @@ from events.facts import FAMILIES, Announcement, Note, Payment
 from events.fields import Told
 from events.log import open_log
 from narrative.analysis import filter as looking
+from narrative.analysis.conditions import Conditions, conditions
 from narrative.analysis.filter import looked, pages, standing, sum_of, texts
-from narrative.analysis.flags import BadSum, asked
+from narrative.analysis.flags import BadSum
+from narrative.analysis.flags import filtered as asked
 from narrative.analysis.history import BadAddress, BadPosition, BadSpan, History
 from narrative.analysis.resolve import UnknownName
-from narrative.cli.looking import FAMILIES as FAMILIES_SAID
+from narrative.cli import main
 from narrative.story.calendar import BadDate
 
 BN = 10**11  # a billion dollars in cents
@@ -186,8 +188,12 @@ def test_a_kind_of_another_family_is_refused_for_nothing_is_both(history):
         asked(history, kind="Order", family="policy")
 
 
-def test_the_command_names_every_family():
-    assert tuple(FAMILIES) == FAMILIES_SAID
+def test_the_command_names_every_family_and_offers_every_condition():
+    says = dict(conditions())
+    assert says["family"].help == f"Of a family of kinds: {', '.join(FAMILIES)}."
+    offered = {option.name: option for option in main.commands["log"].params}
+    assert [name for name in offered if name in says] == list(says) == list(Conditions.__annotations__)
+    assert all(offered[name].help == said.help for name, said in says.items())
 
 
 @pytest.mark.parametrize("least", [1.5, -1, 10**17, pytest.param(10**5000, id="huge")])

@@ -169,7 +169,7 @@ def test_what_cannot_begin_leaves_no_file(here, monkeypatch):
     def broken(*_args, **_named):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("narrative.verbs.living.begin", broken)
+    monkeypatch.setattr("narrative.engine.attempt.begin", broken)
     with pytest.raises(ZeroDivisionError):
         narrative.run("mine")
     assert not list(Path().glob("mine.db*"))

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import narrative
 from narrative.cli import main
-from narrative.cli.querying import FEW, MOST
+from narrative.cli.rows import FEW, MOST
 
 COMMAND = [sys.executable, "-c", "from narrative.cli import main; main(prog_name='narrative')"]
 HOSTILE = "a\x1b[31mb\x1b]0;c\x07\x9bd\u202ee\u2028f\x7fg\U000e0001"

@@ -38,7 +38,7 @@ def test_a_query_is_a_table_or_csv_or_json(lived):
     ]
     assert json.loads(did("query", "mine", SQL, "--json").stdout) == rows
     assert json.loads(did("query", "mine", SQL, "--format", "json").stdout) == rows
-    assert narrative.query("mine", SQL) == rows
+    assert narrative.query("mine", SQL).plain() == rows
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "parquet"])

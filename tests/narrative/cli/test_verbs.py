@@ -4,6 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -12,6 +13,8 @@ from events.event import Draft
 from events.facts import Note
 from events.log import open_log
 from narrative.cli import main
+from narrative.verbs.answers.base import answered
+from narrative.verbs.answers.handing import Verified
 
 BN = 10**11  # a billion dollars in cents
 
@@ -27,8 +30,8 @@ def told(*args, code=0):
 
 
 def plain(data):
-    """As JSON has it: tuples are lists."""
-    return json.loads(json.dumps(data))
+    """As JSON has it."""
+    return msgspec.to_builtins(data)
 
 
 # --- stories ------------------------------------------------------------------------------------
@@ -207,7 +210,7 @@ def test_a_whole_history_verifies(lived):
 def test_anything_but_whole_is_a_finding(lived, monkeypatch, verdict):
     fault = {"branch": "main", "position": 4, "what": "the stored bytes are others"}
     found = {"verdict": verdict, "position": 4, "branch": "main", "faults": [fault]}
-    monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history: found)
+    monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history: answered(Verified, found))
     assert told("verify", "mine.db", code=1) == found
     assert "main@4: the stored bytes are others" in did("verify", "mine.db", code=1)
 

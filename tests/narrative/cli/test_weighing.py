@@ -85,7 +85,7 @@ def test_one_history_is_nothing_to_compare(folder: Path) -> None:
 def test_a_span_that_is_none_is_refused(folder: Path) -> None:
     done = CliRunner().invoke(main, ["compare", "ai-2025", "ai-2025", "--every", "often"])
     assert done.exit_code == 2
-    assert "as in 1d or 12h" in done.stderr
+    assert "as in 12h, 1d or 1mo" in done.stderr
 
 
 def test_two_stories_are_refused_in_a_sentence(folder: Path) -> None:

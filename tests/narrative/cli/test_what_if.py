@@ -168,7 +168,7 @@ def test_a_name_that_no_branch_can_have_is_refused_before_a_story_is_performed(h
 
 
 def test_a_history_of_another_model_is_not_lived_on(lived, monkeypatch):
-    monkeypatch.setattr("narrative.verbs.living.MODEL", "another")
+    monkeypatch.setattr("narrative.analysis.history.MODEL", "another")
     assert refused("mine.db", "--name", "calm", code=3).startswith("ChangedModel: ")
 
 

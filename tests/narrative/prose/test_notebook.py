@@ -11,9 +11,11 @@ from support.lives import AI, lived, named
 
 from narrative.analysis.history import History
 from narrative.engine.run import world_at
-from narrative.prose.notebook import Moment, Why, of_history
+from narrative.prose.explain import explained
+from narrative.prose.notebook import Moment, of_figure, of_history
 from narrative.prose.sentences import Speech
-from narrative.verbs.looking import explained
+from narrative.verbs.answers.base import answered
+from narrative.verbs.answers.reasons import Figure
 
 BN = 10**11  # a billion dollars in cents
 OBSERVED = Path(__file__).parents[3] / "replays" / AI / "observed.toml"
@@ -41,7 +43,7 @@ def asked(history, actor, reading, day, most=None):
     calendar = named(AI).calendar
     moment = calendar.at(day)
     place = history.log.position_at("main", moment), moment
-    return Why(explained(history, place, actor, reading, Speech(named(AI)), most))
+    return answered(Figure, explained(history, place, actor, reading, Speech(named(AI)), most))
 
 
 def part(position, origin, amount, whole, behind=None, role="step"):
@@ -65,14 +67,14 @@ def by_hand(**other):
         "others": {"count": 2, "amount": 18 * BN, "share": 0.225, "ln": None},
         "ln": None, "residual": 2 * BN, "residual_ln": 0,
     }  # fmt: skip  # one table
-    return Why(told | other)
+    return of_figure(told | other)
 
 
 # --- a figure -----------------------------------------------------------------------------------
 
 
 def test_each_part_bears_the_mark_of_what_posted_it_and_the_news_behind_it_its_own():
-    shown = by_hand()._repr_html_()
+    shown = by_hand()
     assert rows(shown) == [
         ["what made it", "day", "part", "share"],
         ["opening: ● #3 Repricing: moved 3", "2025-09-09", "$40 bn", "50 %"],
@@ -87,7 +89,7 @@ def test_each_part_bears_the_mark_of_what_posted_it_and_the_news_behind_it_its_o
 
 
 def test_of_a_balance_that_nobody_knows_the_sentence_and_what_moved_are_shown():
-    shown = by_hand(reading="cash", value=None, total=None, unknown="Nobody <knows>.")._repr_html_()
+    shown = by_hand(reading="cash", value=None, total=None, unknown="Nobody <knows>.")
     assert caption(shown) == "A <lab>: cash at 2025-09-10T23:59:59, unknown"
     assert "Nobody &lt;knows&gt;." in shown
     assert len(rows(shown)) == 6
@@ -97,12 +99,12 @@ def test_of_a_balance_that_nobody_knows_the_sentence_and_what_moved_are_shown():
 def test_logs_and_shares_are_written_as_such_and_unknown_residuals_are_left_away():
     one = part(5, "modelled", 250_000_000, 500_000_000)
     ln = by_hand(reading="belief", unit="ln", value=-0.5, total=-500_000_000, parts=[one], residual=0)
-    assert caption(ln._repr_html_()).endswith("−0.500000 ln in the model; no observation")
-    assert rows(ln._repr_html_())[1][2:] == ["0.250000000", "50 %"]
-    assert rows(ln._repr_html_())[-1][2] == "−0.500000000"
-    assert not any("rounding" in row[0] for row in rows(ln._repr_html_()))
+    assert caption(ln).endswith("−0.500000 ln in the model; no observation")
+    assert rows(ln)[1][2:] == ["0.250000000", "50 %"]
+    assert rows(ln)[-1][2] == "−0.500000000"
+    assert not any("rounding" in row[0] for row in rows(ln))
     share = by_hand(reading="belief_share", unit="share", value=0.5)
-    assert caption(share._repr_html_()).endswith("50 % in the model; no observation")
+    assert caption(share).endswith("50 % in the model; no observation")
 
 
 def test_oracles_jump_is_the_markets_and_not_its_report(ai):

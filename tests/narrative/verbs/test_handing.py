@@ -82,7 +82,7 @@ def test_bean_check_passes_on_every_story_and_fails_on_one_altered_amount(story,
 def test_every_story_goes_out_and_comes_back_with_its_digest(story, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     made = narrative.run(story)
-    told = narrative.export(story, form="jsonl", output="out.jsonl")
+    told = narrative.export(story, format="jsonl", output="out.jsonl")
     assert (told["digest"], told["files"]) == (made["digest"], ["out.jsonl"])
     back = narrative.import_("out.jsonl", db="back.db")
     assert back == {
@@ -102,25 +102,25 @@ def test_what_goes_out_and_what_comes_back_are_counted_alike(here):
     rows = {row["branch"]: row for row in narrative.branches("mine")}
     main, calm, fork = rows["main"]["events"], rows["calm"]["events"], rows["calm"]["fork_position"]
     for history, events, cash in (("mine", main + calm - fork, main), ("mine@calm", calm, calm)):
-        made = narrative.export(history, form="jsonl", output="out.jsonl")
+        made = narrative.export(history, format="jsonl", output="out.jsonl")
         assert len((here / "out.jsonl").read_bytes().splitlines()) == 1 + events
         assert made["events"] == events
         assert narrative.import_("out.jsonl", db=f"{history}.back")["events"] == events
-        assert narrative.export(history, form="beancount", output="out")["events"] == cash
+        assert narrative.export(history, format="beancount", output="out")["events"] == cash
 
 
 def test_a_folder_with_an_at_in_its_name_is_no_branch(here):
     (here / "at@home").mkdir()
     narrative.run("mine", db="at@home/mine.db")
     narrative.what_if("at@home/mine.db", name="calm", without="plan")
-    narrative.export("at@home/mine.db", form="jsonl", output="out.jsonl")
+    narrative.export("at@home/mine.db", format="jsonl", output="out.jsonl")
     assert narrative.import_("out.jsonl")["branches"] == ["main", "calm"]
 
 
 def test_branches_of_branches_come_back_with_their_questions_and_targets(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     grow("loop.db")
-    narrative.export("loop.db", form="jsonl", output="all.jsonl")
+    narrative.export("loop.db", format="jsonl", output="all.jsonl")
     narrative.import_("all.jsonl", db="back.db")
     assert narrative.branches("back.db") == narrative.branches("loop.db")
     with open_log("loop.db", read_only=True) as log, open_log("back.db", read_only=True) as back:
@@ -128,7 +128,7 @@ def test_branches_of_branches_come_back_with_their_questions_and_targets(tmp_pat
         assert [back.head(one.name) for one in back.branches()] == [
             log.head(one.name) for one in log.branches()
         ]
-    narrative.export("loop.db@b", form="jsonl", output="one.jsonl")
+    narrative.export("loop.db@b", format="jsonl", output="one.jsonl")
     told = narrative.import_("one.jsonl")  # beside the file, by its name
     assert told["db"] == "one.db"
     assert told["branches"] == ["main", "a", "b"]
@@ -146,19 +146,19 @@ def test_branches_of_branches_come_back_with_their_questions_and_targets(tmp_pat
 def test_no_form_is_written_where_it_cannot_be(form, here):
     narrative.run("mine")
     with pytest.raises(Unwritable, match="is no directory"):
-        narrative.export("mine", form=form, output="none/out")
+        narrative.export("mine", format=form, output="none/out")
     with pytest.raises(Unwritable, match="is a database"):
-        narrative.export("mine", form=form, output="mine.db")
-    narrative.export("mine", form=form, output="out")
+        narrative.export("mine", format=form, output="mine.db")
+    narrative.export("mine", format=form, output="out")
     before = sorted(path.name for path in here.rglob("*"))
-    narrative.export("mine", form=form, output="out")  # its own is written anew
+    narrative.export("mine", format=form, output="out")  # its own is written anew
     assert sorted(path.name for path in here.rglob("*")) == before
 
 
 DOORS = {
     "tell": lambda output: narrative.tell("mine", format="markdown", output=output),
     "page": lambda output: narrative.page("mine", output=output),
-    "export": lambda output: narrative.export("mine", form="jsonl", output=output),
+    "export": lambda output: narrative.export("mine", format="jsonl", output=output),
     "import": lambda output: narrative.import_("out.jsonl", db=output),
 }
 
@@ -167,7 +167,7 @@ DOORS = {
 @pytest.mark.parametrize("output", ["mine.db", "mine.db-wal", "mine.db.kept/main/events.parquet"])
 def test_no_door_writes_over_a_history(door, output, here):
     narrative.run("mine")
-    narrative.export("mine", form="jsonl", output="out.jsonl")
+    narrative.export("mine", format="jsonl", output="out.jsonl")
     (here / "mine.db.kept" / "main").mkdir(parents=True)
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     with pytest.raises(Unwritable):
@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_nothing_half_written(form, here):
     resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
     try:
         with pytest.raises(Unwritable, match="out could not be written"):
-            narrative.export("mine", form=form, output="out")
+            narrative.export("mine", format=form, output="out")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [path for path in here.rglob("*") if "out" in path.name] == []
@@ -190,18 +190,18 @@ def test_a_full_disk_leaves_nothing_half_written(form, here):
 
 def test_a_folder_that_holds_other_things_is_left_alone(here):
     with pytest.raises(Taken, match="holds other files"):
-        narrative.export("mine", form="parquet", output="mine")
+        narrative.export("mine", format="parquet", output="mine")
     Path("file").write_text("mine")
     with pytest.raises(Taken, match="is a file"):
-        narrative.export("mine", form="csv", output="file")
+        narrative.export("mine", format="csv", output="file")
     with pytest.raises(Unwritable, match="is a directory"):
-        narrative.export("mine", form="jsonl", output="mine")
+        narrative.export("mine", format="jsonl", output="mine")
     assert Path("file").read_text() == "mine"
 
 
 def test_forms_that_do_not_fit(here):
     with pytest.raises(BadFormat, match='"xml" is no form'):
-        narrative.export("mine", form="xml", output="out")
+        narrative.export("mine", format="xml", output="out")
     Path("facts.csv").write_text("")
     with pytest.raises(BadFormat, match="give --story"):
         narrative.import_("facts.csv", db="a.db")
@@ -213,7 +213,7 @@ def test_rows_are_written_as_the_file_or_the_form_says(here):
     sql = "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     rows = narrative.query("mine", sql)
     for name, form in (("a.csv", None), ("b.JSON", None), ("c.txt", "parquet")):
-        assert narrative.query("mine", sql, form=form, output=name) == rows
+        assert narrative.query("mine", sql, format=form, output=name) == rows
     lines = [f"{row['kind']},{row['n']}" for row in rows]
     assert Path("a.csv").read_text().splitlines() == ["kind,n", *lines]
     assert json.loads(Path("b.JSON").read_text()) == rows
@@ -228,7 +228,7 @@ def test_rows_are_written_as_the_file_or_the_form_says(here):
         ("xml", None, '"xml" is no form of rows: add --format table, csv, json or parquet'),
     ):
         with pytest.raises(BadFormat, match=said):
-            narrative.query("mine", sql, form=form, output=output)
+            narrative.query("mine", sql, format=form, output=output)
     assert not list(here.glob("out.*"))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cache
 
+import msgspec
 import polars as pl
 import pytest
 from support.full_cast import history as full_history
@@ -13,6 +14,7 @@ import narrative
 from events.books.accounts import posted
 from events.facts import FAMILIES, KINDS, Announcement
 from events.log import Log, open_log
+from narrative.analysis.every import Every
 from narrative.analysis.history import BadSpan, History
 from narrative.analysis.replay import reading, walk
 from narrative.books.table import TABLE
@@ -83,8 +85,36 @@ def test_readings_in_bulk_are_those_of_the_walk_to_the_bit(which):
         for moment, world in walk(log, "main", moments)
         for actor in world.story.actors
     ]
-    found = source(which).readings(every)
+    found = source(which).readings(Every(every))
     assert found.with_columns(pl.col("moment").dt.epoch("s")).rows() == rows
+
+
+@pytest.mark.parametrize(
+    ("every", "days"),
+    [
+        ("1q", ["2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31"]),
+        ("6mo", ["2025-06-30", "2025-12-31"]),
+        ("5mo", ["2025-05-31", "2025-10-31", "2025-12-31"]),
+    ],
+)
+def test_readings_of_months_end_with_them(here, every, days):
+    moments = narrative.history("mine").readings(every=every)["moment"].unique().sort()
+    assert moments.dt.to_string("%Y-%m-%d").to_list() == days
+    assert set(moments.dt.to_string("%H:%M:%S")) == {"23:59:59"}
+
+
+def test_query_answers_with_the_values_of_the_frames(here):
+    sql = "SELECT position, moment, counterparty, actor FROM events"
+    frame, rows = narrative.history("mine").query(sql), narrative.query("mine", sql)
+    assert rows == frame.to_dicts()
+    assert rows[0] == frame.row(0, named=True)
+    assert rows[-2:] == frame.to_dicts()[-2:]
+    assert isinstance(rows[0]["moment"], datetime)
+    assert rows.plain()[0]["moment"] == rows[0]["moment"].isoformat()
+    assert None in [row["counterparty"] for row in rows]
+    odd = "SELECT LN(0 * position) AS a, SQRT(0 - position) AS b, 1.5 AS c FROM events LIMIT 1"
+    assert list(narrative.query("mine", odd)) == [{"a": None, "b": None, "c": 1.5}]
+    assert narrative.history("mine").query(odd).row(0) == (None, None, 1.5)
 
 
 def test_a_days_readings_are_what_replay_shows_at_that_day(here):
@@ -256,7 +286,7 @@ def test_a_why_shows_its_parts_and_its_causes_and_escapes_what_they_say(here):
     assert "$60 bn" in parts._repr_html_()  # what the round of that day said it was worth
     caused = narrative.why("mine", parts["position"])
     assert f"#{parts['position']}" in caused._repr_html_()
-    caused["tree"][0]["gist"] = "<b>bold</b>"
-    assert "&lt;b&gt;bold" in caused._repr_html_()
+    bold = msgspec.structs.replace(caused.tree[0], gist="<b>bold</b>")
+    assert "&lt;b&gt;bold" in msgspec.structs.replace(caused, tree=[bold])._repr_html_()
     nothing = narrative.why("mine", "chipmaker", "belief_share", at="2025-03-10")
     assert "belief share" in nothing._repr_html_()

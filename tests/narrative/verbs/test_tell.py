@@ -28,7 +28,7 @@ def test_the_command_prints_what_the_function_returns(here, monkeypatch):
     monkeypatch.chdir(here)
     told = narrative.tell("ai.db", at="2025-06-30")
     printed = CliRunner().invoke(main, ["tell", "ai.db", "--at", "2025-06-30", "--json"])
-    assert json.loads(printed.stdout) == json.loads(json.dumps(told))
+    assert json.loads(printed.stdout) == told
     assert CliRunner().invoke(main, ["tell", "ai.db", "--at", "2025-06-30"]).stdout == told["text"]
 
 
@@ -163,7 +163,7 @@ def test_what_an_entry_is_supposed_to_say_is_told_without_the_source_that_says_o
         said = [s for c in spans for p in c["paragraphs"] for s in p["sentences"]]
         (supposed,) = [s for s in said if "Supposed in place of what is on record" in s["text"]]
         assert "a backlog of 155 billion" in supposed["text"]
-        assert supposed["notes"] == ()
+        assert supposed["notes"] == []
         assert not any("Also supposed" in s["text"] for s in said)
 
 

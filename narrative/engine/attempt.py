@@ -1,0 +1,75 @@
+"""Whether a story can be performed as it is asked, before anything is written; and what came of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from events.errors import Wrong
+from events.fields import LIMIT
+from events.log import Log, open_log
+from narrative.engine.player import player_of
+from narrative.engine.run import Pen, begin
+from narrative.story.calendar import BadDate
+from narrative.story.model import Story
+
+MAIN = "main"
+Say = Callable[[str], None]
+
+
+class HistoryTaken(Wrong):
+    """A database already holds a history."""
+
+    code = 3
+
+
+class BadSeed(Wrong):
+    """A seed that no history can keep."""
+
+
+def end_of(story: Story, until: str | None) -> int:
+    """The moment to which a story is to be lived. Raises BadDate for one before it opens."""
+    end = story.until if until is None else story.calendar.at(until)
+    if end < story.start:
+        opening = story.calendar.iso(story.start)
+        raise BadDate(f"{until} lies before the story opens at {opening}, so there is nothing to live.")
+    return end
+
+
+def check_begins(story: Story, seed: int, cast: str, end: int) -> None:
+    """Begin in memory, so that what cannot begin, or nobody can play, leaves no file behind."""
+    if not -LIMIT <= seed <= LIMIT:
+        raise BadSeed(f"{seed} is too large for a seed; give a whole number from 0 to {LIMIT}.")
+    with open_log(None) as log:
+        for part in begin(log, MAIN, story, seed=seed, cast=cast, until=end).parts:
+            player_of(part)
+
+
+def check_empty(log: Log, path: Path) -> None:
+    """Raises HistoryTaken for a log that holds a history."""
+    if log.head(MAIN).position:
+        raise HistoryTaken(
+            f"{path} holds a history already. `narrative resume {path}` completes it; "
+            "`--db` names another file."
+        )
+
+
+def warn(say: Say | None, story: Story, cast: str, end: int) -> None:
+    """Say that only the full cast acts beyond the end of a story, where another cast is to live there."""
+    if say is not None and end > story.until and cast != "full":
+        day = story.calendar.day(story.until)
+        say(f"Nothing is told after {day}, where the story ends; only the full cast acts beyond it.")
+
+
+def outcome(log: Log, branch: str, path: str | Path, pen: Pen, before: int = 0) -> dict[str, Any]:
+    """How far a branch was lived, as plain data; it held `before` events until then."""
+    head, calendar = log.head(branch), pen.world.story.calendar
+    return {
+        "branch": branch,
+        "events": head.position,
+        "appended": head.position - before,
+        "moments": pen.moments + (before == 0),  # the opening is appended before the pen is taken up
+        "from": calendar.iso(pen.world.opened),
+        "until": calendar.iso(head.lived if head.lived is not None else pen.world.moment),
+        "digest": head.digest.hex(),
+        "db": str(path),
+    }

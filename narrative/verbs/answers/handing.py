@@ -1,0 +1,100 @@
+"""Answers of the verbs that hand on. Paths are as they were given, digests hexadecimal."""
+
+from narrative.verbs.answers.base import Answer
+
+
+class PageBranch(Answer, frozen=True):
+    """A history on a page: its database, how many events it holds, and their digest."""
+
+    branch: str
+    db: str
+    events: int
+    digest: str
+
+
+class Page(Answer, frozen=True):
+    """The HTML file that was written, its size in `bytes`, and the histories on it; `events` and `digest` are
+    of the first.
+    """
+
+    page: str
+    bytes: int
+    story: str
+    events: int
+    digest: str
+    branches: list[PageBranch]
+
+
+class Line(Answer, frozen=True):
+    """A line of a chart: whose, of which history (empty where there is one), what, and how many points."""
+
+    name: str
+    history: str
+    measure: str
+    points: int
+
+
+class Plotted(Answer, frozen=True):
+    """The chart that was written to `file`; `observed` counts the points of what markets did."""
+
+    what: str
+    histories: list[str]
+    file: str
+    lines: list[Line]
+    observed: int
+    caption: str
+
+
+class Exported(Answer, frozen=True):
+    """The files that were written. `events` counts those in the file, `digest` is of the branch."""
+
+    history: str
+    branch: str
+    format: str
+    files: list[str]
+    events: int
+    digest: str
+
+
+class Restored(Answer, frozen=True):
+    """A database that was restored from JSON Lines, with the digests of its branches by name."""
+
+    db: str
+    branches: list[str]
+    events: int
+    digests: dict[str, str]
+
+
+class Drafted(Answer, frozen=True):
+    """A story that was begun from plain facts: its files and how many entries they have."""
+
+    story: str
+    files: list[str]
+    entries: int
+
+
+class Fault(Answer, frozen=True):
+    """What is wrong at a position of a branch; of the branch itself or the file the position is 0 or None."""
+
+    branch: str
+    position: int | None
+    what: str
+
+
+class Verified(Answer, frozen=True):
+    """The `verdict` is whole, damaged, changed (the model appends something else now) or miscounted (both
+    folds disagree); `position` and `branch` are of the first fault, or the end of main where all is whole.
+    """
+
+    verdict: str
+    position: int | None
+    branch: str
+    faults: list[Fault]
+
+
+class BackedUp(Answer, frozen=True):
+    """The copy of a database, and how many branches it has."""
+
+    db: str
+    backup: str
+    branches: int

@@ -1,0 +1,296 @@
+"""Answers of the verbs that look at a history. Money is whole smallest units, moments are ISO texts in the
+story's calendar, None is unknown and never zero.
+"""
+
+from typing import Any
+
+from narrative.verbs.answers.base import UNSET, Answer, Money, Number, UnsetType
+
+
+class Rungs(Answer, frozen=True):
+    """Totals of the four rungs, which are never added to one another."""
+
+    announced: Money
+    committed: Money
+    paid: Money
+    delivered: Money
+
+
+class Rise(Answer, frozen=True):
+    """What listed actors gained since the opening, how much of it is belief, and that part of one."""
+
+    gained: Money
+    belief: Money
+    share: float | None
+
+
+class StepSeen(Answer, frozen=True):
+    """A step of the circle with the positions of the events that show it, by origin. `state` is the first
+    origin that has any, or missing.
+    """
+
+    step: int
+    text: str
+    state: str
+    recorded: list[int]
+    modelled: list[int]
+    supposed: list[int]
+
+
+class ActorRead(Answer, frozen=True):
+    """An actor at a moment. Money in smallest units, `belief` in ln, `belief_share` and `loan_to_value` as
+    parts of one; `observed` is the last market value that was observed; `valuation_then` the first that is
+    known, and `sparkline` the valuation at evenly spaced moments since the opening.
+    """
+
+    name: str
+    valuation: Money | None
+    belief: float | None
+    belief_share: float | None
+    collateral: Money | None
+    loan_to_value: float | None
+    cash: Money | None
+    debt: Money | None
+    backlog: Money
+    announced: Money
+    committed: Money
+    paid: Money
+    delivered: Money
+    observed: Money | None
+    valuation_then: Money | None
+    sparkline: list[Money | None]
+
+
+class Pledge(Answer, frozen=True):
+    """The shares an actor has pledged, of which companies, their worth and how much of that is belief; the
+    loan on them, the loan-to-value at which it is called, and how far the price may fall before it is, in ln.
+    """
+
+    actor: str
+    of: list[str]
+    collateral: Money
+    belief_backed: Money | None
+    loan_to_value: float | None
+    called_at: float | None
+    distance: float | None
+
+
+class Repriced(Answer, frozen=True):
+    """A repricing: its `step`, what was observed that day and the error, as parts of one; `fitted` where a
+    parameter was fitted on it; the position of its cause and what that said.
+    """
+
+    position: int
+    moment: str
+    asset: str
+    step: float
+    observed: float | None
+    error: float | None
+    fitted: bool
+    cause: int
+    headline: str
+
+
+class Assumption(Answer, frozen=True):
+    """Something weak that figures rest on: a guessed parameter with its range, or how many balances or facts
+    are weak and which.
+    """
+
+    what: str
+    value: Number | UnsetType = UNSET
+    low: Number | UnsetType = UNSET
+    high: Number | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
+    confidence: str | UnsetType = UNSET
+    source: str | UnsetType = UNSET
+    count: int | UnsetType = UNSET
+    which: list[str] | UnsetType = UNSET
+
+
+class Replayed(Answer, frozen=True):
+    """A history folded to one moment. `recorded`, `modelled` and `supposed` count its events by origin;
+    `observed_until` is the day of the last observed market value; actors stand by id.
+    """
+
+    story: str
+    title: str
+    question: str
+    edition: str
+    currency: str
+    digits: int
+    branch: str
+    db: str
+    position: int
+    moment: str
+    digest: str
+    events: int
+    recorded: int
+    modelled: int
+    supposed: int
+    observed_until: str | None
+    rungs: Rungs
+    belief: Rise
+    circle: list[StepSeen]
+    actors: dict[str, ActorRead]
+    pledged: list[Pledge]
+    repricings: list[Repriced]
+    assumptions: list[Assumption]
+
+
+class LoggedEvent(Answer, frozen=True):
+    """An event. `causes` are positions, `fact` is plain data as the `facts` of `narrative schema` say,
+    `digest` is hexadecimal, of the history up to this event.
+    """
+
+    position: int
+    moment: str
+    kind: str
+    origin: str
+    actor: str
+    causes: list[int]
+    fact: dict[str, Any]
+    digest: str
+
+
+class BranchListed(Answer, frozen=True):
+    """A branch: forked off `parent` after `fork_position` (None for main), to ask `question`; how many events
+    it holds through its parents, and up to which moment it was lived.
+    """
+
+    branch: str
+    parent: str | None
+    fork_position: int | None
+    question: str
+    events: int
+    until: str | None
+    digest: str
+
+
+class EventBrief(Answer, frozen=True):
+    """An event in a line; `gist` says in words what it is."""
+
+    position: int
+    moment: str
+    kind: str
+    origin: str
+    actor: str
+    gist: str
+
+
+class FieldShown(Answer, frozen=True):
+    """A field of a fact, or of how it was told: as it is kept, and as it is written for people."""
+
+    field: str
+    value: Any
+    written: str
+
+
+class PostingShown(Answer, frozen=True):
+    """What an event adds to an account, or `sets` it to, in the account's unit and written for people."""
+
+    account: str
+    key: str
+    amount: int
+    sets: bool
+    written: str
+
+
+class AccountShown(Answer, frozen=True):
+    """An account before and after an event, in its unit and written for people. None: nothing was posted."""
+
+    account: str
+    key: str
+    before: Number | None
+    after: Number | None
+    written: list[str]
+
+
+class Shown(Answer, frozen=True):
+    """One event whole: its fact field by field, the events it rests on, those that rest on it, and what it
+    moved.
+    """
+
+    branch: str
+    currency: str
+    digits: int
+    position: int
+    moment: str
+    kind: str
+    origin: str
+    actor: str
+    causes: list[int]
+    fact: dict[str, Any]
+    digest: str
+    gist: str
+    fields: list[FieldShown]
+    because: list[EventBrief]
+    effects: list[EventBrief]
+    postings: list[PostingShown]
+    accounts: list[AccountShown]
+
+
+class EventDiffering(Answer, frozen=True):
+    """The first event that one history has for itself."""
+
+    position: int
+    moment: str
+    kind: str
+    origin: str
+    actor: str
+    headline: str | None
+
+
+class ReadingDiffering(Answer, frozen=True):
+    """A reading that two histories do not share, in the unit of `replay`."""
+
+    actor: str
+    reading: str
+    A: Number | None
+    B: Number | None
+
+
+class Diff(Answer, frozen=True):
+    """Where two histories part: the last position and moment they share (0 and None where they share
+    nothing), the first event of each after that, how many events each has alone by kind, and the readings
+    that differ `at` their common end.
+    """
+
+    A: str
+    B: str
+    currency: str
+    digits: int
+    common: int
+    moment: str | None
+    first: dict[str, EventDiffering | None]
+    only: dict[str, dict[str, int]]
+    at: str
+    readings: list[ReadingDiffering]
+
+
+class Compared(Answer, frozen=True):
+    """A reading of an actor in several histories: its value at the end of each, the widest gap to the first
+    with its day, the day on which they part, and the series at the `moments` of the comparison.
+    """
+
+    actor: str
+    reading: str
+    end: list[Number | None]
+    gap: Number | None
+    gap_on: str | None
+    parted_on: str
+    series: list[list[Number | None]]
+
+
+class Comparison(Answer, frozen=True):
+    """Histories on one time axis, as ``file@branch``; `rows` are the readings that ever differ from the
+    first.
+    """
+
+    currency: str
+    digits: int
+    branches: list[str]
+    common: int
+    since: str
+    until: str
+    moments: list[str]
+    rows: list[Compared]
