@@ -96,7 +96,7 @@ def main() -> None:
             measured(f"{what}, for the first time (and kept)", history, asked)
             measured(f"{what}, again", history, asked, bar=1.0)
         rmtree(history.with_name(history.name + ".kept"), ignore_errors=True)
-        written = f"narrative.export({str(history)!r}, form={{0!r}}, output={str(out)!r})"
+        written = f"narrative.export({str(history)!r}, format={{0!r}}, output={str(out)!r})"
         measured("Parquet: events, postings and daily readings", history, written.format("parquet"), bar=5.0)
         two = (
             "from narrative import exporting, spans\n"
