@@ -74,7 +74,9 @@ def test_what_is_secured_is_money_in_a_loan_and_shares_in_its_account() -> None:
     assert accounts_of(found)["margin_debt"] == ["$0", "$50"]
     assert accounts_of(found)["owed_since"] == ["–", "1970-01-02T00:00:00"]
     interest = Interest(borrower="lab", lender="cloud", loan="l", amount=1, accrued=2 * DAY)
-    assert accounts_of(show(loan, interest))["owed_since"] == ["1970-01-02T00:00:00", "1970-01-03T00:00:00"]
+    found = show(loan, interest)
+    assert fields_of(found)["accrued"] == "1970-01-03T00:00:00"
+    assert accounts_of(found)["owed_since"] == ["1970-01-02T00:00:00", "1970-01-03T00:00:00"]
 
 
 def test_how_it_was_told_is_written_by_its_own_units() -> None:

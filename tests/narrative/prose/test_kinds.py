@@ -129,6 +129,22 @@ def test_how_firm_a_sum_is_stands_in_the_wording(speech, status, says):
     assert speech.weight(event(fact)) == says
 
 
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("firm", ""),
+        ("ceiling", ""),
+        ("intention", "An intention."),
+        ("reported", "Reported, not confirmed."),
+        ("denied", "Denied."),
+        ("withdrawn", "Withdrawn since."),
+    ],
+)
+def test_how_firm_it_is_is_said_where_no_sum_is_known(speech, status, says):
+    fact = Investment(investor="chips", company="lab", told=told(status=status))
+    assert speech.weight(event(fact)) == says
+
+
 def test_a_firm_sum_is_said_on_its_rung(speech):
     assert speech.weight(event(Order(buyer="lab", seller="chips", order="o", amount=2_000, told=told()))) == (
         "Committed: $20."

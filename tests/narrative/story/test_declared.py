@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attrs import evolve
+from support.every_kind import ACTORS, variants
 from support.faulty_story import R, T, faults, line_in
+from support.tiny import DAY, entry, story, told
 
 from events.facts import KINDS
 from events.log import open_log
 from narrative.engine import processes
 from narrative.engine.run import begin, live
 from narrative.engine.world import unfold
+from narrative.story.calendar import Calendar
+from narrative.story.checks import check_cast
 from narrative.story.declared import BadProcess, declared, ours
+from narrative.story.entries import Seen
+from narrative.story.faults import Page
 from narrative.story.library import find_story
+from narrative.story.model import Role
 from narrative.story.parameters import HEARD, READING, asked_by
 from narrative.story.reader import read_story
 
@@ -38,6 +46,29 @@ BESIDE = {
     "lending": {"Default", "Trade"},  # of the debtor, and of whoever sells
     "supplying": {"Delay", "Payment"},  # words about an order, and the buyer's part of a delivery
 }
+
+# What each of ours does and a record may tell in its stead, with who does it: said a second time, on purpose.
+DONE = [
+    ("announcing", "Announcement", "subject"),
+    ("ordering", "Order", "buyer"),
+    ("supplying", "Delivery", "seller"),
+    ("supplying", "Cancellation", "seller"),  # of a buyer who cannot pay
+    ("earning", "Sale", "seller"),
+    ("investing", "Investment", "investor"),
+    ("investing", "Issue", "issuer"),
+    ("investing", "Guarantee", "guarantor"),
+    ("investing", "Writedown", "holder"),
+    ("funding", "Funding", "company"),
+    ("funding", "Loan", "borrower"),
+    ("pledging", "Pledge", "pledger"),
+    ("pledging", "Cure", "borrower"),  # with cash or more shares
+    ("lending", "Cure", "lender"),  # who needs it no longer
+    ("lending", "MarginCall", "lender"),
+    ("lending", "Liquidation", "lender"),
+    ("lending", "Release", "lender"),
+    ("lending", "Interest", "lender"),
+    ("lending", "Repayment", "lender"),
+]
 
 
 def check(folder: Path, *edits: tuple[str, str, str], role: str = ROLE) -> list[str]:
@@ -135,6 +166,25 @@ def test_a_companys_loans_are_told_or_decided_never_both(tmp_path: Path) -> None
     (both,) = [fault for fault in found if "told and decided" in fault.what]
     assert 'funding plays "lab" from 2025-04-01, and entry "bond" tells a deed' in both.what
     assert both.line == line_in(story, R, "from = 2025-04-01")
+
+
+@pytest.mark.parametrize(("process", "kind", "who"), DONE)
+def test_a_deed_is_told_or_decided_of_whoever_does_it(process: str, kind: str, who: str) -> None:
+    """Of whoever else the entry names it may be told while they are played."""
+    _, fact = next(variants(KINDS[kind]))
+    of_it = entry("deed", DAY, evolve(fact, told=told("deed")))
+    seen = Seen(path=("event", 0), id="deed", moment=DAY, kind=kind, entry=of_it)
+    found = set()
+    for actor in ACTORS:
+        page = Page(file="replay.toml", text="", data={})
+        role = Role(process=process, latency=1, of=(actor,))
+        check_cast(page, [role], story(()).actors, [seen], Calendar())
+        found |= {actor for fault in page.faults if "told and decided" in fault.what}
+    assert found == {getattr(fact, who)}
+
+
+def test_nothing_else_is_a_deed_of_ours() -> None:
+    assert {(p, kind, who) for p in ours() for kind, who in declared(p).deeds.items()} == {*DONE}
 
 
 def calls(process: str) -> Iterator[ast.Call]:
