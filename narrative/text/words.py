@@ -16,8 +16,9 @@ _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 
 def clean(text: str) -> str:
     """A text on one line: no control characters, no marks that turn the direction of writing."""
-    shown = "".join(" " if _is_hidden(letter) else letter for letter in text)
-    return " ".join(shown.split())
+    if not text.isprintable():  # which most are, and is told at once
+        text = "".join(" " if _is_hidden(letter) else letter for letter in text)
+    return " ".join(text.split())
 
 
 def escaped(text: str) -> str:

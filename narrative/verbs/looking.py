@@ -20,19 +20,17 @@ from narrative.analysis.notes import READER, noted, position_about
 from narrative.analysis.questions import check_event, check_why
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.prose.explain import explained, shown, traced
-from narrative.prose.format import chronicled, format_of, written_out
 from narrative.prose.sentences import Speech
-from narrative.prose.sides import End
 from narrative.story.calendar import Calendar
 from narrative.story.model import Story
 from narrative.verbs.answers.base import answered
-from narrative.verbs.answers.chronicles import Chronicle
 from narrative.verbs.answers.looking import BranchListed, Comparison, Diff, LoggedEvent, Replayed, Shown
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.living import performed
 
 if TYPE_CHECKING:
     from narrative.tables.sql import Rows
+    from narrative.verbs.answers.chronicles import Chronicle
 
 
 def replay(history: str, *, at: str | None = None) -> Replayed:
@@ -241,7 +239,7 @@ def tell(
     format: str | None = None,  # noqa: A002  # as the flag is named
     output: str | Path | None = None,
     whole: bool = False,
-) -> Chronicle:
+) -> "Chronicle":
     """A history in plain words: as data, and written out in `text`. Two are told once up to where they part,
     then side by side. `whole` tells every event singly; `output` names a file to write, whose suffix says the
     format (markdown or html) where `format` does not.
@@ -249,6 +247,10 @@ def tell(
     Raises BadFormat, TwiceNamed, NotComparable, Unwritable, BadDate for an `at` that the history does not
     have, and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
+    from narrative.prose.format import chronicled, format_of, written_out  # noqa: PLC0415  # slow to come
+    from narrative.prose.sides import End  # noqa: PLC0415  # as above
+    from narrative.verbs.answers.chronicles import Chronicle  # noqa: PLC0415  # as above
+
     wanted = format_of(format, output)
     with ExitStack() as stack:
         names = [history] if other is None else [history, other]
