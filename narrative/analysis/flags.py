@@ -12,9 +12,8 @@ from events.facts import FAMILIES, KINDS
 from events.fields import CONFIDENCES, LIMIT
 from narrative.analysis.conditions import Conditions, Names
 from narrative.analysis.filter import Filter
-from narrative.analysis.history import BadSpan, History, position_of, story_of
+from narrative.analysis.history import BadSpan, History, means_position, position_of, story_of
 from narrative.analysis.resolve import UnknownName, actor_named, unknown
-from narrative.story.calendar import count
 from narrative.story.model import RESERVED, Story
 from narrative.text.numbers import short
 
@@ -105,10 +104,9 @@ def _end(
     """(position, moment) of one end of a span: one of them, or neither."""
     if at is None:
         return None, None
-    text = str(at)
-    if isinstance(at, int) or text.startswith("#") or count(text) is not None:
+    if isinstance(at, int) or means_position(at):
         return position_of(history, at, ahead=ahead), None
-    return None, story.calendar.at(text) if day else story.calendar.written(text, 0)
+    return None, story.calendar.at(at) if day else story.calendar.written(at, 0)
 
 
 def _least(given: int | str | None, story: Story) -> int | None:

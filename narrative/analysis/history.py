@@ -106,13 +106,18 @@ def position_of(history: History, at: int | str, *, ahead: bool = False) -> int:
     return number
 
 
-def place(history: History, at: str | None, calendar: Calendar) -> tuple[int, int]:
+def means_position(at: int | str) -> bool:
+    """Whether 250, `250` or `#250` is meant, and no date."""
+    return isinstance(at, int) or at.startswith("#") or count(at) is not None
+
+
+def place(history: History, at: int | str | None, calendar: Calendar) -> tuple[int, int]:
     """The (position, moment) that `--at` means: the end of what was lived where it is absent."""
     head = history.log.head(history.branch)
     end = max(head.moment or 0, head.lived if head.lived is not None else head.moment or 0)
     if at is None:
         return head.position, end
-    if at.startswith("#"):
+    if isinstance(at, int) or means_position(at):
         number = position_of(history, at)
         event = history.log.event(history.branch, number)
         return event.position, event.moment

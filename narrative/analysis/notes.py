@@ -24,7 +24,7 @@ def noted(history: History, text: str, *, author: str = READER, about: int | Non
     return event
 
 
-def position_about(history: History, at: str | None, event: int | str | None) -> int | None:
+def position_about(history: History, at: int | str | None, event: int | str | None) -> int | None:
     """The position that a note is about: of an event, or of the history as it stood at a moment; None of all.
 
     Raises Wrong where both are given, BadDate, BadPosition.

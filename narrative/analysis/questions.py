@@ -8,7 +8,13 @@ from narrative.story.model import Story
 
 
 def check_why(
-    reading: str | None, *, at: str | None, effects: bool, depth: int | None, most: int | None, every: bool
+    reading: str | None,
+    *,
+    at: int | str | None,
+    effects: bool,
+    depth: int | None,
+    most: int | None,
+    every: bool,
 ) -> None:
     """Raises Wrong for what belongs to an event where a reading is asked for, or the other way."""
     if every and (depth, most) != (None, None):

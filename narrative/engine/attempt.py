@@ -10,7 +10,8 @@ from events.log import Log, open_log
 from narrative.engine.player import player_of
 from narrative.engine.run import Pen, begin
 from narrative.story.calendar import BadDate
-from narrative.story.model import Story
+from narrative.story.model import CASTS, Story
+from narrative.text.numbers import short
 
 MAIN = "main"
 Say = Callable[[str], None]
@@ -26,6 +27,10 @@ class BadSeed(Wrong):
     """A seed that no history can keep."""
 
 
+class BadCast(Wrong):
+    """A cast that there is not."""
+
+
 def end_of(story: Story, until: str | None) -> int:
     """The moment to which a story is to be lived. Raises BadDate for one before it opens."""
     end = story.until if until is None else story.calendar.at(until)
@@ -37,6 +42,8 @@ def end_of(story: Story, until: str | None) -> int:
 
 def check_begins(story: Story, seed: int, cast: str, end: int) -> None:
     """Begin in memory, so that what cannot begin, or nobody can play, leaves no file behind."""
+    if cast not in CASTS:
+        raise BadCast(f'"{short(cast)}" is no cast; it is one of {", ".join(CASTS)}.')
     if not -LIMIT <= seed <= LIMIT:
         raise BadSeed(f"{seed} is too large for a seed; give a whole number from 0 to {LIMIT}.")
     with open_log(None) as log:

@@ -7,7 +7,7 @@ definition. What markets did is not in here.
 """
 
 from functools import lru_cache
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from attrs import field, fields, frozen
@@ -27,6 +27,8 @@ Name = Annotated[str, "name"]
 ActorId = Annotated[str, "actor"]
 Party = Annotated[str, "party"]
 Holder = Annotated[str, "role or actor"]
+Casting = Literal["none", "market", "full"]
+CASTS: tuple[str, ...] = get_args(Casting)
 KindName = Annotated[str, "kind"]
 NarrativeId = Annotated[str, "narrative"]
 EntryId = Annotated[str, "entry"]
@@ -137,7 +139,7 @@ class Role:
 class Cast:
     """Who plays whom. `default` is the cast that `run` takes without `--cast`."""
 
-    default: Literal["none", "market", "full"] = "market"
+    default: Casting = "market"
     role: tuple[Role, ...] = ()
 
 

@@ -36,7 +36,7 @@ def exported(found: History, wanted: str, branch: str | None, output: Path) -> d
     elif wanted in FORMATS:
         files = as_tables(found, wanted, output)
     else:
-        raise BadFormat(f'"{wanted}" is no form of a history; it is one of {", ".join(FORMATS)}.')
+        raise BadFormat(f'"{wanted}" is no format of a history; it is one of {", ".join(FORMATS)}.')
     return {
         "format": wanted,
         "files": [str(file) for file in files],

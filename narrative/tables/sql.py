@@ -88,7 +88,7 @@ def row_format(format: str | None, output: str | Path | None) -> str:  # noqa: A
         raise BadFormat("Parquet is no text: name a file with -o.")
     found = format or ("table" if output is None else Path(output).suffix.removeprefix(".").lower())
     if found not in known:
-        said = f'"{format}" is no form of rows' if format else f"{output} says no form"
+        said = f'"{format}" is no format of rows' if format else f"{output} says no format"
         raise BadFormat(f"{said}: add --format {', '.join(known[:-1])} or {known[-1]}.")
     return found
 

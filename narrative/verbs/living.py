@@ -46,7 +46,7 @@ def run(
     moment to be reached; `say` is told in a sentence what may surprise.
 
     Gives how far it was lived, counts of events and moments, and the digest. Raises UnknownStory,
-    StoryFaults, BadDate, BadSeed, HistoryTaken where `db` holds a history already, and Unwritable.
+    StoryFaults, BadDate, BadSeed, BadCast, HistoryTaken where `db` holds a history already, and Unwritable.
     """
     told = read_story(find_story(story))
     path = Path(f"{told.id}.db") if db is None else Path(db)
@@ -87,7 +87,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     history: str,
     *,
     name: str,
-    at: str | None = None,
+    at: int | str | None = None,
     from_: str | Path | None = None,
     inject: Inject = (),
     without: str | Sequence[str] = (),
@@ -111,7 +111,8 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     unused(name, (MAIN,), question)
-    flags: dict[str, Any] = {"at": at, "without": without, "keep": keep, "change": change, "set": set}
+    where = f"#{at}" if isinstance(at, int) else at
+    flags: dict[str, Any] = {"at": where, "without": without, "keep": keep, "change": change, "set": set}
     flags |= {"reseed": reseed, "question": question}
     with performed(history, read_only=False) as found:
         found.log.hold()  # who cannot write promises nothing

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from narrative.verbs.answers.chronicles import Chronicle
 
 
-def replay(history: str, *, at: str | None = None) -> Replayed:
+def replay(history: str, *, at: int | str | None = None) -> Replayed:
     """A history folded to one moment: what actors were worth, owed and believed then.
 
     `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. Money is in
@@ -116,7 +116,13 @@ def why(
 ) -> Causes: ...
 @overload
 def why(
-    history: str, what: str, reading: str, *, at: str | None = ..., most: int | None = ..., every: bool = ...
+    history: str,
+    what: str,
+    reading: str,
+    *,
+    at: int | str | None = ...,
+    most: int | None = ...,
+    every: bool = ...,
 ) -> Figure: ...
 @overload
 def why(
@@ -124,7 +130,7 @@ def why(
     what: int | str,
     reading: str | None = ...,
     *,
-    at: str | None = ...,
+    at: int | str | None = ...,
     effects: bool = ...,
     depth: int | None = ...,
     most: int | None = ...,
@@ -137,7 +143,7 @@ def why(
     what: int | str,
     reading: str | None = None,
     *,
-    at: str | None = None,
+    at: int | str | None = None,
     effects: bool = False,
     depth: int | None = None,
     most: int | None = None,
@@ -166,7 +172,12 @@ def why(
 
 
 def note(
-    history: str, text: str, *, at: str | None = None, about: int | str | None = None, author: str = READER
+    history: str,
+    text: str,
+    *,
+    at: int | str | None = None,
+    about: int | str | None = None,
+    author: str = READER,
 ) -> LoggedEvent:
     """Append a Note to the end of a branch: about an event, about the history as it stood at a moment, or
     about all of it. It changes nothing else.
@@ -197,7 +208,7 @@ def compare(histories: Sequence[str], *, every: str = "1d") -> Comparison:
     `every` is the step of the axis: 12h, 1d, 2w, or calendar months and quarters, 1mo and 1q. Readings are in
     the units of `replay`. Raises BadSpan, NotComparable, and what opening a history raises.
     """
-    if len(histories) < 2:
+    if isinstance(histories, str) or len(histories) < 2:
         raise Wrong("compare takes two histories or more; `narrative branches` lists a file's.")
     with ExitStack() as stack:
         found = [stack.enter_context(performed(history)) for history in histories]
@@ -235,7 +246,7 @@ def tell(
     history: str,
     other: str | None = None,
     *,
-    at: str | None = None,
+    at: int | str | None = None,
     format: str | None = None,  # noqa: A002  # as the flag is named
     output: str | Path | None = None,
     whole: bool = False,

@@ -135,7 +135,7 @@ class Frames:
         with self._source() as source:
             return answered(source, sql)
 
-    def world(self, at: str | None = None) -> Moment:
+    def world(self, at: int | str | None = None) -> Moment:
         """The world at a moment: a date (its end), an ISO time or #position; the end if absent."""
         with performed(self.name) as found:
             return _moment(found, at)
@@ -147,7 +147,7 @@ class Frames:
             return source.frame(name)
 
 
-def _moment(found: History, at: str | None) -> Moment:
+def _moment(found: History, at: int | str | None) -> Moment:
     source = Source(found)
     position, moment = place(found, at, source.story.calendar)
     return Moment(world_at(found.log, found.branch, position), found.branch, moment)

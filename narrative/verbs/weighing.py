@@ -7,7 +7,7 @@ from narrative.verbs.answers.weighing import Loop
 from narrative.verbs.living import performed
 
 
-def loop(history: str, *, at: str | None = None) -> Loop:
+def loop(history: str, *, at: int | str | None = None) -> Loop:
     """The turns of the story's circle by rung and origin, with missing steps, and the loop gains.
 
     `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. Money is

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.errors import Wrong
+from narrative.analysis.history import means_position
 from narrative.story.calendar import BadDate
 from narrative.story.convert import Spot, take
 from narrative.story.faults import Fault, Page, Unfit, did_you_mean, listed
@@ -154,6 +155,8 @@ def _at(spot: Spot, written: object) -> Asked | None:
     match written:
         case datetime() if written.tzinfo is None and not written.microsecond:
             return Asked(name="at", value=written.isoformat(), spot=spot)
+        case str() if means_position(written):
+            return Asked(name="at", value=f"#{written.removeprefix('#')}", spot=spot)
         case str() | date() if not isinstance(written, datetime):
             return Asked(name="at", value=str(written), spot=spot)
     spot.fault(f": at is {written}", 'It takes a day, a time without a zone, or a position as "#412".')

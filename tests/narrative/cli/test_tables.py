@@ -65,7 +65,7 @@ def test_texts_of_a_timeline_are_no_markup(lived):
         (["mine", "SELECT 1", "-o", "mine", "--format", "csv"], "Unwritable: mine is a directory"),
         (
             ["mine", "SELECT 1", "-o", "out.txt"],
-            "BadFormat: out.txt says no form: add --format csv, json or parquet.",
+            "BadFormat: out.txt says no format: add --format csv, json or parquet.",
         ),
         (["mine", "SELECT 1", "--format", "parquet"], "BadFormat: Parquet is no text: name a file with -o."),
         (["mine@calm", "SELECT 1"], 'UnknownBranch: There is no branch "calm".'),

@@ -200,7 +200,7 @@ def test_a_folder_that_holds_other_things_is_left_alone(here):
 
 
 def test_forms_that_do_not_fit(here):
-    with pytest.raises(BadFormat, match='"xml" is no form'):
+    with pytest.raises(BadFormat, match='"xml" is no format'):
         narrative.export("mine", format="xml", output="out")
     Path("facts.csv").write_text("")
     with pytest.raises(BadFormat, match="give --story"):
@@ -223,9 +223,9 @@ def test_rows_are_written_as_the_file_or_the_form_says(here):
         ]
     for form, output, said in (
         ("parquet", None, "Parquet is no text: name a file with -o"),
-        (None, "out.txt", "out.txt says no form: add --format csv, json or parquet"),
-        ("table", "out.csv", '"table" is no form of rows: add --format csv, json or parquet'),
-        ("xml", None, '"xml" is no form of rows: add --format table, csv, json or parquet'),
+        (None, "out.txt", "out.txt says no format: add --format csv, json or parquet"),
+        ("table", "out.csv", '"table" is no format of rows: add --format csv, json or parquet'),
+        ("xml", None, '"xml" is no format of rows: add --format table, csv, json or parquet'),
     ):
         with pytest.raises(BadFormat, match=said):
             narrative.query("mine", sql, format=form, output=output)
