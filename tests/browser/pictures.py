@@ -1,15 +1,18 @@
 """The pictures of pages in docs/: ``python tests/browser/pictures.py`` writes them to docs/pictures/."""
 
+import sys
 import tempfile
 from base64 import b64decode
 from pathlib import Path
 
-from conftest import CHROMIUM, DRIVER, FLAGS, Reader
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 import narrative
+
+sys.path.append(str(Path(__file__).parents[1]))  # for what the tests share, behind the conftest beside this
+from conftest import CHROMIUM, DRIVER, FLAGS, Reader
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # Name, page, address, scheme, width, and what is shown: the top to a height, or one part.

@@ -1,6 +1,8 @@
 """Every link of README.md, CHANGELOG.md and docs/ leads somewhere, and every page is linked."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,18 @@ def test_every_page_is_linked_from_the_readme_or_a_page_that_is():
 def test_scripts_that_a_page_names_are_there(page):
     for path in re.findall(r"python\s+(tests/[\w/]+\.py)", page.read_text(encoding="utf-8")):
         assert (ROOT / path).is_file(), path
+
+
+SCRIPTS = [
+    path.relative_to(ROOT)
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+    if path.parent.name != "support"  # run by a test, which gives it its path
+    and re.search(r"^if __name__ == .__main__.", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=str)
+def test_what_runs_as_a_script_finds_all_that_it_imports(script):
+    code = f"import sys, runpy; sys.path.insert(0, {str(script.parent)!r}); runpy.run_path({str(script)!r})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

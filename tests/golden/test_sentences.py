@@ -5,13 +5,12 @@ somebody outside in each place. ``python tests/golden/test_sentences.py`` writes
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from support.every_kind import variants
-from support.tiny import ten_days
 
 from events.event import Event
 from events.facts import KINDS
@@ -20,6 +19,10 @@ from narrative.books.table import TABLE
 from narrative.pages.flows import ends
 from narrative.pages.gather import phrases
 from narrative.prose.sentences import Speech
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # where this runs as a script
+from support.every_kind import variants
+from support.tiny import ten_days
 
 FILE = Path(__file__).parent / "sentences.txt"
 SAID = """Sentences are not those that were read:
