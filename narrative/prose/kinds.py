@@ -73,7 +73,7 @@ KINDS = {
         "deliveries",
     ),
     "Cancellation": Telling(
-        ("the {amount} still outstanding of an order by {buyer} from {seller} is given up",),
+        ("the {amount} still outstanding of what {buyer} had ordered from {seller} is given up",),
         ("{buyer} gives up an order with {seller}",),
         "cancelled order",
         "cancelled orders",
@@ -192,7 +192,7 @@ KINDS = {
         "Repaid: {amount}.",
     ),
     "MarginCall": Telling(
-        ("{lender} calls for {amount} of {borrower}, the collateral having fallen, and wants it by {due}",),
+        ("{lender} calls for {amount} from {borrower}, the collateral having fallen, and wants it by {due}",),
         ("{lender} makes a margin call on {borrower}",),
         "margin call",
         "margin calls",
@@ -279,7 +279,7 @@ KINDS = {
     ),
     "Refusal": Telling(
         (
-            "what was to be done about {purse} is not: too little of it was left ({account})",
+            "too little was left of {purse} ({account}) for what was to be done",
             "{purse} cannot pay for what was to be done: {needed} was needed, and {held} was there",
         ),
         ("{actor} cannot do what it meant to",),
