@@ -56,7 +56,8 @@ class _Weighing:
         entry = self.entries.get(asked.name)
         spot = evolve(asked.spot, label=label)
         if entry is None:
-            remedy = did_you_mean(asked.name, self.entries, "`narrative log` prints the ids of entries told.")
+            where = "`narrative show` gives the id of one that was told, as told.entry."
+            remedy = did_you_mean(asked.name, self.entries, where)
             spot.fault(f' names "{asked.name}", which is no entry of this history', remedy)
             return None
         why = self.standing.withheld.get(entry.id)

@@ -59,6 +59,7 @@ def put(**fields: Any) -> dict[str, Any]:
 CASES: list[tuple[dict[str, Any], list[str]]] = [
     # entries
     ({"without": "contrct"}, ['"contrct", which is no entry', '"contract"?']),
+    ({"without": "zq"}, ["which is no entry", "`narrative show` gives the id of one that was told"]),
     ({"keep": "contrct"}, ["keep", '"contract"?']),
     ({"change": {"contrct": {"amount": 3}}}, ["change", '"contract"?']),
     ({"without": ["contract"], "keep": ["contract"]}, ["gone without", "one of the two"]),
