@@ -1,7 +1,7 @@
 """How histories look in a notebook: plain tables, legible on light and dark, every text escaped."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -16,26 +16,30 @@ from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, sha
 
 _TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0.3em 0"
 _CELL = "padding:0.15em 0.7em;border-bottom:1px solid rgba(128,128,128,0.35);color:inherit"
+_WORDS, _FIGURE = "text-align:left", "text-align:right;white-space:nowrap"
 _SHOWN = ("valuation", "belief_share", "loan_to_value", "cash", "debt", "backlog")
 
 
-def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """An HTML table; the first column is text, the others are figures, and everything is escaped."""
+def table(
+    caption: str, header: Sequence[str], rows: Iterable[Sequence[object]], text: Collection[int] = (0,)
+) -> str:
+    """An HTML table; the columns numbered in `text` are words, the others are figures, which are never broken
+    into lines, and everything is escaped.
+    """
     lines = [
         f'<table style="{_TABLE}">',
         f'<caption style="text-align:left;font-weight:bold;color:inherit">{escape(caption)}</caption>',
-        f"<thead>{_row('th', header)}</thead><tbody>",
-        *(_row("td", row) for row in rows),
+        f"<thead>{_row('th', header, text)}</thead><tbody>",
+        *(_row("td", row, text) for row in rows),
         "</tbody></table>",
     ]
     return "".join(lines)
 
 
-def _row(tag: str, cells: Sequence[object]) -> str:
-    aligned = ["left", *("right" for _ in cells[1:])]
+def _row(tag: str, cells: Sequence[object], text: Collection[int]) -> str:
     inner = "".join(
-        f'<{tag} style="{_CELL};text-align:{side}">{escape(str(cell))}</{tag}>'
-        for side, cell in zip(aligned, cells, strict=True)
+        f'<{tag} style="{_CELL};{_WORDS if i in text else _FIGURE}">{escape(str(cell))}</{tag}>'
+        for i, cell in enumerate(cells)
     )
     return f"<tr>{inner}</tr>"
 
@@ -57,7 +61,7 @@ def of_history(found: History) -> str:
     return (
         table(caption, ("origin", "events"), told)
         + said
-        + table("branches", ("branch", "forked from", "events", "lived to", "question"), rows)
+        + table("branches", ("branch", "forked from", "events", "lived to", "question"), rows, (0, 1, 4))
     )
 
 

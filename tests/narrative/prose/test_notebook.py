@@ -12,7 +12,7 @@ from support.lives import AI, lived, named
 from narrative.analysis.history import History
 from narrative.engine.run import world_at
 from narrative.prose.explain import explained
-from narrative.prose.notebook import Moment, of_figure, of_history
+from narrative.prose.notebook import Moment, of_figure, of_history, table
 from narrative.prose.sentences import Speech
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.reasons import Figure
@@ -189,3 +189,10 @@ def test_a_branch_counts_its_events_by_their_origin(ai):
         assert [f"{mark} {origin}", str(sum(event.origin == origin for event in events))] in found
     assert not any("▲" in row[0] for row in found)
     assert ["branch", "forked from", "events", "lived to", "question"] in found
+
+
+def test_a_sum_or_a_day_is_never_broken_into_lines_and_words_are():
+    drawn = table("held", ("what", "sum", "why"), [("cash", "$5 bn", "nobody asked")], (0, 2))
+    cells = re.findall(r'<td style="([^"]*)">([^<]*)<', drawn)
+    assert ["nowrap" in style for style, _ in cells] == [False, True, False]
+    assert ["text-align:left" in style for style, _ in cells] == [True, False, True]
