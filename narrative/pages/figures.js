@@ -47,8 +47,8 @@ function money(value, unit, figures = 3) {
 
 function share(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
-  if (value > 0 && value < 0.005) return '< 1 %';
-  return `${value < -0.005 ? MINUS : ''}${fixed(Math.abs(value) * 100, 0)} %`;
+  if (value && Math.abs(value) < 0.005) return value > 0 ? '< 1 %' : `> ${MINUS}1 %`;
+  return `${value < 0 ? MINUS : ''}${fixed(Math.abs(value) * 100, 0)} %`;
 }
 
 function change(value) {

@@ -49,9 +49,9 @@ def share(value: float | None) -> str:
     """A part of one in per cent: 0.364 is 36 %. Less than half a per cent is not nothing."""
     if value is None or not isfinite(value):
         return UNKNOWN
-    if 0 < value < 0.005:
-        return "< 1 %"
-    return f"{MINUS if value < -0.005 else ''}{abs(value) * 100:.0f} %"
+    if value and abs(value) < 0.005:
+        return "< 1 %" if value > 0 else f"> {MINUS}1 %"
+    return f"{MINUS if value < 0 else ''}{abs(value) * 100:.0f} %"
 
 
 def change(value: float | None) -> str:

@@ -46,7 +46,15 @@ def test_other_currencies_have_their_sign_or_their_name():
 
 @pytest.mark.parametrize(
     ("part", "written"),
-    [(None, "–"), (0.0, "0 %"), (0.001, "< 1 %"), (0.364, "36 %"), (1.2, "120 %"), (-0.2, "−20 %")],
+    [
+        (None, "–"),
+        (0.0, "0 %"),
+        (0.001, "< 1 %"),
+        (0.364, "36 %"),
+        (1.2, "120 %"),
+        (-0.2, "−20 %"),
+        (-0.004, "> −1 %"),
+    ],
 )
 def test_a_share_that_is_small_is_not_nothing_and_one_unknown_is_not_zero(part, written):
     assert share(part) == written
