@@ -13,8 +13,8 @@ from attrs import frozen
 
 from narrative.analysis.circle import in_cash, in_order, turns
 from narrative.analysis.circle import table as turned
-from narrative.analysis.history import History, story_of
-from narrative.engine.run import world_at
+from narrative.analysis.history import History
+from narrative.analysis.replay import along
 from narrative.engine.world import World
 
 
@@ -115,8 +115,9 @@ def table(world: World, at: int) -> dict[str, dict[str, float | bool | None]]:
 
 def looped(found: History, position: int, moment: int) -> dict[str, Any]:
     """Both gains at a moment, and every turn of the story's circle up to a position, as plain data."""
-    story = story_of(found)
-    taken = turns(story, list(found.log.read(found.branch, 1, position)))
+    events = list(found.log.read(found.branch, 1, position))
+    ((_, world),) = along(events, [moment])
+    story, taken = world.story, turns(world.story, events)
     return {
         "story": story.id,
         "branch": found.branch,
@@ -125,7 +126,7 @@ def looped(found: History, position: int, moment: int) -> dict[str, Any]:
         **story.money.plain,
         "circle": [{"step": step.step, "text": step.text} for step in story.circle],
         "turns": turned(story, taken),
-        "gains": table(world_at(found.log, found.branch, position), moment),
+        "gains": table(world, moment),
         "whole": sum(not turn.missing for turn in taken),
         "in_order": sum(map(in_order, taken)),
         "in_cash": sum(map(in_cash, taken)),
