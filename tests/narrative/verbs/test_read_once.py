@@ -22,6 +22,7 @@ SCREENS: dict[str, Callable[[str, str], object]] = {
     "why": lambda one, _: narrative.why(one, "oracle", "valuation"),
     "why an event": lambda one, _: narrative.why(one, 100),
     "show": lambda one, _: narrative.show(one, 100),
+    "loop": lambda one, _: narrative.loop(one),
 }
 
 
