@@ -101,7 +101,7 @@ class Log:
         They are read through the branch's parents, from position `start` to `stop` (both included; the
         end of the branch by default). Raises Damaged at a row that is not what was appended.
         """
-        for block in self._blocks(branch, start, stop):
+        for block in self.plain(branch, start, stop):
             yield from map(Row._make, block)
 
     def read(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[Event]:
@@ -109,10 +109,14 @@ class Log:
 
         Raises Damaged, and UnknownKind for a fact that a later version of this program wrote.
         """
-        for block in self._blocks(branch, start, stop):
+        for block in self.plain(branch, start, stop):
             yield from map(to_event, block)
 
-    def _blocks(self, branch: str, start: int, stop: int | None) -> Iterator[list[Plain]]:
+    def plain(self, branch: str = MAIN, start: int = 1, stop: int | None = None) -> Iterator[list[Plain]]:
+        """Yield the branch's rows block by block as tuples of the fields of a Row, each checked as in `rows`.
+
+        For whoever takes every field of every row: naming them costs as much as reading. Raises Damaged.
+        """
         tip, end = self._flushed(branch, stop)
         last = None
         for block in blocks.blocks(self._store, self._names, tip.line, max(start, 1), end):

@@ -6,6 +6,7 @@ with the stored bytes of its fact as they are: a digest is taken over those.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import BinaryIO
 
 import msgspec
@@ -84,9 +85,8 @@ def write(log: Log, parts: Sequence[Part], file: BinaryIO) -> int:
     file.write(msgspec.json.encode(Header(FORM, VERSION, kinds, tuple(parts))) + b"\n")
     encoder, count = msgspec.json.Encoder(), 0
     for part in parts:
-        for position, moment, kind, origin, actor, causes, body, digest in log.rows(
-            part.name, part.position + 1, part.events
-        ):
+        rows = chain.from_iterable(log.plain(part.name, part.position + 1, part.events))
+        for position, moment, kind, origin, actor, causes, body, digest in rows:
             reasons = tuple(map(int, causes.split(","))) if causes else ()
             line = Line(
                 part.name, position, moment, kind, origin, actor, reasons, msgspec.Raw(body), digest.hex()
