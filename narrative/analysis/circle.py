@@ -9,6 +9,7 @@ marked `cause`, the second `party`: the record seldom says why.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -17,17 +18,13 @@ from events.books.accounts import posted
 from events.event import OUTSIDE, Event
 from events.facts import Order, Payment
 from events.fields import Fact
-from narrative.books.table import TABLE
+from narrative.books.table import RUNGS, TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Step, Story
 
 WINDOW = 365 * DAY
 
-# The rung an event stands on, by the first of its sums that is there. Shares and pledges move no money.
-_FIRM = {
-    "Order": "committed", "Delivery": "delivered", "Payment": "paid", "Sale": "paid", "Investment": "paid",
-    "Funding": "paid", "Loan": "paid", "Repayment": "paid", "Trade": "paid",
-}  # fmt: skip  # one table
+_FIRM = ("amount", "unattributed")  # fields with a firm sum, the first that is there
 _SHEET = ("cash", "debt", "backlog", "stake", "warrants", "pledged", "invested", "delivered", "announced")
 
 
@@ -153,13 +150,22 @@ def _descends(events: Sequence[Event], event: Event, heirs: set[int]) -> bool:
 
 def rung(fact: Fact) -> tuple[str | None, int | None]:
     """The rung an event stands on, and its sum there; (None, None) for words and shares alone."""
-    kind = type(fact).__name__
-    for name in ("amount", "unattributed"):
+    stands = firm_rung(type(fact).__name__)
+    for name in _FIRM:
         amount = getattr(fact, name, None)
-        if amount and kind in _FIRM:
-            return _FIRM[kind], amount
+        if amount and stands is not None:
+            return stands, amount
     ceiling = getattr(fact, "ceiling", None)
     return ("announced", ceiling) if ceiling else (None, None)
+
+
+@cache
+def firm_rung(kind: str) -> str | None:
+    """The rung on which the firm sum of a kind stands by the posting table, or None. Cash that moves is paid,
+    lent or not; shares and pledges move none.
+    """
+    grown = [row.account for row in TABLE.rows(kind) if row.value in _FIRM and row.sign > 0]
+    return next((account for account in grown if account in RUNGS), "paid" if "cash" in grown else None)
 
 
 def in_order(turn: Turn) -> bool:

@@ -15,7 +15,8 @@ from attrs import frozen
 from events.event import Draft
 from events.facts import Supposition
 from events.log import Log, open_log
-from narrative.analysis.replay import RUNGS, walk
+from narrative.analysis.replay import walk
+from narrative.books.table import RUNGS
 from narrative.engine.run import begin, live, world_at
 from narrative.story.calendar import DAY
 from narrative.story.model import Story

@@ -8,9 +8,9 @@ from events.facts import Repricing
 from events.log import Log
 from narrative.analysis.circle import holders_of, takes
 from narrative.books.readings import Readings, whole_step
+from narrative.books.table import RUNGS
 from narrative.engine.world import World
 
-RUNGS = ("announced", "committed", "paid", "delivered")
 SPARKS = 32
 
 

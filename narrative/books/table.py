@@ -206,6 +206,7 @@ def _row(line: str) -> Posting:
     )
 
 
+RUNGS = ("announced", "committed", "paid", "delivered")
 TABLE = Table(ACCOUNTS, tuple(_row(line) for line in _ROWS.strip().splitlines() if line))
 UNITS: dict[str, str | None] = {account.name: account.unit for account in ACCOUNTS}
 # By the field that names what a kind opens (order, loan, call), the account that holds it while it is open.

@@ -11,8 +11,9 @@ from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.every import Every
 from narrative.analysis.every import every as step_of
 from narrative.analysis.history import History, lived_to
-from narrative.analysis.replay import RUNGS, reading, rungs, walk
+from narrative.analysis.replay import reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
+from narrative.books.table import RUNGS
 from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
 from narrative.story.calendar import DAY, Calendar
 from narrative.story.model import Story

@@ -13,15 +13,14 @@ import msgspec
 from events.codec import encode
 from events.event import ORIGINS, Event
 from events.facts import KINDS, Note, Repricing, Retraction, Supposition
+from events.fields import units
 from narrative.analysis.compare import match
-from narrative.analysis.replay import RUNGS
+from narrative.books.table import RUNGS
 from narrative.pages.flows import ends, flow
 from narrative.story.observed import Observed
 
 FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
 Key = tuple[int, str, str, bytes]  # of `narrative.analysis.compare.match`
-# What an event without a rung may name, the first that is there.
-_SUMS = ("amount", "ceiling", "cash", "debt", "margin", "backlog", "value", "post_money")
 _LEFT = {"Opening": ("text", "told"), "Supposition": ("text", "told")}  # a whole story, as JSON
 
 
@@ -65,15 +64,12 @@ def columns(
 
 
 def _plain_amount(event: Event) -> int | None:
-    """What to show of an event that is on no rung."""
+    """The step of a repricing in 1e-9 ln; of another event off the rungs its first known sum, or None."""
     fact = event.fact
     if isinstance(fact, Repricing):
         return sum(step or 0 for step in (fact.fast, fact.slow, fact.lasting))
-    for name in _SUMS:
-        value: int | None = getattr(fact, name, None)
-        if value is not None:
-            return value
-    return None
+    sums = (getattr(fact, name) for name, unit in units(type(fact)).items() if unit == "money")
+    return next((value for value in sums if value is not None), None)
 
 
 def _back(event: Event) -> int | list[int]:

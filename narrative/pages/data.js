@@ -203,13 +203,11 @@ function wordsOf(event) {
   if (fact?.asset) known.asset ??= nameIn(fact.asset);
   if (kind === 'Supposition') known.question = supposed(event);
   if (kind === 'Withheld') Object.assign(known, { untold: HEADLINES.get(fact?.entry), entry: fact?.entry });
-  if (kind === 'Endowment') known.balance = Object.keys(fact ?? {}).find((name) => !NO_BALANCE.has(name))?.replaceAll('_', ' ');
+  if (kind === 'Endowment') known.balance = Object.keys(fact ?? {}).find((name) => name !== 'told' && typeof fact[name] === 'number')?.replaceAll('_', ' ');
   if (kind === 'Repricing' && event.amount) known.change = change(Math.expm1(event.amount / 1e9));
   if (kind === 'Repricing' && !event.amount && fact?.lasting) known.lasts = money(Math.round(Math.expm1(fact.lasting / 1e9) * (fact.value ?? 0)), STORY);
   return known;
 }
-
-const NO_BALANCE = new Set(['holder', 'asset', 'told']);
 
 // What a sentence calls an actor; whoever is outside, by the role that field gives.
 function nameIn(id, field, acts) {

@@ -1,32 +1,20 @@
 """Whose money went, or was to go, to whom: one arrow an event, on the rung where the books hold it."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from attrs import frozen
 
-from events.books.accounts import posted
+from events.books.accounts import Posting, posted
 from events.event import OUTSIDE, Event
+from events.facts import KINDS
 from events.fields import Fact
-from narrative.analysis.circle import parties
-from narrative.analysis.replay import RUNGS
-from narrative.books.table import TABLE
+from narrative.books.table import RUNGS, TABLE
 
-# The fields that name who gives money and who gets it. Kinds that are not here move and promise none.
-_WAYS = {
-    "Announcement": ("subject", "counterparty"),
-    "Retraction": ("subject", "counterparty"),
-    "Order": ("buyer", "seller"),
-    "Cancellation": ("buyer", "seller"),
-    "Delivery": ("buyer", "seller"),
-    "Payment": ("payer", "payee"),
-    "Sale": (None, "seller"),
-    "Investment": ("investor", "company"),
-    "Trade": ("buyer", "seller"),
-    "Funding": ("investor", "company"),
-    "Loan": ("lender", "borrower"),
-    "Repayment": ("borrower", "lender"),
-    "Clearing": ("payer", "payee"),
-}
+_SUMS = ("amount", "unattributed", "ceiling")  # what is firm or promised; an opening balance is neither
+# Whose account grows or shrinks by a firm sum gives that money, or gets it.
+_GIVES = {("cash", -1), ("committed", 1), ("committed", -1)}
+_GETS = {("cash", 1), ("backlog", 1), ("backlog", -1), ("delivered", 1)}
 
 
 @frozen
@@ -41,17 +29,24 @@ class Flow:
 
 def ends(fact: Fact) -> tuple[str | None, str | None]:
     """Who gives money and who gets it; in a kind without money the acting party and the other one."""
-    if type(fact).__name__ not in _WAYS:
-        acting, other, *_ = (*parties(fact), None, None)
-        return acting, other
-    giver, taker = (getattr(fact, name) if name else OUTSIDE for name in _WAYS[type(fact).__name__])
+    kind = type(fact).__name__
+    nobody = OUTSIDE if money_rows(kind) else None
+    giver, taker = (getattr(fact, name) if name else nobody for name in named(kind))
     return giver, taker
 
 
-def named(kind: type[Fact]) -> tuple[str | None, str | None]:
-    """The fields in which `ends` finds the two; None where a kind has no such field."""
-    acting, other, *_ = (*kind.parties, None, None)
-    return _WAYS.get(kind.__name__, (acting, other))
+@cache
+def named(kind: str) -> tuple[str | None, str | None]:
+    """The fields in which `ends` finds the two, by the posting table; None where a kind has no such field."""
+    firm = [row for row in TABLE.rows(kind) if row.value == "amount"]
+    giver = next((row.key[0] for row in firm if (row.account, row.sign) in _GIVES), None)
+    taker = next((row.key[0] for row in firm if (row.account, row.sign) in _GETS), None)
+    acting, other, *_ = (*KINDS[kind].parties, None, None)
+    if giver is None:  # a delivery moves none of the buyer's accounts, and words nobody's
+        giver = other if taker == acting else acting
+    if taker is None:
+        taker = other if giver == acting else acting
+    return None if giver == f"={OUTSIDE}" else giver, taker
 
 
 def promised(events: Iterable[Event]) -> dict[str, tuple[str, str]]:
@@ -66,11 +61,11 @@ def promised(events: Iterable[Event]) -> dict[str, tuple[str, str]]:
 
 def flow(fact: Fact) -> Flow | None:
     """The money of a fact by the posting table, or None. Cash that moves stands on `paid`, loans too."""
-    kind = type(fact).__name__
-    if kind not in _WAYS:
+    rows = money_rows(type(fact).__name__)
+    if not rows:
         return None
     giver, taker = ends(fact)
-    sums = {account: amount for account, _, amount in posted(_ROWS[kind], fact)}
+    sums = {account: amount for account, _, amount in posted(rows, fact)}
     for rung in ("delivered", "paid", "committed", "announced"):
         if sums.get(rung):
             return Flow(giver or OUTSIDE, taker or OUTSIDE, rung, sums[rung])
@@ -78,7 +73,8 @@ def flow(fact: Fact) -> Flow | None:
     return Flow(giver or OUTSIDE, taker or OUTSIDE, "paid", moved) if moved else None
 
 
-_ROWS = {
-    kind: tuple(row for row in TABLE.rows(kind) if row.account in {*RUNGS, "cash"} and row.sign)
-    for kind in _WAYS
-}
+@cache
+def money_rows(kind: str) -> tuple[Posting, ...]:
+    """The rows of a kind that move money or promise it; a kind without any does neither."""
+    held = {*RUNGS, "cash"}
+    return tuple(row for row in TABLE.rows(kind) if row.account in held and row.value in _SUMS)

@@ -15,6 +15,7 @@ from narrative.analysis.compare import Parting, check_alike, match, parting
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.overview import assumptions
 from narrative.analysis.replay import circle, repricings
+from narrative.books.table import UNITS
 from narrative.engine.run import world_at
 from narrative.pages.columns import Key, Names, columns, facts, weighed
 from narrative.pages.flows import named, promised
@@ -57,6 +58,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "kinds": list(KINDS),
         "phrases": phrases(),
         "outsiders": OUTSIDERS,
+        "in_money": sorted(name for name, unit in UNITS.items() if unit == "money"),
         "actors": _actors(story),
         "circle": _nodes(story),
         "moments": _steps(moments),
@@ -77,7 +79,7 @@ def phrases() -> dict[str, dict[str, Any]]:
     """
     found = {}
     for kind, fact in KINDS.items():
-        giver, taker = named(fact)
+        giver, taker = named(kind)
         acts = fact.parties[0] if fact.parties else None
         found[kind] = {"forms": TELLINGS[kind].short, "from": giver, "to": taker, "acts": acts}
     return found

@@ -6,7 +6,8 @@ from typing import Any
 
 from events.event import Event
 from narrative.analysis.overview import belief_of_rise
-from narrative.analysis.replay import RUNGS, along, rungs
+from narrative.analysis.replay import along, rungs
+from narrative.books.table import RUNGS
 from narrative.engine.world import World
 
 MOST = 1_000  # moments of events at which readings are taken

@@ -68,7 +68,7 @@ function facts(event) {
 }
 
 function lacked({ needed, held, account }) {
-  const text = account && account !== 'cash' ? count : (value) => money(value, STORY);
+  const text = DATA.in_money.includes(account ?? 'cash') ? (value) => money(value, STORY) : count;
   return `${text(needed)} was needed${account ? ` in ${account.replaceAll('_', ' ')}` : ''}, ${text(held)} was there`;
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from events.event import ORIGINS, Event
 from narrative.analysis.circle import in_cash, in_order, turns
-from narrative.analysis.replay import RUNGS
+from narrative.books.table import RUNGS
 from narrative.prose.chapters import AFTER, FALL, Cut, Fall
 from narrative.prose.sentences import Speech, unsurprising
 from narrative.story.model import Story

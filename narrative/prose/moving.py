@@ -8,8 +8,7 @@ from attrs import frozen
 from events.books.accounts import posted
 from events.event import Event
 from events.fields import Fact
-from narrative.analysis.replay import RUNGS
-from narrative.books.table import TABLE
+from narrative.books.table import RUNGS, TABLE
 
 
 @frozen

@@ -8,7 +8,7 @@ from attrs import fields
 
 from events.event import Event
 from events.facts import Endowment, Note, PolicyRate, Repricing, Supposition, Withheld
-from events.fields import Fact, named
+from events.fields import Fact, named, units
 from narrative.books.readings import whole_step
 from narrative.books.table import unit_of
 from narrative.prose.kinds import KINDS
@@ -21,7 +21,6 @@ from narrative.text.words import clean, listed, sentence
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"\[([^\]]*)\]")
-_NO_BALANCE = {"holder", "asset", "told"}  # fields of an Endowment
 # What is said of a sum that a headline told, by how sure it was: with a sum, and without.
 STATUSES = {
     "firm": ("Agreed and not yet paid: {sum}, counted as announced.", ""),
@@ -76,8 +75,8 @@ class Speech:
         if isinstance(fact, Supposition):
             known["question"] = clean(Supposed.load(fact.text).question)
         if isinstance(fact, Endowment):
-            held = (f.name for f in fields(Endowment) if getattr(fact, f.name) is not None)
-            known["balance"] = next((n for n in held if n not in _NO_BALANCE), "").replace("_", " ")
+            held = (name for name in units(Endowment) if getattr(fact, name) is not None)
+            known["balance"] = next(held, "").replace("_", " ")
         return self._first(kind.short, known) or kind.one
 
     def weight(self, event: Event) -> str:

@@ -20,8 +20,8 @@ from events.facts import FAMILIES, KINDS
 from narrative.analysis.circle import Taken, parties, rung, turns
 from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, story_of
-from narrative.analysis.replay import RUNGS, reading_names
-from narrative.books.table import TABLE
+from narrative.analysis.replay import reading_names
+from narrative.books.table import RUNGS, TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
 from narrative.story.observed import observed_beside

@@ -11,6 +11,8 @@ from attrs import frozen
 
 SENTENCES = "tests/golden/test_sentences.py"
 RESTS_ON = "rests_on: ClassVar[tuple[str, ...]]"
+COLUMNS = "tests/narrative/pages/test_columns.py"
+SCRIPTS = "tests/narrative/pages/test_scripts.py"
 
 
 @frozen
@@ -78,8 +80,8 @@ PLANTED = (
     Fault(
         "a loan stands on no rung of the circle",
         "narrative/analysis/circle.py",
-        '"Funding": "paid", "Loan": "paid"',
-        '"Funding": "paid"',
+        'grown if account in RUNGS), "paid" if "cash" in grown else None)',
+        "grown if account in RUNGS), None)",
         ("tests/narrative/analysis/test_circle.py",),
     ),
     Fault(
@@ -88,6 +90,20 @@ PLANTED = (
         '(Draft("story", opening, "recorded"),)',
         '(Draft("story", opening, "modelled"),)',
         ("tests/narrative/engine/test_run.py",),
+    ),
+    Fault(
+        "page: a margin call is drawn among words",
+        "narrative/pages/strip.js",
+        "'MarginCall', 'Cure', 'Liquidation', 'Default',",
+        "'Cure', 'Liquidation', 'Default',",
+        (SCRIPTS,),
+    ),
+    Fault(
+        "page: what is paid is drawn as delivered",
+        "narrative/pages/data.js",
+        "['announced', 'committed', 'paid', 'delivered']",
+        "['announced', 'committed', 'delivered', 'paid']",
+        (SCRIPTS,),
     ),
     # --- sentences ------------------------------------------------------------------------------
     Fault(
@@ -127,17 +143,17 @@ PLANTED = (
     ),
     Fault(
         "page: money goes from the bank to the borrower who repays it",
-        "narrative/pages/flows.py",
-        '"Repayment": ("borrower", "lender")',
-        '"Repayment": ("lender", "borrower")',
-        (SENTENCES,),
+        "narrative/books/table.py",
+        "Repayment     cash[borrower] - amount\nRepayment     cash[lender] + amount",
+        "Repayment     cash[lender] - amount\nRepayment     cash[borrower] + amount",
+        (COLUMNS,),
     ),
     Fault(
         "page: money goes from the seller to the buyer who orders",
         "narrative/pages/flows.py",
-        '"Order": ("buyer", "seller")',
-        '"Order": ("seller", "buyer")',
-        (SENTENCES,),
+        '{("cash", -1), ("committed", 1), ("committed", -1)}',
+        '{("cash", -1), ("backlog", 1), ("backlog", -1)}',
+        (COLUMNS, SENTENCES),
     ),
     Fault(
         "page: whoever gives stands in the sentence of whoever takes",

@@ -9,10 +9,14 @@ from support.tiny import story, ten_days, told
 from events.event import Event
 from events.facts import (
     Announcement,
+    Cancellation,
+    Clearing,
     Delivery,
     Endowment,
     Funding,
+    Guarantee,
     Interest,
+    Investment,
     Loan,
     Order,
     Payment,
@@ -21,6 +25,8 @@ from events.facts import (
     Retraction,
     Sale,
     Supposition,
+    Trade,
+    Writedown,
 )
 from narrative.analysis.compare import match
 from narrative.pages import columns as page_columns
@@ -39,7 +45,14 @@ MONEY = (
     (Funding(company="lab", investor="chips", amount=9), Flow("chips", "lab", "paid", 9)),
     (Loan(borrower="lab", lender="bank", loan="l", amount=4), Flow("bank", "lab", "paid", 4)),
     (Repayment(borrower="lab", lender="bank", loan="l", amount=4), Flow("lab", "bank", "paid", 4)),
+    (Investment(investor="chips", company="lab", amount=6), Flow("chips", "lab", "paid", 6)),
+    (Trade(seller="lab", buyer="chips", asset="cloud", amount=6), Flow("chips", "lab", "paid", 6)),
+    (Cancellation(buyer="lab", seller="cloud", order="o", amount=5), Flow("lab", "cloud", "committed", -5)),
+    (Clearing(payer="lab", payee="bank", amount=3), Flow("lab", "bank", "paid", 3)),
+    (Delivery(seller="cloud", unattributed=3), Flow("outside", "cloud", "delivered", 3)),
     (Interest(borrower="lab", lender="bank", loan="l", amount=1), None),
+    (Endowment(holder="lab", cash=9), None),
+    (Guarantee(guarantor="lab", beneficiary="bank", ceiling=9), None),
     (Announcement(subject="lab"), None),
     (Repricing(asset="lab", fast=1), None),
 )
@@ -77,8 +90,9 @@ def test_what_is_taken_back_is_taken_back_between_those_to_whom_it_was_promised(
 def test_an_opening_balance_shows_its_sum_and_shares_are_no_money():
     opened = Endowment(holder="lab", cash=9)
     held = Endowment(holder="lab", asset="cloud", shares=9)
-    found = columns([event(1, 0, opened), event(2, 0, held)], Names())
-    assert found["amount"] == [9, None]
+    lost = Writedown(holder="bank", asset="lab", loan="l", credit=4)
+    found = columns([event(1, 0, opened), event(2, 0, held), event(3, 0, lost)], Names())
+    assert found["amount"] == [9, None, 4]
 
 
 def test_moments_are_steps_and_causes_count_back():

@@ -21,8 +21,7 @@ from events.facts import (
     Repricing,
 )
 from events.fields import Told
-from narrative.analysis.replay import RUNGS
-from narrative.books.table import TABLE
+from narrative.books.table import RUNGS, TABLE
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
 
