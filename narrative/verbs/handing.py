@@ -10,6 +10,7 @@ from events.log import open_log
 from narrative.analysis.history import address, begun, check_opened
 from narrative.analysis.verify import damage, relived, unreadable
 from narrative.charts.plot import plotted, what_named
+from narrative.pages.written import written
 from narrative.story.from_csv import drafted, target_of
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.handing import BackedUp, Drafted, Exported, Page, Plotted, Restored, Verified
@@ -25,9 +26,6 @@ def page(history: str, *others: str, output: str | Path | None = None) -> Page:
     MissingChart without the extra `page`, TwiceNamed, NotComparable, Unwritable, and what opening a history
     raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
-    # Not before it is needed: it looks at what was observed, which nobody who lives a history may.
-    from narrative.pages.written import written  # noqa: PLC0415
-
     with ExitStack() as stack:
         found = [stack.enter_context(performed(name)) for name in (history, *others)]
         return answered(Page, written(found, (history, *others), output))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import narrative
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 ROOMS = dict(
@@ -41,3 +43,11 @@ def test_the_paths_that_a_page_names_are_there(page):
         assert any(ROOT.glob(path)), path
     for folder in FOLDER.findall(text):
         assert (ROOT / folder).is_dir(), folder
+
+
+@pytest.mark.parametrize("family", ["stories", "living", "looking", "weighing", "handing"])
+def test_each_verb_is_named_under_its_family(family):
+    (said,) = re.findall(rf"`{family}\.py`: ([^`;.]*)", ROOMS["narrative/verbs/"])
+    homes = {verb: getattr(narrative, verb).__module__.rpartition(".")[2] for verb in narrative.__all__}
+    verbs = {verb.rstrip("_").replace("_", "-") for verb, home in homes.items() if home == family}
+    assert {word.strip() for word in said.split(",")} == verbs

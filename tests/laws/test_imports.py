@@ -113,14 +113,70 @@ def test_only_run_imports_simpy() -> None:
     }
 
 
-def test_only_verbs_open_histories() -> None:
+# What opens a file of events; a name of any of these is used nowhere above events/ but as below.
+OPENERS = {"open_log", "Log", "SqliteStore", "sqlite3"}
+
+
+def opens(path: Path) -> list[str]:
+    """Where a file may open a history: it has an opener in hand, and neither calls it for one in memory nor
+    says of what type a log is that it was handed.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    allowed: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node) == "open_log(None)":
+            allowed.add(node.func)
+        for said in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            allowed |= {*ast.walk(said)} if isinstance(said, ast.AST) else set()
+    found = []
+    for node in ast.walk(tree):
+        used = {ast.Name: "id", ast.Attribute: "attr"}.get(type(node))
+        if used and node not in allowed and getattr(node, used) in OPENERS:
+            found.append(f"{path.stem}:{node.lineno}")
+        if isinstance(node, ast.alias) and node.asname and node.name.split(".")[-1] in OPENERS:
+            found.append(f"{path.stem}:{node.lineno}")
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(name for name in OURS if room_of(name) != "verbs"))
+def test_only_verbs_open_histories(name: str) -> None:
     """Elsewhere a log is handed in, or opened in memory: `open_log(None)`."""
-    for name, path in OURS.items():
-        if room_of(name) != "verbs":
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open_log":
-                    assert ast.unparse(node) == "open_log(None)", f"{name}:{node.lineno}"
-            assert "narrative.verbs.living" not in imported(path) or step_of(name) > 7, name
+    assert opens(OURS[name]) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open_log(path)",
+        "log.open_log(path)",
+        "from events.log import open_log as look",
+        "look = open_log",
+        "Log(store)",
+        "events.stores.sqlite.SqliteStore(path)",
+        "sqlite3.connect(path)",
+    ],
+)
+def test_whatever_opens_a_history_is_noticed(tmp_path: Path, code: str) -> None:
+    (tmp_path / "one.py").write_text(code)
+    assert opens(tmp_path / "one.py")
+
+
+# Imports by a name that is made when they happen: nothing above could follow them.
+DYNAMIC = {"import_module", "__import__"}
+FREE = {
+    "narrative",  # each verb from its family, when it is first asked for
+    "narrative.story.declared",  # the module of a process, ours or a user's: roles name them
+}
+
+
+def test_no_import_is_made_of_words_but_where_it_must_be() -> None:
+    found = {
+        name
+        for name, path in {**OURS, **EVENTS}.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if getattr(node, "id", getattr(node, "attr", None)) in DYNAMIC
+    }
+    assert found == FREE
 
 
 def test_what_was_observed_is_read_by_no_one_who_lives() -> None:
