@@ -229,7 +229,7 @@ class SqliteStore:
         return [(row[:6], row[6]) for row in rows]
 
     def _looked(self, query: str, values: Sequence[object]) -> list[Any]:
-        """The same as `_all` over what is committed, from any thread: each asks by a connection that
+        """All rows of a query over what is committed, from any thread: each asks by a connection that
         nobody else uses meanwhile.
         """
         idle = self._lookers

@@ -75,11 +75,11 @@ class Trail:
         return self._read[position]
 
     def causes(self, positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        """What each of these rests on."""
+        """The positions of the causes of each of these events."""
         return {each: self[each].causes for each in positions}
 
     def effects(self, positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        """What rests on each of these."""
+        """The positions of the events that name each of these as a cause."""
         found: dict[int, list[int]] = {each: [] for each in positions}
         sought = Sought(causes=frozenset(positions))
         for row in self._log.find(self._branch, sought, min(positions) + 1, self._end):

@@ -27,7 +27,7 @@ class NotComparable(Wrong):
 
 
 class TwiceNamed(Wrong):
-    """The same history was named twice, where each is to stand beside another."""
+    """One history was named twice, where each is to stand beside another."""
 
 
 @frozen

@@ -76,7 +76,7 @@ def trail(history: History, end: int | None = None) -> Trail:
 
 
 def postings(event: Event) -> list[Posting]:
-    """What an event posts."""
+    """What an event adds to each account, or sets it to, in the order of the posting table."""
     sets = {account.name for account in TABLE.accounts if account.fold in ("last", "extreme")}
     rows = posted(TABLE.rows(event.kind), event.fact)
     return [Posting(account, key, amount, account in sets) for account, key, amount in rows]

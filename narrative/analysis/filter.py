@@ -40,11 +40,11 @@ class Filter:
 
     @property
     def everything(self) -> bool:
-        """Whether there is no condition but a span."""
+        """True where there is no condition but a span."""
         return not (self.names or self.text or self.least is not None)
 
     def keeps(self, event: Event) -> bool:
-        """Whether an event is one of those."""
+        """True where an event meets every condition."""
         return self._in_span(event) and (self.everything or self._meets(event))
 
     def _in_span(self, event: Event) -> bool:
@@ -63,7 +63,7 @@ class Filter:
         )
 
     def sought(self) -> Sought:
-        """What a store can tell of this without reading the events."""
+        """The conditions that a store can test without decoding events: it finds these, and perhaps more."""
         holding = [names for what in _HELD if len(names := self.names.get(what, ())) == 1]
         return Sought(
             kinds=self.names.get("kind"),

@@ -25,7 +25,7 @@ FONT = "Liberation Sans, Arial, sans-serif"
 
 
 class NoCharts(Wrong):
-    """What draws charts is not installed."""
+    """The extra that draws charts is not installed."""
 
 
 @frozen
@@ -146,14 +146,14 @@ def _called(chart: Chart, line: Line) -> str:
 
 
 def colour_of(chart: Chart, line: Line) -> str:
-    """What tells a line's colour: its name, or its history where all bear one name."""
+    """The text by which a line is coloured: its name, or its history where all bear one name."""
     if chart.what == "circle":
         return line.measure
     return line.name if len({one.name for one in chart.lines}) > 1 else line.history or line.name
 
 
 def dash_of(chart: Chart, line: Line) -> str:
-    """What tells a line's dashes: what its colour does not."""
+    """The text by which a line is dashed: its history, where its colour does not say that."""
     if chart.what == "circle":
         return ""
     history = line.history if colour_of(chart, line) != line.history else ""
@@ -161,7 +161,7 @@ def dash_of(chart: Chart, line: Line) -> str:
 
 
 def scaled(chart: Chart) -> tuple[float, str]:
-    """What values are divided by, and what they are in then."""
+    """What values are divided by to be drawn, and the words for the unit that they are in then."""
     if chart.unit != "money":
         return 1.0, ""
     currency, digits = chart.money

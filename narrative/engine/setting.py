@@ -13,7 +13,7 @@ from narrative.story.model import Entry, Story
 
 @frozen(eq=False)
 class Setting:
-    """The same in every world of one history."""
+    """What an Opening fixes for the whole history: every world of it holds this one value."""
 
     story: Story
     parameters: Mapping[str, float]

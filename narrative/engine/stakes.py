@@ -12,7 +12,7 @@ from narrative.engine.world import World
 
 
 def private(world: World, company: str) -> bool:
-    """Whether a company is worth its last post-money, having no traded price."""
+    """True where a company is worth its last post-money, having no traded price."""
     return company not in world.listed or world.fold.last("value", company) is None
 
 

@@ -77,7 +77,7 @@ class Notes:
         return tuple(self._number((source,)) for source in _sources(events))
 
     def together(self, events: Iterable[Event]) -> tuple[int, ...]:
-        """The same, many sources in one note."""
+        """The numbers of the notes that some events rest on; more than MANY sources share one note."""
         sources = tuple(_sources(events))
         return (self._number(sources),) if len(sources) > MANY else tuple(self._number((s,)) for s in sources)
 

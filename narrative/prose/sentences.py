@@ -57,7 +57,7 @@ class Speech:
         return sentence(self.plain(event))
 
     def plain(self, event: Event) -> str:
-        """The same without capital and end, so that words may stand before it."""
+        """The words of `told` without capital and full stop, so that others may stand before them."""
         fact = event.fact
         if fact.told is not None and not isinstance(fact, Endowment | Note):
             return clean(fact.told.headline) or self.formed(fact)

@@ -39,7 +39,7 @@ def parts(story: Story, cast: str) -> tuple[Part, ...]:
 
 
 def _told_apart(found: Iterable[Part]) -> Iterator[Part]:
-    """The same parts, with a number behind the name of one that plays its actor a second time."""
+    """Yield parts, a number behind the name of each that plays its actor a second time."""
     seen: Counter[str] = Counter()
     for part in found:
         seen[part.name] += 1

@@ -83,7 +83,7 @@ def _declared(process: str) -> Declared:
 def check_cast(
     page: Page, roles: Sequence[Role], actors: Sequence[Actor], seen: Sequence[Seen], calendar: Calendar
 ) -> None:
-    """What an actor does is told or decided in any span, never both."""
+    """Notes a fault for each deed of an actor that is told in a span in which a process decides it."""
     for i, role in enumerate(roles):
         told = _deeds_told(_declared(role.process).deeds, seen)
         for actor in played(actors, role):
@@ -212,7 +212,7 @@ def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> Non
 
 
 def _could_retract(page: Page, one: Seen, entry: Entry, of: str, told: Mapping[str, Entry]) -> bool:
-    """Whether a retraction is of an earlier entry, and a sum taken back by whoever announced it."""
+    """True for a retraction of an earlier entry, and of a sum by whoever announced it; else notes a fault."""
     if of not in told:
         what = f'entry "{one.id}" takes back "{of}", which no earlier entry tells'
         remedy = did_you_mean(of, told, "Name an earlier entry by its id, or leave `of` out.")

@@ -216,7 +216,7 @@ def _check_own(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) 
 
 
 def _check_dates(spot: Spot, written: Collection[str], values: Mapping[str, Any]) -> None:
-    """What is to come lies no earlier than the entry that says so."""
+    """Notes a fault for each date to come (a due, a delay) that lies before the entry that says so."""
     date = values.get("date")
     for key in ("due", "until"):
         moment = values.get(key) if key in written else None

@@ -34,7 +34,7 @@ class Supposed:
 
     @property
     def nothing(self) -> bool:
-        """Whether this supposes anything at all."""
+        """True where this supposes something."""
         return not (self.inject or self.without or self.change or self.set or self.reseed is not None)
 
     def dump(self) -> str:
@@ -138,12 +138,12 @@ def _rests(
 
 
 def moved(entry: Entry, seconds: int) -> Entry:
-    """The same entry, told earlier or later, the dates it sets along with it."""
+    """An entry told so many seconds later (or earlier, below zero), the dates it sets along with it."""
     return evolve(entry, moment=entry.moment + seconds, fact=postponed(entry.fact, seconds))
 
 
 def postponed(fact: Fact, seconds: int, but: Collection[str] = ()) -> Fact:
-    """The same fact with the moments it holds (a due, a default's own) moved, save those named."""
+    """A fact with the moments it holds (a due, a default's own) moved by seconds, save those in `but`."""
     dates = [name for name, unit in units(type(fact)).items() if unit == "moment" and name not in but]
     held = {name: getattr(fact, name) for name in dates}
     return evolve(fact, **{name: moment + seconds for name, moment in held.items() if moment is not None})

@@ -55,7 +55,7 @@ class Ground:
 
 
 def sample(field: Field) -> str:
-    """What a field takes, in words."""
+    """The values that a field takes, in words, for the remedy of a fault."""
     if field.sort == "choice":
         return listed(field.choices)
     one = _SAMPLES[{"start": "date", "end": "date"}.get(field.sort, field.sort)]

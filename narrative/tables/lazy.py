@@ -33,7 +33,7 @@ def collected(
     make: Make,
     work: Callable[[Mapping[str, pl.LazyFrame]], pl.DataFrame],
 ) -> pl.DataFrame:
-    """What `work` makes of the tables. Raises what `make` raised, or what `work` did."""
+    """The result of `work` over the tables. Raises what `make` raised, or what `work` did."""
     asked: SimpleQueue[_Asked | None] = SimpleQueue()
     every: list[_Asked] = []  # an interrupt may come between taking one from the queue and naming it
     trouble: BaseException | None = None

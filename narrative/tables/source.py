@@ -62,7 +62,7 @@ def schemas() -> dict[str, Schema]:
 
 
 class Source:
-    """What the tables of one branch are made of; good for as long as its history is open."""
+    """The tables of one branch, made of its log when asked for; good while its history is open."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -116,7 +116,7 @@ class Source:
         return pl.concat([empty, *self.chunks(wanted, part)])
 
     def chunks(self, wanted: Wanted, make: Callable[[Chunk], Made]) -> Iterator[Made]:
-        """What is made of the history, taken apart as far as is wanted."""
+        """Yield what `make` makes of each chunk of the history, taken apart as far as `wanted` says."""
         log, branch = self.history.log, self.history.branch
         return frames.chunks(log.columns(branch, 1, self.head.position), log.named(), wanted, make)
 
@@ -138,7 +138,7 @@ class Source:
         return Spans(opening, every.ends(opening.moment - opening.moment % DAY, end, self.story.calendar))
 
     def readings(self, every: Every) -> pl.DataFrame:
-        """Those readings, a row a moment and actor."""
+        """The readings at the end of every step, a row a moment and actor; money in smallest units."""
         spans = self.spans(every)
         rows = [
             row
@@ -150,7 +150,7 @@ class Source:
         return readings_of(rows + spans.rest())
 
     def observed(self) -> pl.DataFrame:
-        """What markets did, in so far as the story's folder is here to tell."""
+        """The observations of the story, a row each; none where its folder is not here."""
         money = ("market_value", "net_worth")
         rows = [
             (

@@ -142,7 +142,7 @@ def as_csv(frame: pl.DataFrame) -> str:
 
 
 def answered(source: Source, sql: str) -> pl.DataFrame:
-    """What a SELECT gives. Raises BadQuery."""
+    """The rows of a SELECT as a frame. Raises BadQuery."""
     plain = bare(sql)
     if not plain.lower().lstrip().startswith(_LOOKS):
         word = plain.split(maxsplit=1)[0] if plain.strip() else "nothing"
@@ -196,7 +196,7 @@ def no_table(name: str, known: Iterable[str] = (), what: str = "table") -> BadQu
 
 
 def _said(error: PolarsError) -> str:
-    """What polars says, in a sentence with what was meant."""
+    """The error of polars in a sentence, with the name that was probably meant."""
     text = _first(error)
     table = re.search(r"relation '(.*)' was not found", text)
     if table:

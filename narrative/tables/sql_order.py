@@ -72,13 +72,13 @@ def _listed(level: str) -> str:
 
 
 def _shuffles(plain: str, start: int, length: int) -> bool:
-    """Whether what stands between two brackets may come in no order; what WITH named may, wherever it is."""
+    """True where the text between two brackets may give rows in any order; what WITH named always may."""
     return bool(_WITH.match(plain) or _SHUFFLES.search(plain, start, start + length))
 
 
 def _levels(plain: str) -> Iterator[tuple[int, str]]:
-    """What stands within each pair of brackets and outside of all, the outside last: where it begins, and
-    its text with what is deeper blanked out.
+    """Yield the text within each pair of brackets, and last that outside of all: (where it begins, the text
+    with what is deeper blanked out).
     """
     while found := _INNERMOST.search(plain):
         yield found.start(1), found[1]
@@ -87,7 +87,7 @@ def _levels(plain: str) -> Iterator[tuple[int, str]]:
 
 
 def _unbracketed(sql: str) -> str:
-    """The same without brackets around the whole of it."""
+    """A query without the brackets that stand around the whole of it."""
     plain = bare(sql)
     while "(" in plain and not [*_levels(plain)][-1][1].strip(_END + "."):
         first, last = plain.index("("), plain.rindex(")")

@@ -30,7 +30,7 @@ class Standing:
         )
 
     def under(self, supposed: Supposed, at: int) -> "Standing":
-        """The same history after it was supposed upon."""
+        """The history after a supposition at that moment: its timeline amended, its parameters set."""
         return evolve(
             self,
             timeline=amended(self.timeline, supposed),
