@@ -18,13 +18,12 @@ from events.books.accounts import posted
 from events.event import OUTSIDE, Event
 from events.facts import Order, Payment
 from events.fields import Fact
-from narrative.books.table import RUNGS, TABLE
+from narrative.books.table import FIRM, RUNGS, TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Step, Story
 
 WINDOW = 365 * DAY
 
-_FIRM = ("amount", "unattributed")  # fields with a firm sum, the first that is there
 _SHEET = ("cash", "debt", "backlog", "stake", "warrants", "pledged", "invested", "delivered", "announced")
 
 
@@ -151,7 +150,7 @@ def _descends(events: Sequence[Event], event: Event, heirs: set[int]) -> bool:
 def rung(fact: Fact) -> tuple[str | None, int | None]:
     """The rung an event stands on, and its sum there; (None, None) for words and shares alone."""
     stands = firm_rung(type(fact).__name__)
-    for name in _FIRM:
+    for name in FIRM:
         amount = getattr(fact, name, None)
         if amount and stands is not None:
             return stands, amount
@@ -164,7 +163,7 @@ def firm_rung(kind: str) -> str | None:
     """The rung on which the firm sum of a kind stands by the posting table, or None. Cash that moves is paid,
     lent or not; shares and pledges move none.
     """
-    grown = [row.account for row in TABLE.rows(kind) if row.value in _FIRM and row.sign > 0]
+    grown = [row.account for row in TABLE.rows(kind) if row.value in FIRM and row.sign > 0]
     return next((account for account in grown if account in RUNGS), "paid" if "cash" in grown else None)
 
 

@@ -15,10 +15,10 @@ from events.fields import Fact
 from events.search import Sought
 from narrative.analysis.circle import parties
 from narrative.analysis.history import BadAddress, History, lived_to
+from narrative.books.table import SUMS
 from narrative.story.calendar import Calendar
 
 POLL = 0.3  # seconds between two looks at a log that is being written
-SUMS = ("amount", "unattributed", "ceiling")  # the sum of an event is the first of these that it has
 # Kinds in which a sum can only stand as the words of the day gave it.
 _SUMLESS = frozenset(name for name, kind in KINDS.items() if not {f.name for f in fields(kind)} & {*SUMS})
 

@@ -207,6 +207,9 @@ def _row(line: str) -> Posting:
 
 
 RUNGS = ("announced", "committed", "paid", "delivered")
+# The sum of a fact is the first of these that it has: what is firm, else what is no more than promised.
+FIRM = ("amount", "unattributed")
+SUMS = (*FIRM, "ceiling")
 TABLE = Table(ACCOUNTS, tuple(_row(line) for line in _ROWS.strip().splitlines() if line))
 UNITS: dict[str, str | None] = {account.name: account.unit for account in ACCOUNTS}
 # By the field that names what a kind opens (order, loan, call), the account that holds it while it is open.

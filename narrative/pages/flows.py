@@ -9,9 +9,8 @@ from events.books.accounts import Posting, posted
 from events.event import OUTSIDE, Event
 from events.facts import KINDS
 from events.fields import Fact
-from narrative.books.table import RUNGS, TABLE
+from narrative.books.table import RUNGS, SUMS, TABLE
 
-_SUMS = ("amount", "unattributed", "ceiling")  # what is firm or promised; an opening balance is neither
 # Whose account grows or shrinks by a firm sum gives that money, or gets it.
 _GIVES = {("cash", -1), ("committed", 1), ("committed", -1)}
 _GETS = {("cash", 1), ("backlog", 1), ("backlog", -1), ("delivered", 1)}
@@ -75,6 +74,6 @@ def flow(fact: Fact) -> Flow | None:
 
 @cache
 def money_rows(kind: str) -> tuple[Posting, ...]:
-    """The rows of a kind that move money or promise it; a kind without any does neither."""
+    """The rows of a kind that move money or promise it; none where it does neither, as an opening balance."""
     held = {*RUNGS, "cash"}
-    return tuple(row for row in TABLE.rows(kind) if row.account in held and row.value in _SUMS)
+    return tuple(row for row in TABLE.rows(kind) if row.account in held and row.value in SUMS)

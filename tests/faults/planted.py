@@ -92,6 +92,20 @@ PLANTED = (
         ("tests/narrative/engine/test_run.py",),
     ),
     Fault(
+        "a margin call is folded away among what happens by itself",
+        "narrative/cli/lines.py",
+        '{"Repricing", "Interest"',
+        '{"Repricing", "MarginCall", "Interest"',
+        ("tests/narrative/cli/test_lines.py",),
+    ),
+    Fault(
+        "a step of the circle does not say what was pledged",
+        "narrative/analysis/circle.py",
+        '"warrants", "pledged", "invested"',
+        '"warrants", "invested"',
+        ("tests/narrative/analysis/test_circle.py",),
+    ),
+    Fault(
         "page: a margin call is drawn among words",
         "narrative/pages/strip.js",
         "'MarginCall', 'Cure', 'Liquidation', 'Default',",

@@ -106,7 +106,7 @@ class Page:
 
 _FOLLOWED = {
     kind: tuple(row for row in TABLE.rows(kind) if row.account in ("outstanding", "retracted"))
-    for kind in ("Order", "Delivery", "Cancellation", "Retraction")
+    for kind in {row.kind for row in TABLE.postings}
 }
 
 

@@ -2,10 +2,14 @@
 
 import pytest
 from attrs import evolve
+from support.every_kind import variants
 from support.lives import lived
 from support.tiny import DAY, entry, link, story, told
 
+from events.books.accounts import posted
+from events.event import Event
 from events.facts import (
+    KINDS,
     Announcement,
     Cancellation,
     Clearing,
@@ -22,7 +26,7 @@ from events.facts import (
     Trade,
     Writedown,
 )
-from narrative.analysis.circle import in_cash, in_order, rung, table, turns
+from narrative.analysis.circle import Taken, Turn, in_cash, in_order, rung, table, turns
 from narrative.books.table import TABLE
 
 WORDS = entry(
@@ -180,6 +184,20 @@ def test_cash_that_changes_hands_is_paid_and_a_sum_in_the_books_alone_is_on_no_r
     assert rung(fact) == (stands, 7 if stands else None)
     moves = ("cash", "amount") in {(row.account, row.value) for row in TABLE.rows(type(fact).__name__)}
     assert moves is (stands == "paid")
+
+
+SHOWN = {"cash", "debt", "backlog", "stake", "warrants", "pledged", "invested", "delivered", "announced"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_shows_what_is_held_owed_and_due_whatever_its_kind(kind: str) -> None:
+    """Of what else a fact posts the books of a step say nothing: rates, dates, parts of a price."""
+    for _, fact in variants(KINDS[kind]):
+        taken = Taken(1, Event(1, 0, kind, "modelled", "x", (), fact, b""), "start")
+        (turn,) = table(story(()), [Turn((taken,))])
+        posts = {(account, key) for account, key, _ in posted(TABLE.rows(kind), fact)}
+        wanted = {(a, key) for a, key in posts if a in SHOWN and not key.startswith("outside")}
+        assert {(one["account"], one["key"]) for one in turn["steps"][0]["books"]} == wanted
 
 
 def test_a_step_says_what_it_added_to_whose_books() -> None:
