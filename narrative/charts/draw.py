@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from events.errors import Wrong
-from narrative.story.calendar import Calendar
+from narrative.story.calendar import MONTHS, Calendar
 from narrative.text.numbers import SIGNS
 
 # Okabe and Ito's colours, which stay apart for the colour-blind; the yellow is too light for a line.
@@ -16,7 +16,6 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
 WIDTH, HEIGHT = 720, 400
 APART = 15  # pixels between two names
 SCALES = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (1, ""))
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 # What moves at every moment; all else stands until the next event.
 PRICED = ("valuation", "belief", "belief_share", "collateral", "loan_to_value", "circle")
@@ -240,7 +239,7 @@ def months(calendar: Calendar, start: int, until: int) -> dict[int, str]:
         year, index = divmod(month, 12)
         moment = calendar.moment(year, index + 1, 1) if year > 0 else start - 1
         if start <= moment <= until:
-            found[moment] = str(year) if step >= 12 else f"{_MONTHS[index]} {year}"
+            found[moment] = str(year) if step >= 12 else f"{MONTHS[index][:3]} {year}"
     return found or {start: calendar.day(start)}
 
 

@@ -13,6 +13,8 @@ from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 if TYPE_CHECKING:
     from narrative.verbs.answers.weighing import Gains, Loop, StepTaken, Turned
 
+BONDS = {"start": "", "cause": "caused", "party": "same party", "earlier": "came earlier"}
+
 
 @verb()
 @click.argument("history")
@@ -78,7 +80,6 @@ def _verdict(turn: "Turned") -> str:
 
 
 def _step(step: "StepTaken", found: "Loop") -> str:
-    bonds = {"start": "", "cause": "caused", "party": "same party", "earlier": "came earlier"}
     sums = (
         f"{step.rung} {money(step.amount, {'currency': found.currency, 'digits': found.digits})}"
         if step.rung
@@ -86,7 +87,7 @@ def _step(step: "StepTaken", found: "Loop") -> str:
     )
     sums += ", paid since" if step.paid and step.rung == "committed" else ""
     what = step.headline or f"{step.kind}: {' and '.join(step.parties)}"
-    bond = f" ({bonds[step.bond]})" if bonds[step.bond] else ""
+    bond = f" ({BONDS[step.bond]})" if BONDS[step.bond] else ""
     line = f"  {step.step} {MARKS[step.origin]} {plain_date(step.moment)} {sums}{bond}"
     return f"{line}\n      #{step.position} {what}"
 

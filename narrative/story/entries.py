@@ -13,6 +13,7 @@ from events.errors import BadFact
 from events.event import OUTSIDE
 from events.facts import OPENS
 from events.fields import Told
+from narrative.books.table import FIRM, SUMS
 from narrative.story.convert import Spot, label_of, take
 from narrative.story.faults import Page, listed
 from narrative.story.keys import (
@@ -28,7 +29,6 @@ from narrative.story.positions import Path
 from narrative.story.values import Ground, sample
 
 # Sums that post to the books; anything less than firm stands in `ceiling`.
-_FIRM = ("amount", "unattributed")
 # Sums that repeat a part of the amount.
 _PARTS = ("secured", "settles")
 _RANGES = {"tone": (-1, 1), "strength": (0, 1)}
@@ -186,11 +186,11 @@ def _elsewhere(kind: str) -> dict[str, str]:
 def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """The rules between the fields of one entry."""
     status = values.get("status") or "firm"
-    for key in _FIRM:
+    for key in FIRM:
         if key in table and status != "firm":
             remedy = f"Only firm sums post to the books: {_lesser(values['kind'], 'ceiling')}."
             spot.under(key).fault(f" has {key} with status {status}", remedy)
-    for key in (*_FIRM, "ceiling"):
+    for key in SUMS:
         if key in table and "restates" in table:
             remedy = f"The money was told before: {_lesser(values['kind'], 'stated')}."
             spot.under(key).fault(f" restates another and has {key}", remedy)

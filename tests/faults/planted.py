@@ -13,6 +13,7 @@ SENTENCES = "tests/golden/test_sentences.py"
 RESTS_ON = "rests_on: ClassVar[tuple[str, ...]]"
 COLUMNS = "tests/narrative/pages/test_columns.py"
 SCRIPTS = "tests/narrative/pages/test_scripts.py"
+WORDS = "tests/golden/test_words.py"
 
 
 @frozen
@@ -175,6 +176,55 @@ PLANTED = (
         '"from": giver, "to": taker',
         '"from": taker, "to": giver',
         (SENTENCES,),
+    ),
+    Fault(
+        "prose: what is supposed is said to be on record",
+        "narrative/prose/counting.py",
+        '"Also supposed: "',
+        '"Also on record in these months: "',
+        (WORDS,),
+    ),
+    Fault(
+        "loop: an event bound by a party is said to be caused",
+        "narrative/cli/weighing.py",
+        '"cause": "caused", "party": "same party"',
+        '"cause": "same party", "party": "caused"',
+        (WORDS,),
+    ),
+    Fault(
+        "loop: a turn in order is said to be in another order",
+        "narrative/cli/weighing.py",
+        'return "every step taken in order, not closed in cash"',
+        'return "every step taken, in another order"',
+        ("tests/narrative/cli/test_weighing.py",),
+    ),
+    Fault(
+        "what-if: what is withheld is said to be injected",
+        "narrative/whatif/summary.py",
+        'yield f"withholds {',
+        'yield f"injects {',
+        ("tests/narrative/whatif/test_fork.py",),
+    ),
+    Fault(
+        "tell: turns in order are said to be closed in cash",
+        "narrative/prose/framing.py",
+        "ordered, cash = sum(map(in_order, found)), sum(map(in_cash, found))",
+        "cash, ordered = sum(map(in_order, found)), sum(map(in_cash, found))",
+        ("tests/narrative/prose/test_chapters.py",),
+    ),
+    Fault(
+        "page: it does not linger on a forced sale",
+        "narrative/pages/play.js",
+        "['Default', 'Liquidation', ",
+        "['Default', ",
+        (WORDS,),
+    ),
+    Fault(
+        "page: July comes before June",
+        "narrative/pages/dates.js",
+        "'June', 'July'",
+        "'July', 'June'",
+        (WORDS,),
     ),
     Fault(
         "verify: a history lived otherwise is said to have lost bytes",

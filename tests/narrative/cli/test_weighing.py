@@ -34,6 +34,23 @@ def test_the_2025_record_closes_no_turn_in_cash(folder: Path) -> None:
     assert chips["bond"] == "earlier"  # the chip order of May came before the contract of September
 
 
+def test_a_turn_says_how_far_it_came(folder: Path) -> None:
+    for name in ("loop", "ai-2025"):
+        text = call("loop", name, "--all")
+        for turn in json.loads(call("loop", name, "--json"))["turns"]:
+            lacking = len(turn["missing"])
+            said = (
+                f"unfinished, {lacking} of its steps missing"
+                if lacking
+                else "closed in cash"
+                if turn["in_cash"]
+                else "every step taken in order, not closed in cash"
+                if turn["in_order"]
+                else "every step taken, in another order"
+            )
+            assert f"turn {turn['turn']}: {said}\n" in text
+
+
 def test_loop_says_what_is_missing_in_words(folder: Path) -> None:
     text = call("loop", "ai-2025")
     assert "○ missing:" in text

@@ -118,3 +118,14 @@ def test_equal_sources_have_one_number_and_many_stand_in_one_note():
 def test_a_story_without_a_circle_is_not_said_to_lack_its_turns():
     assert turned(story((), circle=()), []) == "The story names no circle."
     assert turned(story(()), []) == "The circle was never begun."
+
+
+def test_a_turn_in_order_is_not_said_to_be_closed_in_cash():
+    words = Announcement(subject="lab", counterparty="cloud", ceiling=9)
+    money = Funding(company="lab", investor="outside", amount=9)
+    back = Investment(investor="chips", company="lab", amount=9)
+    events = [at(day, fact, day) for day, fact in enumerate((words, money, back), 1)]
+    assert turned(story(()), events) == (
+        "The circle was begun once; one of these turns has every step, one in the story's order, and none "
+        "closed in cash."
+    )

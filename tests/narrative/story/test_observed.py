@@ -48,6 +48,12 @@ def test_the_unit_says_how_much(tmp_path: Path, unit: str, cents: int) -> None:
     assert found.value("chipmaker", Calendar().moment(2025, 2, 4)) == cents
 
 
+def test_what_somebody_is_worth_is_money_as_a_market_value_is(tmp_path: Path) -> None:
+    found = observed(tmp_path, (OBS, 'kind = "market_value"', 'kind = "net_worth"'))
+    assert [row.value for row in found.rows] == [52_000_000_000_000]
+    assert found.value("chipmaker", Calendar().moment(2025, 2, 4)) is None
+
+
 def test_a_return_is_found_by_the_entry_it_answers(tmp_path: Path) -> None:
     found = observed(tmp_path, (OBS, 'event_ids = ["plan"]\n', MORE))
     assert found.step("chipmaker", "plan") == pytest.approx(-0.035)

@@ -296,6 +296,16 @@ def test_what_will_be_done_is_said_before_it_is_done(log: Log) -> None:
     assert before == [(sentence, ["main"])]
 
 
+def test_what_rests_on_an_entry_gone_without_is_said_with_the_reason(log: Log) -> None:
+    said: list[str] = []
+    ask(log, "calm", without=["contract"], say=said.append)
+    (sentence,) = said
+    assert sentence == (
+        "calm forks off main at 1970-01-03T23:59:59: it goes without contract (contract); and withholds "
+        "round (it follows contract)."
+    )
+
+
 # --- branches of branches -----------------------------------------------------------------------
 
 
