@@ -88,15 +88,10 @@ def amended(timeline: Iterable[Entry], supposed: Supposed) -> tuple[Entry, ...]:
     return tuple(sorted([*entries, *supposed.inject], key=lambda entry: entry.moment))
 
 
-def following(
-    timeline: Iterable[Entry],
-    ids: Iterable[str],
-    kinds: Iterable[str] = FOLLOWING,
-    keep: Collection[str] = (),
-) -> dict[str, str]:
+def following(timeline: Iterable[Entry], ids: Iterable[str], keep: Collection[str] = ()) -> dict[str, str]:
     """Entries that rest on others, however far, each with why, in the order of the timeline.
 
-    They rest on them by links of those kinds, by taking them back, or by naming an order, loan or
+    They rest on them by the links of FOLLOWING, by taking them back, or by naming an order, loan or
     call that they open. What is kept does not count, nor does what rests on that alone.
     """
     entries = tuple(timeline)
@@ -112,19 +107,17 @@ def following(
         before = len(found)
         for entry in entries:
             if entry.id not in gone and entry.id not in keep:
-                why = _rests(entry, gone, openers, kinds)
+                why = _rests(entry, gone, openers)
                 if why is not None:
                     found[entry.id] = why
                     gone.add(entry.id)
     return {entry.id: found[entry.id] for entry in entries if entry.id in found}
 
 
-def _rests(
-    entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[str]], kinds: Iterable[str]
-) -> str | None:
+def _rests(entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[str]]) -> str | None:
     """Why an entry cannot be told when those are gone; None where it can."""
     for link in entry.links:
-        if link.kind in kinds and link.id in gone:
+        if link.kind in FOLLOWING and link.id in gone:
             return f"it {link.kind} {link.id}"
     taken_back = getattr(entry.fact, "of", None)
     if taken_back in gone:

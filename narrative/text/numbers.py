@@ -40,9 +40,12 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def short(text: str, most: int = 40) -> str:
-    """What somebody wrote, as it is quoted: no more than so many letters of it, then …"""
-    return text if len(text) <= most else f"{text[:most]}…"
+QUOTED = 40  # letters of what somebody wrote
+
+
+def short(text: str) -> str:
+    """A text of somebody's as it is quoted: all of it, or its first QUOTED letters and …"""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def share(value: float | None) -> str:
