@@ -372,6 +372,41 @@ class Repricing(Fact):
 
 
 @frozen(kw_only=True)
+class Quote(Fact):
+    """What a market paid: `price` of a share in the smallest unit, or an index's level times 100, and
+    how many `shares` its source says are outstanding (None: it does not say). `moment` repeats when,
+    so that books can hold it.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("asset",)
+    asset: str = fields.who()
+    price: int = fields.money(True)
+    shares: int | None = fields.shares()
+    moment: int = fields.moment(True)
+
+
+@frozen(kw_only=True)
+class Residual(Fact):
+    """What the news does not explain of a quoted price, equations (16) and (17), in 1e-9 ln.
+
+    `market`, `sector`, `own`: the parts that are posted. `issued`: shares that the quote's source
+    counts and no told fact explains, below zero where they went. `beside_news`: `own` where told news
+    of this asset was read since the quote before the last; a memo. The rest are the drivers: `gap`,
+    the whole that the reference reading left open, and `value`, the market value before.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("asset",)
+    asset: str = fields.who()
+    market: int = fields.log_price(True)
+    sector: int = fields.log_price(True)
+    own: int = fields.log_price(True)
+    issued: int | None = fields.shares(signed=True)
+    beside_news: int | None = fields.log_price()
+    gap: int = fields.log_price(True)
+    value: int | None = fields.money()
+
+
+@frozen(kw_only=True)
 class PolicyRate(Fact):
     """A central bank sets its rate; `surprise` is the part nobody expected. Basis points."""
 
@@ -406,7 +441,9 @@ class Fiscal(Fact):
 
 @frozen(kw_only=True)
 class Opening(Fact):
-    """The first fact of a history: the whole story as it was read, as canonical JSON."""
+    """The first fact of a history: the whole story as it was read, as canonical JSON, with what its
+    reference reading leaves open at each quote, where it has quotes.
+    """
 
     story: str = fields.name(of="story")
     edition: str
@@ -483,7 +520,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
         Liquidation, Default, Clearing,
     ),
-    "market": (Repricing,),
+    "market": (Repricing, Quote, Residual),
     "policy": (PolicyRate, Liquidity, Fiscal),
     "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome),
 }  # fmt: skip  # one family a line

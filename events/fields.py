@@ -89,9 +89,9 @@ def money(needed: bool = False, *, signed: bool = False) -> Any:
     return _field(_whole if signed else _sum, needed, unit="money")
 
 
-def shares(needed: bool = False) -> Any:
-    """A number of shares, or of warrants on them; never negative."""
-    return _field(_sum, needed, unit="shares")
+def shares(needed: bool = False, *, signed: bool = False) -> Any:
+    """A number of shares, or of warrants on them, below nothing only where it is signed."""
+    return _field(_whole if signed else _sum, needed, unit="shares")
 
 
 def count(needed: bool = False) -> Any:
@@ -109,9 +109,9 @@ def rate(needed: bool = False) -> Any:
     return _field(_whole, needed, unit="rate")
 
 
-def log_price() -> Any:
+def log_price(needed: bool = False) -> Any:
     """A step or a level of a log price, in 1e-9 ln."""
-    return _field(_whole, needed=False, unit="ln")
+    return _field(_whole, needed, unit="ln")
 
 
 def part() -> Any:

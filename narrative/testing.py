@@ -10,7 +10,8 @@ from types import ModuleType
 from attrs import evolve
 
 from events.log import Log, open_log
-from narrative.engine.run import begin, live
+from narrative.engine.begin import begin
+from narrative.engine.run import live
 from narrative.engine.world import unfold
 from narrative.story.cast import parts
 from narrative.story.declared import BadProcess

@@ -300,7 +300,7 @@ def _now(world: World, moved: Moved, moment: int, at: int) -> float:
     if life is not None:
         left = faded(moved.amount, moment, at, world.fold.half_lives[life])
         return left * (world.parameters["liquidity_sensitivity"] if moved.account == "liquidity" else 1.0)
-    if moved.account == "lasting":
+    if moved.account in ("lasting", "market_part", "sector_part", "own_part"):
         return float(moved.amount)
     if moved.account == "surprise":
         return -world.parameters["duration"] * moved.amount / 1e4 * BILLION

@@ -17,7 +17,8 @@ from events.facts import Supposition
 from events.log import Log, open_log
 from narrative.analysis.replay import walk
 from narrative.books.table import RUNGS
-from narrative.engine.run import begin, live, world_at
+from narrative.engine.begin import begin
+from narrative.engine.run import live, world_at
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
 from narrative.story.supposition import Supposed

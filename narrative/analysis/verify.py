@@ -19,7 +19,8 @@ from events.log import Log, open_log
 from events.search import Sought
 from narrative.analysis.notes import is_readers
 from narrative.books.table import TABLE
-from narrative.engine.run import begin, live, world_at
+from narrative.engine.begin import begin
+from narrative.engine.run import live, world_at
 from narrative.engine.world import World
 from narrative.story.model import Story
 

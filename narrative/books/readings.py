@@ -1,12 +1,14 @@
 """Readings: pure functions of the accounts at one moment. Nothing is remembered, nothing decided.
 
-Equations (3) to (5): ``ln P = ln P0 + lasting + belief + flow - duration * sum(surprise)/1e4 +
-psi * liquidity``. Log prices in the accounts are whole 1e-9 of ln; here they are plain ln. Money is
-whole smallest units. None means that a balance the reading needs is unknown, which is not zero.
+Equations (3') to (5): ``ln P = ln P0 + lasting + belief + flow - duration * sum(surprise)/1e4 +
+psi * liquidity + market + sector + own``; the last three are what news does not explain of quoted
+prices, and nothing where nothing is quoted. Log prices in the accounts are whole 1e-9 of ln; here they
+are plain ln. Money is whole smallest units. None means that a balance the reading needs is unknown,
+which is not zero.
 """
 
 from collections.abc import Mapping
-from math import exp
+from math import exp, log
 
 from attrs import frozen
 
@@ -17,7 +19,7 @@ NANO = 1e-9
 # The accounts that a price is read off.
 PRICE = (
     "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
-    "surprise", "liquidity",
+    "surprise", "liquidity", "market_part", "sector_part", "own_part", "quoted",
 )  # fmt: skip  # one list
 
 
@@ -57,11 +59,43 @@ class Readings:
     def _priced(self, asset: str, at: int) -> tuple[float, float, float]:
         """ln(P / P0), and the belief and the flow in it."""
         fold, fading = self.fold, self.fold.fading
-        policy = self.parameters["duration"] * fold.sum("surprise", "market") / 1e4
-        liquid = self.parameters["liquidity_sensitivity"] * NANO * fading("liquidity", "market", at)
         belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
         flow = NANO * fading("flow", asset, at)
-        return NANO * fold.sum("lasting", asset) + belief + flow - policy + liquid, belief, flow
+        steady = NANO * (fold.sum("lasting", asset) + self.unexplained(asset))
+        return steady + belief + flow + self.policy() + self.liquidity(at), belief, flow
+
+    def policy(self) -> float:
+        """What surprises of the central bank so far are in every log price."""
+        return -self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
+
+    def liquidity(self, at: int) -> float:
+        """What money added to markets is in every log price."""
+        sensitive = self.parameters["liquidity_sensitivity"]
+        return sensitive * NANO * self.fold.fading("liquidity", "market", at)
+
+    def unexplained(self, asset: str) -> int:
+        """What the news does not explain of an asset's quoted prices so far, in 1e-9 ln."""
+        total = self.fold.sum
+        return total("market_part", asset) + total("sector_part", asset) + total("own_part", asset)
+
+    def quoted(self, asset: str) -> int | None:
+        """Market value at the last quote, at today's count of shares; None where nothing was quoted."""
+        price = self.fold.last("quoted", asset)
+        return price * self.fold.sum("shares", asset) if price is not None else None
+
+    def gap(self, asset: str, price: int, shares: int | None, at: int) -> float | None:
+        """How far a quoted price lies above the log price, in ln, equation (16); None where it is unknown
+        what the log price carries.
+        """
+        base, mark = self._base(asset)
+        count = self.fold.sum("shares", asset)
+        if not (asset in self.listed and self.fold.last("value", asset) is not None):
+            count = (
+                shares or count
+            )  # a company that was not listed has as many shares as its first quote says
+        if not base or count <= 0:
+            return None
+        return log(price * count / base) - (self.log_price(asset, at) - mark)
 
     def belief_share(self, asset: str, at: int) -> float:
         """The part of a value that goes if the story goes: 1 - exp(-max(belief + flow, 0))."""
@@ -107,20 +141,27 @@ class Readings:
 
     def price(self, asset: str, at: int) -> float | None:
         """Smallest units a share; None where the opening count of shares is unknown."""
-        shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
+        shares = self._counted(asset)
         value = self.value(asset, at)
         return value / shares if value is not None and shares > 0 else None
+
+    def _counted(self, asset: str) -> int:
+        """The shares of a company, where they are counted: since the opening, or since a first quote."""
+        fold = self.fold
+        known = fold.last("floated", asset) or fold.last("quoted", asset)
+        return fold.sum("shares", asset) if known else 0
 
     def least_price(self, asset: str, since: int, until: int | None) -> float | None:
         """The price is nowhere lower between two moments (or ever after) while nothing is appended:
         each part of it fades towards nothing, so it is least at one of the ends.
         """
         base, mark = self._base(asset)
-        shares = self.fold.sum("shares", asset) if self.fold.last("floated", asset) else 0
+        shares = self._counted(asset)
         if base is None or shares <= 0:
             return None
         fold, policy = self.fold, self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
-        least = NANO * fold.sum("lasting", asset) - policy - mark - NANO  # for what rounding takes
+        steady = NANO * (fold.sum("lasting", asset) + self.unexplained(asset))
+        least = steady - policy - mark - NANO  # for what rounding takes
         sensitive = self.parameters["liquidity_sensitivity"]
         for account, key, weight in (
             ("belief_fast", asset, NANO),

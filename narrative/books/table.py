@@ -60,6 +60,13 @@ ACCOUNTS = (
     Account("flow", unit="ln", fold="fading", half_life="impact_half_life"),
     Account("lasting", unit="ln"),
     Account("mark", unit="ln", fold="last"),
+    Account("quoted", unit="money", fold="last"),
+    Account("quoted_at", unit="moment", fold="last"),
+    Account("market_part", unit="ln"),
+    Account("sector_part", unit="ln"),
+    Account("own_part", unit="ln"),
+    Account("own_news", unit="ln"),
+    Account("attributed", unit="ln"),
     Account("surprise", unit="rate"),
     Account("rate", unit="rate", fold="last"),
     Account("liquidity", unit="deviations", fold="fading", half_life="liquidity_half_life"),
@@ -168,8 +175,19 @@ Clearing      cash[payee] + amount
 Repricing     belief_fast[asset] + fast
 Repricing     belief_slow[asset] + slow
 Repricing     lasting[asset] + lasting
+Repricing     attributed[asset] + fast
+Repricing     attributed[asset] + slow
+Repricing     attributed[asset] + lasting
 Repricing     mark[asset] := log_mark
 Repricing     fatigue[asset] + fatigue
+Quote         quoted[asset] := price
+Quote         quoted_at[asset] := moment
+Residual      market_part[asset] + market
+Residual      sector_part[asset] + sector
+Residual      own_part[asset] + own
+Residual      own_news[asset] + beside_news
+Residual      shares[asset] + issued
+Residual      stake[=outside,asset] + issued
 PolicyRate    rate[bank] := rate
 PolicyRate    surprise[=market] + surprise
 Liquidity     liquidity[=market] + impulse

@@ -7,8 +7,9 @@ from typing import Any
 from events.errors import Wrong
 from events.fields import LIMIT
 from events.log import Log, open_log
+from narrative.engine.begin import begin
 from narrative.engine.player import player_of
-from narrative.engine.run import Pen, begin
+from narrative.engine.run import Pen
 from narrative.story.calendar import BadDate
 from narrative.story.model import CASTS, Story
 from narrative.text.numbers import short

@@ -16,12 +16,11 @@ from events.log import Log
 from narrative.books.table import TABLE
 from narrative.engine.diary import diary
 from narrative.engine.memo import spoiling
-from narrative.engine.opening import MODEL, opening_acts
+from narrative.engine.opening import MODEL
 from narrative.engine.player import Player, player_of
 from narrative.engine.settlement import Noted, settle
 from narrative.engine.world import SHAPE, World, needed
 from narrative.story.cast import Part
-from narrative.story.model import Story
 
 SNAPSHOT_EVERY = 1_000
 NEVER = 1 << 62
@@ -161,16 +160,6 @@ def live(
     if page is not None:
         page.info("lived", moment=iso(max(until, start)), position=world.position, events=pen.events)
     return pen
-
-
-def begin(log: Log, branch: str, story: Story, *, seed: int, cast: str, until: int) -> World:
-    """Append the Opening and the Endowments of a new history."""
-    events = log.append(branch, 0, story.start, opening_acts(story, seed=seed, cast=cast))
-    log.aim(branch, until)
-    world = World(events[0])
-    for event in events[1:]:
-        world.step(event)
-    return world
 
 
 def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: bool = True) -> World:

@@ -77,6 +77,10 @@ class Calendar:
         """A moment as the story writes it: 1720-09-01T09:00:00."""
         return f"{self.day(moment)}T{clock(moment % DAY)}"
 
+    def weekday(self, moment: int) -> int:
+        """The day of the week of a moment, 0 for Monday: the same in both calendars."""
+        return (moment // DAY + 3) % 7
+
     def close_after(self, moment: int) -> int:
         """The first close strictly after a moment."""
         close = moment - moment % DAY + self.close

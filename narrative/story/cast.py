@@ -8,6 +8,8 @@ from attrs import evolve, field, frozen
 from events.event import OUTSIDE
 from narrative.story.model import Actor, Role, Story
 
+READERS = ("market", "anchoring")  # who reads for the whole market: the default cast
+
 
 @frozen
 class Part:
@@ -30,7 +32,7 @@ def parts(story: Story, cast: str) -> tuple[Part, ...]:
     """The parts of a cast: "none" tells the record, "market" adds its readers, "full" everyone."""
     found = [Part("telling", "story")]
     for role in story.cast.role:
-        if cast == "full" or (cast == "market" and role.process == "market"):
+        if cast == "full" or (cast == "market" and role.process in READERS):
             found += [
                 Part(role.process, actor, role.latency, role.reads, role.from_, role.until)
                 for actor in played(story.actors, role)
@@ -48,7 +50,7 @@ def _told_apart(found: Iterable[Part]) -> Iterator[Part]:
 
 def played(actors: Iterable[Actor], role: Role) -> list[str]:
     """The actors that a role is of: all of them where it does not say."""
-    if role.process == "market":
+    if role.process in READERS:
         return ["market"]
     found = [actor.id for actor in actors if not role.of or {actor.id, *actor.roles}.intersection(role.of)]
     return [*found, OUTSIDE] if OUTSIDE in role.of else found

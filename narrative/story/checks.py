@@ -51,9 +51,11 @@ def check_parameters(page: Page, actors: Collection[str] | None) -> None:
     given = {str(table.get("name")): i for i, table in enumerate(tables_of(page.data, "parameter"))}
     cast = page.data.get("cast")
     roles = tables_of(cast, "role") if isinstance(cast, dict) else []
-    acting = {name for role in roles for name in _declared(str(role.get("process"))).parameters}
-    for name in (*READING, *sorted(acting)):
-        reads = "reading" if name in READING else "acting"
+    asking = [_declared(str(role.get("process"))) for role in roles]
+    acting = {name for one in asking for name in one.parameters}
+    reading = (*READING, *sorted({name for one in asking for name in one.reading}))
+    for name in (*reading, *sorted(acting)):
+        reads = "reading" if name in reading else "acting"
         if name in given:
             i = given[name]
             if page.data["parameter"][i].get("reads") not in (reads, None):
@@ -61,7 +63,7 @@ def check_parameters(page: Page, actors: Collection[str] | None) -> None:
                     ("parameter", i, "reads"), f'parameter "{name}" is not {reads}', f'It takes "{reads}".'
                 )
         elif not page.torn:
-            near = nearest(name, given.keys() - {*READING, *acting})
+            near = nearest(name, given.keys() - {*reading, *acting})
             remedy = f'Did you mean it by "{near}"?' if near else f"Give it in a [[parameter]], as {reads}."
             what = f'the story lacks the parameter "{name}"'
             page.fault(("parameter", given.get(near or "", 0)), what, remedy)

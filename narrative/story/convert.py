@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from events.codec import nearest
 from narrative.story.faults import Page, Unfit, did_you_mean, listed
-from narrative.story.keys import TELLABLE, Field, Fields, link_fields, names_actors, shape
+from narrative.story.keys import READABLE, Field, Fields, link_fields, names_actors, shape
 from narrative.story.model import Link
 from narrative.story.positions import Path
 from narrative.story.rules import RULES
@@ -119,8 +119,8 @@ def _reads(spot: Spot, written: object) -> dict[str, tuple[str, ...]] | None:
         return None
     for kind, names in written.items():
         place = spot.under(kind)
-        if kind not in TELLABLE:
-            place.fault(f' reads "{kind}", which is no kind of fact', did_you_mean(kind, TELLABLE))
+        if kind not in READABLE:
+            place.fault(f' reads "{kind}", which is no kind of fact', did_you_mean(kind, READABLE))
             continue
         known = (*names_actors(kind), "*")
         if not isinstance(names, list):

@@ -36,7 +36,7 @@ class Declared:
     """The declarations of a process; all but the accounts may be left out.
 
     `accounts` are what its `due` reads; `parameters` the acting parameters that its story must give,
-    `optional` those that it may. `deeds` are the kinds of fact that a record may tell in its stead, each
+    `optional` those that it may, `reading` the reading parameters that it must. `deeds` are the kinds of fact that a record may tell in its stead, each
     with the field that names who does it. `needs` are the accounts that must be known of its actor, each
     with the parameter that makes it needless when it is 0, if there is one.
     """
@@ -44,6 +44,7 @@ class Declared:
     accounts: tuple[str, ...]
     parameters: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
     deeds: Mapping[str, str] = {}
     needs: Mapping[str, str | None] = {}
 
@@ -125,6 +126,7 @@ _RULES: dict[str, tuple[str, Odd]] = {
     ),
     "PARAMETERS": ("a tuple of names of parameters", _names(str.isidentifier)),
     "OPTIONAL": ("a tuple of names of parameters", _names(str.isidentifier)),
+    "READING": ("a tuple of names of parameters", _names(str.isidentifier)),
     "DEEDS": (
         "a dict of kinds of fact, each with its field that names who does it",
         _pairs(lambda kind, field: kind in TELLABLE and field in names_actors(kind)),

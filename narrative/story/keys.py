@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from attrs import NOTHING, evolve, fields, frozen, has
 
-from events.facts import KINDS, OPENS
+from events.facts import KINDS, OPENS, Quote
 from events.fields import Confidence, Fact, Told, named, units
 from narrative.story.calendar import Calendar
 from narrative.story.model import (
@@ -24,6 +24,7 @@ from narrative.story.model import (
     Moment,
     Narrative,
     Parameter,
+    Record,
     Standing,
     Start,
     Step,
@@ -32,8 +33,10 @@ from narrative.story.model import (
 )
 
 # Kinds that only the engine writes.
-_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal")
+_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual")
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
+# Kinds that a process of the cast may read: those, and what quotes.csv tells.
+READABLE: dict[str, type[Fact]] = TELLABLE | {"Quote": Quote}
 
 # The sort of a field that is counted in a unit, or names something, where its plain annotation does not
 # say it. What processes open has names that are made of parts; new names have none, so that both stay apart.
@@ -69,6 +72,7 @@ class Head:
     circle: tuple[Step, ...] = ()
     cast: Cast = Cast()  # noqa: RUF009  # frozen
     parameter: tuple[Parameter, ...] = ()
+    record: Record | None = None
     collapse: Collapse
 
 
@@ -185,7 +189,7 @@ def told_fields() -> Fields:
 @cache
 def own_fields(kind: str) -> Fields:
     """The fields of a kind that actor, counterparty and date do not fill."""
-    cls = TELLABLE[kind]
+    cls = READABLE[kind]
     taken = {*cls.parties, "told", "moment", *(field.attribute for field in told_fields())}
     found = (field for field in _fact_fields(cls) if field.attribute not in taken)
     return tuple(evolve(f, needed=False, sort="name") if f.attribute == cls.opens else f for f in found)
@@ -200,7 +204,7 @@ def other_fields() -> frozenset[str]:
 
 def names_actors(kind: str) -> tuple[str, ...]:
     """The fields of a kind that name an actor."""
-    cls = TELLABLE[kind]
+    cls = READABLE[kind]
     return (*cls.parties, *(f.name for f in own_fields(kind) if f.sort == "actor"))
 
 

@@ -161,6 +161,40 @@ class Parameter:
 
 
 @frozen(kw_only=True)
+class Record:
+    """Up to when quotes and results are the record, which every process sees; what came later judges."""
+
+    until: End
+    source: str
+    confidence: Confidence
+    note: str | None = None
+
+
+class Priced(msgspec.Struct, frozen=True, array_like=True):
+    """One row of quotes.csv: what a market paid for a share at a moment, in the smallest unit (of an index
+    its level times 100), and the shares outstanding, None where the row does not say."""
+
+    moment: int
+    asset: str
+    price: int
+    shares: int | None
+
+
+class Gap(msgspec.Struct, frozen=True, array_like=True):
+    """What the reference reading leaves open of one quoted price, as the fact `Residual` has it."""
+
+    moment: int
+    asset: str
+    market: int
+    sector: int
+    own: int
+    issued: int | None
+    beside_news: int | None
+    gap: int
+    value: int | None
+
+
+@frozen(kw_only=True)
 class Unit:
     """The story's money: the smallest unit is 10**-digits of the currency, and every sum in the
     files is in `written_in` of the currency.
@@ -232,10 +266,15 @@ class Story:
     parameters: tuple[Parameter, ...]
     collapse: str
     entries: tuple[Entry, ...]
+    record: Record | None = None
+    quotes: tuple[Priced, ...] = ()  # in order of moment and asset
+    reference: tuple[Gap, ...] = ()  # found out when a history of it is begun
 
     def dump(self) -> str:
         """The whole story as canonical JSON."""
         plain: dict[str, Any] = {name: getattr(self, name) for name in _DECODERS}
+        # A story without them is written as it was before stories had quotes: its digests stay.
+        plain = {name: value for name, value in plain.items() if name not in _LATER or value}
         plain["entries"] = [kept(entry) for entry in self.entries]
         return _ENCODER.encode(plain).decode()
 
@@ -245,7 +284,11 @@ class Story:
         """The story in a text that `dump` made. Raises BadFact for any other text."""
         try:
             parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-            plain = {name: decoder.decode(parts[name]) for name, decoder in _DECODERS.items()}
+            plain = {
+                name: decoder.decode(parts[name])
+                for name, decoder in _DECODERS.items()
+                if name in parts or name not in _LATER
+            }
         except (msgspec.MsgspecError, KeyError) as error:
             raise BadFact(
                 f"The story in this log does not read as one: {error}. It was written by another "
@@ -286,6 +329,7 @@ def entry_of(stored: Kept) -> Entry:
     )
 
 
+_LATER = ("record", "quotes", "reference")  # fields that stories of older histories lack
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _HINTS = get_type_hints(Story) | {"entries": list[Kept]}
 _DECODERS: dict[str, Any] = {a.name: msgspec.json.Decoder(_HINTS[a.name]) for a in fields(Story)}

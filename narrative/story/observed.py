@@ -75,6 +75,8 @@ def read_observed(folder: Path, story: Story) -> Observed:
         calendar=calendar,
         actors={actor.id for actor in story.actors},
         entries={entry.id for entry in story.entries},
+        quoted={quote.asset for quote in story.quotes},
+        recorded=story.record.until if story.record else None,
     )
     sightings, faults = sighted(folder, ground)
     if faults:
@@ -100,7 +102,17 @@ def sighted(folder: Path, ground: Ground) -> tuple[list[Sighting], list[Fault]]:
 def _made(spot: Spot, i: int, table: object) -> Sighting | None:
     place = spot.under("observation", i)
     made: Sighting | None = make(evolve(place, label=label_of(place.path, table)), table, Sighting)
+    if made is not None and _is_record(made, spot.ground):
+        what = f"{made.kind} of {made.actor} stands here and in the record, which its quotes are until then"
+        spot.page.fault(place.path, what, "Take it away: no figure is both record and judge.")
     return made
+
+
+def _is_record(made: Sighting, ground: Ground) -> bool:
+    """Whether a figure is of a quoted actor's price, and not later than the record."""
+    if ground.recorded is None or made.actor not in ground.quoted or made.moment > ground.recorded:
+        return False
+    return made.kind in ("market_value", "price", "index") or made.kind.endswith("return_pct")
 
 
 def _row(sighting: Sighting, digits: int) -> Observation:

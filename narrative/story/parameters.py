@@ -22,4 +22,4 @@ def asked_by(processes: Collection[str], name: str) -> bool:
 
 def _asked(process: str) -> tuple[str, ...]:
     found = declared(process)
-    return (*found.parameters, *found.optional)
+    return (*found.parameters, *found.optional, *found.reading)

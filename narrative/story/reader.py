@@ -1,4 +1,4 @@
-"""Reading a story's folder: replay.toml and timeline.toml become one Story, or all their faults.
+"""Reading a story's folder: its files become one Story, or all their faults.
 
 What markets did (observed.toml) is no part of it: `narrative.story.observed` reads that for screens.
 """
@@ -24,19 +24,21 @@ from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, Unfit
 from narrative.story.keys import Head, shape
 from narrative.story.links import check_links, check_names
-from narrative.story.model import Story, Unit
+from narrative.story.model import Priced, Story, Unit
+from narrative.story.quotes import FILE, read_quotes
 from narrative.story.toml import read_page
 from narrative.story.values import CONVERT, Ground
 
 
 @frozen
 class Files:
-    """A story's two files as far as they could be read, and every fault in them."""
+    """A story's files as far as they could be read, and every fault in them."""
 
     head: Head | None
     seen: tuple[Seen, ...]
     ground: Ground
     faults: tuple[Fault, ...]
+    quotes: tuple[Priced, ...] = ()
 
 
 def read_story(folder: FilePath | str) -> Story:
@@ -66,11 +68,13 @@ def told(folder: FilePath | str, files: Files) -> Story:
         parameters=head.parameter,
         collapse=head.collapse.text,
         entries=tuple(seen.entry for seen in files.seen if seen.entry is not None),
+        record=head.record,
+        quotes=files.quotes,
     )
 
 
 def read_files(folder: FilePath | str) -> Files:
-    """Both files of a folder, with all that is wrong in either."""
+    """The files of a folder, with all that is wrong in any."""
     head_page = read_page(FilePath(folder) / "replay.toml")
     page = read_page(FilePath(folder) / "timeline.toml")
     ground = _ground(head_page)
@@ -90,8 +94,22 @@ def read_files(folder: FilePath | str) -> Files:
     check_links(page, seen)
     check_names(page, seen)
     check_taken_back(page, seen, ground.unit)
-    faults = tuple(sorted({*head_page.faults, *page.faults}))
-    return Files(head, seen, ground, faults)
+    quotes, wrong = _quotes(FilePath(folder) / FILE, head_page, head, ground)
+    faults = tuple(sorted({*head_page.faults, *page.faults, *wrong}))
+    return Files(head, seen, ground, faults, quotes)
+
+
+def _quotes(
+    path: FilePath, page: Page, head: Head | None, ground: Ground
+) -> tuple[tuple[Priced, ...], tuple[Fault, ...]]:
+    """The quotes beside a story, read where its actors and its record are known."""
+    if head is None or None in head.actor or not path.is_file():
+        return (), ()
+    if head.record is None:
+        what = f"{FILE} stands beside it, and nothing says up to when quotes are the record"
+        page.fault((), what, "Give a table [record] with until, source and confidence.")
+        return (), ()
+    return read_quotes(path, {a.id: a for a in head.actor}, head.record, ground.calendar, head.money)
 
 
 def _head(page: Page, ground: Ground) -> Head | None:

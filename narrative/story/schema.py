@@ -6,6 +6,7 @@ from events.event import OUTSIDE
 from narrative.story.keys import (
     LISTS,
     QUESTION,
+    READABLE,
     TELLABLE,
     Field,
     Fields,
@@ -99,7 +100,7 @@ def _one(field: Field) -> dict[str, Any]:
     if field.sort == "link":
         return _table(link_fields())
     if field.sort == "reads":
-        return _closed({kind: _fields_of(kind) for kind in TELLABLE})
+        return _closed({kind: _fields_of(kind) for kind in READABLE})
     if field.table is not None:
         return _table(shape(field.table))
     return {"enum": list(field.choices)} if field.choices else _SORTS[field.sort]

@@ -52,6 +52,8 @@ class Ground:
     roles: Collection[str] = ()
     narratives: Collection[str] | None = None
     entries: Collection[str] | None = None
+    quoted: Collection[str] = ()  # actors whose prices are the record, and up to when
+    recorded: int | None = None
 
 
 def sample(field: Field) -> str:

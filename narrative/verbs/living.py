@@ -17,8 +17,9 @@ from narrative.analysis.history import (
     end_asked,
 )
 from narrative.engine.attempt import Say, check_begins, check_empty, end_of, outcome, warn
+from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
-from narrative.engine.run import Progress, begin, live, world_at
+from narrative.engine.run import Progress, live, world_at
 from narrative.story.library import find_story
 from narrative.story.reader import read_story
 from narrative.text.version import program

@@ -17,6 +17,9 @@ def check_story(story: str | Path) -> tuple[Fault, ...]:
     files = read_files(folder)
     ids = [seen.id for seen in files.seen if seen.id is not None]
     ground = evolve(files.ground, entries=ids if len(ids) == len(files.seen) else None)
+    if files.head is not None and files.head.record is not None:
+        quoted = {quote.asset for quote in files.quotes}
+        ground = evolve(ground, quoted=quoted, recorded=files.head.record.until)
     _, faults = sighted(folder, ground)
     # A what-if is read against a whole story.
     asked = () if files.faults else check_what_ifs(folder, told(folder, files))

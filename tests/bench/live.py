@@ -21,7 +21,8 @@ import simpy
 from events.event import Draft
 from events.facts import Repricing
 from events.log import Log, open_log
-from narrative.engine.run import Pen, begin, fingerprint, live, world_at
+from narrative.engine.begin import begin
+from narrative.engine.run import Pen, fingerprint, live, world_at
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.library import find_story

@@ -1,6 +1,7 @@
 """Money is conserved at every position; words move none."""
 
 import pytest
+from support.anchored import anchored
 from support.credit import broken, lost, stakes
 from support.full_cast import SEEDS, history
 from support.lives import AI, lived, named
@@ -23,20 +24,20 @@ def worlds(log: Log) -> "list[World]":
 
 
 def test_cash_sums_to_zero_at_every_position() -> None:
-    for story in (ten_days(), named(AI)):
+    for story in (ten_days(), anchored(), named(AI)):
         for world in worlds(lived(story)):
             assert sum(world.fold.state["cash"].values()) == 0, world.position
 
 
 def test_debt_owed_equals_debt_lent_at_every_position() -> None:
-    for story in (ten_days(), named(AI)):
+    for story in (ten_days(), anchored(), named(AI)):
         for world in worlds(lived(story)):
             debt = sum(world.fold.state["debt"].values())
             assert debt == sum(world.fold.state["lent"].values()), world.position
 
 
 def test_shares_held_are_shares_outstanding_at_every_position() -> None:
-    for story in (ten_days(), named(AI)):
+    for story in (ten_days(), anchored(), named(AI)):
         for world in worlds(lived(story)):
             outstanding = {asset: shares for asset, shares in world.fold.state["shares"].items() if shares}
             assert stakes(world) == outstanding, world.position
@@ -67,7 +68,7 @@ def test_no_known_purse_and_nothing_that_is_open_is_below_zero_at_any_position()
 
 
 def test_an_announcement_moves_no_money() -> None:
-    for story in (ten_days(), named(AI)):
+    for story in (ten_days(), anchored(), named(AI)):
         events = lived(story).read("main")
         before: dict[str, int] = {}
         first = next(events)

@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import pairwise
 
 import pytest
+from support.anchored import anchored
 from support.lives import AI, lived, moments, named
 from support.tiny import ten_days
 
@@ -39,6 +40,12 @@ def differing_cuts(log: Log, story: Story, *, snapshots: bool) -> list[int]:
 @pytest.mark.parametrize("snapshots", [True, False])
 def test_every_cut_of_the_tiny_story(snapshots: bool) -> None:
     story = ten_days()
+    assert differing_cuts(lived(story), story, snapshots=snapshots) == []
+
+
+@pytest.mark.parametrize("snapshots", [True, False])
+def test_every_cut_of_a_story_with_quotes(snapshots: bool) -> None:
+    story = anchored()
     assert differing_cuts(lived(story), story, snapshots=snapshots) == []
 
 

@@ -10,7 +10,8 @@ from importlib import import_module
 import pytest
 
 from events.log import open_log
-from narrative.engine.run import begin, live, world_at
+from narrative.engine.begin import begin
+from narrative.engine.run import live, world_at
 from narrative.story.library import find_story
 from narrative.story.reader import read_story
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from events.log import Log, open_log
-from narrative.engine.run import begin, live, world_at
+from narrative.engine.begin import begin
+from narrative.engine.run import live, world_at
 from narrative.story.cast import Part
 from narrative.story.library import find_story
 from narrative.story.model import Story

@@ -5,7 +5,7 @@ from pathlib import Path
 from events.event import Draft
 from events.facts import Announcement, Order, Payment, Repricing
 from events.log import open_log
-from narrative.engine.run import begin
+from narrative.engine.begin import begin
 from narrative.story.library import find_story
 from narrative.story.reader import read_story
 

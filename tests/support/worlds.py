@@ -9,7 +9,7 @@ from events.event import Act, Draft
 from events.fields import Fact
 from events.log import Log, open_log
 from narrative.books.table import TABLE
-from narrative.engine.run import begin
+from narrative.engine.begin import begin
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Entry, Parameter, Role, Standing, Story

@@ -1,12 +1,12 @@
 """The market: reads each fact at its latency and reprices what the story says it touches.
 
 Equation (7): a step of ``tone * strength * c * (A / MC)**gamma * exp(-phi * n)`` in ln, with A the sum
-in the news, MC the asset's market value and n how tired readers are of it; the lasting share goes
-to `lasting` and the rest, fast and slow, to belief. News without a sum moves `silent_step` instead
-of ``c * (A / MC)**gamma``. What a process did has no teller: its strength is `modelled_strength`,
-its tone `modelled_tone` with the sign of its kind. Words are taken well or ill, by `words_spread`
-about `words_tone`. A private company is worth its last post-money; its
-price is marked after every new one. With neither price nor post-money there is no repricing.
+in the news, MC the asset's market value (as last quoted, where it is) and n how tired readers are of
+it; the lasting share goes to `lasting` and the rest, fast and slow, to belief. News without a sum moves
+`silent_step` instead of ``c * (A / MC)**gamma``. What a process did has no teller: its strength is
+`modelled_strength`, its tone `modelled_tone` with the sign of its kind. Words are taken well or ill, by
+`words_spread` about `words_tone`. A private company is worth its last post-money; its price is marked
+after every new one. With neither price nor post-money there is no repricing.
 """
 
 from math import exp
@@ -87,7 +87,7 @@ def _revalued(world: World, event: Event) -> str | None:
 def _reprice(world: World, event: Event, asset: str, weight: float, now: int) -> Repricing | None:
     known = world.parameters
     tone, strength = _voice(world, event)
-    value = world.readings.value(asset, now)
+    value = world.readings.quoted(asset) or world.readings.value(asset, now)
     if not tone or not strength or not value:
         return None
     news = _news(event)

@@ -1,38 +1,54 @@
-"""Tells the timeline's entries when their moment comes."""
+"""Tells the timeline's entries, and the quotes of the record, when their moment comes."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import TypeVar
 
 from attrs import evolve
 
 from events.books.accounts import posted
 from events.event import Act, Draft
-from events.facts import Cancellation, Delay, Delivery, Order, Retraction, Withheld
+from events.facts import Cancellation, Delay, Delivery, Order, Quote, Retraction, Withheld
 from events.fields import Fact
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part
-from narrative.story.model import Entry
+from narrative.story.model import Entry, Priced
 
 ACCOUNTS = ("timeline",)
+T = TypeVar("T", Entry, Priced)
 
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # the timeline has one teller
-    """The moment of the next entry after now."""
-    entries = world.timeline.entries
-    index = bisect_right(entries, now, key=lambda entry: entry.moment)
-    return entries[index].moment if index < len(entries) else None
+    """The moment of the next entry or quote after now."""
+    moments = [
+        series[index].moment
+        for series in (world.timeline.entries, world.story.quotes)
+        if (index := bisect_right(series, now, key=_moment)) < len(series)
+    ]
+    return min(moments, default=None)
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
-    """One act: all entries of the moment in the order of the timeline, so that one can name another."""
-    entries = world.timeline.entries
-    first = bisect_right(entries, now - 1, key=lambda entry: entry.moment)
-    last = bisect_right(entries, now, key=lambda entry: entry.moment)
+    """One act: all entries of the moment in the order of the timeline, so that one can name another, and
+    the quotes of it."""
     page = Page(world)
-    for entry in entries[first:last]:
+    for entry in _of(world.timeline.entries, now):
         page.tell(entry)
-    return [tuple(page.drafts)]
+    quotes = (
+        Draft(one.asset, Quote(asset=one.asset, price=one.price, shares=one.shares, moment=now), "recorded")
+        for one in _of(world.story.quotes, now)
+    )
+    return [(*page.drafts, *quotes)]
+
+
+def _moment(one: Entry | Priced) -> int:
+    return one.moment
+
+
+def _of(series: Sequence[T], now: int) -> Sequence[T]:
+    """Those of one moment, of a series in order of moments."""
+    return series[bisect_left(series, now, key=_moment) : bisect_right(series, now, key=_moment)]
 
 
 class Page:

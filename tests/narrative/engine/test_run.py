@@ -9,7 +9,8 @@ from support.tiny import DAY, entry, link, story, told
 from events.errors import Overflow
 from events.facts import Announcement, Delay, Delivery, Fiscal, Order
 from events.log import open_log
-from narrative.engine.run import begin, live, world_at
+from narrative.engine.begin import begin
+from narrative.engine.run import live, world_at
 from narrative.story.model import Story
 
 
