@@ -21,9 +21,8 @@ from events.facts import PolicyRate, Quote, Residual
 from narrative.books.readings import NANO
 from narrative.engine.setting import Setting
 from narrative.engine.world import World
-from narrative.story.model import Gap
+from narrative.story.model import INDEX, Gap
 
-INDEX = "index"  # the role of an actor whose quotes are levels: it has no value, and no residual
 FEWEST = 5  # assets quoted at one moment, below which nothing is called common to them
 
 

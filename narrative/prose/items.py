@@ -20,10 +20,12 @@ from events.facts import (
     Note,
     Opening,
     Payment,
+    Quote,
     Refusal,
     Release,
     Repayment,
     Repricing,
+    Residual,
     Retraction,
     Sale,
     Supposition,
@@ -32,8 +34,9 @@ from events.facts import (
 from narrative.analysis.circle import rung
 from narrative.prose.sentences import step_of
 
-# The opening's facts stand in the cast list.
+# The opening's facts stand in the cast list; of prices it is told where they stood and how they moved.
 OPENING = (Opening, Endowment)
+PRICES = (Quote, Residual)
 # Told before anything else, however small.
 GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
@@ -64,7 +67,7 @@ def items(events: Iterable[Event]) -> list[Item]:
     taken: list[list[Event]] = []
     waiting: list[Event] = []  # records of what an entry replaces, which stand before that entry
     for event in events:
-        if isinstance(event.fact, OPENING):
+        if isinstance(event.fact, OPENING + PRICES):
             continue
         if (
             event.origin != "modelled"

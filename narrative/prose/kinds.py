@@ -235,6 +235,13 @@ KINDS = {
         "repricing",
         "repricings",
     ),
+    "Quote": Telling(("{asset} closes at {price}",), ("{asset} closes at {price}",), "close", "closes"),
+    "Residual": Telling(
+        ("{asset} moves {gap} beyond the news: market {market}, sector {sector}, its own {own}",),
+        ("{asset} moves {gap} beyond the news",),
+        "move beyond the news",
+        "moves beyond the news",
+    ),
     "PolicyRate": Telling(
         ("{bank} sets its rate at {rate}",), ("{bank} sets its rate",), "rate decision", "rate decisions"
     ),

@@ -1,20 +1,20 @@
 """One event as a sentence: its kind's form filled with names, sums and dates as people write them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import fields
 
 from events.event import Event
-from events.facts import Endowment, Note, PolicyRate, Repricing, Supposition, Withheld
+from events.facts import Endowment, Note, PolicyRate, Quote, Repricing, Supposition, Withheld
 from events.fields import Fact, named, units
 from narrative.books.readings import whole_step
 from narrative.books.table import unit_of
 from narrative.prose.kinds import KINDS
 from narrative.prose.moving import on_rungs
 from narrative.prose.names import Names
-from narrative.story.model import Story
+from narrative.story.model import INDEX, Story
 from narrative.story.supposition import Supposed
 from narrative.text.numbers import change, count, money, simple
 from narrative.text.words import clean, listed, sentence
@@ -40,6 +40,14 @@ class Speech:
         self.story = story
         self.names = Names(story)
         self.unit: Mapping[str, object] = story.money.plain
+        self._write: Mapping[str, Callable[[int], str]] = {
+            "money": self.money,
+            "shares": shares,
+            "moment": self.day,
+            "rate": lambda value: f"{value / 100:g} %",
+            "ln": lambda value: change(simple(value)),
+        }
+        self._indices = {actor.id for actor in story.actors if INDEX in actor.roles}
         self._headlines = {
             entry.id: entry.fact.told.headline for entry in story.entries if entry.fact.told is not None
         }
@@ -138,6 +146,8 @@ class Speech:
             step = step_of(fact)
             known |= {"moves": moves(step), "change": change(step) if step else ""}
             known["lasts"] = self.money(lasts(fact)) if lasts(fact) else ""
+        if isinstance(fact, Quote):
+            known["price"] = self._close(fact)
         if isinstance(fact, Withheld):
             known["untold"] = clean(self._headlines.get(fact.entry, ""))
         return {name: text for name, text in known.items() if text}
@@ -145,16 +155,14 @@ class Speech:
     def _written(self, fact: Fact, name: str, value: Any, *, acts: bool) -> str:
         if named(type(fact)).get(name) == "actor":
             return self.names(value, name, acts=acts)
-        match unit_of(fact, name):
-            case "money":
-                return self.money(value)
-            case "shares":
-                return shares(value)
-            case "moment":
-                return self.day(value)
-            case "rate":
-                return f"{value / 100:g} %"
-        return clean(str(value))
+        write = self._write.get(unit_of(fact, name) or "")
+        return clean(str(value)) if write is None else write(value)
+
+    def _close(self, fact: Quote) -> str:
+        """A close to the cent; of an index its level, which is no money."""
+        if fact.asset in self._indices:
+            return f"{fact.price / 100:,.2f}"
+        return money(fact.price, self.unit, figures=6)
 
     def _first(self, forms: Sequence[str], known: Mapping[str, str]) -> str:
         """The first of the forms whose plain fields are all known, filled in; empty where none is."""

@@ -39,6 +39,7 @@ RESERVED = (OUTSIDE, "market", "story")
 # basis points).
 MoneyAccount = Literal["value", "post_money", "cash", "debt", "margin", "backlog"]
 NumberAccount = Literal["shares", "pledged", "stake", "rate", "surprise"]
+INDEX = "index"  # the role of an actor whose quotes are levels times 100: it has no value of its own
 ASSET_ACCOUNTS = ("pledged", "stake")
 LINKS = ("restates", "part_of", "pays", "replaces", "follows")
 

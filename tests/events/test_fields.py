@@ -14,16 +14,16 @@ CLASSES: tuple[type[Fact | Told], ...] = (*KINDS.values(), Told)
 # Said a second time, on purpose: a field of one of these names is counted so wherever it stands.
 MEANT = {
     "moment": "due until accrued moment",
-    "shares": "shares warrants pledged stake",
+    "shares": "shares warrants pledged stake issued",
     "rate": "rate surprise",
-    "ln": "fast slow lasting log_mark impact",
+    "ln": "fast slow lasting log_mark impact market sector own gap beside_news",
     "part": "part",
     "count": "fatigue seed quantity",
     "deviations": "impulse",
     "millionths": "tired",
     OF_ACCOUNT: "needed held",
     "money": "amount ceiling unattributed settles post_money cost credit secured news value stated cash debt "
-    "margin backlog",
+    "margin backlog price",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 

@@ -20,6 +20,8 @@ VALUES: dict[str, int | str] = {
     "rate": 450, "surprise": 25, "due": 40 * DAY, "until": 70 * DAY, "accrued": 30 * DAY, "moment": 20 * DAY,
     "fast": 30_000_000, "slow": -50_000_000, "lasting": 20_000_000, "log_mark": 5, "fatigue": 1,
     "tone": 500_000, "strength": 700_000, "tired": 100_000, "impact": -4_000_000, "impulse": 1_000, "seed": 1,
+    "price": 202_89, "market": 12_000_000, "sector": -3_000_000, "own": 31_000_000, "gap": 40_000_000,
+    "beside_news": 31_000_000, "issued": -5_000,
     "order": "order:1", "loan": "loan:1", "call": "call:1", "of": "words", "project": "a project",
     "entry": "words", "text": "Look here.", "reason": "It follows another.", "story": "tiny",
     "edition": "1", "model": "2", "cast": "full", "process": "supplying", "kind": "Delivery",

@@ -34,6 +34,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     for event in quotes:
         gap = gaps.get(event.actor)
         if gap is not None:
-            own, sector = (world.parameter(name, gap.asset) for name in ("residual_own", "residual_sector"))
+            own = world.parameter("residual_own", gap.asset)
+            sector = world.parameter("residual_sector", gap.asset)
             acts.append((Draft(part.actor, fact(gap, own, sector), causes=(event.position,)),))
     return acts

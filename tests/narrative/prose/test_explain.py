@@ -10,7 +10,7 @@ from events.facts import Interest, Investment, Liquidity, Loan, Pledge, Refusal
 from events.fields import Fact
 from events.log import open_log
 from narrative.analysis.history import History
-from narrative.engine.run import begin
+from narrative.engine.begin import begin
 from narrative.prose.explain import shown
 from narrative.prose.sentences import Speech
 

@@ -13,7 +13,8 @@ from support.tiny import DAY, entry, story, told
 from events.facts import KINDS
 from events.log import open_log
 from narrative.engine import processes
-from narrative.engine.run import begin, live
+from narrative.engine.begin import begin
+from narrative.engine.run import live
 from narrative.engine.world import unfold
 from narrative.story.calendar import Calendar
 from narrative.story.checks import check_cast
