@@ -1,5 +1,7 @@
 """The 2025 record keeps what its reviewers asked of it. Expected sums are added up by hand."""
 
+import csv
+import datetime as dt
 import importlib.util
 import re
 import subprocess
@@ -48,17 +50,17 @@ def sums(entry):
 
 
 def test_the_story_has_no_fault(story):
-    assert len(story.entries) == 186
+    assert len(story.entries) == 191
 
 
 def test_every_entry_of_the_record_is_there_and_so_are_the_missing_ones(told):
     assert {f"{n:03d}" for n in range(1, 146)} <= set(told)
-    assert {f"m{n:02d}" for n in range(1, 16)} <= set(told)
+    assert {f"m{n:02d}" for n in range(1, 20)} <= set(told)
 
 
 def test_a_part_told_apart_has_its_whole_beside_it(told):
     parts = [name for name in told if not re.fullmatch(r"\d{3}|m\d\d", name)]
-    assert len(parts) == 186 - 160
+    assert len(parts) == 191 - 164
     assert all(name[:-1] in told and "was" in told[name] for name in parts)
 
 
@@ -198,8 +200,9 @@ def test_each_rung_holds_what_was_added_up_by_hand(mapping):
     assert rungs["committed"] == sum(map(Decimal, orders)) == Decimal("586.1")
     # borrowed: 032 038 059 081 091 118
     assert rungs["borrowed"] == 2 + 5 + 18 + 30 + 15 + 25
-    # delivered: 015 094 123 136
-    assert rungs["delivered"] == sum(map(Decimal, ("11.0", "51.2", "62.3", "75.2")))
+    # delivered, Nvidia's eight quarters to April 2026, one in parts: m16 m17 015 015b m18 m19 094 123 136
+    delivered = ("26.3", "30.8", "11.0", "24.6", "39.1", "41.1", "51.2", "62.3", "75.2")
+    assert rungs["delivered"] == sum(map(Decimal, delivered)) == Decimal("361.6")
     # paid: OpenAI 47.6, Anthropic 3.5 + 13 + 30 + 65 + 5 + 10, CoreWeave 1.21 + 0.25 + 2, xAI 5 + 20,
     # Hyperion 7 + 3, Synopsys 2, Intel 5, SpaceX 75
     paid = ("47.6", "126.5", "3.46", "25", "10", "2", "5", "75")
@@ -220,17 +223,17 @@ def test_at_its_highest_rung_a_kept_promise_is_no_promise(mapping):
     assert mapping.once(told)["announced"] == 2188 - kept
 
 
-def test_headlines_add_up_to_five_times_what_two_parties_told_once(mapping):
+def test_headlines_add_up_to_nearly_five_times_what_two_parties_told_once(mapping):
     told = mapping.entries(FOLDER)
     once = sum(mapping.once(told).values()) - mapping.plans(told)
-    assert 5 < sum(mapping.naive(told).values()) / once < 5.5
+    assert 4.5 < sum(mapping.naive(told).values()) / once < 5
 
 
 def test_the_mapping_runs_by_itself():
     command = [sys.executable, str(FOLDER / "mapping.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
     assert "left to Outcome: 1" in done.stdout
-    assert "186 entries" in done.stdout
+    assert "191 entries" in done.stdout
 
 
 def test_role_actors_show_what_is_known_and_what_is_not():
@@ -255,7 +258,7 @@ def test_an_unknown_balance_has_no_figure_and_every_known_one_has_a_source():
 
 def test_the_observations_have_no_fault(story):
     observed = read_observed(FOLDER, story)
-    assert observed.step("oracle", "ai-2025-050") == pytest.approx(0.3595)
+    assert observed.step("softbank", "ai-2025-050") == pytest.approx(0.0998)
 
 
 def test_observations_name_entries_that_exist(told):
@@ -265,18 +268,54 @@ def test_observations_name_entries_that_exist(told):
         assert {name.removeprefix("ai-2025-") for name in row.get("event_ids", ())} <= set(told)
 
 
-def test_observed_returns_agree_with_observed_values():
-    rows = load("observed.toml")["observation"]
-    values = {}
-    for row in rows:
-        if row["kind"] == "market_value" and row["source"].startswith("stock screener"):
-            values.setdefault(row["actor"], {})[row["date"]] = float(row["value"])
-    checked = 0
-    for row in rows:
-        series = values.get(row["actor"], {})
-        before = [day for day in series if 0 < (row["date"] - day).days <= 4]
-        if row["kind"] == "return_pct" and row["date"] in series and before:
-            found = (series[row["date"]] / series[max(before)] - 1) * 100
-            assert abs(found - float(row["value"])) < 1.5, (row["date"], row["actor"])
-            checked += 1
-    assert checked > 30
+def test_no_figure_is_both_record_and_judge():
+    with (FOLDER / "quotes.csv").open(encoding="utf-8", newline="") as file:
+        quoted = {row["actor"] for row in csv.DictReader(file)}
+    until = load("replay.toml")["record"]["until"]
+    for row in load("observed.toml")["observation"]:
+        assert row["actor"] not in quoted or row["date"] > until, row
+
+
+def test_surprises_to_the_end_of_october_2025_are_24_basis_points(told):
+    surprises = [entry for entry in told.values() if entry["kind"] == "PolicyRate"]
+    end = dt.date(2025, 10, 30)
+    assert sum(entry["surprise"] for entry in surprises if entry["date"] <= end) == 24
+    assert len(surprises) == 15
+
+
+def test_results_are_told_when_the_results_file_says_so(told):
+    with (FOLDER / "results.toml").open("rb") as file:
+        published = {(r["actor"], r["published"]) for r in tomllib.load(file)["result"]}
+    names = "013 014 015 015b 019 034 044 050 080 087 094 101 102 115 120 123 127 m01 m02 m16 m17 m18 m19"
+    for name in names.split():
+        assert (told[name]["actor"], told[name]["date"]) in published, name
+
+
+def test_a_plan_speaks_of_a_period_that_has_an_order(told):
+    spans = [entry for entry in told.values() if entry["kind"] == "Announcement" and "from" in entry]
+    assert len(spans) == 19
+    assert all(entry["from"] < entry.get("until", dt.date.max) for entry in spans)
+
+
+def test_what_was_done_was_not_known_before(told):
+    known = {name: entry for name, entry in told.items() if "known" in entry}
+    assert set(known) == {"055b", "088b", "110"}
+    assert all(entry["date"] < entry["known"] and "tone" not in entry for entry in known.values())
+
+
+def test_quoted_actors_open_at_their_first_close():
+    actors = {actor["id"]: actor for actor in load("replay.toml")["actor"]}
+    with (FOLDER / "quotes.csv").open(encoding="utf-8", newline="") as file:
+        first = {row["actor"]: Decimal(row["close"]) for row in reversed(list(csv.DictReader(file)))}
+    for name in first.keys() - {"us-market", "coreweave"}:
+        held = {balance["account"]: balance for balance in actors[name]["opening"] if "asset" not in balance}
+        assert first[name] * held["shares"]["number"] == held["value"]["amount"] * 10**9, name
+
+
+def test_betas_are_those_that_the_script_prints():
+    command = [sys.executable, str(FOLDER / "estimate.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+    printed = tomllib.loads(done.stdout, parse_float=Decimal)["parameter"]
+    names = ("market_beta", "sector_beta", "sector_weight_in")
+    held = [p for p in load("replay.toml")["parameter"] if p["name"].partition(".")[0] in names]
+    assert held == printed
