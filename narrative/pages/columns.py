@@ -12,8 +12,8 @@ import msgspec
 
 from events.codec import encode
 from events.event import ORIGINS, Event
-from events.facts import KINDS, Note, Repricing, Retraction, Supposition
 from events.fields import units
+from events.facts import KINDS, Note, Repricing, Residual, Retraction, Supposition
 from narrative.analysis.compare import match
 from narrative.books.table import RUNGS
 from narrative.pages.flows import ends, flow
@@ -38,7 +38,7 @@ class Names:
 def columns(
     events: Iterable[Event], names: Names, promised: Mapping[str, tuple[str, str]] | None = None
 ) -> dict[str, Any]:
-    """The columns of some events. `amount` is money on its rung, or a repricing's step in 1e-9 ln.
+    """The columns of some events. `amount` is money on its rung, a close, or a move of a price in 1e-9 ln.
 
     `promised` says between whom an entry promised money: a retraction takes it back between the same.
     """
@@ -68,6 +68,8 @@ def _plain_amount(event: Event) -> int | None:
     fact = event.fact
     if isinstance(fact, Repricing):
         return sum(step or 0 for step in (fact.fast, fact.slow, fact.lasting))
+    if isinstance(fact, Residual):
+        return fact.gap
     sums = (getattr(fact, name) for name, unit in units(type(fact)).items() if unit == "money")
     return next((value for value in sums if value is not None), None)
 

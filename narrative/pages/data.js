@@ -204,9 +204,16 @@ function wordsOf(event) {
   if (kind === 'Supposition') known.question = supposed(event);
   if (kind === 'Withheld') Object.assign(known, { untold: HEADLINES.get(fact?.entry), entry: fact?.entry });
   if (kind === 'Endowment') known.balance = Object.keys(fact ?? {}).find((name) => name !== 'told' && typeof fact[name] === 'number')?.replaceAll('_', ' ');
+  if (kind === 'Quote') known.price = closeOf(event);
+  if (kind === 'Residual') known.gap = change(Math.expm1(event.amount / 1e9));
   if (kind === 'Repricing' && event.amount) known.change = change(Math.expm1(event.amount / 1e9));
   if (kind === 'Repricing' && !event.amount && fact?.lasting) known.lasts = money(Math.round(Math.expm1(fact.lasting / 1e9) * (fact.value ?? 0)), STORY);
   return known;
+}
+
+// A close to the cent; of an index its level, which is no money.
+function closeOf({ amount, from }) {
+  return STORY.indices.includes(from) ? grouped(fixed(amount / 100, 2)) : money(amount, STORY, 6);
 }
 
 // What a sentence calls an actor; whoever is outside, by the role that field gives.
@@ -229,8 +236,10 @@ function supposed({ of, position, moment }) {
   return of.question;
 }
 
+const WORDED = new Set(['Quote', 'Repricing', 'Residual']);
+
 // The sum beside that line: money where there is money, nothing where the line has it.
 function sumOf(event) {
-  if (event.amount === null || event.kind === 'Repricing') return '';
+  if (event.amount === null || WORDED.has(event.kind)) return '';
   return money(event.amount, STORY);
 }

@@ -24,7 +24,7 @@ from narrative.prose.framing import weak
 from narrative.prose.kinds import KINDS as TELLINGS
 from narrative.prose.names import OUTSIDERS
 from narrative.prose.names import Names as Spoken
-from narrative.story.model import Story
+from narrative.story.model import INDEX, Story
 from narrative.story.observed import FRESH, Observed, observed_beside
 
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
@@ -176,6 +176,7 @@ def _story(story: Story) -> dict[str, Any]:
         "calendar": story.calendar.kind,
         "narratives": {narrative.id: narrative.sentence for narrative in story.narratives},
         "steps": [step.text for step in story.circle],
+        "indices": [actor.id for actor in story.actors if INDEX in actor.roles],
     }
 
 
