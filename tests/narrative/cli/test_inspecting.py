@@ -281,16 +281,17 @@ def test_the_news_behind_a_part_is_found_however_many_steps_it_is_away(lived):
 
 def test_collateral_names_the_shares_and_the_price_behind_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = narrative.why("ai-2025", "Larry Ellison", "collateral", at="2025-09-10")
+    close = "2025-09-10T15:59:59"
+    found = narrative.why("ai-2025", "Larry Ellison", "collateral", at=close)
     (part,) = found["parts"]
     ((asset, shares, price),) = [tuple(each.values()) for each in part["priced"]]
     assert (asset, shares) == ("oracle", 277_000_000)  # Oracle's proxy statement of 2024
-    assert round(shares * price) == found["value"]
+    assert round(shares * price) == found["value"] == pytest.approx(277_000_000 * 32833, rel=1e-9)
     before = narrative.why("ai-2025", "larry-ellison", "collateral", at="2025-09-08")["parts"][0]["priced"][0]
     assert before["price"] < price
-    line = "277 m shares of oracle at $198 a share: why HISTORY oracle valuation"
-    assert line in did("why", "ai-2025", "larry-ellison", "collateral", "--at", "2025-09-10")
-    assert "277 m shares of oracle at $198 a share" in found._repr_html_()
+    line = "277 m shares of oracle at $328 a share: why HISTORY oracle valuation"
+    assert line in did("why", "ai-2025", "larry-ellison", "collateral", "--at", close)
+    assert "277 m shares of oracle at $328 a share" in found._repr_html_()
 
 
 HOSTILE = "\x1b[31mred\x1b]0;title\x07\x9b1m\u202eback"
