@@ -1,5 +1,6 @@
 """A good story, and copies of it with a fault put in."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from narrative.story.faults import Fault
@@ -31,6 +32,15 @@ def written(folder: Path, *edits: tuple[str, str, str]) -> Path:
     for name, text in files.items():
         (story / name).write_text(text)
     return story
+
+
+def watched(folder: Path, values: Mapping[str, int]) -> Path:
+    """A good story whose chip maker was worth so many billions on those days."""
+    rows = [
+        OBSERVED.replace("2025-02-03", day).replace("520", str(value)).replace('event_ids = ["plan"]\n', "")
+        for day, value in values.items()
+    ]
+    return written(folder, (OBS, OBSERVED, "\n".join(rows)))
 
 
 def line_in(story: Path, file: str, text: str) -> int:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from support.faulty_story import watched
 
 import narrative
 from events.errors import Wrong
@@ -68,11 +69,15 @@ def test_a_png_is_one(here):
     assert (here / "x.PNG").read_bytes().startswith(b"\x89PNG\r\n")
 
 
-def test_observed_points_stand_beside_the_model_and_beside_values_alone(here):
-    made, svg = drawn(here, "ai.db", "valuation", actors=["oracle"], every="2w")
-    assert made["observed"] > 10
+def test_observed_points_stand_beside_the_model_and_beside_values_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    days = [f"2025-02-{day:02d}" for day in range(3, 15)]
+    watched(tmp_path, {day: 500 + number for number, day in enumerate(days)})
+    narrative.run("demo", db="demo.db", until="2025-04-01")
+    made, svg = drawn(tmp_path, "demo.db", "valuation", actors=["chipmaker"], every="2w")
+    assert made["observed"] == len(days)
     assert "rings are what was observed" in svg
-    assert drawn(here, "ai.db", "backlog", actors=["Oracle"])[0]["observed"] == 0
+    assert drawn(tmp_path, "demo.db", "backlog", actors=["chipmaker"])[0]["observed"] == 0
 
 
 def test_histories_that_do_not_differ_are_drawn_all_the_same(here):

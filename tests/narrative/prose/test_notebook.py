@@ -1,14 +1,13 @@
 """What a notebook shows of a why, a world and a branch is what happened, by its own mark and number."""
 
 import re
-import tomllib
-from datetime import date
 from html import unescape
-from pathlib import Path
 
 import pytest
+from support.faulty_story import watched
 from support.lives import AI, lived, named
 
+import narrative
 from narrative.analysis.history import History
 from narrative.engine.run import world_at
 from narrative.prose.explain import explained
@@ -18,7 +17,6 @@ from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.reasons import Figure
 
 BN = 10**11  # a billion dollars in cents
-OBSERVED = Path(__file__).parents[3] / "replays" / AI / "observed.toml"
 
 
 @pytest.fixture(scope="module")
@@ -108,33 +106,35 @@ def test_logs_and_shares_are_written_as_such_and_unknown_residuals_are_left_away
 
 
 def test_oracles_jump_is_the_markets_and_not_its_report(ai):
+    whole = asked(ai, "oracle", "valuation", "2025-09-09")
     found = rows(asked(ai, "oracle", "valuation", "2025-09-09", 3)._repr_html_())
-    (jump,) = [row for row in found if "#251" in row[0]]
-    assert jump[0].startswith("◆ #251 Repricing: oracle +36.6 % ← ● #250 Announcement: ")
-    assert [row[0] for row in found[-3:]] == ["8 smaller", "what rounding leaves", "in all"]
+    (news,) = [e for e in ai.log.read("main") if e.fact.told and e.fact.told.entry == "ai-2025-050"]
+    (jump,) = [row for row in found if f"● #{news.position} Announcement: " in row[0]]
+    step = news.position + 1  # an hour later, and nothing lies between
+    assert re.match(rf"◆ #{step} Repricing: oracle \+\d\d\.\d % ← ● #{news.position} Announcement: ", jump[0])
+    left = len(whole["parts"]) - 3
+    assert [row[0] for row in found[-3:]] == [f"{left} smaller", "what rounding leaves", "in all"]
 
 
-def observation(actor, day):
-    """The oracle: the last market value of the file up to a day, in cents, and its day."""
-    found = [
-        (row["date"], row["value"])
-        for row in tomllib.loads(OBSERVED.read_text(encoding="utf-8"))["observation"]
-        if row["actor"] == actor and row["kind"] == "market_value" and row["date"] <= date.fromisoformat(day)
-    ]
-    last, value = max(found)
-    return str(last), round(value * BN)
+SEEN = {"2025-02-03": 520, "2025-02-10": 1_480, "2025-02-20": 640}
 
 
 @pytest.mark.parametrize(
-    ("actor", "day"), [("nvidia", "2025-10-01"), ("oracle", "2025-09-10"), ("amd", "2025-01-15")]
+    ("day", "when", "said"),
+    [
+        ("2025-02-03", "2025-02-03", "$520 bn"),
+        ("2025-02-19", "2025-02-10", "$1.48 tn"),
+        ("2025-03-01", "2025-02-20", "$640 bn"),
+    ],
 )
-def test_a_value_of_the_model_stands_beside_the_observed_one(ai, actor, day):
-    found = asked(ai, actor, "valuation", day)
-    when, value = observation(actor, day)
-    assert (found["observed_on"][:10], found["observed"]) == (when, value)
-    assert found["observed_source"]
-    assert caption(found._repr_html_()).endswith(f" tn on {when}" if value > 1000 * BN else f" bn on {when}")
-    assert "in the model; observed $" in caption(found._repr_html_())
+def test_a_value_of_the_model_stands_beside_the_observed_one(tmp_path, monkeypatch, day, when, said):
+    monkeypatch.chdir(tmp_path)
+    watched(tmp_path, SEEN)
+    narrative.run("demo", db="demo.db")
+    found = narrative.why("demo.db", "chipmaker", "valuation", at=day)
+    assert (found["observed_on"][:10], found["observed"]) == (when, SEEN[when] * BN)
+    assert found["observed_source"] == "a paper"
+    assert caption(found._repr_html_()).endswith(f"in the model; observed {said} on {when}")
 
 
 @pytest.mark.parametrize(("reading", "day"), [("valuation", "2026-06-30"), ("belief", "2025-10-01")])
@@ -186,7 +186,7 @@ def test_a_branch_counts_its_events_by_their_origin(ai):
     found = rows(of_history(ai))
     events = list(ai.log.read("main"))
     for origin, mark in (("recorded", "●"), ("modelled", "◆")):
-        assert [f"{mark} {origin}", str(sum(event.origin == origin for event in events))] in found
+        assert [f"{mark} {origin}", f"{sum(event.origin == origin for event in events):,}"] in found
     assert not any("▲" in row[0] for row in found)
     assert ["branch", "forked from", "events", "lived to", "question"] in found
 
