@@ -39,7 +39,8 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
     """Each actor's readings, and the totals that the finding names, at those moments of a history of
     those events.
 
-    Money is in millions to six figures, shares are to a millionth, None is unknown.
+    Money is in millions to six figures, or to as many as say the same in three; shares are to a
+    millionth, None is unknown.
     """
     series: Series = {name: {} for name in (*MONEY, *SHARES)}
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
@@ -89,7 +90,12 @@ def _row(world: World, actor: str, at: int, scale: int) -> dict[str, float | Non
 
 
 def _millions(value: int | None, scale: int) -> float | None:
-    return None if value is None else _short(float(f"{value / scale:.6g}"))
+    """Six figures; more where six would end in a tie that three, as people read it, round otherwise."""
+    if value is None:
+        return None
+    whole = value / scale
+    six = float(f"{whole:.6g}")
+    return _short(six if f"{six:.3g}" == f"{whole:.3g}" else float(f"{whole:.12g}"))
 
 
 def _round(share: float | None) -> float | None:

@@ -85,7 +85,7 @@ function movedHand() {
   say(byId('what'), `#${count(state.position)}${total}`);
   strip.setAttribute('aria-valuemax', state.hidden ? state.position : told.length);
   strip.setAttribute('aria-valuenow', state.position);
-  const words = `${longDate(state.moment, JULIAN)}, event ${state.position}${total}: ${gist(event)}`;
+  const words = `${longDate(state.moment, JULIAN)}, event ${count(state.position)}${total}: ${gist(event)}`;
   strip.setAttribute('aria-valuetext', words);
 }
 
