@@ -13,6 +13,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from support.crowded import crowd
+from support.faulty_story import watched
 from support.lives import lived
 from support.tiny import ten_days
 
@@ -152,6 +153,69 @@ def ai_page(folder):
     narrative.run("ai-2025", db=db)
     narrative.what_if(str(db), name="calm", from_="no-oracle-contract")
     return Path(narrative.page(str(db), output=folder / "ai.html")["page"])
+
+
+class Places:
+    """Where things stand in a history on a page, found by what they are."""
+
+    def __init__(self, db):
+        self.db = str(db)
+        self.rows = list(narrative.log(self.db))
+        self.end = len(self.rows)
+        self.opened = self.by(self.rows[0]["moment"])
+
+    def by(self, moment):
+        """The last event up to a moment, or to the end of a day."""
+        at = moment if "T" in moment else f"{moment}T23:59:59"
+        return sum(row["moment"] <= at for row in self.rows)
+
+    def entry(self, name):
+        """The event that tells an entry of the timeline."""
+        (place,) = [
+            row["position"] for row in self.rows if (row["fact"].get("told") or {}).get("entry") == name
+        ]
+        return place
+
+    def repriced(self, asset, cause):
+        """The repricing of an asset on the news of an event."""
+        (place,) = [
+            row["position"]
+            for row in self.rows
+            if row["kind"] == "Repricing" and row["fact"]["asset"] == asset and row["causes"] == [cause]
+        ]
+        return place
+
+
+def known(db):
+    """Places of ai-2025: Oracle's report of September 2025, the surge that was read from it, the contract
+    told the next day, the last event that the what-if shares with the main line, and the last of the
+    moment before that.
+    """
+    places = Places(db)
+    places.news = places.entry("ai-2025-050")
+    places.surge = places.repriced("oracle", places.news)
+    places.contract = places.entry("ai-2025-051")
+    places.fork = narrative.diff(places.db, f"{places.db}@calm")["common"]
+    places.unparted = sum(row["moment"] < places.rows[places.fork - 1]["moment"] for row in places.rows)
+    return places
+
+
+@pytest.fixture(scope="session")
+def ai(ai_page):
+    return known(ai_page.with_name("ai-2025.db"))
+
+
+SEEN = {"2025-02-03": 520, "2025-02-20": 640}  # what the chip maker of `observed_page` was worth, in billions
+
+
+@pytest.fixture(scope="session")
+def observed_page(folder):
+    """A small story with a file of observations beside it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        watched(folder, SEEN)
+        narrative.run("demo", db="demo.db")
+        return folder / narrative.page("demo.db", output="demo.html")["page"]
 
 
 @pytest.fixture(scope="session")

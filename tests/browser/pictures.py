@@ -5,6 +5,7 @@ import tempfile
 from base64 import b64decode
 from pathlib import Path
 
+from conftest import CHROMIUM, DRIVER, FLAGS, Reader, known
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -17,9 +18,9 @@ from conftest import CHROMIUM, DRIVER, FLAGS, Reader
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # Name, page, address, scheme, width, and what is shown: the top to a height, or one part.
 PICTURES = (
-    ("page", "ai-2025", "#at=251", "light", 1280, 1120),
-    ("page-branch", "ai-2025", "#at=290&branch=calm", "dark", 1280, ".chart"),
-    ("page-telephone", "ai-2025", "#at=420", "light", 360, 760),
+    ("page", "ai-2025", "#at={0.surge}", "light", 1280, 1120),
+    ("page-branch", "ai-2025", "#at={0.contract}&branch=calm", "dark", 1280, ".chart"),
+    ("page-telephone", "ai-2025", "#at={0.end}", "light", 360, 760),
     ("page-circle", "loop", "#at=420", "light", 1280, ".circle"),
 )
 
@@ -34,10 +35,11 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as room:
         pages = {story: page(Path(room), story) for story in ("ai-2025", "loop")}
+        places = known(pages["ai-2025"].with_suffix(".db"))
         for name, story, address, scheme, width, part in PICTURES:
             reader.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
             reader.size(width, 900 if isinstance(part, str) else part)
-            reader.open(pages[story], address).still()
+            reader.open(pages[story], address.format(places)).still()
             taken(reader, FOLDER / f"{name}.webp", width, part)
     reader.driver.quit()
 

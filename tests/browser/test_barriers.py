@@ -23,17 +23,21 @@ def barriers(reader):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("width", "address"),
-    [(1280, "#at=251&branch=calm"), (360, "#at=420&chart=output"), (1920, "#at=300&chart=belief")],
+    [
+        (1280, "#at={0.surge}&branch=calm"),
+        (360, "#at={0.end}&chart=output"),
+        (1920, "#at={0.contract}&chart=belief"),
+    ],
 )
-def test_axe_finds_nothing_serious(reader, ai_page, scheme, width, address):
+def test_axe_finds_nothing_serious(reader, ai_page, ai, scheme, width, address):
     reader.media(prefers_color_scheme=scheme)
     reader.size(width)
-    reader.open(ai_page, address)
+    reader.open(ai_page, address.format(ai))
     assert barriers(reader) == []
 
 
-def test_axe_finds_nothing_serious_while_the_future_is_hidden(reader, ai_page):
-    reader.open(ai_page, "#at=251&future=hidden")
+def test_axe_finds_nothing_serious_while_the_future_is_hidden(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}&future=hidden")
     assert barriers(reader) == []
 
 

@@ -3,8 +3,8 @@
 from selenium.webdriver.common.keys import Keys
 
 
-def test_the_circle_is_as_wide_as_the_money(reader, ai_page):
-    reader.open(ai_page, "#at=253").click("#arrows-told summary")
+def test_the_circle_is_as_wide_as_the_money(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.contract}").click("#arrows-told summary")
     assert reader.text("#arrows tbody tr").startswith("OpenAIOracleannounced")
     widths = dict(
         reader.js(
@@ -17,7 +17,7 @@ def test_the_circle_is_as_wide_as_the_money(reader, ai_page):
     three = float(widths["OpenAI to Oracle: $300 bn announced, recorded"])
     forty = float(widths["Oracle to Nvidia: $40 bn announced, recorded"])
     assert abs(three / forty - 7.5) < 0.01
-    reader.go(84)
+    reader.go(ai.opened)
     assert not reader.all("#circle .strand:not([hidden])")
     assert "missing so far" in reader.text("#steps")
 
@@ -72,10 +72,10 @@ def test_where_there_is_nothing_nothing_is_drawn_and_it_is_said(reader, bare_pag
     assert reader.complaints() == []
 
 
-def test_an_arrow_pulses_unless_motion_is_unwelcome(reader, ai_page):
-    reader.open(ai_page, "#at=251")
-    reader.go(252)
+def test_an_arrow_pulses_unless_motion_is_unwelcome(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.contract - 1}")
+    reader.go(ai.contract)
     assert len(reader.all("#circle .pulses circle")) == 1
     reader.media(prefers_reduced_motion="reduce")
-    reader.go(251).go(252)
+    reader.go(ai.contract - 1).go(ai.contract)
     assert not reader.all("#circle .pulses circle")

@@ -6,7 +6,7 @@ import pytest
 
 import narrative
 
-EARLY, FORK = 105, 204  # of 515; the last event that the what-if shares with the main line
+EARLY = "2025-02-26"  # of two years
 # All but the strip and the plot, which lie on the whole calendar; the foot names the digest.
 SEEN = """
 const main = document.getElementById('main').cloneNode(true);
@@ -27,13 +27,13 @@ def short_page(folder):
     """The same history, of which nothing came after the day that is looked at."""
     db = folder / "ai-short" / "ai-2025.db"
     db.parent.mkdir()
-    narrative.run("ai-2025", db=db, until="2025-02-26")
+    narrative.run("ai-2025", db=db, until=EARLY)
     return Path(narrative.page(str(db), output=db.with_name("ai.html"))["page"])
 
 
 @pytest.mark.parametrize("chart", ["valuation", "belief", "loan", "output"])
-def test_a_hidden_future_is_as_if_it_had_never_been(reader, ai_page, short_page, chart):
-    address = f"#at={EARLY}&future=hidden&chart={chart}"
+def test_a_hidden_future_is_as_if_it_had_never_been(reader, ai_page, short_page, ai, chart):
+    address = f"#at={ai.by(EARLY)}&future=hidden&chart={chart}"
     seen, drawn = [], []
     for page in (ai_page, short_page):
         reader.open(page, address)
@@ -44,8 +44,8 @@ def test_a_hidden_future_is_as_if_it_had_never_been(reader, ai_page, short_page,
     assert drawn[0] == drawn[1]
 
 
-def test_nothing_is_drawn_where_no_veil_lies(reader, ai_page):
-    reader.open(ai_page, f"#at={EARLY}&future=hidden&scale=log")
+def test_nothing_is_drawn_where_no_veil_lies(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.by(EARLY)}&future=hidden&scale=log")
     drawn = (
         "const { ctx, bbox } = narrative.chart.chart;"
         "return ctx.getImageData(0, 0, ctx.canvas.width, Math.floor(bbox.top) - 1).data.some((part) => part)"
@@ -53,43 +53,43 @@ def test_nothing_is_drawn_where_no_veil_lies(reader, ai_page):
     assert reader.js(drawn) is False
 
 
-def test_what_is_hidden_comes_as_the_hand_reaches_it(reader, ai_page):
-    reader.open(ai_page, f"#at={EARLY}&future=hidden&chart=output")
+def test_what_is_hidden_comes_as_the_hand_reaches_it(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.by(EARLY)}&future=hidden&chart=output")
     actors = "return [...document.querySelectorAll('#values tbody tr')].map((row) => row.dataset.actor)"
     kinds = "return [...document.getElementById('kinds').options].map((one) => one.text)"
     circle = "return [...narrative.circle.nodes.keys()]"
     early = [reader.js(code) for code in (actors, kinds, circle)]
-    reader.go(400)
+    reader.go(ai.by("2026-02-28"))
     assert reader.js("return document.getElementById('circle').viewBox.baseVal.width") > 600
     late = [reader.js(code) for code in (actors, kinds, circle)]
     for before, after in zip(early, late, strict=True):
         assert set(before) < set(after)
-    reader.go(EARLY)
+    reader.go(ai.by(EARLY))
     assert [reader.js(code) for code in (actors, kinds, circle)] == early
 
 
-def test_at_the_end_hiding_begins_anew(reader, ai_page):
+def test_at_the_end_hiding_begins_anew(reader, ai_page, ai):
     reader.open(ai_page)
     reader.click("#hide")
     first = reader.js("return narrative.histories[0].moment[0]")
     assert reader.js("return narrative.state.moment") == first
     reader.open(ai_page, "#future=hidden")
     assert reader.js("return narrative.state.moment") == first
-    reader.go(EARLY)
+    reader.go(ai.by(EARLY))
     reader.click("#hide")
     reader.click("#hide")
-    assert reader.position == EARLY
+    assert reader.position == ai.by(EARLY)
 
 
-def test_a_branch_is_not_named_before_it_parts(reader, ai_page):
-    reader.open(ai_page, f"#at={FORK - 10}&future=hidden")
+def test_a_branch_is_not_named_before_it_parts(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.unparted}&future=hidden")
     assert not reader.one("#branches").is_displayed()
     assert "calm" not in reader.js("return document.body.innerText")
-    reader.go(FORK + 1)
+    reader.go(ai.fork + 1)
     assert reader.one("#branches").is_displayed()
     assert "calm" in reader.text("#citation")
     reader.click('[data-branch="1"]')
-    reader.go(FORK - 10)
+    reader.go(ai.unparted)
     assert reader.text("#parting") == ""
     reader.click("#hide")
     assert "First divergence" in reader.text("#parting")

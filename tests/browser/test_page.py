@@ -2,6 +2,7 @@
 
 from functools import partial
 from itertools import pairwise
+from math import expm1
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
@@ -10,10 +11,7 @@ from support.long_history import lengthy
 
 import narrative
 from narrative.cli.screen import finding
-from narrative.text.numbers import money, share
-
-SURGE, NEWS = 251, 250  # Oracle +36.6 % in September 2025, and the report that it was read from
-FORK = 204  # the last event that the what-if shares with the main line
+from narrative.text.numbers import change, money, share
 
 
 def test_it_opens_from_a_file_and_asks_nothing_of_any_network(reader, ai_page):
@@ -33,37 +31,37 @@ def test_a_request_that_somebody_plants_is_forbidden(reader, ai_page):
 # --- time ---------------------------------------------------------------------------------------
 
 
-def test_the_scrubber_goes_by_keys(reader, ai_page):
-    reader.open(ai_page, "#at=251")
+def test_the_scrubber_goes_by_keys(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
     for keys, there in (
-        ((Keys.ARROW_RIGHT,), 252),
-        ((Keys.ARROW_LEFT, Keys.ARROW_LEFT), 250),
+        ((Keys.ARROW_RIGHT,), ai.surge + 1),
+        ((Keys.ARROW_LEFT, Keys.ARROW_LEFT), ai.surge - 1),
         ((Keys.HOME,), 1),
-        ((Keys.END,), 515),
-        ((Keys.PAGE_DOWN,), 515 - 26),
+        ((Keys.END,), ai.end),
+        ((Keys.PAGE_DOWN,), ai.end - round(ai.end / 20)),
     ):
         reader.keys("#strip", *keys)
         assert reader.position == there
 
 
-def test_shift_and_an_arrow_go_by_the_day_or_to_the_next_event(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE}")  # 2025-09-09; on the 10th come #252 and #253
+def test_shift_and_an_arrow_go_by_the_day_or_to_the_next_event(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")  # 2025-09-09, 17:05
     reader.keys("#strip", Keys.SHIFT, Keys.ARROW_RIGHT)
-    moments = reader.js("return Array.from(narrative.histories[0].moment.slice(250, 254))")
-    last = sum(moment <= moments[0] + 86_400 for moment in moments)
-    assert reader.position == 250 + last
-    reader.go(84)  # all opened on the first day; the next word comes two days later
+    assert reader.position == ai.by("2025-09-10T17:05:00") > ai.surge + 2
+    friday = ai.by("2025-09-12")  # the next word comes on Monday
+    reader.go(friday)
     reader.keys("#strip", Keys.SHIFT, Keys.ARROW_RIGHT)
-    assert reader.position == 85
+    assert reader.position == friday + 1
+    assert ai.by("2025-09-14T15:59:58") == friday
 
 
-def test_the_scrubber_goes_by_mouse_and_snaps_to_an_event(reader, ai_page):
+def test_the_scrubber_goes_by_mouse_and_snaps_to_an_event(reader, ai_page, ai):
     reader.open(ai_page)
     strip = reader.one("#strip")
     ActionChains(reader.driver).move_to_element(strip).click().perform()
     reader.still()
     middle = reader.position
-    assert 90 < middle < 350
+    assert ai.by("2025-06-30") < middle < ai.by("2025-09-30")  # of two years to July 2026
     at = "return narrative.state.moment - narrative.histories[0].moment[narrative.state.position - 1]"
     assert reader.js(at) == 0
     ActionChains(reader.driver).click_and_hold(strip).move_by_offset(200, 0).release().perform()
@@ -72,16 +70,19 @@ def test_the_scrubber_goes_by_mouse_and_snaps_to_an_event(reader, ai_page):
     assert reader.js(at) == 0
 
 
-def test_the_slider_tells_its_value_in_words(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE}")
+def test_the_slider_tells_its_value_in_words(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
     strip = reader.one("#strip")
     said = strip.get_attribute("aria-valuetext")
-    assert said == "9 September 2025, event 251 of 515: Oracle +36.6 %"
-    assert strip.get_attribute("aria-valuenow") == "251"
-    assert strip.get_attribute("aria-valuemax") == "515"
+    step = change(
+        expm1(sum(ai.rows[ai.surge - 1]["fact"][part] for part in ("fast", "slow", "lasting")) / 1e9)
+    )
+    assert said == f"9 September 2025, event {ai.surge:,} of {ai.end:,}: Oracle {step}"
+    assert strip.get_attribute("aria-valuenow") == str(ai.surge)
+    assert strip.get_attribute("aria-valuemax") == str(ai.end)
 
 
-def test_it_plays_and_pauses(reader, ai_page):
+def test_it_plays_and_pauses(reader, ai_page, ai):
     reader.open(ai_page, "#at=100")
     reader.js("document.getElementById('pace').value = 3")  # 100 events a second
     reader.click("#play")
@@ -89,19 +90,19 @@ def test_it_plays_and_pauses(reader, ai_page):
     reader.js("document.getElementById('play').click()")  # on a slow machine the mouse may miss what moves
     there = reader.still().position
     reader.still().still()
-    assert reader.position == there < 515
-    reader.go(500)
+    assert reader.position == there < ai.end
+    reader.go(ai.end - 15)
     reader.js("document.getElementById('pace').value = 7")  # a year a second, as the calendar ran
     reader.click("#play")
-    reader.wait(lambda: reader.position == 515, 20)
+    reader.wait(lambda: reader.position == ai.end, 20)
     reader.wait(lambda: reader.text("#play") == "Play")
 
 
-def test_playing_lingers_on_what_is_large_and_passes_over_none_of_it(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE - 3}")
+def test_playing_lingers_on_what_is_large_and_passes_over_none_of_it(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge - 3}")
     large = reader.js("return narrative.largeIn(narrative.histories[0])")
     assert len(large) == 12  # the six largest repricings and the six largest sums; nobody defaults here
-    halt = next(position for position in large if position > SURGE - 3)
+    halt = next(position for position in large if position > ai.surge - 3)
     reader.js("document.getElementById('pace').value = 7; document.getElementById('play').click()")
     reader.wait(lambda: reader.position == halt)
     began = reader.js("return performance.now()")
@@ -112,8 +113,8 @@ def test_playing_lingers_on_what_is_large_and_passes_over_none_of_it(reader, ai_
     reader.js("document.getElementById('play').click()")
 
 
-def test_the_future_is_veiled_and_greyed(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE}")
+def test_the_future_is_veiled_and_greyed(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
     assert reader.all(".row.later")
     veil, plot = (reader.one(css).rect for css in (".u-over .veil", ".u-over"))
     marker = reader.one(".u-over .marker").rect
@@ -121,17 +122,18 @@ def test_the_future_is_veiled_and_greyed(reader, ai_page):
     assert veil["x"] + veil["width"] >= plot["x"] + plot["width"]
 
 
-def test_what_is_hidden_is_nowhere_until_it_is_revealed(reader, ai_page):
-    later = narrative.log(str(ai_page.with_name("ai-2025.db")), since=SURGE + 1)
+def test_what_is_hidden_is_nowhere_until_it_is_revealed(reader, ai_page, ai):
+    before = ai.news - 1
+    later = narrative.log(ai.db, since=ai.news)
     headlines = {row["fact"]["told"]["headline"] for row in later if row["fact"].get("told")}
     assert len(headlines) > 50
-    reader.open(ai_page, f"#at={SURGE}")
+    reader.open(ai_page, f"#at={before}")
     assert any(headline in reader.text("body") for headline in headlines if headline in reader.text("#rows"))
     reader.click("#hide")
     for _ in range(3):
         seen = reader.js("return document.body.innerText")
         assert not [headline for headline in headlines if headline in seen]
-        assert "of 515" not in seen
+        assert f"of {ai.end:,}" not in seen
         assert not reader.all(".row.later")
         reader.keys("#strip", Keys.ARROW_LEFT)
     opaque = "return getComputedStyle(document.querySelector(arguments[0])).opacity"
@@ -139,19 +141,17 @@ def test_what_is_hidden_is_nowhere_until_it_is_revealed(reader, ai_page):
     assert reader.text("#hide") == "Reveal the future"
     reader.click("#hide")
     assert reader.all(".row.later")
-    assert reader.position == SURGE - 3
+    assert reader.position == before - 3
 
 
 # --- figures ------------------------------------------------------------------------------------
 
 
-def test_the_page_says_what_replay_says(reader, ai_page):
-    db = str(ai_page.with_name("ai-2025.db"))
-    events = list(narrative.log(db))
-    ends = [one["position"] for one, after in pairwise(events) if one["moment"] != after["moment"]]
+def test_the_page_says_what_replay_says(reader, ai_page, ai):
+    ends = [one["position"] for one, after in pairwise(ai.rows) if one["moment"] != after["moment"]]
     reader.open(ai_page)
-    for position in (*ends[1::60], 515):  # a moment is shown whole
-        told = narrative.replay(db, at=None if position == 515 else f"#{position}")
+    for position in (*ends[1 :: len(ends) // 9], ai.end):  # a moment is shown whole
+        told = narrative.replay(ai.db, at=None if position == ai.end else f"#{position}")
         reader.go(position)
         assert reader.text("#finding") == finding(told)
         for rung, row in zip(told["rungs"], reader.all("#rungs tbody tr"), strict=True):
@@ -164,10 +164,9 @@ def test_the_page_says_what_replay_says(reader, ai_page):
                 assert cells == [money(found["valuation"], told), seen]
 
 
-def test_every_chart_has_its_table(reader, ai_page):
-    db = str(ai_page.with_name("ai-2025.db"))
-    told = narrative.replay(db, at=f"#{SURGE}")["actors"]["oracle"]
-    reader.open(ai_page, f"#at={SURGE}")
+def test_every_chart_has_its_table(reader, ai_page, ai):
+    told = narrative.replay(ai.db, at=f"#{ai.surge}")["actors"]["oracle"]
+    reader.open(ai_page, f"#at={ai.surge}")
     for chart, expected in (
         ("belief", [share(told["belief_share"])]),
         ("output", [money(told["backlog"], {"currency": "USD", "digits": 2}), "–"]),
@@ -179,8 +178,8 @@ def test_every_chart_has_its_table(reader, ai_page):
     assert [row.get_attribute("data-actor") for row in reader.all("#values tbody tr")] == ["softbank"]
 
 
-def test_actors_are_put_on_the_chart_and_taken_off(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE}")
+def test_actors_are_put_on_the_chart_and_taken_off(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
     assert "Meta" not in reader.text(".labels")
     reader.click('#values [data-actor="meta"] input')
     assert "Meta" in reader.text(".labels")
@@ -192,9 +191,9 @@ def test_actors_are_put_on_the_chart_and_taken_off(reader, ai_page):
 # --- list and trail -----------------------------------------------------------------------------
 
 
-def test_list_and_scrubber_are_one_thing(reader, ai_page):
-    reader.open(ai_page, "#at=300")
-    for position in (300, 12, 515, 230):
+def test_list_and_scrubber_are_one_thing(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
+    for position in (ai.surge, 12, ai.end, ai.fork):
         reader.go(position)
         # Asked in one call, and again: a list that scrolls is drawn once more a frame later.
         seen = (
@@ -204,65 +203,65 @@ def test_list_and_scrubber_are_one_thing(reader, ai_page):
             " && outer.top <= inner.top && inner.bottom <= outer.bottom + 1"
         )
         assert reader.wait(partial(reader.js, seen, str(position)))
-    assert len(reader.all(".row")) < 20  # of 515: only what can be seen
-    reader.click('.row[data-position="232"]')
-    assert reader.position == 232
+    assert len(reader.all(".row")) < 20  # of thousands: only what can be seen
+    reader.click(f'.row[data-position="{ai.fork + 2}"]')
+    assert reader.position == ai.fork + 2
     reader.keys("#events", Keys.ARROW_DOWN)
-    assert reader.position == 233
+    assert reader.position == ai.fork + 3
 
 
-def test_the_list_is_filtered(reader, ai_page):
-    reader.open(ai_page, "#at=515")
+def test_the_list_is_filtered(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.end}")
     reader.keys("#words", "stargate")
-    assert "of 515 events" in reader.text("#counted")
+    assert f"of {ai.end:,} events" in reader.text("#counted")
     assert all("targate" in row.text for row in reader.all(".row"))
     reader.js(
         "document.getElementById('words').value = ''; const kinds = document.getElementById('kinds');"
         "kinds.value = [...kinds.options].find((one) => one.text === 'Order').value;"
         "kinds.dispatchEvent(new Event('input'))"
     )
-    assert reader.still().text("#counted") == "25 of 515 events"
+    orders = sum(row["kind"] == "Order" for row in ai.rows)
+    assert orders > 20
+    assert reader.still().text("#counted") == f"{orders} of {ai.end:,} events"
     assert {row.text.split("\n")[0] for row in reader.all(".row .meta b")} == {"Order"}
 
 
-def test_a_repricing_is_followed_to_its_announcement_and_back(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE}")
+def test_a_repricing_is_followed_to_its_announcement_and_back(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
     why = reader.text("#why")
-    assert "+36.6 %" in why
-    assert "+36.0 %, error +0.6 points, fitted on this" in why
-    reader.click(f'#why [data-to="{NEWS}"]')
-    assert reader.position == NEWS
+    assert reader.one("#strip").get_attribute("aria-valuetext").rpartition("Oracle ")[2] in why
+    reader.click(f'#why [data-to="{ai.news}"]')
+    assert reader.position == ai.news
     why = reader.text("#why")
     assert "Oracle reports a backlog of 455 billion" in why
     assert "Confidence" in why
     assert "Source" in why
-    assert reader.one(".row.current").get_attribute("data-position") == str(NEWS)
-    assert "effect" in reader.one(f'.row[data-position="{SURGE}"]').get_attribute("class")
+    assert reader.one(".row.current").get_attribute("data-position") == str(ai.news)
+    assert "effect" in reader.one(f'.row[data-position="{ai.surge}"]').get_attribute("class")
     assert reader.all(".trail .effect")
-    reader.click(f'#why [data-to="{SURGE}"]')
-    assert reader.position == SURGE
+    reader.click(f'#why [data-to="{ai.surge}"]')
+    assert reader.position == ai.surge
     reader.js("history.back()")
-    reader.wait(lambda: reader.position == NEWS)
+    reader.wait(lambda: reader.position == ai.news)
 
 
 # --- branches and addresses ---------------------------------------------------------------------
 
 
-def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page):
-    db = str(ai_page.with_name("ai-2025.db"))
-    reader.open(ai_page, "#at=300")
+def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.by('2025-10-30')}")
     moment = reader.js("return narrative.state.moment")
     reader.click('[data-branch="1"]')
     assert "one contract with OpenAI?" in reader.text("#lines [aria-pressed=true]")
     assert reader.js("return narrative.state.moment") == moment
     assert "shaded: the gap" in reader.text("#chart-legend")
     iso = reader.js("return new Date(narrative.state.moment * 1000).toISOString().slice(0, 19)")
-    both = [narrative.replay(f"{db}{branch}", at=iso) for branch in ("", "@calm")]
+    both = [narrative.replay(f"{ai.db}{branch}", at=iso) for branch in ("", "@calm")]
     row = next(row.text for row in reader.all("#differences tbody tr") if row.text.startswith("Oracle value"))
     assert row == "Oracle value " + " ".join(money(one["actors"]["oracle"]["valuation"], one) for one in both)
     assert reader.text("#finding") == finding(both[1])
     reader.click("#first-divergence")
-    assert reader.position == FORK + 1
+    assert reader.position == ai.fork + 1
     assert "▲" in reader.text(".row.current")
     reader.keys("#which", "m")  # main
     assert reader.js("return narrative.state.branch") == 0
@@ -270,15 +269,17 @@ def test_branches_are_switched_and_set_beside_the_main_line(reader, ai_page):
     assert reader.js("return document.getElementById('which').value") == "1"
 
 
-def test_the_address_brings_back_what_was_looked_at(reader, ai_page):
+def test_the_address_brings_back_what_was_looked_at(reader, ai_page, ai):
     digests = reader.open(ai_page).js("return narrative.histories.map((one) => one.digest.slice(0, 8))")
-    address = f"#at=251&branch=calm&chart=belief&show=oracle.nvidia&future=hidden&of={digests[1]}"
+    address = f"#at={ai.surge}&branch=calm&chart=belief&show=oracle.nvidia&future=hidden&of={digests[1]}"
     reader.open(ai_page, address)
     state = reader.js("return narrative.state")
-    assert (state["branch"], state["position"], state["chart"]) == (1, 251, "belief")
+    assert (state["branch"], state["position"], state["chart"]) == (1, ai.surge, "belief")
     assert (state["actors"], state["hidden"]) == (["oracle", "nvidia"], True)
-    reader.go(250)
-    reader.wait(lambda: reader.js("return location.hash") == address.replace("=251", "=250"))
+    reader.go(ai.surge - 1)
+    reader.wait(
+        lambda: reader.js("return location.hash") == address.replace(f"={ai.surge}", f"={ai.surge - 1}")
+    )
     reader.click("#hide")
     reader.click('[data-branch="0"]')
     reader.click('[data-chart="valuation"]')
@@ -289,20 +290,20 @@ def test_the_address_brings_back_what_was_looked_at(reader, ai_page):
     assert reader.position == 120
 
 
-def test_an_address_of_nothing_opens_the_page_all_the_same(reader, ai_page):
+def test_an_address_of_nothing_opens_the_page_all_the_same(reader, ai_page, ai):
     reader.open(ai_page, "#at=99999999&branch=none&chart=x&show=nobody.oracle&scale=up")
-    assert reader.position == 515
+    assert reader.position == ai.end
     assert reader.js("return narrative.state.actors") == ["oracle"]
     assert reader.complaints() == []
     assert "a branch that is not here" in reader.one("#notice").text
 
 
-def test_a_link_of_another_version_says_so(reader, ai_page):
+def test_a_link_of_another_version_says_so(reader, ai_page, ai):
     digest = reader.open(ai_page).js("return narrative.histories[0].digest.slice(0, 8)")
-    reader.open(ai_page, f"#at=251&of={digest}")
+    reader.open(ai_page, f"#at={ai.surge}&of={digest}")
     assert not reader.one("#notice").is_displayed()
-    reader.open(ai_page, "#at=251&of=01234567")
-    assert reader.position == 251
+    reader.open(ai_page, f"#at={ai.surge}&of=01234567")
+    assert reader.position == ai.surge
     assert "another version of this history" in reader.one("#notice").text
 
 
@@ -370,18 +371,18 @@ def test_keys_reach_everything_and_the_focus_is_seen(reader, ai_page):
     assert reached[:8] == ["which", "hide", "theme", "back", "play", "forth", "pace", "strip"]
 
 
-def test_no_page_is_wider_than_a_telephone(reader, ai_page, hostile_page):
+def test_no_page_is_wider_than_a_telephone(reader, ai_page, hostile_page, ai):
     reader.size(360, 740)
     for page in (ai_page, hostile_page):
-        reader.open(page, "#at=290")
+        reader.open(page, f"#at={ai.by('2025-10-30')}")
         for chart in ("belief", "output", "valuation"):
             if reader.one(f'[data-chart="{chart}"]').is_displayed():
                 reader.click(f'[data-chart="{chart}"]')
             assert reader.js("return document.documentElement.scrollWidth") == 360
 
 
-def test_it_prints_without_its_handles(reader, ai_page):
-    reader.open(ai_page, f"#at={SURGE}")
+def test_it_prints_without_its_handles(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
     reader.media(media="print")
     for css, shown in (
         ("#strip", False),
@@ -403,9 +404,9 @@ def test_it_prints_without_its_handles(reader, ai_page):
     assert "edition 1" in reader.text("#citation")
 
 
-def test_what_is_meant_by_a_colour_is_seen_where_colours_are_forced(reader, ai_page):
+def test_what_is_meant_by_a_colour_is_seen_where_colours_are_forced(reader, ai_page, ai):
     reader.media(forced_colors="active", prefers_color_scheme="dark")
-    reader.open(ai_page, "#at=290&branch=calm")
+    reader.open(ai_page, f"#at={ai.by('2025-10-30')}&branch=calm")
     seen = "return getComputedStyle(document.querySelector(arguments[0])).getPropertyValue(arguments[1])"
     for css, what in (
         ("#hand", "background-color"),

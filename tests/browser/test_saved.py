@@ -7,7 +7,6 @@ import pytest
 
 import narrative
 
-SURGE = 251  # Oracle +36.6 % in September 2025
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -32,26 +31,33 @@ def taken(reader, tmp_path):
     return take
 
 
-def test_a_charts_figures_are_those_of_replay(reader, ai_page, taken):
+def test_a_charts_figures_are_those_of_replay(reader, ai_page, ai, taken):
     db = str(ai_page.with_name("ai-2025.db"))
-    told = narrative.replay(db, at=f"#{SURGE}")
-    moment = next(iter(narrative.log(db, since=SURGE)))["moment"]
-    reader.open(ai_page, f"#at={SURGE}&show=oracle.nvidia")
+    told = narrative.replay(db, at=f"#{ai.surge}")
+    moment = next(iter(narrative.log(db, since=ai.surge)))["moment"]
+    reader.open(ai_page, f"#at={ai.surge}&show=oracle.nvidia")
     path = taken("chart", "CSV")
-    assert path.name == f"ai-2025-main-valuation-{SURGE}.csv"
+    assert path.name == f"ai-2025-main-valuation-{ai.surge}.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    assert set(rows[0]) == {
-        "moment, Market value in USD",
-        "Oracle, main",
-        "Oracle, observed",
-        "Nvidia, main",
-        "Nvidia, observed",
-    }
+    assert {"moment, Market value in USD", "Oracle, main", "Nvidia, main"} <= set(rows[0])
+    assert not [name for name in rows[0] if name.endswith("observed")]  # it is the record's until then
     row = next(one for one in rows if one["moment, Market value in USD"] == moment[:16].replace("T", " "))
     for name in ("oracle", "nvidia"):
         expected = told["actors"][name]["valuation"] / 100
         assert float(row[f"{name.capitalize()}, main"]) == pytest.approx(expected, rel=1e-5)
-    assert any(one["Oracle, observed"] for one in rows)
+
+
+def test_what_was_observed_stands_in_a_column_of_its_own(reader, observed_page, taken):
+    reader.open(observed_page, "#show=chipmaker")
+    rows = list(csv.DictReader(taken("chart", "CSV").read_text(encoding="utf-8").splitlines()))
+    assert set(rows[0]) == {
+        "moment, Market value in USD",
+        "A maker of chips, main",
+        "A maker of chips, observed",
+    }
+    seen = {one["moment, Market value in USD"]: one["A maker of chips, observed"] for one in rows}
+    found = {at[:10]: float(value) / 1e9 for at, value in seen.items() if value}
+    assert found == {"2025-02-03": 520, "2025-02-20": 640}
 
 
 def test_a_formula_stays_a_name_and_a_comma_stays_inside(reader, ai_page):
@@ -61,8 +67,8 @@ def test_a_formula_stays_a_name_and_a_comma_stays_inside(reader, ai_page):
 
 
 @pytest.mark.parametrize("where", ["chart", "circle"])
-def test_pictures_are_whole_and_cited(reader, ai_page, taken, where):
-    reader.open(ai_page, f"#at={SURGE}&branch=calm")
+def test_pictures_are_whole_and_cited(reader, ai_page, ai, taken, where):
+    reader.open(ai_page, f"#at={ai.surge}&branch=calm")
     text = taken(where, "SVG").read_text(encoding="utf-8")
     drawing = ET.fromstring(text)
     said = [one.text for one in drawing.iter(f"{SVG}text")]
@@ -75,8 +81,8 @@ def test_pictures_are_whole_and_cited(reader, ai_page, taken, where):
     assert reader.complaints() == []
 
 
-def test_what_is_taken_along_tells_of_no_hidden_future(reader, ai_page, taken):
-    reader.open(ai_page, f"#at={SURGE}&future=hidden")
+def test_what_is_taken_along_tells_of_no_hidden_future(reader, ai_page, ai, taken):
+    reader.open(ai_page, f"#at={ai.surge}&future=hidden")
     rows = list(csv.reader(taken("chart", "CSV").read_text(encoding="utf-8").splitlines()))
     assert rows[-1][0] <= "2025-09-09 23:59"
     drawing = ET.fromstring(taken("chart", "SVG").read_text(encoding="utf-8"))

@@ -10,8 +10,9 @@ from narrative.engine.world import World, needed, unfold
 from support.lives import moments
 
 
-def differing_cuts(log: Log, turns: list[int] | None = None) -> list[int]:
-    """Positions after which a cold world did not give the parent's next batch, of all cuts there are.
+def differing_cuts(log: Log, turns: list[int] | None = None, every: int = 1) -> list[int]:
+    """Positions after which a cold world did not give the parent's next batch, of all cuts there are, or
+    of one in so many.
 
     The parent is folded once; at each cut its world is copied, or made again from what a snapshot of it
     keeps, in turn, and lives on a fork until the parent's next moment. `turns` are the moments at which
@@ -20,7 +21,8 @@ def differing_cuts(log: Log, turns: list[int] | None = None) -> list[int]:
     events = list(log.read("main"))
     wrong = []
     stands = worlds(log)
-    for number, ((position, now), (following, moment)) in enumerate(pairwise(moments(log))):
+    cuts = list(pairwise(moments(log)))[::every]
+    for number, ((position, now), (following, moment)) in enumerate(cuts):
         world = next(world for world in stands if world.position == position)
         cold = world.copy() if number % 2 else restored(world, log)
         name = f"cut-{position}"
