@@ -8,6 +8,7 @@ from events.event import ORIGINS, Event
 from events.facts import Repricing
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
+from narrative.analysis.record import closes, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.engine.loans import distance
 from narrative.engine.world import World
@@ -23,19 +24,23 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
     to the last that had come by that moment; they are folded once, and the log is not read.
     """
     series, world = sparks(events, moment)
-    observed = observed_beside(world.story)
+    observed, recorded = observed_beside(world.story), closes(world, events)
     actors = {}
     for actor in world.story.actors:
         values = series[actor.id]
         then = next((value for value in values if value is not None), None)
+        close, made = recorded.get(actor.id), parts(world, actor.id, moment)
         actors[actor.id] = {
             "name": actor.name,
             **reading(world, actor.id, moment),
             "observed": observed.value(actor.id, moment),
+            "recorded": close.value if close else None,
+            "recorded_on": world.story.calendar.day(close.moment) if close else None,
+            "parts": made._asdict() if made else None,
             "valuation_then": then,
             "sparkline": values,
         }
-    totals, seen_until = rungs(world), observed.until()
+    totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
     return {
         "story": world.story.id,
         "title": world.story.title,
@@ -52,6 +57,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
         "rungs": totals,
         "belief": belief_of_rise(world, moment),
+        "rise": risen.plain if risen else None,
         "circle": circle(world, events),
         "actors": actors,
         "pledged": pledged(world, moment),

@@ -108,23 +108,45 @@ def actors(told: Told, width: int) -> RenderableType:
     """A row an actor of whom something is known, by value; and how many are left out."""
     narrow, wide = width < 100, width >= 140
     table = grid(1 if width < 110 else 2)
-    names = ["", "then", "", "now", "observed", "belief", "loan/v." if narrow else "loan/value", *SUMS[:2]]
+    days = closed_on(told)
+    beside = "recorded" if days else "observed"
+    names = ["", "then", "", "now", beside, "belief", "loan/v." if narrow else "loan/value", *SUMS[:2]]
     names += SUMS[2:] if wide else ()
     for column, name in enumerate(names):  # only the first gives way where it is too wide
         table.add_column(name, justify="right" if name else "left", no_wrap=column > 0)
     known = [actor for actor in told["actors"].values() if _known(actor)]
     known.sort(key=lambda actor: (-(actor["valuation"] or 0), actor["name"]))
     for actor in known:
-        row = _row(actor, told, figures=2 if narrow else 3, points_in_time=7 if narrow else 10 if wide else 8)
+        points_in_time = 7 if narrow else 10 if wide else 8
+        row = _row(actor, told, figures=2 if narrow else 3, points_in_time=points_in_time)
         table.add_row(*row[: len(names)])
     legend = f"{UNKNOWN} unknown or nothing recorded"
     legend += ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
     left = len(told["actors"]) - len(known)
     legend += f"; {left} more of whom no figure is known" if left else ""
     until = told["observed_until"]
-    if until and until < plain_date(told["moment"]):
+    if until and until < plain_date(told["moment"]) and not days:
         legend += f"; observed market values end on {until}"
-    return Group(table, Text(legend, style="dim"))
+    closes = _closes(days)
+    return Group(table, *([closes] if days else []), Text(legend, style="dim"))
+
+
+def closed_on(told: Told) -> dict[str, list[str]]:
+    """The days of last closes on record, each with whose they are; the day of most of them first."""
+    found: dict[str, list[str]] = {}
+    for actor in told["actors"].values():
+        if actor["recorded"] is not None:
+            found.setdefault(actor["recorded_on"], []).append(actor["name"])
+    return dict(sorted(found.items(), key=lambda day: (-len(day[1]), day[0])))
+
+
+def _closes(days: Mapping[str, list[str]]) -> Text:
+    """What stands under a table with closes: that they are the record's, and of which day."""
+    said = [
+        f"{'of ' + ', '.join(sorted(names)) + ' ' if i else 'last close '}{day}"
+        for i, (day, names) in enumerate(days.items())
+    ]
+    return marked("recorded", f"{'; '.join(said)}: on record, and where now starts from")
 
 
 SUMS = ("cash", "backlog", "debt", "collateral", "delivered")
@@ -136,13 +158,18 @@ def _row(actor: Told, told: Told, *, figures: int, points_in_time: int) -> list[
         value = actor[name] or None if name in {"backlog", "delivered"} else actor[name]
         return money(value, told, figures=figures)
 
-    none = Text("no obs." if figures == 2 else "no observation", style="dim")
+    if actor["recorded"] is not None:
+        beside = marked("recorded", sum_of("recorded"))
+    elif actor["observed"] is not None:
+        beside = Text(sum_of("observed"))
+    else:
+        beside = Text("no obs." if figures == 2 else "no observation", style="dim")
     return [
         Text(actor["name"], no_wrap=True, overflow="ellipsis"),
         sum_of("valuation_then"),
         Text(sparkline(actor["sparkline"], points_in_time), style="magenta"),
         Text(sum_of("valuation"), style="bold"),
-        none if actor["observed"] is None else sum_of("observed"),
+        beside,
         share(actor["belief_share"]),
         share(actor["loan_to_value"]),
         *map(sum_of, SUMS),

@@ -70,15 +70,20 @@ def ending(speech: Speech, told: dict[str, Any], events: Sequence[Event], moment
                 "name": clean(actor["name"]),
                 "then": speech.money(actor["valuation_then"]),
                 "now": speech.money(actor["valuation"]),
-                "observed": "no observation"
-                if actor["observed"] is None
-                else speech.money(actor["observed"]),
+                "observed": _beside(speech, actor),
                 "belief": share(actor["belief_share"]),
             }
             for actor in actors[:10]
         ],
         "weak": [*weak(told["assumptions"]), *_unsurprised(events)],
     }
+
+
+def _beside(speech: Speech, actor: dict[str, Any]) -> str:
+    """The last close on record with its day; without one what was observed, which is no record."""
+    if actor["recorded"] is not None:
+        return f"{speech.money(actor['recorded'])}, close of {actor['recorded_on']}"
+    return "no observation" if actor["observed"] is None else speech.money(actor["observed"])
 
 
 def weak(assumptions: Iterable[dict[str, Any]]) -> list[str]:

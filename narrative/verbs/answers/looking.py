@@ -24,6 +24,49 @@ class Rise(Answer, frozen=True):
     share: float | None
 
 
+class RiseShares(Answer, frozen=True):
+    """Into what moves of quoted companies are split, as parts of one that add up; None where none moved."""
+
+    told: float | None
+    flow: float | None
+    policy: float | None
+    liquidity: float | None
+    market: float | None
+    sector: float | None
+    own: float | None
+
+
+class RecordedRise(Answer, frozen=True):
+    """What markets did to quoted companies since the opening, at constant shares: what those `lifted` gained
+    and those `lowered` lost, and apart from both what shares issued since are worth.
+    """
+
+    gained: Money
+    lost: Money
+    issued: Money
+    lifted: int
+    lowered: int
+    shares: RiseShares
+    shares_lost: RiseShares
+
+
+class ValueParts(Answer, frozen=True):
+    """The parts of ln(value) of a quoted company, in whole 1e-9 ln, which add up to it: `told` when it was
+    read, of which `faded` has gone (below zero); `market`, `sector` and `own` are what news leaves open.
+    """
+
+    opening: int
+    told: int
+    faded: int
+    flow: int
+    policy: int
+    liquidity: int
+    market: int
+    sector: int
+    own: int
+    issued: int
+
+
 class StepSeen(Answer, frozen=True):
     """A step of the circle with the positions of the events that show it, by origin. `state` is the first
     origin that has any, or missing.
@@ -39,8 +82,10 @@ class StepSeen(Answer, frozen=True):
 
 class ActorRead(Answer, frozen=True):
     """An actor at a moment. Money in smallest units, `belief` in ln, `belief_share` and `loan_to_value` as
-    parts of one; `observed` is the last market value that was observed; `valuation_then` the first that is
-    known, and `sparkline` the valuation at evenly spaced moments since the opening.
+    parts of one; `recorded` is the last close on record times the shares then, on the day `recorded_on`, and
+    `parts` are those of the value of a quoted company; `observed` is the last market value that was observed
+    and is no record; `valuation_then` the first that is known, and `sparkline` the valuation at evenly
+    spaced moments since the opening.
     """
 
     name: str
@@ -57,6 +102,9 @@ class ActorRead(Answer, frozen=True):
     paid: Money
     delivered: Money
     observed: Money | None
+    recorded: Money | None
+    recorded_on: str | None
+    parts: ValueParts | None
     valuation_then: Money | None
     sparkline: list[Money | None]
 
@@ -130,6 +178,7 @@ class Replayed(Answer, frozen=True):
     observed_until: str | None
     rungs: Rungs
     belief: Rise
+    rise: RecordedRise | None
     circle: list[StepSeen]
     actors: dict[str, ActorRead]
     pledged: list[Pledge]

@@ -14,7 +14,8 @@ BN = 10**11  # a billion dollars in cents
 def actor(name: str, **known: Any) -> dict[str, Any]:
     blank = (
         "valuation", "valuation_then", "belief", "belief_share", "collateral", "loan_to_value", "cash",
-        "debt", "observed", "backlog", "announced", "committed", "paid", "delivered",
+        "debt", "observed", "recorded", "recorded_on", "parts", "backlog", "announced",
+        "committed", "paid", "delivered",
     )  # fmt: skip  # one list
     return {"name": name, "sparkline": [], **dict.fromkeys(blank), **known}
 
@@ -40,6 +41,7 @@ def told() -> dict[str, Any]:
         "observed_until": "2030-12-31",
         "rungs": {"announced": 2140 * BN, "committed": 934 * BN, "paid": 87 * BN, "delivered": 12 * BN},
         "belief": {"gained": 5120 * BN, "belief": 2207 * BN, "share": 0.431},
+        "rise": None,
         "circle": [
             {"step": 1, "text": "A lab announces a mega-project and the cloud company's shares jump",
              "state": "recorded", "recorded": [12, 18, 40], "modelled": [13], "supposed": []},

@@ -9,6 +9,8 @@ from rich.console import Console
 
 from narrative.cli.screen import draw
 
+BN = 10**11  # a billion dollars in cents
+
 
 def drawn(told, width, *, colour=False):
     console = Console(
@@ -50,6 +52,43 @@ def test_a_finding_without_deliveries_or_gains_says_so(told):
     told["belief"]["share"] = None
     text = " ".join(drawn(told, 80).split())
     assert "and nothing is delivered; the model lifts no listed actor above its opening value." in text
+
+
+SHARES = {"told": 0.084, "flow": 0.001, "policy": -0.03, "liquidity": 0.0, "market": 0.34, "sector": 0.57,
+          "own": 0.035}  # fmt: skip  # one row
+
+
+def test_where_prices_are_on_record_the_finding_names_the_shares_of_the_rise(told):
+    nobody = dict.fromkeys(SHARES)
+    told["rise"] = {"gained": 7130 * BN, "lost": 0, "issued": 0, "lifted": 16, "lowered": 0,
+                    "shares": SHARES, "shares_lost": nobody}  # fmt: skip  # one row
+    text = " ".join(drawn(told, 80).split())
+    assert (
+        "; of the $7.13 tn by which markets lifted 16 listed actors, 8 % is told, −3 % policy, 34 % market, "
+        "57 % sector and the rest, 4 %, unexplained." in text
+    )
+    told["rise"] |= {"gained": 1 * BN, "lost": 2 * BN, "lifted": 3, "lowered": 1, "shares_lost": SHARES}
+    text = " ".join(drawn(told, 80).split())
+    assert "of the $2 bn by which markets lowered 1 listed actor (and lifted 3 by $1 bn), 8 % is told" in text
+    told["rise"] |= {"gained": 0, "lost": 0, "lifted": 0, "lowered": 0, "shares": nobody}
+    text = " ".join(drawn(told, 80).split())
+    assert "delivered; markets moved no listed actor from its opening price." in text
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_close_on_record_is_marked_as_such_with_its_day(told, width):
+    told["actors"]["nvidia"] |= {"recorded": 4930 * BN, "recorded_on": "2025-10-30", "observed": None}
+    told["actors"]["oracle"] |= {"recorded": 730 * BN, "recorded_on": "2025-10-24"}
+    told["actors"]["openai"] |= {"observed": 500 * BN}
+    told["actors"]["swf"] |= {"recorded": 3 * BN, "recorded_on": "2025-10-30"}
+    lines = drawn(told, width).splitlines()
+    (oracle,) = (line for line in lines if line.startswith("  Oracle "))
+    assert "● $730 bn" in oracle
+    (openai,) = (line for line in lines if line.startswith("  OpenAI "))
+    assert "●" not in openai  # what was observed is no record
+    text = " ".join("\n".join(lines).split())
+    assert "● last close 2025-10-30; of Oracle 2025-10-24: on record" in text
+    assert "recorded belief" in text
 
 
 def test_bars_are_in_proportion(told):

@@ -1,5 +1,6 @@
 """What a chapter comes to: its sums and its fall, added up here in another way than there."""
 
+import csv
 import re
 import tomllib
 from collections import Counter
@@ -211,6 +212,17 @@ def test_the_fall_is_the_largest_there_is_and_is_told_alike_everywhere(log, tale
     assert figure == pytest.approx(lowest / unit_of(log), abs=slack)
 
 
+def closes_until(day, path):
+    """The last close of each actor up to a day: its price times its shares, and its date."""
+    found = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["date"] <= day and row["shares"]:
+                    found[row["actor"]] = float(row["close"]) * int(row["shares"]), row["date"]
+    return found
+
+
 def test_the_table_at_the_end_is_read_off_the_log_and_the_observations(log, tale):
     story = Story.load(log.opening().fact.text)
     start, until = story.start, story.calendar.moment(2025, 7, 1) - 1
@@ -222,6 +234,7 @@ def test_the_table_at_the_end_is_read_off_the_log_and_the_observations(log, tale
     for row in rows:
         if row["kind"] == "market_value" and "2025-05-17" <= str(row["date"]) <= "2025-06-30":
             seen[row["actor"]] = float(row["value"]) * 10**9  # the last one stays
+    closed = closes_until("2025-06-30", find_story(story.id) / "quotes.csv")
     first, last = (world_at(log, "main", log.position_at("main", at)) for at in (start, until))
     ids = {actor.name: actor.id for actor in story.actors}
     table = [line for line in markdown(told_).splitlines() if line.startswith("| ")]
@@ -232,8 +245,14 @@ def test_the_table_at_the_end_is_read_off_the_log_and_the_observations(log, tale
         actor = ids[name]
         agree(then, [first.readings.value(actor, start)], unit_of(log))
         agree(now, [last.readings.value(actor, until)], unit_of(log))
-        agree(observed, [seen[actor]] if actor in seen else [], 1)
-        assert (observed == "no observation") == (actor not in seen)
+        if actor in closed:
+            value, day = closed[actor]
+            observed, _, close = observed.partition(", close of ")
+            assert close == day
+            agree(observed, [value], 1)
+        else:
+            agree(observed, [seen[actor]] if actor in seen else [], 1)
+            assert (observed == "no observation") == (actor not in seen)
         share = last.readings.belief_share(actor, until) * 100
         assert (
             belief == "< 1 %"

@@ -1,0 +1,137 @@
+"""What a history's record of prices says beside its readings: last closes, and shares of a rise.
+
+Nothing here where a story has no quotes. A close is what a market paid, and never agreement of the model.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import expm1
+from typing import Any, NamedTuple
+
+from attrs import frozen
+
+from events.books.accounts import posted
+from events.event import Event
+from events.facts import Quote
+from narrative.books.decomposition import Decomposed, decomposed
+from narrative.books.table import TABLE
+from narrative.engine.world import World
+
+# What a gain at constant shares is split into; what is told is what it moved, less what has faded.
+SPLIT = ("told", "flow", "policy", "liquidity", "market", "sector", "own")
+
+
+class Close(NamedTuple):
+    """A last quote: its moment, and price times the shares there were then, in the smallest unit."""
+
+    moment: int
+    value: int
+
+
+def closes(world: World, events: Sequence[Event]) -> dict[str, Close]:
+    """The last close of each asset that has shares. `events` are all that the world has folded."""
+    last: dict[str, Event] = {}
+    for event in reversed(events):
+        if isinstance(event.fact, Quote) and event.fact.asset not in last:
+            last[event.fact.asset] = event
+            if len(last) == len(world.fold.state["quoted"]):
+                break
+    first = min((event.position for event in last.values()), default=len(events) + 1)
+    added = _shares_added(events[first:])
+    found = {}
+    for asset, event in sorted(last.items()):
+        assert isinstance(event.fact, Quote)
+        since = sum(count for position, count in added.get(asset, ()) if position > event.position)
+        shares = event.fact.shares or world.fold.sum("shares", asset) - since
+        if shares > 0:
+            found[asset] = Close(event.moment, event.fact.price * shares)
+    return found
+
+
+def _shares_added(events: Iterable[Event]) -> Mapping[str, list[tuple[int, int]]]:
+    """By asset, the positions at which shares were added, and how many."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for event in events:
+        if rows := _SHARES.get(event.kind):
+            for _, asset, count in posted(rows, event.fact):
+                found.setdefault(asset, []).append((event.position, count))
+    return found
+
+
+_SHARES = {
+    kind: [row for row in TABLE.rows(kind) if row.account == "shares"]
+    for kind in {row.kind for row in TABLE.postings if row.account == "shares"}
+}
+
+
+def parts(world: World, asset: str, at: int) -> Decomposed | None:
+    """The parts of a quoted company's value; None where nothing was quoted or it has no opening value."""
+    return decomposed(world.readings, asset, at) if world.fold.last("quoted", asset) is not None else None
+
+
+@frozen
+class Side:
+    """Those whom markets moved one way since the opening, at constant shares: how many, by how much in
+    the smallest unit (below zero where down), and the parts of that, which add up to it.
+    """
+
+    many: int
+    moved: float
+    split: Mapping[str, float]
+
+    @property
+    def shares(self) -> dict[str, float | None]:
+        """The parts as parts of one; None where nobody moved this way."""
+        return {
+            name: round(part / self.moved, 9) if self.moved else None for name, part in self.split.items()
+        }
+
+
+@frozen
+class Rise:
+    """What markets did to quoted companies since the opening: those that rose, those that fell, and
+    what shares issued since are worth, in the smallest unit (below zero where more were bought back).
+    """
+
+    up: Side
+    down: Side
+    issued: float
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As `--json` carries it: whole units of money, and parts as parts of one."""
+        return {
+            "gained": round(self.up.moved),
+            "lost": round(-self.down.moved),
+            "issued": round(self.issued),
+            "lifted": self.up.many,
+            "lowered": self.down.many,
+            "shares": self.up.shares,
+            "shares_lost": self.down.shares,
+        }
+
+
+def rise(world: World, at: int) -> Rise | None:
+    """What markets did to quoted companies up to a moment, and how much of it is told; None where nothing
+    was quoted. Each move is split by its parts of the logarithm.
+    """
+    found = [(asset, made) for asset in sorted(world.listed) if (made := parts(world, asset, at)) is not None]
+    if not found:
+        return None
+    moves, issued = [], 0.0
+    for asset, made in found:
+        opening, ln = world.fold.last("value", asset) or 0, made.whole - made.opening - made.issued
+        moved = opening * expm1(ln * 1e-9)
+        issued += (world.readings.value(asset, at) or 0) - opening - moved
+        moves.append((ln, moved, made))
+    return Rise(_side([m for m in moves if m[0] > 0]), _side([m for m in moves if m[0] < 0]), issued)
+
+
+def _side(moves: Sequence[tuple[int, float, Decomposed]]) -> Side:
+    split = {
+        name: sum(
+            moved * (getattr(made, name) + (made.faded if name == "told" else 0)) / ln
+            for ln, moved, made in moves
+        )
+        for name in SPLIT
+    }
+    return Side(len(moves), sum((moved for _, moved, _ in moves), 0.0), split)
