@@ -12,6 +12,7 @@ from events.event import Event
 from narrative.analysis.attribution import Figure, Part, figure, sought
 from narrative.analysis.causes import Link, Trail, tree
 from narrative.analysis.history import History
+from narrative.analysis.record import Close, NamedPart, closes, named_parts
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 from narrative.engine.world import World
@@ -47,7 +48,8 @@ class Priced(NamedTuple):
 @frozen
 class Explained:
     """A figure taken apart at a moment. `world`: as it stood; `events`: those up to it; `observed`: the
-    market value seen last before the moment, where a value was asked for and one was seen.
+    market value seen last before the moment, where a value was asked for and one was seen; `closed`: the
+    last close on record, and `named`: the parts of the value by their names, where quotes are.
     """
 
     figure: Figure
@@ -55,6 +57,8 @@ class Explained:
     world: World
     events: Trail
     observed: Observation | None
+    closed: Close | None
+    named: list[NamedPart]
 
     def behind(self, part: Part) -> tuple[Event, Event]:
         """The event of a part, and the one that was told of behind it: a repricing stands on news."""
@@ -116,4 +120,9 @@ def explained(history: History, place: tuple[int, int], actor: str, reading: str
     found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
     made = figure(world, merge(*found, key=attrgetter("position")), actor, reading, moment)
     seen = observed_beside(world.story).last(actor, moment) if reading == "valuation" else None
-    return Explained(made, moment, world, trail(history, position), seen)
+    closed, named = None, []
+    if reading == "valuation" and (quoted := world.fold.last("quoted_at", actor)) is not None:
+        since = history.log.position_at(history.branch, quoted - 1) + 1
+        closed = closes(world, list(history.log.read(history.branch, since, position))).get(actor)
+        named = named_parts(world, actor, moment)
+    return Explained(made, moment, world, trail(history, position), seen, closed, named)

@@ -4,7 +4,7 @@ Nothing here where a story has no quotes. A close is what a market paid, and nev
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import expm1
+from math import exp, expm1
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -12,7 +12,7 @@ from attrs import frozen
 from events.books.accounts import posted
 from events.event import Event
 from events.facts import Quote
-from narrative.books.decomposition import Decomposed, decomposed
+from narrative.books.decomposition import PARTS, Decomposed, decomposed
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 
@@ -28,15 +28,17 @@ class Close(NamedTuple):
 
 
 def closes(world: World, events: Sequence[Event]) -> dict[str, Close]:
-    """The last close of each asset that has shares. `events` are all that the world has folded."""
+    """The last close of each asset that has shares, of those quoted in `events`, the last that the world
+    has folded.
+    """
     last: dict[str, Event] = {}
     for event in reversed(events):
         if isinstance(event.fact, Quote) and event.fact.asset not in last:
             last[event.fact.asset] = event
             if len(last) == len(world.fold.state["quoted"]):
                 break
-    first = min((event.position for event in last.values()), default=len(events) + 1)
-    added = _shares_added(events[first:])
+    first = min((event.position for event in last.values()), default=0)
+    added = _shares_added(event for event in events if last and event.position > first)
     found = {}
     for asset, event in sorted(last.items()):
         assert isinstance(event.fact, Quote)
@@ -66,6 +68,44 @@ _SHARES = {
 def parts(world: World, asset: str, at: int) -> Decomposed | None:
     """The parts of a quoted company's value; None where nothing was quoted or it has no opening value."""
     return decomposed(world.readings, asset, at) if world.fold.last("quoted", asset) is not None else None
+
+
+class NamedPart(NamedTuple):
+    """A part of a value by its name: its 1e-9 ln, and what it adds in the smallest unit where parts are
+    taken in the order of attribution, and where they are taken in reverse: its bounds.
+    """
+
+    part: str
+    ln: int
+    amount: int
+    reverse: int
+
+
+def named_parts(world: World, asset: str, at: int) -> list[NamedPart]:
+    """The parts of a quoted company's value after its opening, in the order of attribution; taken either
+    way they and the opening add up to the value. Empty where `parts` is None.
+    """
+    made, opening, value = (
+        parts(world, asset, at),
+        world.fold.last("value", asset),
+        world.readings.value(asset, at),
+    )
+    if made is None or opening is None or value is None:
+        return []
+    names = PARTS[1:]
+    forward = _amounts(made, names, opening, value)
+    backward = _amounts(made, names[::-1], opening, value)
+    return [NamedPart(name, getattr(made, name), forward[name], backward[name]) for name in names]
+
+
+def _amounts(made: Decomposed, names: Sequence[str], opening: int, value: int) -> dict[str, int]:
+    """What each part adds after those before it; the last takes what is left, so that they add up."""
+    found, before, ln = {}, opening, 0
+    for name in names[:-1]:
+        ln += getattr(made, name)
+        after = round(opening * exp(ln * 1e-9))
+        found[name], before = after - before, after
+    return found | {names[-1]: value - before}
 
 
 @frozen

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from narrative.cli.lines import mark
-from narrative.prose.explain import ROLES, figure_rows, headed, priced
+from narrative.prose.explain import ROLES, figure_rows, headed, named_rows, priced
 from narrative.prose.units import decimal
 from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, share, sparkline
 from narrative.text.words import clean
@@ -99,6 +99,7 @@ def figure_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield clean(found["unknown"])
     if found["over"] is not None:
         yield f"each debt over a collateral of {money(found['over'], found)}"
+    yield from _named(found)
     rows = list(_rows(found))
     columns = [max(map(len, column)) for column in zip(*(row[:3] for row in rows), strict=True)]
     for *cells, words in rows:
@@ -122,6 +123,23 @@ def _rows(found: Mapping[str, Any]) -> Iterator[Cells]:
             "" if row.ln is None or plain_ln else decimal(row.ln, 9),
             [row.words] if row.part is None else _made_by(found, row.part),
         )
+
+
+def _named(found: Mapping[str, Any]) -> Iterator[str]:
+    """The parts of a value by their names, each with what it is where parts are taken the other way round."""
+    if not found["named"]:
+        return
+    rows = [
+        (money(amount, found), money(reverse, found), _share(part or 0.0), decimal(ln, 9), words)
+        for amount, reverse, part, ln, words in named_rows(found)
+    ]
+    rows.insert(0, ("by name", "in reverse", "part", "ln", ""))
+    columns = [max(map(len, column)) for column in zip(*(row[:4] for row in rows), strict=True)]
+    for *cells, words in rows:
+        numbers = "  ".join(f"{cell:>{wide}}" for cell, wide in zip(cells, columns, strict=True))
+        yield f"  {numbers}  {words}".rstrip()
+    yield "  Parts are taken in this order, and for their bound in reverse; either way they make the rise."
+    yield ""
 
 
 def _share(part: float) -> str:

@@ -93,7 +93,7 @@ def explained(
     found = detail.explained(history, place, actor, reading)
     made, moment, calendar = found.figure, found.moment, speech.story.calendar
     listed = made.parts if most is None else made.parts[:most]
-    seen = found.observed
+    seen, closed = found.observed, found.closed
     return {
         "branch": history.branch,
         "position": place[0],
@@ -105,6 +105,9 @@ def explained(
         "unit": made.unit,
         "value": made.value,
         "unknown": None if made.value is not None else unknown_because(found.world, made, moment),
+        "recorded": closed.value if closed else None,
+        "recorded_on": calendar.day(closed.moment) if closed else None,
+        "named": [{**part._asdict(), "share": _share(part.amount, made)} for part in found.named],
         "observed": None if seen is None else round(seen.value),
         "observed_on": None if seen is None else calendar.iso(seen.moment),
         "observed_source": None if seen is None else seen.source,
@@ -208,6 +211,23 @@ def figure_rows(told: Mapping[str, Any], hint: str = "") -> Iterator[FigureRow]:
     yield FigureRow(told["total"], None, told["ln"], words="in all")
 
 
+def named_rows(told: Mapping[str, Any]) -> Iterator[tuple[int, int, float | None, int, str]]:
+    """The parts of a value by name that are not nothing: what each adds in the order of attribution and in
+    reverse, its part of the whole, its ln, and what it is called.
+    """
+    for each in told["named"]:
+        if each["ln"]:
+            yield each["amount"], each["reverse"], each["share"], each["ln"], _CALLED[each["part"]]
+
+
+_CALLED = {
+    "told": "told, when it was read", "faded": "faded of that so far", "flow": "trades still in the price",
+    "policy": "surprises of the central bank", "liquidity": "money added to markets",
+    "market": "beyond the news: the market's", "sector": "beyond the news: the sector's",
+    "own": "beyond the news: its own", "issued": "shares issued or bought back",
+}  # fmt: skip  # one table
+
+
 def headed(told: Mapping[str, Any]) -> str:
     """What was asked of whom, the figure, and where the model made it what was observed."""
     what, value = told["reading"].replace("_", " "), told["value"]
@@ -223,6 +243,8 @@ def headed(told: Mapping[str, Any]) -> str:
 def _beside(told: Mapping[str, Any]) -> str:
     if told["reading"] not in MODELLED:
         return ""
+    if told["recorded"] is not None:
+        return f"; last close on record {money(told['recorded'], told)} on {told['recorded_on']}"
     if told["observed"] is None:
         return " in the model; no observation"
     return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"

@@ -10,7 +10,7 @@ from attrs import frozen
 from narrative.analysis.history import History, story_of
 from narrative.analysis.replay import reading
 from narrative.engine.world import World
-from narrative.prose.explain import ROLES, figure_rows, headed, priced
+from narrative.prose.explain import ROLES, figure_rows, headed, named_rows, priced
 from narrative.prose.units import decimal
 from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, share
 
@@ -119,7 +119,12 @@ def of_figure(told: Mapping[str, Any]) -> str:
         for row in figure_rows(told)
     ]
     said = f'<p style="margin:0.3em 0;color:inherit">{escape(told["unknown"])}</p>' if told["unknown"] else ""
-    return table(headed(told), ("what made it", "day", "part", "share"), rows) + said
+    named = [
+        (words, money(amount, told), money(reverse, told), share(part))
+        for amount, reverse, part, _, words in named_rows(told)
+    ]
+    by_name = table("By name", ("part", "in order", "in reverse", "share"), named) if named else ""
+    return table(headed(told), ("what made it", "day", "part", "share"), rows) + by_name + said
 
 
 def _made_by(told: Mapping[str, Any], part: Mapping[str, Any]) -> str:

@@ -80,10 +80,24 @@ class Others(Answer, frozen=True):
     ln: int | None
 
 
+class NamedPart(Answer, frozen=True):
+    """A part of a quoted company's value: its 1e-9 ln, what it adds where parts are taken in the order of
+    attribution and where they are taken in `reverse`, and its part of the whole.
+    """
+
+    part: str
+    ln: int
+    amount: Money
+    reverse: Money
+    share: float | None
+
+
 class Figure(Answer, frozen=True):
     """A reading and its parts, largest first; parts, others and residual add up to `total`. `unit` is money,
     ln or share; `value` is the reading in the unit of `replay`, and where it is None `unknown` says why.
-    `observed` is the market value that was observed last; `over` the collateral under a loan-to-value.
+    `recorded` is the last close on record times the shares then, and `named` are the parts of a value that
+    quotes anchor, by name; `observed` is the market value that was observed last; `over` the
+    collateral under a loan-to-value.
     """
 
     branch: str
@@ -97,6 +111,9 @@ class Figure(Answer, frozen=True):
     unit: str
     value: Number | None
     unknown: str | None
+    recorded: Money | None
+    recorded_on: str | None
+    named: list[NamedPart]
     observed: Money | None
     observed_on: str | None
     observed_source: str | None

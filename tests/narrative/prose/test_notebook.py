@@ -1,7 +1,9 @@
 """What a notebook shows of a why, a world and a branch is what happened, by its own mark and number."""
 
+import csv
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from support.faulty_story import watched
@@ -17,6 +19,7 @@ from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.reasons import Figure
 
 BN = 10**11  # a billion dollars in cents
+QUOTES = Path(__file__).parents[3] / "replays" / AI / "quotes.csv"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def by_hand(**other):
     told = {
         "name": "A <lab>", "reading": "valuation", "moment": "2025-09-10T23:59:59", "unit": "money",
         "currency": "USD", "digits": 2, "value": 80 * BN, "total": 80 * BN, "unknown": None,
-        "observed": None, "observed_on": None,
+        "recorded": None, "recorded_on": None, "named": [], "observed": None, "observed_on": None,
         "parts": [
             part(3, "recorded", 40 * BN, 80 * BN, role="opening"),
             part(5, "modelled", 20 * BN, 80 * BN, news),
@@ -137,10 +140,45 @@ def test_a_value_of_the_model_stands_beside_the_observed_one(tmp_path, monkeypat
     assert caption(found._repr_html_()).endswith(f"in the model; observed {said} on {when}")
 
 
-@pytest.mark.parametrize(("reading", "day"), [("valuation", "2026-06-30"), ("belief", "2025-10-01")])
-def test_where_nothing_was_observed_the_words_say_so(ai, reading, day):
-    found = asked(ai, "nvidia", reading, day)  # the last close on file is of October 2025
-    assert found["observed"] is found["observed_on"] is None
+def close(actor, day):
+    """The oracle: the last close of the file up to a day times its shares, in cents, and its day."""
+    with QUOTES.open(encoding="utf-8", newline="") as file:
+        found = [row for row in csv.DictReader(file) if row["actor"] == actor and row["date"] <= day]
+    last = max(found, key=lambda row: row["date"])
+    return last["date"], round(float(last["close"]) * 100) * int(last["shares"])
+
+
+@pytest.mark.parametrize(
+    ("actor", "day"),
+    [("nvidia", "2025-10-01"), ("oracle", "2025-09-10"), ("amd", "2025-01-15"), ("nvidia", "2026-06-30")],
+)
+def test_a_value_stands_beside_the_last_close_on_record(ai, actor, day):
+    found = asked(ai, actor, "valuation", day)
+    when, value = close(actor, day)
+    assert (found["recorded_on"], found["recorded"]) == (when, value)
+    said = caption(found._repr_html_())
+    assert "last close on record $" in said
+    assert said.endswith(f" tn on {when}" if value > 1000 * BN else f" bn on {when}")
+
+
+def test_the_parts_by_name_make_the_value_in_either_order(ai):
+    found = asked(ai, "oracle", "valuation", "2025-09-10")
+    opening = next(part["amount"] for part in found["parts"] if part["role"] == "opening")
+    for way in ("amount", "reverse"):
+        assert opening + sum(part[way] for part in found["named"]) == found["value"]
+    named = {part["part"]: part for part in found["named"]}
+    kinds = {"market": "market_part", "sector": "sector_part", "own": "own_part"}
+    for name, account in kinds.items():
+        posted = (p["amount"] for part in found["parts"] for p in part["postings"] if p["account"] == account)
+        assert named[name]["ln"] == sum(posted)
+    assert named["told"]["amount"] > 0 > named["faded"]["amount"]
+    assert "beyond the news: its own" in found._repr_html_()
+
+
+def test_where_nothing_is_quoted_or_observed_the_words_say_so(ai):
+    found = asked(ai, "nvidia", "belief", "2025-10-01")
+    assert found["observed"] is found["observed_on"] is found["recorded"] is None
+    assert found["named"] == []
     assert caption(found._repr_html_()).endswith("in the model; no observation")
 
 
