@@ -1,7 +1,7 @@
 """A whole history in plain words: title, finding, cast, chapters, ending and notes, as data."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_
 from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
-from narrative.prose.items import OPENING, items
+from narrative.prose.items import OPENING, PRICES, items
 from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
@@ -95,6 +95,7 @@ def told_chapters(
         days = writer.days((item for item in mine if item.head.position in told), least)
         said = {p for paragraph in days for s in paragraph.sentences for p in s.positions}
         rest = [event for item in mine for event in item.events if event.position not in said]
+        rest += prices_in(events, span)
         rest.sort(key=lambda event: event.position)
         since, last = map(story.calendar.day, span)
         books = moved(event for event in events if span[0] <= event.moment <= span[1])
@@ -104,6 +105,11 @@ def told_chapters(
         lead = (Sentence(text), *worth(writer.speech, span, stands[i : i + 2], its_fall))
         chapters.append(Chapter(one.title, since, last, lead, (*days, *writer.besides(rest))))
     return chapters
+
+
+def prices_in(events: Iterable[Event], span: tuple[int, int]) -> list[Event]:
+    """The quotes and residuals of a span, which are counted and never told singly."""
+    return [e for e in events if isinstance(e.fact, PRICES) and span[0] <= e.moment <= span[1]]
 
 
 def standing(events: Sequence[Event], moments: Sequence[int]) -> list[int]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from events.event import Event
-from events.facts import Cancellation, Outcome, PolicyRate, Repricing, Retraction
+from events.facts import Cancellation, Outcome, PolicyRate, Quote, Repricing, Retraction
+from narrative.prose.items import PRICES
 from narrative.prose.kinds import KINDS
 from narrative.prose.names import months
-from narrative.prose.parts import Notes, Paragraph, Sentence
+from narrative.prose.parts import Notes, Paragraph, Sentence, Source
 from narrative.prose.sentences import Speech, lasts, step_of
-from narrative.text.words import aside, listed, sentence, several, times
+from narrative.text.words import aside, capital, clean, listed, sentence, several, times
 
 MOVED = 0.01  # the least move of a price that is worth a name
 ASSETS = 4  # whose further repricings are told by name
@@ -23,8 +24,9 @@ OPENINGS = (
 
 
 def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool) -> list[Paragraph]:
-    """All of some events: what is on record, what the model did, how prices drifted."""
-    paragraphs = []
+    """All of some events: what is on record, what the model did, how prices drifted, and the closes."""
+    paragraphs, quoted = [], [event for event in events if isinstance(event.fact, PRICES)]
+    events = [event for event in events if not isinstance(event.fact, PRICES)]
     for origin, opening in OPENINGS:
         mine = [event for event in events if event.origin == origin]
         those = [event for event in mine if not isinstance(event.fact, Repricing) and not unsaid(event)]
@@ -40,7 +42,23 @@ def besides(speech: Speech, notes: Notes, events: Sequence[Event], *, bare: bool
         said += drift(speech, prices, "" if origin == "modelled" else opening.rstrip(": ") + ",", notes)
         if said:
             paragraphs.append(Paragraph(tuple(said)))
-    return paragraphs
+    return [*paragraphs, Paragraph(closed(speech, notes, quoted))] if quoted else paragraphs
+
+
+def closed(speech: Speech, notes: Notes, events: Sequence[Event]) -> tuple[Sentence, ...]:
+    """How many closes some events hold, and how many moves of prices the news leaves open."""
+    closes = [event for event in events if isinstance(event.fact, Quote)]
+    moves = [event for event in events if not isinstance(event.fact, Quote)]
+    said, record = [], speech.story.record
+    if closes:
+        sources = notes.on(Source(capital(clean(record.source)), None, record.confidence)) if record else ()
+        stand = "stands" if len(closes) == 1 else "stand"
+        text = f"on record in these months {stand} {several(len(closes), 'close')}"
+        said.append(Sentence(sentence(text), closes[0].origin, sources, tuple(e.position for e in closes)))
+    if moves:
+        text = f"in the model the news leaves {several(len(moves), 'move')} of prices open"
+        said.append(Sentence(sentence(text), moves[0].origin, (), tuple(e.position for e in moves)))
+    return tuple(said)
 
 
 def unsaid(event: Event) -> bool:

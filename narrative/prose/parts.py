@@ -81,6 +81,10 @@ class Notes:
         sources = tuple(_sources(events))
         return (self._number(sources),) if len(sources) > MANY else tuple(self._number((s,)) for s in sources)
 
+    def on(self, source: Source) -> tuple[int, ...]:
+        """The number of the note of a source that no single event names."""
+        return (self._number((source,)),)
+
     def _number(self, sources: tuple[Source, ...]) -> int:
         return self._numbers.setdefault(sources, len(self._numbers) + 1)
 

@@ -17,7 +17,7 @@ from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.chronicle import head_of, told_chapters
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
-from narrative.prose.items import OPENING, Item, items
+from narrative.prose.items import OPENING, PRICES, Item, items
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Notes, Paragraph, as_met
 from narrative.prose.sentences import Speech
@@ -128,15 +128,19 @@ def _periods(
     wanted = {match(item.head) for items_ in told for item in items_}  # told of one is told of both
     found = [items(tail) for tail in tails]
     periods = []
-    for quarter in sorted({_quarter(calendar, item.head.moment) for side in found for item in side}):
+    closes = [[event for event in tail if isinstance(event.fact, PRICES)] for tail in tails]
+    moments = [item.head.moment for side in found for item in side]
+    moments += [event.moment for side in closes for event in side]
+    for quarter in sorted({_quarter(calendar, moment) for moment in moments}):
         sides, rests = [], []
-        for log, side in zip(logs, found, strict=True):
+        for log, side, prices in zip(logs, found, closes, strict=True):
             mine = [item for item in side if _quarter(calendar, item.head.moment) == quarter]
             least = least_told(item for item in mine if match(item.head) not in wanted)
             told_here = (item for item in mine if match(item.head) in wanted)
             days = evolve(writer, events=log).days(told_here, least)
             said = {p for paragraph in days for one in paragraph.sentences for p in one.positions}
             rest = [e for item in mine for e in item.events if e.position not in said]
+            rest += [event for event in prices if _quarter(calendar, event.moment) == quarter]
             sides.append(days)
             rests.append(sorted(rest, key=lambda e: e.position))
         both = set(map(match, rests[0])) & set(map(match, rests[1]))

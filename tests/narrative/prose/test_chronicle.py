@@ -205,3 +205,20 @@ def test_what_nobody_knows_is_said_to_be_unknown():
         "Opens with a market value of $100 and cash of $5.",
         "Not known: debt.",
     ]
+
+
+def test_closes_are_counted_in_one_sentence_a_chapter_and_never_told_singly(log, tale):
+    events = {event.position: event for event in log.read("main")}
+    days = named(AI).calendar.day
+    for chapter in tale["chapters"]:
+        said = [s for p in chapter["paragraphs"] for s in p["sentences"]]
+        for kind, words in (("Quote", "On record in these months"), ("Residual", "the news leaves")):
+            mine = [s for s in said if any(events[p].kind == kind for p in s["positions"])]
+            wanted = [
+                p for p, e in events.items()
+                if e.kind == kind and chapter["since"] <= days(e.moment) <= chapter["until"]
+            ]  # fmt: skip  # one filter
+            assert [p for s in mine for p in s["positions"]] == wanted
+            assert len(mine) == (1 if wanted else 0)
+            assert all(words in s["text"] for s in mine)
+            assert all(f"{len(wanted):,}" in s["text"] for s in mine if len(wanted) > 12)
