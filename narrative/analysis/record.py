@@ -3,7 +3,7 @@
 Nothing here where a story has no quotes. A close is what a market paid, and never agreement of the model.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, expm1
 from typing import Any, NamedTuple
 
@@ -47,6 +47,21 @@ def closes(world: World, events: Sequence[Event]) -> dict[str, Close]:
         if shares > 0:
             found[asset] = Close(event.moment, event.fact.price * shares)
     return found
+
+
+def every_close(events: Iterable[Event]) -> Iterator[tuple[str, int, int]]:
+    """Each close of each asset with shares, in order: the asset, its position, and its price times the
+    shares there were then. `events` are a history's from its opening.
+    """
+    counted: dict[str, int] = {}
+    for event in events:
+        fact = event.fact
+        if isinstance(fact, Quote):
+            if shares := fact.shares or counted.get(fact.asset):
+                yield fact.asset, event.position, fact.price * shares
+        elif rows := _SHARES.get(event.kind):
+            for _, asset, count in posted(rows, fact):
+                counted[asset] = counted.get(asset, 0) + count
 
 
 def _shares_added(events: Iterable[Event]) -> Mapping[str, list[tuple[int, int]]]:

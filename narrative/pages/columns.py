@@ -5,18 +5,20 @@ in one list. A fact's own fields are told beside the columns, for as many events
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from events.codec import encode
 from events.event import ORIGINS, Event
-from events.fields import units
 from events.facts import KINDS, Note, Repricing, Residual, Retraction, Supposition
+from events.fields import units
 from narrative.analysis.compare import match
+from narrative.analysis.record import every_close
 from narrative.books.table import RUNGS
 from narrative.pages.flows import ends, flow
+from narrative.prose.items import PRICES
 from narrative.story.observed import Observed
 
 FIELDS = 5_000  # untold facts whose own fields a branch of a page carries
@@ -38,7 +40,8 @@ class Names:
 def columns(
     events: Iterable[Event], names: Names, promised: Mapping[str, tuple[str, str]] | None = None
 ) -> dict[str, Any]:
-    """The columns of some events. `amount` is money on its rung, a close, or a move of a price in 1e-9 ln.
+    """The columns of some events. `amount` is money on its rung, a repricing's step or
+    what a residual leaves open in 1e-9 ln, or the price of a quote.
 
     `promised` says between whom an entry promised money: a retraction takes it back between the same.
     """
@@ -83,7 +86,8 @@ def _back(event: Event) -> int | list[int]:
 def facts(
     events: Iterable[Event], words: Names, same: Mapping[Key, int] | None = None
 ) -> tuple[dict[int, dict[str, Any] | int], int]:
-    """The fields of facts by position, and of how many they were left out: told ones are all there.
+    """The fields of facts by position, and of how many they were left out: told ones are all there, and
+    none of quotes and residuals, which stand in columns of their own.
 
     What was told stands in `words`, once for all branches that tell it. A fact that the main line has
     too (`same`, by key) is the position it has there.
@@ -91,6 +95,8 @@ def facts(
     found: dict[int, dict[str, Any] | int] = {}
     left, room = 0, FIELDS
     for event in events:
+        if isinstance(event.fact, PRICES):
+            continue
         there = same.get(match(event)) if same else None
         if there is not None:
             found[event.position] = there
@@ -102,6 +108,32 @@ def facts(
                 continue
         found[event.position] = _pruned(event, words)
     return found, left
+
+
+def closes(events: Sequence[Event], after: int, scale: int) -> dict[str, dict[str, list[Any]]]:
+    """One column an actor: the positions `after` one at which closes stand, as steps, and what it was worth
+    then, in millions to six figures. `events` are a history's from its opening.
+    """
+    found: dict[str, dict[str, list[Any]]] = {}
+    last: dict[str, int] = {}
+    for asset, position, value in every_close(events):
+        if position > after:
+            column = found.setdefault(asset, {"at": [], "is": []})
+            column["at"].append(position - last.get(asset, 0))
+            column["is"].append(float(f"{value / scale:.6g}"))
+            last[asset] = position
+    return found
+
+
+def left_open(events: Iterable[Event]) -> dict[int, list[int]]:
+    """The parts of what news leaves open of a price, by position: market, sector and own, in 1e-6 ln."""
+    return {
+        event.position: [
+            round(part / 1000) for part in (event.fact.market, event.fact.sector, event.fact.own)
+        ]
+        for event in events
+        if isinstance(event.fact, Residual)
+    }
 
 
 def _pruned(event: Event, words: Names) -> dict[str, Any]:

@@ -63,6 +63,8 @@ function unpacked(raw, base) {
       return typeof own === 'number' ? base.facts(own) : own; // the same as an event of the main line
     },
     observed: (position) => (position <= common && base ? base.observed(position) : raw.observed[position]),
+    closes: closesOf(raw, base, common),
+    leftOpen: (position) => (position <= common && base ? base.leftOpen(position) : raw.left_open[position]),
     since: new Map(),
     steps: raw.steps.map((own, i) => [...(base ? base.steps[i].filter((p) => p <= common) : []), ...own]),
     series: {},
@@ -71,6 +73,21 @@ function unpacked(raw, base) {
   found.first = found.moment[0];
   for (const name of [...SERIES, 'totals']) {
     found.series[name] = seriesOf(raw, base, name);
+  }
+  return found;
+}
+
+// Closes on record by actor: their positions, and what the actor was worth at each.
+function closesOf(raw, base, common) {
+  const found = bare();
+  for (const actor of new Set([...Object.keys(raw.closes), ...Object.keys(base?.closes ?? {})])) {
+    const before = base?.closes[actor];
+    const shared = before ? upTo(before.at, common) : 0;
+    const own = raw.closes[actor] ?? { at: [], is: [] };
+    found[actor] = {
+      at: [...(before?.at.slice(0, shared) ?? []), ...summed(own.at, 0)],
+      value: [...(before?.value.slice(0, shared) ?? []), ...own.is.map((value) => value * MILLION)],
+    };
   }
   return found;
 }
@@ -121,6 +138,13 @@ function sinceWhen(told, name, key) {
 function readingAt(history, name, key, moment) {
   const value = history.series[name][key]?.[upTo(MOMENTS, moment) - 1];
   return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+// The last close on record of an actor: what it was worth then, and the moment. Null without one.
+function closeAt(told, actor, position) {
+  const column = told.closes[actor];
+  const index = column ? upTo(column.at, position) - 1 : -1;
+  return index < 0 ? null : { value: column.value[index], moment: told.moment[column.at[index] - 1] };
 }
 
 function observedAt(actor, moment) {
@@ -216,6 +240,7 @@ function closeOf({ amount, from }) {
   return STORY.indices.includes(from) ? grouped(fixed(amount / 100, 2)) : money(amount, STORY, 6);
 }
 
+
 // What a sentence calls an actor; whoever is outside, by the role that field gives.
 function nameIn(id, field, acts) {
   if (id !== 'outside') return SAID.get(id) ?? id;
@@ -236,10 +261,12 @@ function supposed({ of, position, moment }) {
   return of.question;
 }
 
-const WORDED = new Set(['Quote', 'Repricing', 'Residual']);
+// What comes by the thousand and stands in columns: no rows of the list unless it is asked for.
+const PRICED = new Set(['Quote', 'Residual']);
+const PRICES = new Set([...PRICED].map((kind) => DATA.kinds.indexOf(kind)));
 
 // The sum beside that line: money where there is money, nothing where the line has it.
 function sumOf(event) {
-  if (event.amount === null || WORDED.has(event.kind)) return '';
+  if (event.amount === null || event.kind === 'Repricing' || PRICED.has(event.kind)) return '';
   return money(event.amount, STORY);
 }

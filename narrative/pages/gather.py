@@ -17,7 +17,7 @@ from narrative.analysis.overview import assumptions
 from narrative.analysis.replay import circle, repricings
 from narrative.books.table import UNITS
 from narrative.engine.run import world_at
-from narrative.pages.columns import Key, Names, columns, facts, weighed
+from narrative.pages.columns import Key, Names, closes, columns, facts, left_open, weighed
 from narrative.pages.flows import named, promised
 from narrative.pages.samples import Series, kept, readings, sampled
 from narrative.prose.framing import weak
@@ -68,6 +68,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "told": [json.loads(text) for text in words.numbers],
         "observed": _observations(observed, story),
         "fresh": FRESH,
+        "quoted": bool(story.quotes),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "weak": weak(assumptions(world)),
     }
@@ -86,10 +87,11 @@ def phrases() -> dict[str, dict[str, Any]]:
 
 
 def _actors(story: Story) -> list[dict[str, Any]]:
-    """The actors; `said` is what a sentence calls them."""
+    """The actors; `said` is what a sentence calls them, and an `index` is said to be one."""
     spoken = Spoken(story)
     return [
         {"id": actor.id, "name": actor.name, "said": spoken(actor.id), "listed": actor.listed}
+        | ({"index": True} if "index" in actor.roles else {})
         for actor in story.actors
     ]
 
@@ -153,6 +155,8 @@ def _branch(
         "facts": own,
         "left_out": left,
         "observed": weighed(line.events, entries, observed),
+        "closes": closes(events, common, 10 ** (world.story.money.digits + 6)),
+        "left_open": left_open(line.events),
         "series": readings(events, list(lived), world.story.money.digits),
         "steps": [
             [place for place in sorted(chain(*(step[origin] for origin in ORIGINS))) if place > common]

@@ -13,14 +13,14 @@ function filters() {
   return { words, kind: kind === '' ? -1 : Number(kind), origin: origin === '' ? -1 : Number(origin) };
 }
 
-// Positions that pass the filters; null where all do.
+// Positions that pass the filters; null where all do. Closes and what they leave open pass by their kind alone.
 function passing() {
   const { words, kind, origin } = filters();
-  if (!words && kind < 0 && origin < 0) return null;
+  if (!words && kind < 0 && origin < 0 && !DATA.quoted) return null;
   const told = history();
   const found = [];
   for (let i = 0; i < told.length; i++) {
-    if (kind >= 0 && told.kind[i] !== kind) continue;
+    if (kind >= 0 ? told.kind[i] !== kind : PRICES.has(told.kind[i])) continue;
     if (origin >= 0 && told.origin[i] !== origin) continue;
     if (words && !textOf(told, i + 1).includes(words)) continue;
     found.push(i + 1);
@@ -45,7 +45,7 @@ function rowCount() {
 function buildList() {
   const used = kindsSoFar();
   const kept = byId('kinds').value;
-  byId('kinds').replaceChildren(h('option', { value: '', text: 'every kind' }), ...DATA.kinds
+  byId('kinds').replaceChildren(h('option', { value: '', text: DATA.quoted ? 'every kind but closes' : 'every kind' }), ...DATA.kinds
     .map((name, i) => [name, i]).filter(([, i]) => used.has(i)).sort().map(([name, i]) => h('option', { value: i, text: name })));
   byId('kinds').value = used.has(Number(kept)) ? kept : '';
   list.height = box.clientHeight;

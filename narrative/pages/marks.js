@@ -3,7 +3,9 @@
 const KINDS_OF_CHART = {
   valuation: {
     title: 'Market value', tab: 'Value', lines: [['valuation', '']], money: true, logable: true, observed: true,
-    remark: 'Lines are the model; rings are what markets were observed to do. A private company stands at its last round.',
+    remark: DATA.quoted
+      ? 'Lines go through the closes on record and are the model between them; rings are what was observed of others. A private company stands at its last round.'
+      : 'Lines are the model; rings are what markets were observed to do. A private company stands at its last round.',
   },
   belief: {
     title: 'Belief share of the value', tab: 'Belief', lines: [['belief_share', '']],

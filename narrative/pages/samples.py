@@ -6,6 +6,7 @@ from typing import Any
 
 from events.event import Event
 from narrative.analysis.overview import belief_of_rise
+from narrative.analysis.record import SPLIT, rise
 from narrative.analysis.replay import along, rungs
 from narrative.books.table import RUNGS
 from narrative.engine.world import World
@@ -51,9 +52,26 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
                 series[name].setdefault(actor.id, []).append(value)
         told = belief_of_rise(world, moment)
         sums = {**rungs(world), "gained": told["gained"], "share": _round(told["share"])}
-        for name, column in totals.items():
-            column.append(sums[name])
+        for name, value in (sums | _risen(world, moment)).items():
+            totals.setdefault(name, []).append(value)
     return {**series, "totals": totals}
+
+
+def _risen(world: World, at: int) -> dict[str, Any]:
+    """What markets did to quoted companies, each figure under a name of its own; nothing where a story has
+    no quotes, and None before the first.
+    """
+    if not world.story.quotes:
+        return {}
+    found = rise(world, at)
+    plain = found.plain if found else None
+    sums = {f"rise_{name}": plain[name] if plain else None for name in _RISE}
+    for name in ("shares", "shares_lost"):
+        sums |= {f"{name}_{part}": _round(plain[name][part]) if plain else None for part in SPLIT}
+    return sums
+
+
+_RISE = ("gained", "lost", "lifted", "lowered")
 
 
 def kept(series: Series, main: Series | None = None, since: int = 0) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ function buildValues() {
   const chart = charted();
   const columns = ['', 'Actor', ...chart.lines.map(([, part]) => part || 'now')];
   if (comparing()) columns.push(`${HISTORIES[0].name}`);
-  if (chart.observed) columns.push('observed');
+  if (chart.observed) columns.push(DATA.quoted ? 'on record' : 'observed');
   const head = h('tr', {}, ...columns.map((name, i) => h('th', {
     scope: 'col', class: i > 1 ? 'number' : null, text: i ? name : null,
   }, i ? null : h('span', { class: 'unseen', text: 'On the chart' }))));
@@ -41,11 +41,19 @@ function movedValues() {
     const found = chart.lines.map(([name]) => written(readingAt(history(), name, actor, state.moment)));
     if (comparing()) found.push(written(readingAt(HISTORIES[0], chart.lines[0][0], actor, state.moment)));
     if (chart.observed) {
-      const seen = observedAt(actor, state.moment);
-      found.push(seen === null ? 'no observation' : written(seen));
+      found.push(besideOf(actor));
     }
     own.forEach((cell, i) => say(cell, found[i]));
   }
+}
+
+// The last close on record with its day; without one what was observed, which is no record.
+function besideOf(actor) {
+  const close = closeAt(history(), actor, state.position);
+  if (close) return `${written(close.value)}, ${shortDate(close.moment, JULIAN)}`;
+  const seen = observedAt(actor, state.moment);
+  if (seen === null) return 'no observation';
+  return DATA.quoted ? `${written(seen)} observed` : written(seen);
 }
 
 const total = (name, of = history()) => readingAt(of, 'totals', name, state.moment);
@@ -55,8 +63,26 @@ function finding() {
   const [announced, committed, delivered] = ['announced', 'committed', 'delivered'].map((name) => money(total(name), STORY));
   let said = `${announced} stands announced and ${committed} committed, `;
   said += total('delivered') ? `against ${delivered} delivered` : 'and nothing is delivered';
+  if ((total('rise_lifted') ?? null) !== null) return `${said}; ${risen()}.`;
   if (total('share') === null) return `${said}; the model lifts no listed actor above its opening value.`;
   return `${said}; of the ${money(total('gained'), STORY)} by which the model lifts listed actors, ${share(total('share'))} is belief.`;
+}
+
+const PARTS_OF_RISE = [['told', ' is told'], ['flow', ' trades'], ['policy', ' policy'], ['liquidity', ' liquidity'],
+  ['market', ' market'], ['sector', ' sector']];
+const ALWAYS = new Set(['told', 'market', 'sector']);
+
+// What markets did to quoted actors, the larger side of it, and into what it falls.
+function risen() {
+  const up = ['lifted', total('rise_lifted'), total('rise_gained'), 'shares_'];
+  const down = ['lowered', total('rise_lowered'), total('rise_lost'), 'shares_lost_'];
+  const [[verb, many, much, prefix], other] = up[2] >= down[2] ? [up, down] : [down, up];
+  if (!many) return 'markets moved no listed actor from its opening price';
+  const aside = other[1] ? ` (and ${other[0]} ${count(other[1])} by ${money(other[2], STORY)})` : '';
+  const parts = PARTS_OF_RISE.map(([name, words]) => [name, total(prefix + name), words])
+    .filter(([name, part]) => ALWAYS.has(name) || Math.abs(part) >= 0.005).map(([, part, words]) => share(part) + words);
+  const rest = `the rest, ${share(total(`${prefix}own`))}, unexplained`;
+  return `of the ${money(much, STORY)} by which markets ${verb} ${count(many)} listed actor${many === 1 ? '' : 's'}${aside}, ${parts.join(', ')} and ${rest}`;
 }
 
 const bars = { rows: new Map(), most: 1 };

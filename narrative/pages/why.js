@@ -49,6 +49,7 @@ function facts(event) {
     ['In words', told.stated ? `${money(told.stated, STORY)} was said; it posts nothing` : ''],
     ['Quantity', told.quantity ? `${told.quantity} ${told.unit ?? ''}${told.per ? ` a ${told.per}` : ''}` : ''],
     ...repriced(event),
+    ...leftOpen(event),
     ['Status', told.status && told.status !== 'firm' ? told.status : ''],
     ['Source', told.source],
     ['Address', told.url ? link(told.url) : ''],
@@ -61,7 +62,7 @@ function facts(event) {
     ['Reason', event.fact?.reason],
     ['Caption', captionsOf(history()).filter(({ at }) => at === event.position).map(({ text, by }) => `${text} (${by})`).join(' · ')],
     ['Whose', event.origin === 'recorded' ? '' : `${event.origin}, by ${nameOf(event.actor)}`],
-    ['Fields', event.fact ? '' : 'left out of this page, which is too long to carry them; `narrative show` has them.'],
+    ['Fields', event.fact || PRICED.has(event.kind) ? '' : 'left out of this page, which is too long to carry them; `narrative show` has them.'],
   ];
   return h('dl', {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [
     h('dt', { text: name }), value instanceof Node ? h('dd', {}, value) : h('dd', { text: value })]));
@@ -82,6 +83,13 @@ function repriced(event) {
   const entry = eventAt(history(), cause).told?.entry;
   const fitted = DATA.fitted.includes(entry) ? ', fitted on this' : '';
   return [['Model', change(step)], ['Observed', `${change(seen)}, error ${points(step - seen)}${fitted}`]];
+}
+
+// What the news does not explain of a close, by name.
+function leftOpen(event) {
+  const parts = event.kind === 'Residual' && history().leftOpen(event.position);
+  if (!parts) return [];
+  return ['Market', 'Sector', 'Its own'].map((name, i) => [name, change(Math.expm1(parts[i] / 1e6))]);
 }
 
 function chain(title, found, none) {

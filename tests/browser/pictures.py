@@ -13,7 +13,6 @@ from selenium.webdriver.chrome.service import Service
 import narrative
 
 sys.path.append(str(Path(__file__).parents[1]))  # for what the tests share, behind the conftest beside this
-from conftest import CHROMIUM, DRIVER, FLAGS, Reader
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # Name, page, address, scheme, width, and what is shown: the top to a height, or one part.

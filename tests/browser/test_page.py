@@ -1,5 +1,6 @@
 """The page as a reader meets it: opened from a file, with no network."""
 
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from math import expm1
@@ -160,8 +161,26 @@ def test_the_page_says_what_replay_says(reader, ai_page, ai):
             cells = [cell.text for cell in reader.all(f'#values [data-actor="{actor}"] .number')]
             if cells:
                 observed = found["observed"]
-                seen = "no observation" if observed is None else money(observed, told)
+                seen = "no observation" if observed is None else f"{money(observed, told)} observed"
+                if found["recorded"] is not None:
+                    day = date.fromisoformat(found["recorded_on"])
+                    seen = f"{money(found['recorded'], told)}, {day.day} {day:%b %Y}"
                 assert cells == [money(found["valuation"], told), seen]
+
+
+def test_closes_are_no_rows_of_the_list_unless_they_are_asked_for(reader, ai_page, ai):
+    reader.open(ai_page)
+    kinds = [event["kind"] for event in narrative.log(ai.db)]
+    rest = sum(kind not in ("Quote", "Residual") for kind in kinds)
+    assert reader.text("#counted") == f"{rest} of {len(kinds):,} events"
+    reader.js(
+        "const box = document.getElementById('kinds');"
+        "box.value = [...box.options].find((one) => one.text === 'Quote').value;"
+        "box.dispatchEvent(new Event('input'))"
+    )
+    reader.still()
+    assert reader.text("#counted").startswith(f"{kinds.count('Quote'):,} of ")
+    assert " closes at $" in reader.text("#rows")
 
 
 def test_every_chart_has_its_table(reader, ai_page, ai):

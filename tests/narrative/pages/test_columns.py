@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support.anchored import PRICES, SHARES, anchored
 from support.lives import lived
 from support.tiny import story, ten_days, told
 
@@ -30,7 +31,7 @@ from events.facts import (
 )
 from narrative.analysis.compare import match
 from narrative.pages import columns as page_columns
-from narrative.pages.columns import Names, columns, facts
+from narrative.pages.columns import Names, closes, columns, facts, left_open
 from narrative.pages.flows import Flow, ends, flow, promised
 
 MONEY = (
@@ -142,3 +143,26 @@ def test_a_fact_of_the_main_line_is_not_carried_again():
     branch = [event(9, 50, Sale(seller="cloud", amount=1)), event(10, 60, Sale(seller="cloud", amount=1))]
     found, _ = facts(branch, Names(), {match(one): one.position for one in main})
     assert found == {9: 7, 10: {"seller": "cloud", "amount": 1}}
+
+
+def test_closes_and_what_they_leave_open_stand_in_columns_and_carry_no_facts():
+    log = lived(anchored())
+    events = list(log.read())
+    named = {e.position: e for e in events if e.kind in ("Quote", "Residual")}
+    assert not named.keys() & facts(events, Names())[0].keys()
+    column = closes(events, 0, 10**8)["cloud"]
+    positions = [sum(column["at"][: i + 1]) for i in range(len(column["at"]))]
+    mine = [p for p, e in named.items() if e.kind == "Quote" and e.fact.asset == "cloud"]
+    assert positions == mine
+    prices = [found["cloud"] for found in PRICES.values() if "cloud" in found]
+    assert column["is"] == [price * SHARES["cloud"] / 10**8 for price in prices]
+    assert "index" not in closes(events, 0, 1)  # it has no shares
+    later = closes(events, mine[1], 10**8)["cloud"]
+    assert later["at"][0] == mine[2]
+    assert later["is"] == column["is"][2:]
+    parts = left_open(events)
+    assert parts.keys() == {p for p, e in named.items() if e.kind == "Residual"}
+    for position, found in parts.items():
+        assert sum(found) == pytest.approx(named[position].fact.gap / 1000, abs=2)
+    amounts = columns(events, Names())["amount"]
+    assert [amounts[p - 1] for p in mine] == prices

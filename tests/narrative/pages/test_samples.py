@@ -3,9 +3,11 @@
 from itertools import pairwise
 
 import pytest
+from support.anchored import anchored
 from support.lives import lived
 from support.tiny import DAY, ten_days
 
+from narrative.analysis.record import rise
 from narrative.analysis.replay import reading, rungs, walk
 from narrative.pages import samples
 from narrative.pages.samples import kept, packed, readings, sampled
@@ -75,3 +77,21 @@ def test_a_branch_carries_only_what_differs_from_the_main_line():
     assert kept(branch, main, 2) == {"valuation": {"b": [9, 9.5]}, "totals": {}}
     shorter = {"valuation": {"a": [3], "b": [7]}, "totals": {"paid": [1]}}
     assert kept(shorter, main, 2) == {"valuation": {}, "totals": {}}
+
+
+def test_the_shares_of_a_recorded_rise_are_sampled_where_there_are_quotes():
+    log = lived(anchored())
+    moments = [DAY, 5 * DAY, 10 * DAY]
+    totals = readings(list(log.read()), moments, 2)["totals"]
+    for i, (at, world) in enumerate(walk(log, "main", moments)):
+        found = rise(world, at)
+        if found is None:
+            assert totals["rise_lifted"][i] is None
+            continue
+        assert totals["rise_gained"][i] == found.plain["gained"]
+        own = found.plain["shares"]["own"]
+        assert totals["shares_own"][i] == (None if own is None else pytest.approx(own, abs=1e-6))
+    assert totals["rise_lifted"][0] is None
+    assert totals["rise_lowered"][2] == 2
+    plain = readings(list(lived(ten_days()).read()), [DAY], 2)["totals"]
+    assert not any(name.startswith(("rise_", "shares_")) for name in plain)
