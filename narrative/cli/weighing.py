@@ -1,4 +1,4 @@
-"""Weighing: how often the story's circle turned, and how strongly it feeds itself."""
+"""Weighing: how often the story's circle turned, how strongly it feeds itself, and what news foretells."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,10 @@ import click
 import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
+from narrative.text.words import clean
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.weighing import Gains, Loop, StepTaken, Turned
+    from narrative.verbs.answers.weighing import Estimate, Gains, Loop, Measures, Reaction, StepTaken, Turned
 
 BONDS = {"start": "", "cause": "caused", "party": "same party", "earlier": "came earlier"}
 
@@ -92,4 +93,65 @@ def _step(step: "StepTaken", found: "Loop") -> str:
     return f"{line}\n      #{step.position} {what}"
 
 
-VERBS = (loop,)
+MISSES = 10  # that are shown unless all are asked for
+ROWS = (
+    ("sign", "goes the same way"),
+    ("rank", "rank correlation"),
+    ("error", "mean absolute error"),
+    ("no_reaction", "  of no reaction"),
+    ("constant", "  of a constant step by sign"),
+    ("amount", "  of the amount over the value"),
+    ("over_none", "less than no reaction by"),
+    ("over_constant", "less than a constant step by"),
+    ("over_amount", "less than amount over value by"),
+)
+
+
+@verb()
+@click.argument("story")
+@click.option("--all", "every", is_flag=True, help="Show every case, not the largest misses alone.")
+def score(story: str, every: bool, as_json: bool) -> None:
+    """Hold what is told in STORY against the recorded prices after it.
+
+    STORY is a name or a folder with quotes.csv. Each told step stands beside the move of the price from
+    the last quote before to the first one after, raw and less the market's part; errors are in ln.
+    """
+    found = narrative.score(story)
+    if as_json:
+        return say_json(found)
+    click.echo(
+        f"{found.story}: {found.cases} told moves of {found.assets} assets, by {found.entries} entries on "
+        f"{found.days} days, up to {plain_date(found.until)}\n"
+    )
+    click.echo(f"  {'':<31}{'raw':<26}less the market's part")
+    for name, text in ROWS:
+        click.echo(f"  {text:<31}{_estimate(found.raw, name):<26}{_estimate(found.adjusted, name)}".rstrip())
+    click.echo(
+        f"\nErrors are in ln; [from, to] holds 95 % of {found.draws:,} draws of days. The constant step is "
+        f"as\nlarge as the model's are on average. {found.fitted} more moves are left out: parameters were "
+        "fitted on them."
+    )
+    shown = found.reactions if every else found.reactions[:MISSES]
+    more = "" if every else f", {len(shown)} of {found.cases}; --all shows them"
+    click.echo(f"\nlargest misses first{more}")
+    for reaction in shown:
+        click.echo(_reaction(reaction))
+    return None
+
+
+def _estimate(measures: "Measures", name: str) -> str:
+    found: Estimate = measures[name]
+    if found.value is None:
+        return UNKNOWN
+    span = "" if found.low is None else f" [{found.low:z.3f}, {found.high:z.3f}]"
+    return f"{found.value:z.3f}{span}"
+
+
+def _reaction(found: "Reaction") -> str:
+    return (
+        f"  {plain_date(found.moment)} {found.asset}: step {found.step:+z.3f}, move {found.move:+z.3f}, "
+        f"of which market {found.market:+z.3f}\n      {', '.join(found.entries)} {clean(found.headline)}"
+    )
+
+
+VERBS = (loop, score)

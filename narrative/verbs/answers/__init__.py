@@ -18,7 +18,7 @@ from narrative.verbs.answers.looking import (
 )
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.answers.stories import Begun, Checked, StoryListed
-from narrative.verbs.answers.weighing import Loop
+from narrative.verbs.answers.weighing import Loop, Score
 
 # By command: what it answers, one of several kinds, or a list. `log` prints one of them a line.
 ANSWERS: dict[str, tuple[Any, ...]] = {
@@ -40,6 +40,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "compare": (Comparison,),
     "tell": (Chronicle,),
     "loop": (Loop,),
+    "score": (Score,),
     "page": (Page,),
     "plot": (Plotted,),
     "export": (Exported,),

@@ -84,3 +84,67 @@ class Loop(Answer, frozen=True):
     whole: int
     in_order: int
     in_cash: int
+
+
+class Estimate(Answer, frozen=True):
+    """A figure, and the middle 95 % of what it is where days are drawn anew. None is too little to say."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Measures(Answer, frozen=True):
+    """Steps beside moves: `sign`, the part that goes the same way; `rank`, Spearman's correlation; `error`,
+    the mean absolute error in ln, and that of `no_reaction`, of a `constant` step by sign as large as the
+    model's are on average, and of the `amount` over the value. `over_none`, `over_constant` and
+    `over_amount`: by how much the model's error is less than theirs.
+    """
+
+    sign: Estimate
+    rank: Estimate
+    error: Estimate
+    no_reaction: Estimate
+    constant: Estimate
+    amount: Estimate
+    over_none: Estimate
+    over_constant: Estimate
+    over_amount: Estimate
+
+
+class Reaction(Answer, frozen=True):
+    """What was told of an asset between the quotes at `since` and `moment`, in ln: the model's `step`, the
+    `move` of the price, the `market` part of it, and the step by `amount` over value. `miss` is what the
+    step leaves of the move beyond the market; `headline` is of the entry with the largest step.
+    """
+
+    asset: str
+    entries: list[str]
+    headline: str
+    since: str
+    moment: str
+    step: float
+    move: float
+    market: float
+    amount: float
+    miss: float
+
+
+class Score(Answer, frozen=True):
+    """How well what is told in a story foretells its recorded prices up to `until`, where the record ends:
+    so many `cases` of `assets`, by `entries` on `days`; `raw`, and `adjusted` for the market. So many more
+    were left out, since parameters were `fitted` on their entries. Intervals come of so many `draws`;
+    `reactions` has every case, largest miss first.
+    """
+
+    story: str
+    until: str
+    cases: int
+    fitted: int
+    entries: int
+    assets: int
+    days: int
+    draws: int
+    raw: Measures
+    adjusted: Measures
+    reactions: list[Reaction]

@@ -43,6 +43,7 @@ ASKED: dict[str, list[list[str]]] = {
     "compare": [["a.db", BRANCH, "--every", "1mo"]],
     "tell": [["a.db"], ["a.db", BRANCH]],
     "loop": [["a.db"]],
+    "score": [["ai-2025"]],
     "page": [["a.db"]],
     "plot": [["a.db", BRANCH, "valuation", "-o", "a.svg"], ["a.db", "circle", "-o", "b.svg"]],
     "export": [["a.db", "--format", "jsonl", "-o", "a.jsonl"], ["a.db", "--format", "csv", "-o", "tables"]],
