@@ -34,16 +34,25 @@ narrative what-if ai-2025@calm --name numb --set silent_step=0.01
 @click.option(
     "--cast", type=click.Choice(["none", "market", "full"]), help="Who plays: the story says if absent."
 )
+@click.option(
+    "--quotes", metavar="none|DATE", help="Tell no quotes, or those to the end of a date; all if absent."
+)
 def run(
-    story: str, db: Path | None, seed: int | None, until: str | None, cast: str | None, as_json: bool
+    story: str,
+    db: Path | None,
+    seed: int | None,
+    until: str | None,
+    cast: str | None,
+    quotes: str | None,
+    as_json: bool,
 ) -> None:
     """Perform STORY into a new database."""
     chosen = {} if seed is None else {"seed": seed}
     with Watch(str(db or story)) as watch:
-        _say(
-            narrative.run(story, db=db, until=until, cast=cast, progress=watch, say=_beside, **chosen),
-            as_json,
+        lived = narrative.run(
+            story, db=db, until=until, cast=cast, quotes=quotes, progress=watch, say=_beside, **chosen
         )
+        _say(lived, as_json)
 
 
 @verb()

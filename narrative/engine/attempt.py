@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from events.errors import Wrong
 from events.fields import LIMIT
 from events.log import Log, open_log
@@ -15,6 +17,7 @@ from narrative.story.model import CASTS, Story
 from narrative.text.numbers import short
 
 MAIN = "main"
+UNANCHORED = "none"  # no quotes at all
 Say = Callable[[str], None]
 
 
@@ -39,6 +42,20 @@ def end_of(story: Story, until: str | None) -> int:
         opening = story.calendar.iso(story.start)
         raise BadDate(f"{until} lies before the story opens at {opening}, so there is nothing to live.")
     return end
+
+
+def anchored(story: Story, quotes: str | None, say: Say | None) -> Story:
+    """The story with its quotes up to `quotes`, a date (its end) or an ISO time: all where it is absent, and
+    none where it is "none". Says from when on prices are the model's alone. Raises BadDate.
+    """
+    if quotes is None:
+        return story
+    last = None if quotes == UNANCHORED else story.calendar.at(quotes)
+    kept = tuple(quote for quote in story.quotes if last is not None and quote.moment <= last)
+    if say is not None and len(kept) < len(story.quotes):
+        since = f"after {story.calendar.day(kept[-1].moment)}" if kept else "from the opening on"
+        say(f"Prices are the model's alone {since}: later quotes of {story.id} are not told.")
+    return evolve(story, quotes=kept)
 
 
 def check_begins(story: Story, seed: int, cast: str, end: int) -> None:

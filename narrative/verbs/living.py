@@ -16,7 +16,7 @@ from narrative.analysis.history import (
     check_model,
     end_asked,
 )
-from narrative.engine.attempt import Say, check_begins, check_empty, end_of, outcome, warn
+from narrative.engine.attempt import Say, anchored, check_begins, check_empty, end_of, outcome, warn
 from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
 from narrative.engine.run import Progress, live, world_at
@@ -37,19 +37,21 @@ def run(
     seed: int = SEED,
     until: str | None = None,
     cast: str | None = None,
+    quotes: str | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Lived:
     """Perform a story, given by name or folder, into a new history in `db` (``./<story>.db`` if absent).
 
     `until` is a date (its end) or an ISO time, the story's end if absent; `cast` is none, market or full;
-    `progress` is called after each moment with the moment (seconds since 1970), events so far and the
-    moment to be reached; `say` is told in a sentence what may surprise.
+    `quotes` is "none", or the last date (its end) whose quotes are told, all if absent: what is not told is
+    not in the history either; `progress` is called after each moment with the moment (seconds since 1970),
+    events so far and the moment to be reached; `say` is told in a sentence what may surprise.
 
     Gives how far it was lived, counts of events and moments, and the digest. Raises UnknownStory,
     StoryFaults, BadDate, BadSeed, BadCast, HistoryTaken where `db` holds a history already, and Unwritable.
     """
-    told = read_story(find_story(story))
+    told = anchored(read_story(find_story(story)), quotes, say)
     path = Path(f"{told.id}.db") if db is None else Path(db)
     cast, end = cast or told.cast.default, end_of(told, until)
     check_begins(told, seed, cast, end)
