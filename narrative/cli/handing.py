@@ -99,8 +99,11 @@ def export(history: str, format_: str, output: Path, as_json: bool) -> None:
 @click.option(
     "--story", type=click.Path(path_type=Path), help="The new story's folder, for a CSV of plain facts."
 )
-def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> None:
-    """Take back an exported FILE, or begin a story from a CSV.
+@click.option(
+    "--quotes", is_flag=True, help="FILE holds prices: they become quotes.csv in the story's folder."
+)
+def import_(file: Path, db: Path | None, story: Path | None, quotes: bool, as_json: bool) -> None:
+    """Take back an exported FILE, begin a story from a CSV, or bring it prices.
 
     JSON Lines that `export` wrote come back whole; a CSV holds plain facts.
 
@@ -108,12 +111,19 @@ def import_(file: Path, db: Path | None, story: Path | None, as_json: bool) -> N
     fields of a kind may stand beside them. An amount is in dollars, as 6600000 or 6.6m; who is not
     named as counterparty is everybody outside the story; what is announced is an intention. Which
     kinds there are, and who is the actor of each, stands in docs/stories.md.
+
+    Prices stand in columns date, actor, close, with shares and source beside them, or in one column an
+    actor. They are checked, sorted, and take the place of the quotes.csv that the story has.
     """
-    made = narrative.import_(file, db=db, story=story)
+    made = narrative.import_(file, db=db, story=story, quotes=quotes)
     if as_json:
         return say_json(made)
-    from narrative.verbs.answers.handing import Restored
+    from narrative.verbs.answers.handing import Quoted, Restored
 
+    if isinstance(made, Quoted):
+        prices, actors = f"{count(made.rows)} price{'s' * (made.rows != 1)}", ", ".join(made.actors)
+        click.echo(f"{made.file}: {prices} of {actors}, {made.from_} to {made.until}")
+        return click.echo(f"\nNext: narrative check {Path(made.file).parent}", err=True)
     if isinstance(made, Restored):
         return click.echo(f"{made.db}: {count(made.events)} events, {', '.join(made.branches)}")
     click.echo("\n".join(made.files))

@@ -7,13 +7,17 @@ before the market closes, so that whoever reads it does so before the lenders wh
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cached_property, lru_cache
 from math import log
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from events.fields import LIMIT
-from narrative.story.calendar import BadDate, Calendar
+from narrative.story.calendar import DAY, BadDate, Calendar
 from narrative.story.faults import Fault, did_you_mean
 from narrative.story.model import Actor, Priced, Record, Unit
 from narrative.text.numbers import short
@@ -24,6 +28,7 @@ KNOWN = (*NEEDED, "source")
 BEFORE_CLOSE = 2  # seconds
 JUMP = log(1.5)  # a price that moves by more without a word is more often an error than a market
 MOST = 200  # faults that are told of one file
+WIDTH = 6  # numbers of a row
 LONG = 40  # digits of a number; more is none
 
 
@@ -31,18 +36,37 @@ class _Enough(Exception):
     """More faults than anybody reads."""
 
 
+class Cell(NamedTuple):
+    """A price as it stands in a file, all of it text."""
+
+    line: int
+    date: str
+    actor: str
+    close: str
+    shares: str = ""
+    source: str = ""
+
+
 class Sheet:
-    """A file of quotes being read: its rows so far, and every fault with its line."""
+    """A file of quotes being read: its rows so far, and every fault with its line.
+
+    A row is six whole numbers, so that a million of them take two hundred megabytes at most.
+    """
 
     def __init__(
         self, file: str, actors: Mapping[str, Actor], record: Record, calendar: Calendar, unit: Unit
     ) -> None:
-        self.file, self.actors, self.record, self.calendar, self.unit = file, actors, record, calendar, unit
+        self.file, self.record, self.calendar, self.unit = file, record, calendar, unit
         self.faults: list[Fault] = []
-        self.rows: dict[tuple[int, str], Priced] = {}
-        self._lines: dict[tuple[int, str], int] = {}
-        self._sourced: set[tuple[int, str]] = set()
+        self.actors = sorted(actors)
+        self._places = {actor: place for place, actor in enumerate(self.actors)}
+        self._sources = [""]
+        self._known = {"": 0}
         self._moments: dict[str, int | None] = {}  # of a date as it is written
+        self._rows = array("q")  # moment, actor, close, shares (0: none), source and line of each
+
+    def __len__(self) -> int:
+        return len(self._rows) // WIDTH
 
     def fault(self, line: int, what: str, meant: str) -> None:
         """Note a fault. Raises _Enough."""
@@ -50,38 +74,77 @@ class Sheet:
         if len(self.faults) >= MOST:
             raise _Enough
 
-    def take(self, line: int, row: Mapping[str, str]) -> None:
-        """Read one row."""
-        moment, actor = self._moment(line, row["date"]), row["actor"].strip()
-        if actor not in self.actors:
-            self.fault(line, f'"{short(actor)}" is no actor of this story', did_you_mean(actor, self.actors))
-            return
-        price, shares = self._price(line, row["close"]), self._shares(line, row["shares"])
-        if moment is None or price is None:
-            return
-        key = (moment, actor)
-        if key in self.rows:
-            self.fault(
-                line, f"{actor} has two prices on {row['date']}", f"Keep this or line {self._lines[key]}."
+    def read(self, cells: Iterable[Cell]) -> None:
+        """Take every price, then look at how each stands to those before it. Faults are noted, and no more of
+        them than anybody reads.
+        """
+        try:
+            for cell in cells:
+                self._take(cell)
+            self._look_along()
+        except _Enough:
+            self.faults.append(Fault(self.file, self.faults[-1].line, "… the rest was not looked at"))
+        except UnicodeDecodeError:
+            self.faults.append(Fault(self.file, 1, "the file is not UTF-8 text", "Save it as UTF-8."))
+        except csv.Error as error:
+            self.faults.append(
+                Fault(self.file, 1, f"the file does not read as CSV: {error}", "Mend the row.")
             )
-            return
-        self.rows[key], self._lines[key] = Priced(moment, actor, price, shares), line
-        if row.get("source", "").strip():
-            self._sourced.add(key)
 
-    def jumps(self) -> None:
-        """Note every price that moved by more than half from one row to the next."""
-        before: dict[str, Priced] = {}
-        for key in sorted(self.rows):
-            row = self.rows[key]
-            last = before.get(row.asset)
-            jumps = last is not None and abs(log(row.price / last.price)) > JUMP
-            if last is not None and jumps and key not in self._sourced:
-                moved, since = row.price / last.price - 1, self.calendar.day(last.moment)
-                what = f"{row.asset} moves by {moved:+.0%} from {since}"
+    def quotes(self) -> Iterator[tuple[Priced, str]]:
+        """The quotes in order of moment and actor, each with its source, which may be empty."""
+        moments, actors, closes, shares, sources, _ = self._columns
+        for row in self._order:
+            actor = self.actors[actors[row]]
+            yield Priced(moments[row], actor, closes[row], shares[row] or None), self._sources[sources[row]]
+
+    @cached_property
+    def _columns(self) -> list[Sequence[int]]:
+        """The rows by column; asked for when all of them are there."""
+        return [self._rows[place::WIDTH] for place in range(WIDTH)]
+
+    @cached_property
+    def _order(self) -> Sequence[int]:
+        """The rows by moment and actor."""
+        moments, actors = self._columns[:2]
+        keys = [moment * len(self.actors) + actor for moment, actor in zip(moments, actors, strict=True)]
+        return array("q", sorted(range(len(keys)), key=keys.__getitem__))
+
+    def _take(self, cell: Cell) -> None:
+        line, actor = cell.line, cell.actor.strip()
+        moment = self._moment(line, cell.date)
+        place = self._places.get(actor)
+        if place is None:
+            what = f'"{short(actor)}" is no actor of this story'
+            self.fault(line, what, did_you_mean(actor, self.actors))
+        price, shares = self._price(line, cell.close), self._shares(line, cell.shares)
+        if moment is None or price is None or place is None:
+            return
+        source = cell.source.strip()
+        if source not in self._known:
+            self._known[source] = len(self._sources)
+            self._sources.append(source)
+        self._rows.extend((moment, place, price, shares or 0, self._known[source], line))
+
+    def _look_along(self) -> None:
+        """Note every second price of a day, and every price that moves by more than half without a word."""
+        moments, actors, closes, _, sources, lines = self._columns
+        before: dict[int, int] = {}
+        for row in self._order:
+            actor = actors[row]
+            last = before.get(actor)
+            before[actor] = row
+            if last is None:
+                continue
+            if moments[last] == moments[row]:
+                day = self.calendar.day(moments[row])
+                what = f"{self.actors[actor]} has two prices on {day}"
+                self.fault(lines[row], what, f"Keep this or line {lines[last]}.")
+            elif abs(log(closes[row] / closes[last])) > JUMP and not sources[row]:
+                moved, since = closes[row] / closes[last] - 1, self.calendar.day(moments[last])
+                what = f"{self.actors[actor]} moves by {moved:+.0%} from {since}"
                 remedy = "Give prices as they stand after a split; where it is true, name the row's source."
-                self.fault(self._lines[key], what, remedy)
-            before[row.asset] = row
+                self.fault(lines[row], what, remedy)
 
     def _moment(self, line: int, text: str) -> int | None:
         if text not in self._moments:
@@ -95,6 +158,9 @@ class Sheet:
             moment = self.calendar.written(text, self.calendar.close) - BEFORE_CLOSE
         except BadDate as bad:
             self.fault(line, str(bad).rstrip("."), "A quote stands on a day.")
+            return None
+        if (moment + BEFORE_CLOSE) % DAY != self.calendar.close:
+            self.fault(line, f'"{short(text)}" has a time of day', "A quote stands on a day, as 2025-01-31.")
             return None
         if self.calendar.weekday(moment) > 4:
             self.fault(
@@ -110,10 +176,10 @@ class Sheet:
 
     def _price(self, line: int, text: str) -> int | None:
         price = _number(text)
-        if price is None or price <= 0 or not price.is_finite():
+        if price is None or price <= 0:
             self.fault(line, f'"{short(text)}" is no close', "A close is a number above zero, as 328.33.")
             return None
-        whole = int((price * 10**self.unit.digits).to_integral_value())
+        whole = int(price.scaleb(self.unit.digits).to_integral_value())
         if not 0 < whole <= LIMIT:
             self.fault(
                 line,
@@ -138,11 +204,13 @@ class Sheet:
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+@lru_cache(maxsize=1_000)  # counts of shares stand unchanged for months
 def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(text.strip()) if len(text) <= LONG and "_" not in text else None
+        found = Decimal(text.strip()) if len(text) <= LONG and "_" not in text else None
     except InvalidOperation:
         return None
+    return found if found is not None and found.is_finite() and abs(found.adjusted()) <= LONG else None
 
 
 def read_quotes(
@@ -150,35 +218,48 @@ def read_quotes(
 ) -> tuple[tuple[Priced, ...], tuple[Fault, ...]]:
     """The quotes in a file in order of moment and actor, and every fault of it with its line."""
     sheet = Sheet(str(path), actors, record, calendar, unit)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, row in _rows(sheet, file):
-                sheet.take(line, row)
-        sheet.jumps()
-    except _Enough:
-        sheet.faults.append(Fault(sheet.file, sheet.faults[-1].line, "… the rest was not looked at"))
-    except UnicodeDecodeError:
-        sheet.faults.append(Fault(sheet.file, 1, "the file is not UTF-8 text", "Save it as UTF-8."))
-    except csv.Error as error:
-        sheet.faults.append(Fault(sheet.file, 1, f"the file does not read as CSV: {error}", "Mend the row."))
-    return tuple(sheet.rows[key] for key in sorted(sheet.rows)), tuple(sheet.faults)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        sheet.read(_cells(sheet, file))
+    return tuple(quote for quote, _ in sheet.quotes()), tuple(sheet.faults)
 
 
-def _rows(sheet: Sheet, file: "Iterator[str]") -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(sheet: Sheet, file: Iterable[str]) -> Iterator[Cell]:
     reader = csv.reader(file, strict=True)
     header = [name.strip().lower() for name in next(reader, [])]
-    for name in NEEDED:
+    yield from long_cells(sheet, header, reader, NEEDED)
+
+
+def long_cells(
+    sheet: Sheet, header: list[str], rows: Iterable[list[str]], needed: Iterable[str]
+) -> Iterator[Cell]:
+    """The prices of a file with a price a row, which has the columns needed, each once, and no others but
+    source and shares; its faults are noted.
+    """
+    for name in needed:
         if name not in header:
-            sheet.fault(1, f'the column "{name}" is missing', f"A file of quotes has {', '.join(NEEDED)}.")
-    for name in header:
+            sheet.fault(1, f'the column "{name}" is missing', f"A file of quotes has {', '.join(needed)}.")
+    for name in dict.fromkeys(header):
         if name not in KNOWN:
             sheet.fault(1, f'there is no column "{short(name)}"', did_you_mean(name, KNOWN))
+        elif header.count(name) > 1:
+            sheet.fault(1, f'the column "{name}" stands twice', "Keep one.")
     if sheet.faults:
         return
-    for cells in reader:
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            sheet.fault(reader.line_num, f"the row has {len(cells)} cells of {len(header)}", "Mend the row.")
-            continue
-        yield reader.line_num, dict(zip(header, cells, strict=True))
+    picked = itemgetter(*(header.index(name) if name in header else -1 for name in KNOWN))
+    for line, cells in whole_rows(sheet, rows, len(header)):
+        yield Cell(line, *picked([*cells, ""]))  # what has no column is empty
+
+
+def whole_rows(sheet: Sheet, rows: Iterable[list[str]], width: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows below a header with their lines, empty ones left out; one of another width is a fault."""
+    line = 1
+    try:
+        for cells in rows:
+            line = rows.line_num  # type: ignore[attr-defined]  # of csv.reader, whose type is private
+            if len(cells) == width:
+                if any(cells):
+                    yield line, cells
+            elif cells:
+                sheet.fault(line, f"the row has {len(cells)} cells of {width}", "Mend the row.")
+    except csv.Error as error:
+        sheet.fault(line + 1, f"the row does not read as CSV: {error}", "Close its quotes.")

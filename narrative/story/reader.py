@@ -24,7 +24,7 @@ from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, Unfit
 from narrative.story.keys import Head, shape
 from narrative.story.links import check_links, check_names
-from narrative.story.model import Priced, Story, Unit
+from narrative.story.model import Priced, Record, Story, Unit
 from narrative.story.quotes import FILE, read_quotes
 from narrative.story.toml import read_page
 from narrative.story.values import CONVERT, Ground
@@ -99,6 +99,23 @@ def read_files(folder: FilePath | str) -> Files:
     return Files(head, seen, ground, faults, quotes)
 
 
+def read_head(folder: FilePath | str) -> tuple[Head, Record, Ground]:
+    """What a story's replay.toml says, and up to when prices are its record. Raises StoryFaults."""
+    page = read_page(FilePath(folder) / "replay.toml")
+    ground = _ground(page)
+    head = None if page.unread else _head(page, ground)
+    if head is not None and head.record is None:
+        _unrecorded(page)
+    if page.faults or head is None or head.record is None:
+        raise StoryFaults(page.faults)
+    return head, head.record, ground
+
+
+def _unrecorded(page: Page) -> None:
+    what = f"{FILE} stands beside it, and nothing says up to when quotes are the record"
+    page.fault((), what, "Give a table [record] with until, source and confidence.")
+
+
 def _quotes(
     path: FilePath, page: Page, head: Head | None, ground: Ground
 ) -> tuple[tuple[Priced, ...], tuple[Fault, ...]]:
@@ -106,8 +123,7 @@ def _quotes(
     if head is None or None in head.actor or not path.is_file():
         return (), ()
     if head.record is None:
-        what = f"{FILE} stands beside it, and nothing says up to when quotes are the record"
-        page.fault((), what, "Give a table [record] with until, source and confidence.")
+        _unrecorded(page)
         return (), ()
     return read_quotes(path, {a.id: a for a in head.actor}, head.record, ground.calendar, head.money)
 

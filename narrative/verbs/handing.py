@@ -12,8 +12,18 @@ from narrative.analysis.verify import damage, relived, unreadable
 from narrative.charts.plot import plotted, what_named
 from narrative.pages.written import written
 from narrative.story.from_csv import drafted, target_of
+from narrative.story.from_quotes import quoted
 from narrative.verbs.answers.base import answered
-from narrative.verbs.answers.handing import BackedUp, Drafted, Exported, Page, Plotted, Restored, Verified
+from narrative.verbs.answers.handing import (
+    BackedUp,
+    Drafted,
+    Exported,
+    Page,
+    Plotted,
+    Quoted,
+    Restored,
+    Verified,
+)
 from narrative.verbs.living import exists, performed, present
 from narrative.whatif.check import check_story
 
@@ -74,16 +84,23 @@ def export(history: str, *, format: str, output: str | Path) -> Exported:  # noq
 
 
 def import_(
-    file: str | Path, *, db: str | Path | None = None, story: str | Path | None = None
-) -> Restored | Drafted:
+    file: str | Path,
+    *,
+    db: str | Path | None = None,
+    story: str | Path | None = None,
+    quotes: bool = False,
+) -> Restored | Drafted | Quoted:
     """Take back what was exported as JSON Lines, into a new database; or make a new story of a CSV of plain
-    facts, in a new folder.
+    facts, in a new folder; or, with `quotes`, make a CSV of prices the quotes.csv of a story's folder.
 
     Gives of a database its branches, how many events it holds and their digests; of a story its files and
-    entries. Raises BadFile where the file cannot be read, BadFile or StoryFaults with every fault in it,
-    Taken where something stands already, Unwritable, BadFormat where a file and its target do not belong
-    together, NotALog and BadFact for a log that no story opens.
+    entries; of quotes their rows, actors and days. Raises BadFile where the file cannot be read, BadFile or
+    StoryFaults with every fault in it, Taken where something stands already, Unwritable, BadFormat where a
+    file and its target do not belong together, UnknownStory for quotes of no story, NotALog and BadFact for a
+    log that no story opens.
     """
+    if quotes:
+        return answered(Quoted, quoted(Path(file), db, story))
     path, target = Path(file), target_of(Path(file), db, story)
     if path.suffix.lower() == ".csv":
         return answered(Drafted, drafted(path, target, check_story))

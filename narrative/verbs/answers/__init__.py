@@ -6,7 +6,16 @@ import msgspec
 
 from narrative.verbs.answers.base import Answer
 from narrative.verbs.answers.chronicles import Chronicle
-from narrative.verbs.answers.handing import BackedUp, Drafted, Exported, Page, Plotted, Restored, Verified
+from narrative.verbs.answers.handing import (
+    BackedUp,
+    Drafted,
+    Exported,
+    Page,
+    Plotted,
+    Quoted,
+    Restored,
+    Verified,
+)
 from narrative.verbs.answers.living import Forked, Lived
 from narrative.verbs.answers.looking import (
     BranchListed,
@@ -44,7 +53,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "page": (Page,),
     "plot": (Plotted,),
     "export": (Exported,),
-    "import": (Restored, Drafted),
+    "import": (Restored, Drafted, Quoted),
     "verify": (Verified,),
     "backup": (BackedUp,),
 }

@@ -1,5 +1,7 @@
 """Answers of the verbs that hand on. Paths are as they were given, digests hexadecimal."""
 
+import msgspec
+
 from narrative.verbs.answers.base import Answer
 
 
@@ -71,6 +73,20 @@ class Drafted(Answer, frozen=True):
     story: str
     files: list[str]
     entries: int
+
+
+class Quoted(Answer, frozen=True):
+    """Prices that became the quotes.csv of a story: how many `rows`, of which `actors`, from and until which
+    day. Where one stood there it was `replaced`.
+    """
+
+    story: str
+    file: str
+    rows: int
+    actors: list[str]
+    from_: str = msgspec.field(name="from")
+    until: str
+    replaced: bool
 
 
 class Fault(Answer, frozen=True):

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import jsonschema
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 
 import narrative
 from narrative.cli import main
-from narrative.story.library import list_stories
+from narrative.story.library import find_story, list_stories
 from narrative.verbs.answers import ANSWERS, answers_schema
 from narrative.verbs.answers.base import Answer, answered
 from narrative.verbs.answers.looking import Assumption
@@ -47,7 +48,7 @@ ASKED: dict[str, list[list[str]]] = {
     "page": [["a.db"]],
     "plot": [["a.db", BRANCH, "valuation", "-o", "a.svg"], ["a.db", "circle", "-o", "b.svg"]],
     "export": [["a.db", "--format", "jsonl", "-o", "a.jsonl"], ["a.db", "--format", "csv", "-o", "tables"]],
-    "import": [["kept.jsonl"], ["facts.csv"]],
+    "import": [["kept.jsonl"], ["facts.csv"], ["prices.csv", "--quotes", "--story", "priced"]],
     "verify": [["a.db"], ["damaged.db"]],
     "backup": [["a.db", "copy.db"]],
 }  # fmt: skip  # a table
@@ -73,6 +74,8 @@ def ask(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
         with closing(sqlite3.connect("damaged.db")) as db, db:
             db.execute("UPDATE events SET moment = moment + 1 WHERE id = (SELECT max(id) FROM events)")
         Path("facts.csv").write_text(FACTS)
+        copytree(find_story("ai-2025"), "priced")
+        Path("prices.csv").write_text("date,oracle\n2025-01-03,160\n2025-01-06,161\n")
         actor = narrative.replay("a.db").pledged[0].actor if story == "ai-2025" else "cloud"
 
     def ask(*args: str) -> str:
