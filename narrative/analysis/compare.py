@@ -15,6 +15,7 @@ from attrs import frozen
 from events.codec import encode
 from events.errors import Wrong
 from events.event import Event
+from narrative.analysis.ends import kept
 from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, lived_to, story_of
 from narrative.analysis.replay import reading, reading_names, walk
@@ -67,6 +68,7 @@ def differing(one: History, other: History) -> dict[str, Any]:
     calendar = worlds[0].story.calendar
     return {
         **worlds[0].story.money.plain,
+        **_residuals(worlds),
         "common": common.position,
         "moment": calendar.iso(common.moment) if common.position else None,
         "first": {
@@ -109,6 +111,7 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
                 rows.append(_row(actor, name, lines, [calendar.day(m) for m in moments]))
     return {
         **world.story.money.plain,
+        **_residuals(worlds),
         "branches": [_name(h) for h in histories],
         "common": first.position,
         "since": calendar.iso(since),
@@ -116,6 +119,12 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
         "moments": [calendar.iso(m) for m in moments],
         "rows": rows,
     }
+
+
+def _residuals(worlds: Sequence[World]) -> dict[str, Any]:
+    """How much each history keeps of what news does not explain; nothing where no price is recorded."""
+    found = [kept(world) for world in worlds]
+    return {"residuals": found} if any(one is not None for one in found) else {}
 
 
 def _row(actor: str, name: str, lines: list[list[Any]], days: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from narrative.cli.lines import mark
 from narrative.prose.explain import ROLES, figure_rows, headed, named_rows, priced
 from narrative.prose.units import decimal
 from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, share, sparkline
-from narrative.text.words import clean
+from narrative.text.words import clean, residual
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.looking import (
@@ -165,7 +165,8 @@ def _made_by(found: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
 
 def diff_lines(found: "Diff") -> Iterator[str]:
     """Where two histories part, what each has for itself, and the readings that differ."""
-    yield from (f"A {found.A}", f"B {found.B}", _common(found.common, found.moment))
+    yield from _named((found.A, found.B), found)
+    yield _common(found.common, found.moment)
     for label, event in found.first.items():
         yield f"  first in {label}: {_first(event)}"
     for label, kinds in found.only.items():
@@ -180,8 +181,7 @@ def diff_lines(found: "Diff") -> Iterator[str]:
 
 def compare_lines(found: "Comparison") -> Iterator[str]:
     """Histories on one time axis: a line a reading that differs, with its ends and the widest gap."""
-    for label, branch in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.branches, strict=False):
-        yield f"{label} {branch}"
+    yield from _named(found.branches, found)
     yield f"{_common(found.common, found.since)}\n"
     rows = [row for name in _ORDER for row in found.rows if row.reading == name]
     if not rows:
@@ -205,6 +205,14 @@ def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:
         yield f"{'  ' * depth}{click.style(row.branch, bold=True)}{fork}: {row.events:,} events{until}"
         if row.question:
             yield f"{'  ' * depth}  {row.question}"
+
+
+def _named(names: Sequence[str], found: "Diff | Comparison") -> Iterator[str]:
+    """Histories by letter; a branch of recorded prices says which end it is."""
+    for index, (label, name) in enumerate(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", names, strict=False)):
+        kept = found.residuals[index] if found.residuals else None
+        branch = "@" in name and not name.endswith("@main")
+        yield f"{label} {name}{f' ({residual(kept)})' if kept and branch else ''}"
 
 
 def _common(common: int, moment: str | None) -> str:

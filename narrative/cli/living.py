@@ -10,7 +10,8 @@ import click
 import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
-from narrative.text.numbers import count
+from narrative.text.numbers import count, money, plain_date
+from narrative.text.words import residual
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.living import Forked, Lived
@@ -24,6 +25,9 @@ narrative what-if ai-2025 --name calm --from no-oracle-contract
 narrative what-if ai-2025 --name later --change ai-2025-051:date=2025-12-10
 narrative what-if ai-2025@calm --name numb --set silent_step=0.01
 """
+
+
+MOVED = 3  # values that are shown of those a branch moves
 
 
 @verb()
@@ -89,6 +93,7 @@ def _say(lived: "Lived", as_json: bool) -> None:
 @click.option("--set", "set_", multiple=True, metavar="PARAMETER=VALUE", help="Act by another number.")
 @click.option("--reseed", type=int, metavar="SEED", help="Draw chance anew from the fork on.")
 @click.option("--until", metavar="DATE", help="Live to there: as far as the history if absent.")
+@click.option("--ends", is_flag=True, help="Of recorded prices: live the other end too, as NAME-own-0.")
 @click.option("--question", metavar="TEXT", help="What the branch is to answer.")
 def what_if(
     history: str,
@@ -102,6 +107,7 @@ def what_if(
     set_: tuple[str, ...],
     reseed: int | None,
     until: str | None,
+    ends: bool,
     question: str | None,
     as_json: bool,
 ) -> None:
@@ -120,6 +126,7 @@ def what_if(
             reseed=reseed,
             until=until,
             question=question or "",
+            ends=ends,
             progress=watch,
             say=None if as_json else _beside,
         )
@@ -160,7 +167,27 @@ def _after(told: "Forked", history: str) -> None:
         f"supposed; lived to {told.until}"
     )
     click.echo(f"digest {told.digest}")
+    _ends(told)
     click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}", err=True)
+
+
+def _ends(told: "Forked") -> None:
+    """The values that are moved most, which end of the residual they are, and how to live the other."""
+    if not told.ends or not told.residual:
+        return
+    unit = {"currency": told.currency, "digits": told.digits}
+    names = [told.branch, *([told.other_end] if told.other_end else [])]
+    click.echo(f"\nmoved most by {plain_date(told.ends[0].at)}:")
+    for row in told.ends[:MOVED]:
+        reached = (f"{money(value, unit)} in {name}" for name, value in zip(names, row.reached, strict=True))
+        click.echo(f"  {row.actor}: {money(row.parent, unit)} in {told.parent}, {', '.join(reached)}")
+    sentence = f"In {told.branch} {residual(told.residual)}"
+    if told.other_end:
+        sentence += f"; in {told.other_end} nothing of each asset's own is, from the fork on"
+    elif told.residual.get("residual_own"):
+        sentence += f". The other end is the same with --name {told.branch}-own-0 --set residual_own=0"
+        sentence += "; --ends lives both"
+    click.echo(f"{sentence}.")
 
 
 VERBS = (run, resume, what_if)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from json import dumps
 
 from narrative.text.numbers import count
@@ -72,3 +72,16 @@ def aside(text: str) -> str:
 def roles(names: Sequence[str]) -> str:
     """Roles as a list in brackets: cloud, borrower."""
     return ", ".join(clean(name).replace("-", " ").replace("_", " ") for name in names)
+
+
+def residual(kept: Mapping[str, float]) -> str:
+    """Which end a branch of recorded prices is, by how much it keeps of what news does not explain."""
+    less = {name: part for name, part in kept.items() if part != 1.0}
+    if not less:
+        return "what news does not explain is kept"
+    if less == {"residual_own": 0.0}:
+        return "nothing of each asset's own is kept"
+    parts = (
+        f"{part:g} of {name.removeprefix('residual_').replace('.', ' of ')}" for name, part in less.items()
+    )
+    return f"of what news does not explain {', '.join(parts)} is kept"

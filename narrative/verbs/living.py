@@ -25,7 +25,8 @@ from narrative.story.reader import read_story
 from narrative.text.version import program
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.living import Forked, Lived
-from narrative.whatif.fork import Inject, requested, suppose, unused
+from narrative.whatif.both import OWN, at_both
+from narrative.whatif.fork import Inject, requested, unused
 
 SEED = 1
 
@@ -100,6 +101,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     reseed: int | None = None,
     until: str | None = None,
     question: str = "",
+    ends: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Forked:
@@ -107,11 +109,14 @@ def what_if(  # noqa: PLR0913  # one argument a flag
 
     `from_` is a what-ifs file or one prepared in the story; `inject` are files of entries, or entries as
     tables; `without` and `keep` are ids of entries; `change` gives fields by entry, `set` numbers by
-    parameter; `say` is told in a sentence what will be done before anything is lived.
+    parameter; `say` is told in a sentence what will be done before anything is lived. Of recorded prices a
+    branch keeps what news does not explain; `ends` lives the other end too, as ``<name>-own-0``, where
+    nothing of each asset's own is kept from the fork on.
 
-    Gives the branch with counts of events after the fork by origin, and why entries were withheld. Raises
-    BadSupposition, BranchTaken, BadName, ChangedModel, NotBetweenMoments, BadDate, Locked, Unwritable, and
-    what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    Gives the branch with counts of events after the fork by origin, and why entries were withheld; of
+    recorded prices also which end it is, and the values it moves. Raises BadSupposition, OneEnd, BranchTaken,
+    BadName, ChangedModel, NotBetweenMoments, BadDate, Locked, Unwritable, and what opening a history raises
+    (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     unused(name, (MAIN,), question)
     where = f"#{at}" if isinstance(at, int) else at
@@ -121,8 +126,12 @@ def what_if(  # noqa: PLR0913  # one argument a flag
         found.log.hold()  # who cannot write promises nothing
         unused(name, [branch.name for branch in found.log.branches()])
         check_model(found)
-        asked = requested(found, address(history).story, from_, inject, flags)
-        return answered(Forked, suppose(found, name, asked, until=until, progress=progress, say=say))
+        story = address(history).story
+        asked, other = requested(found, story, from_, inject, flags), None
+        if ends:
+            other = requested(found, story, from_, inject, flags | {"set": {**(set or {}), OWN: 0.0}})
+        told = at_both(found, name, asked, other, until=until, progress=progress, say=say)
+        return answered(Forked, told)
 
 
 # --- the doors that every verb opens a history by -------------------------------------------------

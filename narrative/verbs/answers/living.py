@@ -2,7 +2,7 @@
 
 import msgspec
 
-from narrative.verbs.answers.base import Answer
+from narrative.verbs.answers.base import UNSET, Answer, Money, UnsetType
 
 
 class Lived(Answer, frozen=True):
@@ -21,10 +21,25 @@ class Lived(Answer, frozen=True):
     db: str
 
 
+class Ended(Answer, frozen=True):
+    """The value of an actor that a branch moves, at a moment: in its `parent`, and as `reached` by the branch
+    and by the one at the other end where that was lived too. None is unknown.
+    """
+
+    actor: str
+    at: str
+    parent: Money
+    reached: list[Money | None]
+
+
 class Forked(Answer, frozen=True):
     """A branch that supposes something. It was forked after `fork_position` of `parent`, at the moment `at`,
     and holds `events` in all; after the fork so many are `recorded`, `lived` (modelled) and `supposed`.
     `withheld` says of each entry of the timeline that was not told why.
+
+    Where prices are recorded, `residual` says how much of what news does not explain the branch keeps, by
+    parameter; `other_end` names the branch that keeps nothing of each asset's own, where it was lived too;
+    `ends` are the values that the branch moves, most first, in `currency` of so many `digits`.
     """
 
     branch: str
@@ -40,3 +55,8 @@ class Forked(Answer, frozen=True):
     question: str
     until: str
     db: str
+    residual: dict[str, float] | UnsetType = UNSET
+    other_end: str | UnsetType | None = UNSET
+    currency: str | UnsetType = UNSET
+    digits: int | UnsetType = UNSET
+    ends: list[Ended] | UnsetType = UNSET

@@ -301,7 +301,8 @@ class ReadingDiffering(Answer, frozen=True):
 class Diff(Answer, frozen=True):
     """Where two histories part: the last position and moment they share (0 and None where they share
     nothing), the first event of each after that, how many events each has alone by kind, and the readings
-    that differ `at` their common end.
+    that differ `at` their common end. `residuals`: where prices are recorded, how much of what news does not
+    explain each keeps.
     """
 
     A: str
@@ -314,6 +315,7 @@ class Diff(Answer, frozen=True):
     only: dict[str, dict[str, int]]
     at: str
     readings: list[ReadingDiffering]
+    residuals: list[dict[str, float] | None] | UnsetType = UNSET
 
 
 class Compared(Answer, frozen=True):
@@ -332,7 +334,7 @@ class Compared(Answer, frozen=True):
 
 class Comparison(Answer, frozen=True):
     """Histories on one time axis, as ``file@branch``; `rows` are the readings that ever differ from the
-    first.
+    first. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
     """
 
     currency: str
@@ -343,3 +345,4 @@ class Comparison(Answer, frozen=True):
     until: str
     moments: list[str]
     rows: list[Compared]
+    residuals: list[dict[str, float] | None] | UnsetType = UNSET
