@@ -44,17 +44,20 @@ def new(path: Path, as_json: bool) -> None:
 
 @verb()
 @click.argument("story")
+@click.option("--sources", is_flag=True, help="List what rests on memory or an aggregator too.")
 @click.pass_context
-def check(ctx: click.Context, story: str, as_json: bool) -> None:
+def check(ctx: click.Context, story: str, sources: bool, as_json: bool) -> None:
     """Report every fault of STORY, a name or a folder, with its line."""
     from narrative.text.words import escaped
 
-    found = narrative.check(story)
+    found = narrative.check(story, sources=sources)
     if as_json:
         say_json(found)
     else:
         for fault in found.faults:
             click.echo(escaped(fault))
+        for one in found.sources or ():
+            click.echo(escaped(f"{one.rank}: {one.what} {one.name}: {one.source}"))
         entries = f", {_entries(found.entries)}" if found.entries is not None else ""
         faults = len(found.faults)
         click.echo(f"{found.story}: {faults or 'no'} fault{'s' * (faults != 1)}{entries}", err=bool(faults))

@@ -7,11 +7,12 @@ import msgspec
 
 from events.codec import schema as fact_schema
 from narrative.story.library import find_story, new_story
+from narrative.story.provenance import resting
 from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas
 from narrative.verbs.answers import answers_schema
-from narrative.verbs.answers.base import answered
-from narrative.verbs.answers.stories import Begun, Checked, StoryListed
+from narrative.verbs.answers.base import UNSET, answered
+from narrative.verbs.answers.stories import Begun, Checked, Rested, StoryListed
 from narrative.whatif.check import check_story
 from narrative.whatif.prepared import listing
 
@@ -34,9 +35,10 @@ def new(path: str | Path) -> Begun:
     return Begun(story=Path(path).name, files=[str(file) for file in new_story(Path(path))])
 
 
-def check(story: str) -> Checked:
+def check(story: str, *, sources: bool = False) -> Checked:
     """Every fault of a story's files, given by name or folder, as ``file:line: what``; none for a good one.
 
+    With `sources` also the openings and entries of a good one that rest on memory or an aggregator.
     Raises UnknownStory.
 
     >>> check("loop").faults
@@ -44,8 +46,13 @@ def check(story: str) -> Checked:
     """
     folder = find_story(story)
     faults = check_story(folder)
-    entries = None if faults else len(read_story(folder).entries)
-    return Checked(story=folder.name, entries=entries, faults=[str(fault) for fault in faults])
+    good = None if faults else read_story(folder)
+    return Checked(
+        story=folder.name,
+        entries=None if good is None else len(good.entries),
+        faults=[str(fault) for fault in faults],
+        sources=answered(list[Rested], resting(good)) if sources and good is not None else UNSET,
+    )
 
 
 def schema() -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from narrative.verbs.answers.base import Answer
+from narrative.verbs.answers.base import UNSET, Answer, UnsetType
 
 
 class StoryListed(Answer, frozen=True):
@@ -26,9 +26,23 @@ class Begun(Answer, frozen=True):
     files: list[str]
 
 
+class Rested(Answer, frozen=True):
+    """An `entry` by its id, or an `opening` by actor and account, whose source is of the `rank` memory or
+    aggregator.
+    """
+
+    what: str
+    name: str
+    rank: str
+    source: str
+
+
 class Checked(Answer, frozen=True):
-    """The faults of a story as ``file:line: what``; `entries` is None where there are any."""
+    """The faults of a story as ``file:line: what``; `entries` is None where there are any.
+    `sources`, where they were asked for, is what rests on memory or an aggregator.
+    """
 
     story: str
     entries: int | None
     faults: list[str]
+    sources: list[Rested] | UnsetType = UNSET

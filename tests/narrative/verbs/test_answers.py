@@ -26,7 +26,7 @@ BRANCH = "a.db@other"
 ASKED: dict[str, list[list[str]]] = {
     "stories": [[]],
     "new": [["mine"]],
-    "check": [["STORY"], ["broken"]],
+    "check": [["STORY"], ["broken"], ["STORY", "--sources"]],
     "schema": [[]],
     "run": [["STORY", "--db", "b.db", "--until", "2025-02-10"]],
     "resume": [["short.db", "--until", "2025-02-20"]],
