@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import log10
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.errors import Wrong
 from narrative.story.calendar import MONTHS, Calendar
@@ -14,6 +14,8 @@ from narrative.text.numbers import SIGNS
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
 WIDTH, HEIGHT = 720, 400
+WIDTHS = PLAIN, BOLD = 2, 2.6  # of lines; what is on record is bold
+SHADED = 1  # so many companies have what is explained shaded: more would hide one another
 APART = 15  # pixels between two names
 SCALES = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (1, ""))
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -29,7 +31,11 @@ class NoCharts(Wrong):
 
 @frozen
 class Line:
-    """One line: a name, the history it is of (where there are several), what it measures, its points."""
+    """One line: a name, the history it is of (where there are several), what it measures, its points.
+
+    `recorded`: its points are closes on record, and are joined. `explained`: what it would be had prices
+    moved as news and policy explain alone.
+    """
 
     name: str
     history: str
@@ -37,6 +43,8 @@ class Line:
     points: tuple[tuple[int, float | None], ...]
     observed: tuple[tuple[int, float], ...] = field(default=())
     marks: tuple[str, ...] = field(default=())
+    recorded: bool = field(default=False)
+    explained: tuple[tuple[int, float | None], ...] = field(default=())
 
 
 @frozen(kw_only=True)
@@ -80,7 +88,9 @@ def specification(chart: Chart, alt: Any) -> dict[str, Any]:
         for line in chart.lines
         for at, value in line.observed
     ]
-    low, high = ends([row["y"] for row in (*rows, *seen)], log=chart.log)
+    lower = (evolve(line, points=line.explained, marks=()) for line in chart.lines if line.explained)
+    under = [row for line in lower for row in _rows(chart, line, scale)]
+    low, high = ends([row["y"] for row in (*rows, *seen, *under)], log=chart.log)
     x = alt.X("x:Q", scale=alt.Scale(domain=list(chart.span), nice=False), axis=_dates(chart, alt))
     heights = alt.Scale(type="log" if chart.log else "linear", domain=[low, high], nice=False)
     y = alt.Y("y:Q", scale=heights, axis=_heights(chart, alt, unit))
@@ -91,11 +101,13 @@ def specification(chart: Chart, alt: Any) -> dict[str, Any]:
     base = alt.Chart(alt.Data(values=rows))
     drawing = "linear" if chart.what in PRICED else "step-after"
     layers = _gaps(rows, alt, x, heights, colour) if chart.unit != "plain" else []
-    layers.append(
-        base.mark_line(strokeWidth=2, interpolate=drawing).encode(
-            x=x, y=y, color=colour, strokeDash=dash, detail="key:N"
-        )
-    )
+    if under:
+        layers += _explained(under, alt, x, heights, colour, low)
+    for wide in WIDTHS:
+        if those := [row for row in rows if row["wide"] == wide]:
+            round_ = {"strokeJoin": "round"} if wide == BOLD else {}
+            one = alt.Chart(alt.Data(values=those)).mark_line(strokeWidth=wide, interpolate=drawing, **round_)
+            layers.append(one.encode(x=x, y=y, color=colour, strokeDash=dash, detail="key:N"))
     if chart.what == "circle":
         layers.append(base.mark_circle(size=190, opacity=1).encode(x=x, y=y, color=colour))
         layers.append(
@@ -127,6 +139,7 @@ def _rows(chart: Chart, line: Line, scale: float) -> list[dict[str, Any]]:
         "label": label,
         "colour": colour,
         "dash": dash,
+        "wide": BOLD if line.recorded else PLAIN,
     }
     marks = line.marks or ("",) * len(line.points)
     places = [at for at, _ in line.points]
@@ -265,6 +278,21 @@ def _gaps(rows: Sequence[dict[str, Any]], alt: Any, x: Any, heights: Any, colour
     ]
     area = alt.Chart(alt.Data(values=found)).mark_area(opacity=0.15)
     return [area.encode(x=x, y=alt.Y("low:Q", scale=heights), y2="high:Q", color=colour, detail="name:N")]
+
+
+def _explained(
+    rows: Sequence[dict[str, Any]], alt: Any, x: Any, heights: Any, colour: Any, foot: float
+) -> list[Any]:
+    """A thin line a company of what news and policy explain of its value, shaded down to the foot of the
+    chart where one alone is drawn.
+    """
+    base = alt.Chart(alt.Data(values=[row | {"foot": foot} for row in rows]))
+    y = alt.Y("y:Q", scale=heights)
+    thin = base.mark_line(strokeWidth=1, opacity=0.8).encode(x=x, y=y, color=colour, detail="key:N")
+    if len({row["key"] for row in rows}) > SHADED:
+        return [thin]
+    area = base.mark_area(opacity=0.14).encode(x=x, y=y, y2="foot:Q", color=colour, detail="key:N")
+    return [area, thin]
 
 
 def _names(

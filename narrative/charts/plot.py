@@ -1,6 +1,7 @@
 """What `plot` draws: a reading, the rungs or the circle of one or more histories, as a chart."""
 
 from collections.abc import Sequence
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.every import Every
 from narrative.analysis.every import every as step_of
 from narrative.analysis.history import History, lived_to
-from narrative.analysis.replay import reading, rungs, walk
+from narrative.analysis.record import every_close, parts
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
 from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
+from narrative.engine.world import World
 from narrative.story.calendar import DAY, Calendar
 from narrative.story.model import Story
 from narrative.story.observed import observed_beside
@@ -118,7 +120,7 @@ def chart(
         calendar=story.calendar,
         span=(story.start, until),
         log=log,
-        caption=_caption(name, story, found, labels, any(line.observed for line in lines)),
+        caption=_caption(name, story, found, labels, lines),
     )
 
 
@@ -144,10 +146,14 @@ def _readings(
 ) -> list[Line]:
     columns = [name, "delivered"] if name == "backlog" else [name]
     series: dict[tuple[int, str, str], list[tuple[int, float | None]]] = {}
+    explained: dict[str, list[tuple[int, float | None]]] = {}
+    closed = _closes(found[0], story, moments[-1]) if name == "valuation" and len(found) == 1 else {}
     for index, history in enumerate(found):
         for at, world in walk(history.log, history.branch, moments):
             for actor in wanted or [actor.id for actor in story.actors]:
                 values = reading(world, actor, at)
+                if actor in closed:
+                    explained.setdefault(actor, []).append((at, _explained(world, actor, at)))
                 for column in columns:
                     series.setdefault((index, actor, column), []).append((at, values[column]))
     who = wanted or _widest(series, name, len(found))
@@ -167,9 +173,49 @@ def _readings(
             and moments[0] <= row.moment <= moments[-1]
         ]
         label = labels[index] if len(found) > 1 else ""
-        lines.append(Line(names[actor], label, column, tuple(points), tuple(seen)))
+        if actor in closed:
+            under = _under(closed[actor], explained[actor])
+            line = Line(names[actor], label, column, closed[actor], (), recorded=True, explained=under)
+        else:
+            line = Line(names[actor], label, column, tuple(points), tuple(seen))
+        lines.append(line)
     order = {names[actor]: i for i, actor in enumerate(who)}
     return sorted(lines, key=lambda line: order[line.name])
+
+
+def _closes(history: History, story: Story, until: int) -> dict[str, tuple[tuple[int, float], ...]]:
+    """The closes on record of each actor up to a moment, from its opening value on. None in a history
+    that supposes anything: its values are no record.
+    """
+    events = list(history.log.read(history.branch)) if story.quotes else []
+    if any(event.origin == "supposed" for event in events):
+        return {}
+    found: dict[str, list[tuple[int, float]]] = {}
+    for asset, position, value in every_close(events):
+        if (at := events[position - 1].moment) <= until:
+            found.setdefault(asset, []).append((at, float(value)))
+    for actor in story.actors:
+        opening = next((b.amount for b in actor.opening if b.account == "value"), None)
+        if actor.id in found and actor.listed and opening:
+            found[actor.id].insert(0, (story.start, float(opening)))
+    return {asset: tuple(points) for asset, points in found.items()}
+
+
+def _under(
+    closes: Sequence[tuple[int, float]], explained: Sequence[tuple[int, float | None]]
+) -> tuple[tuple[int, float | None], ...]:
+    """What is explained of closes, from the first of them to the last."""
+    (first, opening), (last, _) = closes[0], closes[-1]
+    known = [(at, value) for at, value in explained if value is not None and first < at <= last]
+    return ((first, opening), *known) if known else ()
+
+
+def _explained(world: World, actor: str, at: int) -> float | None:
+    """What a company would be worth had its price moved by news, trades, policy and liquidity alone."""
+    made = parts(world, actor, at)
+    if made is None:
+        return None
+    return exp((made.whole - made.market - made.sector - made.own) * 1e-9)
 
 
 def _widest(
@@ -215,14 +261,25 @@ def _turns(history: History, label: str, story: Story) -> list[Line]:
 
 
 def _caption(
-    name: str, story: Story, found: Sequence[History], labels: Sequence[str], observed: bool
+    name: str,
+    story: Story,
+    found: Sequence[History],
+    labels: Sequence[str],
+    lines: Sequence[Line],
 ) -> tuple[str, ...]:
     heads = [history.log.head(history.branch) for history in found]
     which = "; ".join(
         f"{label} at #{head.position}, digest {head.digest.hex()[:16]}…"
         for label, head in zip(labels, heads, strict=True)
     )
-    seen = "Lines are the replay's; rings are what was observed." if observed else "Lines are the replay's."
+    seen = "Lines are the replay's"
+    if any(line.recorded for line in lines):
+        seen = "Bold lines join closes on record"
+        seen += (
+            "; thin ones are what news and policy explain" if any(line.explained for line in lines) else ""
+        )
+        seen += "" if all(line.recorded for line in lines) else "; the others are the replay's"
+    seen += "; rings are what was observed." if any(line.observed for line in lines) else "."
     if name == "rungs":
         seen = "Lines are the replay's, and are never added together."
     if name == "circle":

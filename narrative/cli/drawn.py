@@ -165,7 +165,7 @@ def _made_by(found: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
 
 def diff_lines(found: "Diff") -> Iterator[str]:
     """Where two histories part, what each has for itself, and the readings that differ."""
-    yield from _named((found.A, found.B), found)
+    yield from _lettered((found.A, found.B), found)
     yield _common(found.common, found.moment)
     for label, event in found.first.items():
         yield f"  first in {label}: {_first(event)}"
@@ -181,7 +181,7 @@ def diff_lines(found: "Diff") -> Iterator[str]:
 
 def compare_lines(found: "Comparison") -> Iterator[str]:
     """Histories on one time axis: a line a reading that differs, with its ends and the widest gap."""
-    yield from _named(found.branches, found)
+    yield from _lettered(found.branches, found)
     yield f"{_common(found.common, found.since)}\n"
     rows = [row for name in _ORDER for row in found.rows if row.reading == name]
     if not rows:
@@ -207,7 +207,7 @@ def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:
             yield f"{'  ' * depth}  {row.question}"
 
 
-def _named(names: Sequence[str], found: "Diff | Comparison") -> Iterator[str]:
+def _lettered(names: Sequence[str], found: "Diff | Comparison") -> Iterator[str]:
     """Histories by letter; a branch of recorded prices says which end it is."""
     for index, (label, name) in enumerate(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", names, strict=False)):
         kept = found.residuals[index] if found.residuals else None

@@ -3,6 +3,7 @@
 import builtins
 import json
 import re
+from math import exp
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,11 @@ from support.faulty_story import watched
 
 import narrative
 from events.errors import Wrong
+from events.log import open_log
 from narrative.analysis.compare import TwiceNamed
+from narrative.analysis.history import History
+from narrative.analysis.replay import walk
+from narrative.books.decomposition import decomposed
 from narrative.charts.draw import (
     BROKEN,
     COLOURS,
@@ -25,8 +30,10 @@ from narrative.charts.draw import (
     specification,
 )
 from narrative.charts.draw import value as height_of
+from narrative.charts.plot import chart as chart_of
 from narrative.cli import main
 from narrative.story.calendar import DAY, Calendar
+from narrative.story.library import find_story
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +87,39 @@ def test_observed_points_stand_beside_the_model_and_beside_values_alone(tmp_path
     assert drawn(tmp_path, "demo.db", "backlog", actors=["chipmaker"])[0]["observed"] == 0
 
 
+def test_closes_on_record_are_the_line_and_what_is_explained_lies_under_it(here):
+    made, svg = drawn(here, "ai.db", "valuation", actors=["oracle"], every="2w")
+    quotes = (find_story("ai-2025") / "quotes.csv").read_text(encoding="utf-8").splitlines()
+    days = [row.split(",")[0] for row in quotes if ",oracle," in row]
+    opening = days[0] == "2024-07-31"  # told by the opening, before the story begins
+    assert made["lines"][0]["points"] == len([day for day in days if day <= "2025-12-31"]) + (not opening)
+    assert made["observed"] == 0
+    assert "Bold lines join closes on record" in svg
+    assert "area mark" in svg
+    assert "area mark" not in drawn(here, "ai.db", "valuation", actors=["oracle", "nvidia"])[1]
+    assert "Bold" not in drawn(here, "ai.db", "belief-share", actors=["oracle"])[1]
+
+
+def test_what_is_supposed_is_no_record(here):
+    made, svg = drawn(here, "ai.db@calm", "valuation", actors=["oracle"], every="2w")
+    assert "Bold" not in svg
+    assert made["lines"][0]["points"] == 38  # a point each fortnight, and the end
+
+
+def test_the_explained_value_is_the_parts_that_have_a_cause(here):
+    found = [History(open_log(here / "ai.db"), "main", "ai.db")]
+    (line,) = chart_of(found, ["ai"], "valuation", ["oracle"], "2w", log=False).lines
+    closes = dict(line.points)
+    assert line.recorded
+    assert line.explained[0] == line.points[0]
+    at, value = line.explained[-1]
+    assert at <= max(closes)
+    ((_, world),) = walk(found[0].log, "main", [at])
+    made = decomposed(world.readings, "oracle", at)
+    caused = made.opening + made.told + made.faded + made.flow + made.policy + made.liquidity + made.issued
+    assert value == pytest.approx(exp(caused * 1e-9), rel=1e-12)
+
+
 def test_histories_that_do_not_differ_are_drawn_all_the_same(here):
     made, _ = drawn(here, "loop.db", "loop.db@same", "valuation", every="2w")
     assert {line["name"] for line in made["lines"]} == {"A cloud", "A lab", "A chip maker"}
@@ -127,7 +167,7 @@ def test_two_histories_stand_on_one_chart_with_the_gap_between(here):
     made, svg = drawn(here, "ai.db", "ai.db@calm", "valuation", actors=["oracle"])
     assert [line["history"][-4:] for line in made["lines"]] == ["i.db", "calm"]
     assert 'aria-roledescription="area mark' in svg
-    assert "area mark" not in drawn(here, "ai.db", "valuation", actors=["oracle"])[1]
+    assert "area mark" not in drawn(here, "ai.db", "belief-share", actors=["oracle"])[1]
 
 
 def test_points_stand_as_far_apart_as_asked(here):
