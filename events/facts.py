@@ -512,6 +512,27 @@ class Outcome(Fact):
     counterparty: str | None = fields.who(False)
 
 
+@frozen(kw_only=True)
+class Result(Fact):
+    """What a company reported of a quarter, up to `period`, the moment of its end: `revenue`, `operating`
+    and `net` income and what it spent on property and equipment (`capex`) in that quarter, `backlog` at
+    its end. `trailing_*`: those of the four quarters that end with it, None unless all four were known by
+    then. Any other sum that is None is unknown; none of them moves cash.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("company",)
+    company: str = fields.who()
+    period: int = fields.moment(True)
+    revenue: int | None = fields.money(signed=True)
+    operating: int | None = fields.money(signed=True)
+    net: int | None = fields.money(signed=True)
+    trailing_revenue: int | None = fields.money(signed=True)
+    trailing_operating: int | None = fields.money(signed=True)
+    trailing_net: int | None = fields.money(signed=True)
+    capex: int | None = fields.money(signed=True)
+    backlog: int | None = fields.money()
+
+
 FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     "announcement": (Announcement, Retraction, Delay, Note),
     "order": (Order, Delivery, Cancellation, Payment, Sale),
@@ -522,7 +543,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     ),
     "market": (Repricing, Quote, Residual),
     "policy": (PolicyRate, Liquidity, Fiscal),
-    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome),
+    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome, Result),
 }  # fmt: skip  # one family a line
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kinds in FAMILIES.values() for kind in kinds}
 # Kinds that open something, and the field by which they and all that is of it name it.

@@ -67,6 +67,12 @@ ACCOUNTS = (
     Account("own_part", unit="ln"),
     Account("own_news", unit="ln"),
     Account("attributed", unit="ln"),
+    # what companies reported
+    Account("trailing_revenue", unit="money", fold="last"),
+    Account("trailing_operating", unit="money", fold="last"),
+    Account("trailing_net", unit="money", fold="last"),
+    Account("told_backlog", unit="money", fold="last"),
+    # policy
     Account("surprise", unit="rate"),
     Account("rate", unit="rate", fold="last"),
     Account("liquidity", unit="deviations", fold="fading", half_life="liquidity_half_life"),
@@ -191,6 +197,11 @@ Residual      stake[=outside,asset] + issued
 PolicyRate    rate[bank] := rate
 PolicyRate    surprise[=market] + surprise
 Liquidity     liquidity[=market] + impulse
+
+Result        trailing_revenue[company] := trailing_revenue
+Result        trailing_operating[company] := trailing_operating
+Result        trailing_net[company] := trailing_net
+Result        told_backlog[company] := backlog
 
 Endowment     cash[holder] + cash
 Endowment     cash[=outside] - cash

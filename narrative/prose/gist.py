@@ -3,7 +3,7 @@
 from typing import Any
 
 from events.event import Event
-from events.facts import Note, Repricing, Supposition
+from events.facts import Note, Repricing, Result, Supposition
 from narrative.prose.sentences import Speech
 from narrative.text.words import clean
 
@@ -13,7 +13,7 @@ def gist(event: Event, speech: Speech) -> str:
     fact = event.fact
     if isinstance(fact, Repricing):
         return speech.short(event, asset=clean(fact.asset))
-    if fact.told is not None:
+    if fact.told is not None and not isinstance(fact, Result):
         return clean(fact.told.headline)
     if isinstance(fact, Note):
         return clean(fact.text)

@@ -26,6 +26,7 @@ from events.facts import (
     Repayment,
     Repricing,
     Residual,
+    Result,
     Retraction,
     Sale,
     Supposition,
@@ -40,7 +41,7 @@ PRICES = (Quote, Residual)
 # Told before anything else, however small.
 GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
-ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Release, Refusal, Issue, Cure)
+ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Release, Refusal, Issue, Cure, Result)
 
 WEARS = 0.85
 

@@ -242,6 +242,18 @@ KINDS = {
         "move beyond the news",
         "moves beyond the news",
     ),
+    "Result": Telling(
+        (
+            (
+                "{company} reports a revenue of {revenue} for the quarter to {period}"
+                "[, an operating income of {operating}][, a net income of {net}][; its backlog is {backlog}]"
+            ),
+            "{company} reports its quarter to {period}[; its backlog is {backlog}]",
+        ),
+        ("{company} reports a quarter",),
+        "result",
+        "results",
+    ),
     "PolicyRate": Telling(
         ("{bank} sets its rate at {rate}",), ("{bank} sets its rate",), "rate decision", "rate decisions"
     ),

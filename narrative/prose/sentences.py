@@ -7,7 +7,7 @@ from typing import Any
 from attrs import fields
 
 from events.event import Event
-from events.facts import Endowment, Note, PolicyRate, Quote, Repricing, Supposition, Withheld
+from events.facts import Endowment, Note, PolicyRate, Quote, Repricing, Result, Supposition, Withheld
 from events.fields import Fact, named, units
 from narrative.books.readings import whole_step
 from narrative.books.table import unit_of
@@ -67,7 +67,7 @@ class Speech:
     def plain(self, event: Event) -> str:
         """The words of `told` without capital and full stop, so that others may stand before them."""
         fact = event.fact
-        if fact.told is not None and not isinstance(fact, Endowment | Note):
+        if fact.told is not None and not isinstance(fact, Endowment | Note | Result):
             return clean(fact.told.headline) or self.formed(fact)
         return self.formed(fact)
 

@@ -18,13 +18,16 @@ from narrative.story.model import (
     Actor,
     ActorId,
     Cast,
+    Count,
     End,
     EntryId,
     Link,
     Moment,
+    Money,
     Narrative,
     Parameter,
     Record,
+    Signed,
     Standing,
     Start,
     Step,
@@ -33,7 +36,7 @@ from narrative.story.model import (
 )
 
 # Kinds that only the engine writes.
-_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual")
+_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual", "Result")
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
 # Kinds that a process of the cast may read: those, and what quotes.csv tells.
 READABLE: dict[str, type[Fact]] = TELLABLE | {"Quote": Quote}
@@ -94,6 +97,32 @@ class Sighting:
     url: str | None = None
     event_ids: tuple[EntryId, ...] = ()
     note: str | None = None
+
+
+@frozen(kw_only=True)
+class Quarter:
+    """The layout of a [[result]]: what a company reported of one quarter, and when that became known."""
+
+    actor: ActorId
+    period: End
+    published: Moment
+    revenue: Signed | None = None
+    operating: Signed | None = None
+    net: Signed | None = None
+    capex: Signed | None = None
+    backlog: Money | None = None
+    source: str
+    confidence: Confidence
+    url: str | None = None
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class Quarters:
+    """The layout of results.toml. `written_in`: the unit of its sums where it is not the story's."""
+
+    written_in: Count | None = None
+    result: tuple[Quarter, ...] = ()
 
 
 @frozen(kw_only=True)

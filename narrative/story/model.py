@@ -19,6 +19,7 @@ from events.fields import Confidence, Fact
 from narrative.story.calendar import Calendar
 
 Money = Annotated[int, "money"]
+Signed = Annotated[int, "signed money"]
 Count = Annotated[int, "count"]
 Moment = Annotated[int, "date"]
 Start = Annotated[int, "start"]
@@ -181,6 +182,25 @@ class Priced(msgspec.Struct, frozen=True, array_like=True):
     shares: int | None
 
 
+class Reported(msgspec.Struct, frozen=True, array_like=True):
+    """A quarter of a company as the fact `Result` has it, known from a moment on, and whence it is."""
+
+    moment: int
+    company: str
+    period: int
+    revenue: int | None
+    operating: int | None
+    net: int | None
+    trailing_revenue: int | None
+    trailing_operating: int | None
+    trailing_net: int | None
+    capex: int | None
+    backlog: int | None
+    source: str
+    confidence: Confidence
+    url: str | None
+
+
 class Gap(msgspec.Struct, frozen=True, array_like=True):
     """What the reference reading leaves open of one quoted price, as the fact `Residual` has it."""
 
@@ -269,6 +289,9 @@ class Story:
     entries: tuple[Entry, ...]
     record: Record | None = None
     quotes: tuple[Priced, ...] = ()  # in order of moment and asset
+    # In order of moment, company and period. Those known when the story opens are not told: they are what
+    # everybody knew.
+    results: tuple[Reported, ...] = ()
     reference: tuple[Gap, ...] = ()  # found out when a history of it is begun
 
     def dump(self) -> str:
@@ -330,7 +353,7 @@ def entry_of(stored: Kept) -> Entry:
     )
 
 
-_LATER = ("record", "quotes", "reference")  # fields that stories of older histories lack
+_LATER = ("record", "quotes", "results", "reference")  # fields that stories of older histories lack
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _HINTS = get_type_hints(Story) | {"entries": list[Kept]}
 _DECODERS: dict[str, Any] = {a.name: msgspec.json.Decoder(_HINTS[a.name]) for a in fields(Story)}

@@ -24,8 +24,11 @@ from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, Unfit
 from narrative.story.keys import Head, shape
 from narrative.story.links import check_links, check_names
-from narrative.story.model import Priced, Record, Story, Unit
-from narrative.story.quotes import FILE, read_quotes
+from narrative.story.model import Priced, Record, Reported, Story, Unit
+from narrative.story.quotes import FILE as QUOTES
+from narrative.story.quotes import read_quotes
+from narrative.story.results import FILE as RESULTS
+from narrative.story.results import read_results
 from narrative.story.toml import read_page
 from narrative.story.values import CONVERT, Ground
 
@@ -39,6 +42,7 @@ class Files:
     ground: Ground
     faults: tuple[Fault, ...]
     quotes: tuple[Priced, ...] = ()
+    results: tuple[Reported, ...] = ()
 
 
 def read_story(folder: FilePath | str) -> Story:
@@ -70,6 +74,7 @@ def told(folder: FilePath | str, files: Files) -> Story:
         entries=tuple(seen.entry for seen in files.seen if seen.entry is not None),
         record=head.record,
         quotes=files.quotes,
+        results=files.results,
     )
 
 
@@ -94,9 +99,10 @@ def read_files(folder: FilePath | str) -> Files:
     check_links(page, seen)
     check_names(page, seen)
     check_taken_back(page, seen, ground.unit)
-    quotes, wrong = _quotes(FilePath(folder) / FILE, head_page, head, ground)
-    faults = tuple(sorted({*head_page.faults, *page.faults, *wrong}))
-    return Files(head, seen, ground, faults, quotes)
+    quotes, wrong = _quotes(FilePath(folder) / QUOTES, head_page, head, ground)
+    results, amiss = _results(FilePath(folder) / RESULTS, head_page, head, ground)
+    faults = tuple(sorted({*head_page.faults, *page.faults, *wrong, *amiss}))
+    return Files(head, seen, ground, faults, quotes, results)
 
 
 def read_head(folder: FilePath | str) -> tuple[Head, Record, Ground]:
@@ -105,14 +111,14 @@ def read_head(folder: FilePath | str) -> tuple[Head, Record, Ground]:
     ground = _ground(page)
     head = None if page.unread else _head(page, ground)
     if head is not None and head.record is None:
-        _unrecorded(page)
+        _unrecorded(page, QUOTES)
     if page.faults or head is None or head.record is None:
         raise StoryFaults(page.faults)
     return head, head.record, ground
 
 
-def _unrecorded(page: Page) -> None:
-    what = f"{FILE} stands beside it, and nothing says up to when quotes are the record"
+def _unrecorded(page: Page, name: str) -> None:
+    what = f"{name} stands beside it, and nothing says up to when it is the record"
     page.fault((), what, "Give a table [record] with until, source and confidence.")
 
 
@@ -120,12 +126,30 @@ def _quotes(
     path: FilePath, page: Page, head: Head | None, ground: Ground
 ) -> tuple[tuple[Priced, ...], tuple[Fault, ...]]:
     """The quotes beside a story, read where its actors and its record are known."""
-    if head is None or None in head.actor or not path.is_file():
+    record = _record(path, page, head)
+    if head is None or record is None or None in head.actor:
         return (), ()
+    return read_quotes(path, {a.id: a for a in head.actor}, record, ground.calendar, head.money)
+
+
+def _results(
+    path: FilePath, page: Page, head: Head | None, ground: Ground
+) -> tuple[tuple[Reported, ...], tuple[Fault, ...]]:
+    """The results beside a story, read where its record is known."""
+    record = _record(path, page, head)
+    if record is None:
+        return (), ()
+    results, own = read_results(path, record, ground)
+    return results, tuple(own.faults)
+
+
+def _record(path: FilePath, page: Page, head: Head | None) -> Record | None:
+    """Up to when a file beside a story is its record; None without such a file, or where nothing says."""
+    if head is None or not path.is_file():
+        return None
     if head.record is None:
-        _unrecorded(page)
-        return (), ()
-    return read_quotes(path, {a.id: a for a in head.actor}, head.record, ground.calendar, head.money)
+        _unrecorded(page, path.name)
+    return head.record
 
 
 def _head(page: Page, ground: Ground) -> Head | None:

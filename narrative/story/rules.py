@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from narrative.story.declared import BadProcess, UnknownProcess, declared, ours
 from narrative.story.faults import did_you_mean, listed
-from narrative.story.keys import Sighting
+from narrative.story.keys import Quarter, Sighting
 from narrative.story.model import (
     ASSET_ACCOUNTS,
     RESERVED,
@@ -139,6 +139,12 @@ def _sighting(values: Values) -> Broken:
         yield "unit" if unit else "kind", f"{kind} {has}", 'It takes "USD", "USD m", "USD bn" or "USD tn".'
 
 
+def _quarter(values: Values) -> Broken:
+    period, published = values.get("period"), values.get("published")
+    if period is not None and published is not None and published <= period:
+        yield "published", "it is published before its quarter is over", "`period` is the quarter's last day."
+
+
 RULES: dict[type, Callable[[Values], Broken]] = {
     Actor: _actor,
     Balance: _balance,
@@ -148,4 +154,5 @@ RULES: dict[type, Callable[[Values], Broken]] = {
     Parameter: _parameter,
     Unit: _unit,
     Sighting: _sighting,
+    Quarter: _quarter,
 }

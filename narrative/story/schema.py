@@ -11,6 +11,7 @@ from narrative.story.keys import (
     Field,
     Fields,
     Head,
+    Quarters,
     Sighting,
     common_fields,
     entry_fields,
@@ -40,6 +41,7 @@ _SORTS: dict[str, dict[str, Any]] = {
     "count": {"type": "integer", "minimum": 0},
     "number": {"type": "number"},
     "money": {"type": "number", "minimum": 0, "description": "in the story's written unit"},
+    "signed money": {"type": "number", "description": "in the file's written unit, below zero for a loss"},
     "date": _DATE,
     "start": {**_DATE, "description": "a date means its first second"},
     "end": {**_DATE, "description": "a date means its last second"},
@@ -56,6 +58,7 @@ def story_schemas() -> dict[str, dict[str, Any]]:
         "replay.toml": _file("A story", _table(shape(Head))),
         "timeline.toml": _file("What happened", _closed(events)),
         "observed.toml": _file("What markets did", _closed(observations)),
+        "results.toml": _file("What companies reported", _table(shape(Quarters))),
         "what-ifs/*.toml": _file("A what-if", _what_if(events["event"])),
     }
 

@@ -34,6 +34,7 @@ _SAMPLES = {
     "count": "a whole number, not negative",
     "number": "a number",
     "money": "a sum in the story's unit without quotes, as 6.6",
+    "signed money": "a sum in the file's unit without quotes, below zero for a loss",
     "date": "a day as 2025-09-10 or a time as 2025-09-10T16:00:00",
     "clock": 'a time of day in quotes, as "09:00"',
     "flag": "true or false",
@@ -133,6 +134,14 @@ def _money(written: object, field: Field, ground: Ground) -> int | None:
     if isinstance(written, bool) or not isinstance(written, int | Decimal):
         raise _unfit(written, field)
     return None if ground.unit is None else whole_units(written, ground.unit)
+
+
+def _signed(written: object, field: Field, ground: Ground) -> int | None:
+    number = isinstance(written, int | Decimal) and not isinstance(written, bool)
+    if number and isfinite(written) and written < 0:  # type: ignore[arg-type,operator]  # a number
+        amount = _money(-written, field, ground)  # type: ignore[operator]  # as above
+        return None if amount is None else -amount
+    return _money(written, field, ground)
 
 
 def _whole(written: object, field: Field, _: Ground) -> int:
@@ -255,6 +264,7 @@ CONVERT: dict[str, Callable[[object, Field, Ground], Any]] = {
     "count": _whole,
     "number": _number,
     "money": _money,
+    "signed money": _signed,
     "date": _date,
     "start": _date,
     "end": _date,

@@ -13,7 +13,7 @@ CLASSES: tuple[type[Fact | Told], ...] = (*KINDS.values(), Told)
 
 # Said a second time, on purpose: a field of one of these names is counted so wherever it stands.
 MEANT = {
-    "moment": "due until accrued moment",
+    "moment": "due until accrued moment period",
     "shares": "shares warrants pledged stake issued",
     "rate": "rate surprise",
     "ln": "fast slow lasting log_mark impact market sector own gap beside_news",
@@ -23,7 +23,7 @@ MEANT = {
     "millionths": "tired",
     OF_ACCOUNT: "needed held",
     "money": "amount ceiling unattributed settles post_money cost credit secured news value stated cash debt "
-    "margin backlog price",
+    "margin backlog price revenue operating net trailing_revenue trailing_operating trailing_net capex",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 

@@ -1,4 +1,4 @@
-"""Tells the timeline's entries, and the quotes of the record, when their moment comes."""
+"""Tells the timeline's entries, and the quotes and results of the record, when their moment comes."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -8,22 +8,22 @@ from attrs import evolve
 
 from events.books.accounts import posted
 from events.event import Act, Draft
-from events.facts import Cancellation, Delay, Delivery, Order, Quote, Retraction, Withheld
-from events.fields import Fact
+from events.facts import Cancellation, Delay, Delivery, Order, Quote, Result, Retraction, Withheld
+from events.fields import Fact, Told
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part
-from narrative.story.model import Entry, Priced
+from narrative.story.model import Entry, Priced, Reported
 
 ACCOUNTS = ("timeline",)
-T = TypeVar("T", Entry, Priced)
+T = TypeVar("T", Entry, Priced, Reported)
 
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # the timeline has one teller
-    """The moment of the next entry or quote after now."""
+    """The moment of the next entry, quote or result after now."""
     moments = [
         series[index].moment
-        for series in (world.timeline.entries, world.story.quotes)
+        for series in (world.timeline.entries, world.story.quotes, world.story.results)
         if (index := bisect_right(series, now, key=_moment)) < len(series)
     ]
     return min(moments, default=None)
@@ -31,7 +31,7 @@ def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # th
 
 def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
     """One act: all entries of the moment in the order of the timeline, so that one can name another, and
-    the quotes of it."""
+    the quotes and results of it."""
     page = Page(world)
     for entry in _of(world.timeline.entries, now):
         page.tell(entry)
@@ -39,10 +39,35 @@ def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # 
         Draft(one.asset, Quote(asset=one.asset, price=one.price, shares=one.shares, moment=now), "recorded")
         for one in _of(world.story.quotes, now)
     )
-    return [(*page.drafts, *quotes)]
+    results = (Draft(one.company, _result(world, one), "recorded") for one in _of(world.story.results, now))
+    return [(*page.drafts, *quotes, *results)]
 
 
-def _moment(one: Entry | Priced) -> int:
+def _result(world: World, one: Reported) -> Result:
+    day = world.story.calendar.day(one.period)
+    told = Told(
+        entry=f"result:{one.company}:{day}",
+        headline=f"{one.company} reports its quarter to {day}",
+        source=one.source,
+        confidence=one.confidence,
+        url=one.url,
+    )
+    return Result(
+        told=told,
+        company=one.company,
+        period=one.period,
+        revenue=one.revenue,
+        operating=one.operating,
+        net=one.net,
+        trailing_revenue=one.trailing_revenue,
+        trailing_operating=one.trailing_operating,
+        trailing_net=one.trailing_net,
+        capex=one.capex,
+        backlog=one.backlog,
+    )
+
+
+def _moment(one: Entry | Priced | Reported) -> int:
     return one.moment
 
 
