@@ -6,6 +6,7 @@ from typing import Any
 
 from events.event import ORIGINS, Event
 from events.facts import Repricing
+from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
 from narrative.analysis.record import closes, parts, rise
@@ -25,6 +26,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
     """
     series, world = sparks(events, moment)
     observed, recorded = observed_beside(world.story), closes(world, events)
+    spans = belief_spans(world, events, moment)
     actors = {}
     for actor in world.story.actors:
         values = series[actor.id]
@@ -39,6 +41,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
             "parts": made._asdict() if made else None,
             "valuation_then": then,
             "sparkline": values,
+            "belief_spans": spans[actor.id],
         }
     totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
     return {

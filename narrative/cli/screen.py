@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from events.event import ORIGINS
+from narrative.cli.believing import believing
 from narrative.cli.lines import COLOURS
 from narrative.prose.finding import finding
 from narrative.text.numbers import (
@@ -128,7 +129,7 @@ def actors(told: Told, width: int) -> RenderableType:
     if until and until < plain_date(told["moment"]) and not days:
         legend += f"; observed market values end on {until}"
     closes = _closes(days)
-    return Group(table, *([closes] if days else []), Text(legend, style="dim"))
+    return Group(table, *([closes] if days else []), Text(legend, style="dim"), *believing(known))
 
 
 def closed_on(told: Told) -> dict[str, list[str]]:

@@ -80,12 +80,46 @@ class StepSeen(Answer, frozen=True):
     supposed: list[int]
 
 
+class SpanRead(Answer, frozen=True):
+    """The least and the greatest part of a value (1 is the whole) that is belief by one definition, and what
+    gives each. Below zero, results outran the price.
+    """
+
+    low: float
+    high: float
+    by: list[str]
+
+
+class ClaimRead(Answer, frozen=True):
+    """Whether "expectations rose, and not output" holds, fails or is undecided at the highest value quoted
+    so far (`top`, on `day`): the least and the greatest part of the rise, in ln, that revenue and operating
+    income did not make, as reported then and a year later.
+    """
+
+    verdict: str
+    top: Money
+    day: str
+    low: float
+    high: float
+
+
+class BeliefSpans(Answer, frozen=True):
+    """Belief by its definitions: announced and not yet delivered, above paid results, growth not yet earned;
+    and the claim about its rise. Each is None where what it needs is unknown.
+    """
+
+    announced: SpanRead | None
+    above_results: SpanRead | None
+    growth: SpanRead | None
+    claim: ClaimRead | None
+
+
 class ActorRead(Answer, frozen=True):
     """An actor at a moment. Money in smallest units, `belief` in ln, `belief_share` and `loan_to_value` as
     parts of one; `recorded` is the last close on record times the shares then, on the day `recorded_on`, and
     `parts` are those of the value of a quoted company; `observed` is the last market value that was observed
     and is no record; `valuation_then` the first that is known, and `sparkline` the valuation at evenly
-    spaced moments since the opening.
+    spaced moments since the opening. `belief_spans`: belief by definitions that do not rest on the model.
     """
 
     name: str
@@ -107,6 +141,7 @@ class ActorRead(Answer, frozen=True):
     parts: ValueParts | None
     valuation_then: Money | None
     sparkline: list[Money | None]
+    belief_spans: BeliefSpans
 
 
 class Pledge(Answer, frozen=True):

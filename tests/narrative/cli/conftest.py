@@ -17,7 +17,8 @@ def actor(name: str, **known: Any) -> dict[str, Any]:
         "debt", "observed", "recorded", "recorded_on", "parts", "backlog", "announced",
         "committed", "paid", "delivered",
     )  # fmt: skip  # one list
-    return {"name": name, "sparkline": [], **dict.fromkeys(blank), **known}
+    spans = dict.fromkeys(("announced", "above_results", "growth", "claim"))
+    return {"name": name, "sparkline": [], "belief_spans": spans, **dict.fromkeys(blank), **known}
 
 
 @pytest.fixture
