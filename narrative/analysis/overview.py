@@ -9,7 +9,7 @@ from events.facts import Repricing
 from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
-from narrative.analysis.record import closes, parts, rise
+from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.engine.loans import distance
 from narrative.engine.world import World
@@ -63,7 +63,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "rise": risen.plain if risen else None,
         "circle": circle(world, events),
         "actors": actors,
-        "pledged": pledged(world, moment),
+        "pledged": bounded(world, pledged(world, moment), events),
         "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
         "assumptions": assumptions(world),
     }
@@ -112,6 +112,20 @@ def pledged(world: World, moment: int) -> list[dict[str, Any]]:
             }
         )
     return sorted(rows, key=lambda row: (-row["collateral"], row["actor"]))
+
+
+def bounded(world: World, rows: list[dict[str, Any]], events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Rows of `pledged` with what bounds an unknown loan: the least worth of its collateral at a close, its
+    day, and what a lender that calls at `called_at` had lent at most. None where a call was made, where
+    nothing is quoted, or the loan is known.
+    """
+    least, found = least_pledged(events), []
+    for row in rows:
+        close = least.get(row["actor"]) if row["loan_to_value"] is None else None
+        below = round(row["called_at"] * close.value) if close and row["called_at"] else None
+        day = world.story.calendar.day(close.moment) if close else None
+        found.append(row | {"least": close.value if close else None, "least_on": day, "loan_below": below})
+    return found
 
 
 def _repriced(

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 
-from events.books.accounts import posted
+from events.books.accounts import Posting, posted
 from events.event import Event
-from events.facts import Quote
+from events.facts import MarginCall, Quote
 from narrative.books.decomposition import PARTS, Decomposed, decomposed
 from narrative.books.table import TABLE
 from narrative.engine.world import World
@@ -64,6 +64,32 @@ def every_close(events: Iterable[Event]) -> Iterator[tuple[str, int, int]]:
                 counted[asset] = counted.get(asset, 0) + count
 
 
+def least_pledged(events: Iterable[Event]) -> dict[str, Close]:
+    """Of each actor with pledged shares on whom no call was made, the least that they were worth at a close.
+    A loan on them is smaller than what its lender's limit allows of that: else a call would stand there.
+    """
+    pledged: dict[str, dict[str, int]] = {}
+    prices: dict[str, int] = {}
+    least: dict[str, Close] = {}
+    called = set()
+    for event in events:
+        fact = event.fact
+        if isinstance(fact, MarginCall):
+            called.add(fact.borrower)
+        for _, key, count in posted(_PLEDGED.get(event.kind, ()), fact):
+            owner, _, asset = key.partition("/")
+            held = pledged.setdefault(owner, {})
+            held[asset] = held.get(asset, 0) + count
+        if isinstance(fact, Quote):
+            prices[fact.asset] = fact.price
+            for owner, held in pledged.items():
+                if held.get(fact.asset) and all(asset in prices for asset, count in held.items() if count):
+                    worth = sum(count * prices[asset] for asset, count in held.items() if count)
+                    if owner not in least or worth < least[owner].value:
+                        least[owner] = Close(event.moment, worth)
+    return {owner: close for owner, close in least.items() if owner not in called}
+
+
 def _shares_added(events: Iterable[Event]) -> Mapping[str, list[tuple[int, int]]]:
     """By asset, the positions at which shares were added, and how many."""
     found: dict[str, list[tuple[int, int]]] = {}
@@ -74,10 +100,13 @@ def _shares_added(events: Iterable[Event]) -> Mapping[str, list[tuple[int, int]]
     return found
 
 
-_SHARES = {
-    kind: [row for row in TABLE.rows(kind) if row.account == "shares"]
-    for kind in {row.kind for row in TABLE.postings if row.account == "shares"}
-}
+def _posting(account: str) -> dict[str, list[Posting]]:
+    """The rows that post to an account, by kind."""
+    rows = [row for row in TABLE.postings if row.account == account]
+    return {row.kind: [each for each in rows if each.kind == row.kind] for row in rows}
+
+
+_SHARES, _PLEDGED = _posting("shares"), _posting("pledged")
 
 
 def parts(world: World, asset: str, at: int) -> Decomposed | None:

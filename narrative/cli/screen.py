@@ -194,12 +194,25 @@ def pledges(told: Told) -> RenderableType:
         )
         if row["distance"] is None:
             line.append("; how near a call is, nobody knows", style="dim")
+            line.append(_bound(row, told))
         else:
             line.append(f"; {share(row['loan_to_value'])} lent on it, called at {share(row['called_at'])}: ")
             fall = -expm1(-row["distance"])
             line.append(f"after a fall of {share(fall)}" if fall > 0 else "called now", style="bold")
         lines.append(line)
     return Group(*lines)
+
+
+def _bound(row: Told, told: Told) -> str:
+    """What bounds a loan that nobody knows, and what that takes for granted."""
+    if row["least"] is None:
+        return ""
+    at = f"; no call is on record at {money(row['least'], told)}, their least, on {row['least_on']}"
+    if row["loan_below"] is None:
+        return f"{at}: less was lent than a call at that worth allows"
+    return (
+        f"{at}: below {money(row['loan_below'], told)} was lent if it is called at {share(row['called_at'])}"
+    )
 
 
 def repricings(told: Told) -> RenderableType:

@@ -147,6 +147,8 @@ class ActorRead(Answer, frozen=True):
 class Pledge(Answer, frozen=True):
     """The shares an actor has pledged, of which companies, their worth and how much of that is belief; the
     loan on them, the loan-to-value at which it is called, and how far the price may fall before it is, in ln.
+    Of a loan that nobody knows, on which no call is on record: the `least` that the shares were worth at a
+    close, the day, and below what the loan was then if it is called at `called_at`.
     """
 
     actor: str
@@ -156,6 +158,9 @@ class Pledge(Answer, frozen=True):
     loan_to_value: float | None
     called_at: float | None
     distance: float | None
+    least: Money | None
+    least_on: str | None
+    loan_below: Money | None
 
 
 class Repriced(Answer, frozen=True):

@@ -9,10 +9,12 @@ from support.anchored import CLOSE, PRICES, SHARES, anchored
 from support.lives import lived
 from support.tiny import DAY, ten_days
 
+from events.event import Event
+from events.facts import MarginCall
 from events.log import Log
 from narrative.analysis.history import History
 from narrative.analysis.overview import picture
-from narrative.analysis.record import rise
+from narrative.analysis.record import least_pledged, rise
 from narrative.books.decomposition import decomposed
 from narrative.engine.run import world_at
 from narrative.story.model import Priced
@@ -87,6 +89,20 @@ def test_the_parts_of_what_markets_moved_add_up_to_it(log: Log, day: int) -> Non
         own += 98 * 10**12 * expm1(ln * 1e-9) * other.own / ln
     assert side.split["own"] == pytest.approx(own, rel=1e-9)
     assert made.whole == pytest.approx(log_of_value(world, at), abs=2)
+
+
+def test_a_loan_that_nobody_knows_is_bounded_by_the_calls_that_were_not_made(log: Log) -> None:
+    events = list(log.read("main"))
+    day_of = {day: day * DAY + CLOSE for day in PRICES}
+    for day, least in ((1, 1), (2, 1), (8, 1), (9, 9)):
+        found = least_pledged(event for event in events if event.moment <= day_of[day])["founder"]
+        assert found == (day_of[least], 10**6 * PRICES[least]["cloud"])
+    (row,) = seen(log, 10 * DAY)["pledged"]
+    assert (row["least"], row["least_on"]) == (9 * 10**10, anchored().calendar.day(9 * DAY))
+    assert row["loan_below"] is None  # no parameter says at what loan-to-value it is called
+    call = MarginCall(lender="bank", borrower="founder", loan="l", call="c", amount=1, due=9 * DAY)
+    called = Event(1, DAY, "MarginCall", "recorded", "bank", (), call, b"")
+    assert least_pledged([*events, called]) == {}
 
 
 def log_of_value(world, at: int) -> float:

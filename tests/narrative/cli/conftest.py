@@ -23,6 +23,7 @@ def actor(name: str, **known: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def told() -> dict[str, Any]:
+    unbound = dict.fromkeys(("least", "least_on", "loan_below"))
     return {
         "story": "ai-2025",
         "title": "The AI financing loop",
@@ -66,9 +67,9 @@ def told() -> dict[str, Any]:
         },
         "pledged": [
             {"actor": "oracle", "of": ["nvidia"], "collateral": 40 * BN, "belief_backed": 10 * BN,
-             "loan_to_value": 0.3, "called_at": 0.6, "distance": log(2)},
+             "loan_to_value": 0.3, "called_at": 0.6, "distance": log(2), **unbound},
             {"actor": "nvidia", "of": ["oracle"], "collateral": 30 * BN, "belief_backed": 0,
-             "loan_to_value": None, "called_at": 0.35, "distance": None},
+             "loan_to_value": None, "called_at": 0.35, "distance": None, **unbound},
         ],
         "repricings": [
             {"position": 205, "moment": "2025-09-10T16:00:00", "asset": "oracle", "step": 0.332,

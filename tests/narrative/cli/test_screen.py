@@ -91,6 +91,18 @@ def test_a_close_on_record_is_marked_as_such_with_its_day(told, width):
     assert "recorded belief" in text
 
 
+def test_a_loan_that_nobody_knows_has_its_bound_and_what_that_takes_for_granted(told):
+    told["pledged"][1] |= {"least": 20 * BN, "least_on": "2025-04-04", "loan_below": 7 * BN}
+    text = " ".join(drawn(told, 100).split())
+    assert (
+        "nobody knows; no call is on record at $20 bn, their least, on 2025-04-04: below $7 bn was lent if "
+        "it is called at 35 %" in text
+    )
+    told["pledged"][1] |= {"loan_below": None}
+    text = " ".join(drawn(told, 100).split())
+    assert "on 2025-04-04: less was lent than a call at that worth allows" in text
+
+
 def test_bars_are_in_proportion(told):
     lines = drawn(told, 100).splitlines()
     cells = {rung: line.count(cell) for rung, cell in zip(told["rungs"], "░▒▓█", strict=True)
