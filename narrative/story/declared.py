@@ -37,8 +37,9 @@ class Declared:
 
     `accounts` are what its `due` reads; `parameters` the acting parameters that its story must give,
     `optional` those that it may, `reading` the reading parameters that it must. `deeds` are the kinds of
-    fact that a record may tell in its stead, each with the field that names who does it. `needs` are the accounts that must be known of its actor, each
-    with the parameter that makes it needless when it is 0, if there is one.
+    fact that a record may tell in its stead, each with the field that names who does it. `needs` are the
+    accounts that must be known of its actor, each with the parameter that makes it needless when it is 0,
+    if there is one.
     """
 
     accounts: tuple[str, ...]
