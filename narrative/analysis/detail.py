@@ -9,10 +9,11 @@ from attrs import frozen
 from events.books.accounts import posted
 from events.codec import to_event
 from events.event import Event
+from events.search import Sought
 from narrative.analysis.attribution import Figure, Part, figure, sought
 from narrative.analysis.causes import Link, Trail, tree
 from narrative.analysis.history import History
-from narrative.analysis.record import Close, NamedPart, closes, named_parts
+from narrative.analysis.record import CLOSING, Close, NamedPart, closes, named_parts
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 from narrative.engine.world import World
@@ -123,6 +124,7 @@ def explained(history: History, place: tuple[int, int], actor: str, reading: str
     closed, named = None, []
     if reading == "valuation" and (quoted := world.fold.last("quoted_at", actor)) is not None:
         since = history.log.position_at(history.branch, quoted - 1) + 1
-        closed = closes(world, list(history.log.read(history.branch, since, position))).get(actor)
+        rows = history.log.find(history.branch, Sought(kinds=CLOSING), since, position)
+        closed = closes(world, [to_event(row) for row in rows]).get(actor)
         named = named_parts(world, actor, moment)
     return Explained(made, moment, world, trail(history, position), seen, closed, named)

@@ -107,6 +107,7 @@ def _posting(account: str) -> dict[str, list[Posting]]:
 
 
 _SHARES, _PLEDGED = _posting("shares"), _posting("pledged")
+CLOSING = {"Quote", *_SHARES}  # the kinds of which a close and its shares are made
 
 
 def parts(world: World, asset: str, at: int) -> Decomposed | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from events.errors import Wrong
+from events.event import Event
 from events.files import beside
 from narrative.analysis.circle import turns
 from narrative.analysis.compare import check_alike, check_apart
@@ -14,6 +15,7 @@ from narrative.analysis.every import every as step_of
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.record import every_close, parts
 from narrative.analysis.replay import reading, rungs, walk
+from narrative.analysis.replay import RUNGS, along, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
 from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
@@ -148,9 +150,14 @@ def _readings(
     columns = [name, "delivered"] if name == "backlog" else [name]
     series: dict[tuple[int, str, str], list[tuple[int, float | None]]] = {}
     explained: dict[str, list[tuple[int, float | None]]] = {}
-    closed = _closes(found[0], story, moments[-1]) if name == "valuation" and len(found) == 1 else {}
+    # Of what may hold closes the events are kept, so that the log is read once; others are read as they are
+    # asked for, however long.
+    kept = name == "valuation" and len(found) == 1 and bool(story.quotes)
+    events = list(found[0].log.read(found[0].branch)) if kept else []
+    closed = _closes(events, story, moments[-1])
     for index, history in enumerate(found):
-        for at, world in walk(history.log, history.branch, moments):
+        worlds = along(events, moments) if kept else walk(history.log, history.branch, moments)
+        for at, world in worlds:
             for actor in wanted or [actor.id for actor in story.actors]:
                 values = reading(world, actor, at)
                 if actor in closed:
@@ -184,11 +191,10 @@ def _readings(
     return sorted(lines, key=lambda line: order[line.name])
 
 
-def _closes(history: History, story: Story, until: int) -> dict[str, tuple[tuple[int, float], ...]]:
+def _closes(events: Sequence[Event], story: Story, until: int) -> dict[str, tuple[tuple[int, float], ...]]:
     """The closes on record of each actor up to a moment, from its opening value on. None in a history
     that supposes anything: its values are no record.
     """
-    events = list(history.log.read(history.branch)) if story.quotes else []
     if any(event.origin == "supposed" for event in events):
         return {}
     found: dict[str, list[tuple[int, float]]] = {}

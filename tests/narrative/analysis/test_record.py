@@ -6,7 +6,7 @@ from math import log as ln_of
 import pytest
 from attrs import evolve
 from support.anchored import CLOSE, PRICES, SHARES, anchored
-from support.lives import lived
+from support.lives import AI, lived, named
 from support.tiny import DAY, ten_days
 
 from events.event import Event
@@ -103,6 +103,25 @@ def test_a_loan_that_nobody_knows_is_bounded_by_the_calls_that_were_not_made(log
     call = MarginCall(lender="bank", borrower="founder", loan="l", call="c", amount=1, due=9 * DAY)
     called = Event(1, DAY, "MarginCall", "recorded", "bank", (), call, b"")
     assert least_pledged([*events, called]) == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "actor", "worth"),
+    [
+        ("2025-09-10", "larry-ellison", 277_000_000 * 32_833),
+        ("2025-10-30", "larry-ellison", 346_000_000 * 25_689),
+        ("2025-10-30", "softbank", 769_000_000 * 16_545),
+    ],
+)
+def test_collateral_is_worth_its_close(ai: Log, day: str, actor: str, worth: int) -> None:
+    at = named(AI).calendar.written(day, 16 * 3600) - 1
+    world = world_at(ai, "main", ai.position_at("main", at))
+    assert world.readings.collateral(actor, at) == pytest.approx(worth, rel=2e-9)
+
+
+@pytest.fixture(scope="module")
+def ai() -> Log:
+    return lived(named(AI))
 
 
 def log_of_value(world, at: int) -> float:
