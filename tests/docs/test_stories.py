@@ -87,3 +87,20 @@ def test_the_role_that_a_begun_story_hides_is_a_role(tmp_path, monkeypatch):
     narrative.run("railways", cast="market")
     (line,) = narrative.log("railways", kind="Repricing")
     assert (line["moment"], line["fact"]["asset"]) == ("1844-02-12T10:00:00", "northern")
+
+
+def test_the_record_is_one_that_a_story_can_have(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    narrative.new("mystory")
+    record, quotes, results = re.findall(
+        r"```text\n(.*?)```", PAGE.split("## Prices and results")[1], re.DOTALL
+    )[:3]
+    replay = Path("mystory/replay.toml")
+    replay.write_text(replay.read_text().replace("[calendar]", f"{record}\n[calendar]"))
+    Path("mystory/quotes.csv").write_text(quotes)
+    Path("mystory/results.toml").write_text(results)
+    assert narrative.check("mystory")["faults"] == []
+    narrative.run("mystory")
+    (told,) = narrative.log("mystory", kind="Result")
+    assert (told["moment"], told["fact"]["revenue"]) == ("2025-05-20T16:05:00", 4_406_200_000_000)
+    assert len(list(narrative.log("mystory", kind="Quote"))) == 2
