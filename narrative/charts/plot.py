@@ -14,8 +14,7 @@ from narrative.analysis.every import Every
 from narrative.analysis.every import every as step_of
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.record import every_close, parts
-from narrative.analysis.replay import reading, rungs, walk
-from narrative.analysis.replay import RUNGS, along, reading, rungs, walk
+from narrative.analysis.replay import along, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
 from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
