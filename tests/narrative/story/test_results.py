@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from support.anchored import anchored
+from support.asking import ask
+from support.cutting import differing_cuts
 from support.faulty_story import R, line_in, written
 from support.lives import lived
 from support.tiny import DAY
+from support.two_folds import agree
 
 from events.facts import Result
+from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 from narrative.story.faults import Fault
 from narrative.story.model import Reported, Story
@@ -178,3 +182,20 @@ def test_a_result_is_told_when_published_and_one_known_before_is_not() -> None:
     assert fold.last("told_backlog", "cloud") is None
     assert found[0].fact.told is not None
     assert found[0].fact.told.source == "the test"
+
+
+def test_results_are_told_alike_wherever_a_history_is_cut_and_however_it_is_folded() -> None:
+    told = (reported(-5, "chips", 10**12), reported(3, "cloud", -5), reported(6, "chips", None, 10**11))
+    log = lived(evolve(anchored(), results=told))
+    events = list(log.read("main"))
+    agree(TABLE, events, world_at(log, "main", events[-1].position).fold.half_lives)
+    assert differing_cuts(log) == []
+
+
+def test_a_branch_is_told_the_same_results() -> None:
+    told = (reported(3, "cloud", -5), reported(6, "chips", 10**12, 10**11))
+    log = lived(evolve(anchored(), results=told))
+    ask(log, "other", without=["words"])
+    found = [[e.fact for e in log.read(name) if isinstance(e.fact, Result)] for name in ("main", "other")]
+    assert found[0] == found[1]
+    assert len(found[0]) == 2
