@@ -103,7 +103,7 @@ def export(history: str, format_: str, output: Path, as_json: bool) -> None:
     "--quotes", is_flag=True, help="FILE holds prices: they become quotes.csv in the story's folder."
 )
 def import_(file: Path, db: Path | None, story: Path | None, quotes: bool, as_json: bool) -> None:
-    """Take back an exported FILE, begin a story from a CSV, or bring it prices.
+    """Take back an export, begin a story from a CSV, or bring prices.
 
     JSON Lines that `export` wrote come back whole; a CSV holds plain facts.
 

@@ -6,7 +6,7 @@ const LANES = [
   ['capital', ['Investment', 'Issue', 'Trade', 'Writedown', 'Funding', 'Endowment', 'Opening', 'Guarantee']],
   ['debt', ['Loan', 'Pledge', 'Release', 'Interest', 'Repayment', 'MarginCall', 'Cure', 'Liquidation', 'Default',
     'Clearing', 'PolicyRate', 'Liquidity', 'Refusal']],
-  ['prices', ['Quote', 'Repricing', 'Residual']],
+  ['prices', ['Quote', 'Repricing', 'Residual', 'Result']],
 ];
 const LANE_OF = DATA.kinds.map((kind) => Math.max(LANES.findIndex(([, kinds]) => kinds.includes(kind)), 0));
 const strip = byId('strip');

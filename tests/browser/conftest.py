@@ -3,11 +3,14 @@
 import json
 import os
 import shutil
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -68,8 +71,15 @@ class Reader:
     def click(self, css):
         # Out from under the strip that sticks to the top.
         self.js("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", css)
-        self.one(css).click()
+        self.wait(partial(self._clicked, css))
         return self.still()
+
+    def _clicked(self, css):
+        """Whether it was there to be clicked: a list that scrolls is drawn anew between two calls."""
+        with suppress(StaleElementReferenceException):
+            self.one(css).click()
+            return True
+        return False
 
     def keys(self, css, *keys):
         self.one(css).send_keys(*keys)

@@ -5,7 +5,6 @@ import tempfile
 from base64 import b64decode
 from pathlib import Path
 
-from conftest import CHROMIUM, DRIVER, FLAGS, Reader, known
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -13,6 +12,7 @@ from selenium.webdriver.chrome.service import Service
 import narrative
 
 sys.path.append(str(Path(__file__).parents[1]))  # for what the tests share, behind the conftest beside this
+from conftest import CHROMIUM, DRIVER, FLAGS, Reader, known
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # Name, page, address, scheme, width, and what is shown: the top to a height, or one part.

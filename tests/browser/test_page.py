@@ -170,7 +170,7 @@ def test_the_page_says_what_replay_says(reader, ai_page, ai):
 
 def test_closes_are_no_rows_of_the_list_unless_they_are_asked_for(reader, ai_page, ai):
     reader.open(ai_page)
-    kinds = [event["kind"] for event in narrative.log(ai.db)]
+    kinds = [row["kind"] for row in ai.rows]
     rest = sum(kind not in ("Quote", "Residual") for kind in kinds)
     assert reader.text("#counted") == f"{rest} of {len(kinds):,} events"
     reader.js(
@@ -212,7 +212,7 @@ def test_actors_are_put_on_the_chart_and_taken_off(reader, ai_page, ai):
 
 def test_list_and_scrubber_are_one_thing(reader, ai_page, ai):
     reader.open(ai_page, f"#at={ai.surge}")
-    for position in (ai.surge, 12, ai.end, ai.fork):
+    for position in (ai.surge, 12, ai.end, ai.contract):
         reader.go(position)
         # Asked in one call, and again: a list that scrolls is drawn once more a frame later.
         seen = (
@@ -223,10 +223,10 @@ def test_list_and_scrubber_are_one_thing(reader, ai_page, ai):
         )
         assert reader.wait(partial(reader.js, seen, str(position)))
     assert len(reader.all(".row")) < 20  # of thousands: only what can be seen
-    reader.click(f'.row[data-position="{ai.fork + 2}"]')
-    assert reader.position == ai.fork + 2
+    reader.click(f'.row[data-position="{ai.news}"]')
+    assert reader.position == ai.news
     reader.keys("#events", Keys.ARROW_DOWN)
-    assert reader.position == ai.fork + 3
+    assert reader.position == ai.surge
 
 
 def test_the_list_is_filtered(reader, ai_page, ai):

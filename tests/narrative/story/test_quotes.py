@@ -215,7 +215,7 @@ def test_where_quotes_cannot_go(story: Path) -> None:
     with pytest.raises(BadFile, match="cannot be read"):
         narrative.import_("absent.csv", story=story, quotes=True)
     narrative.new("plain")
-    with pytest.raises(StoryFaults, match="nothing says up to when quotes are the record"):
+    with pytest.raises(StoryFaults, match="nothing says up to when it is the record"):
         bring("date,oracle\n2025-01-03,1\n", Path("plain"))
 
 

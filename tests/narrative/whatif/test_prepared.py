@@ -99,7 +99,8 @@ def test_a_delay_tells_the_same_ninety_days_later() -> None:
     }
     moved = {"037", "042", "050", "051", "059", "101", "104", "107", "117", "118", "m05"}
     assert later == {f"ai-2025-{name}": 90 * 86_400 for name in moved}
-    assert entries(events) == {name for name, moment in before.items() if moment > events[0].moment}
+    told = {name for name in entries(events) if not name.startswith("result:")}
+    assert told == {name for name, moment in before.items() if moment > events[0].moment}
     for account in ("committed", "announced", "debt", "cash"):
         ours, theirs = (end(history(AI), name).fold.state[account] for name in ("delay-90", "main"))
         assert ours == theirs, account
