@@ -58,6 +58,11 @@ function besideOf(actor) {
 
 const total = (name, of = history()) => readingAt(of, 'totals', name, state.moment);
 
+// A sum or a share stands on one line.
+function unbroken(text) {
+  return text.replace(/(\d) (?=(?:%|k|m|bn|tn)(?![a-z]))/g, '$1\u00a0');
+}
+
 // The same sentence as on the screen of `replay`.
 function finding() {
   const [announced, committed, delivered] = ['announced', 'committed', 'delivered'].map((name) => money(total(name), STORY));
@@ -103,7 +108,7 @@ function buildRungs() {
 }
 
 function movedRungs() {
-  say(byId('finding'), finding());
+  say(byId('finding'), unbroken(finding()));
   const most = state.hidden ? Math.max(1, ...lookedAt().flatMap((told) => RUNGS.map((rung) => total(rung, told) ?? 0))) : bars.most;
   for (const [rung, { sum, bar, base }] of bars.rows) {
     const value = total(rung);

@@ -66,7 +66,10 @@ class Reader:
         return self.driver.find_elements(By.CSS_SELECTOR, css)
 
     def text(self, css):
-        return self.js("return document.querySelector(arguments[0]).textContent", css)
+        """What it says; where it keeps a figure on one line is another matter."""
+        return self.js(
+            "return document.querySelector(arguments[0]).textContent.replaceAll('\\u00a0', ' ')", css
+        )
 
     def click(self, css):
         # Out from under the strip that sticks to the top.

@@ -1,5 +1,6 @@
 """The page as a reader meets it: opened from a file, with no network."""
 
+import re
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -473,3 +474,10 @@ def test_a_hundred_thousand_events_are_drawn_as_far_as_they_can_be_seen(reader, 
     reader.keys("#words", "pays")
     assert reader.text("#counted") == "25,000 of 100,017 events"
     assert reader.complaints() == []
+
+
+def test_a_figure_of_the_finding_is_not_broken_into_lines(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
+    raw = reader.js("return document.getElementById('finding').textContent")
+    assert re.findall(r"\d (?:%|bn|tn)", raw) == []
+    assert len(re.findall("\\d\u00a0(?:%|bn|tn)", raw)) > 4
