@@ -160,7 +160,7 @@ def _check(
 
 
 def follows(names: Names, row: Stored, position: int, previous: bytes) -> bool:
-    """Whether the digest of a stored row, as the event at that position, follows from the one before."""
+    """Whether a stored row's digest, as the event at `position`, follows from the digest before it."""
     _, moment, number, causes, body, digest = row
     try:
         kind, origin, actor = names.of[number]

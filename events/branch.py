@@ -22,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 @frozen
 class Branch:
-    """What a branch is: forked off `parent` (None for main) after `position`, to ask `question`."""
+    """A branch: forked off `parent` (None for main) after `position`, to ask `question`."""
 
     name: str
     parent: str | None
@@ -32,7 +32,7 @@ class Branch:
 
 @frozen
 class Head:
-    """Where a branch ends. `moment` is its last event's (None when it has none); `lived` and
+    """The end of a branch. `moment` is its last event's (None when it has none); `lived` and
     `target` are moments up to which it has been, and is meant to be, lived.
     """
 
@@ -69,7 +69,7 @@ class Tip:
     pending: list[Stored] = field(factory=list)
 
     def new(self) -> bool:
-        """Whether this is a fork with nothing of its own yet."""
+        """Whether the branch is a fork with no events of its own yet."""
         return self.row.parent is not None and self.position == self.row.position
 
     def head(self) -> HeadRow:
@@ -78,7 +78,7 @@ class Tip:
 
 
 def first_batch() -> Batch:
-    """What an empty log holds: main, with nothing in it."""
+    """The batch that begins an empty log: the branch main, with no events."""
     return Batch(
         branches=(branch_row(1, MAIN, None, 0, ""),), heads=((None, head_row(1, 0, GENESIS, None, None)),)
     )
@@ -107,7 +107,7 @@ def line(parent: Sequence[Span], row: BranchRow) -> tuple[Span, ...]:
 
 
 def cut(spans: Sequence[Span], start: int, stop: int) -> list[Span]:
-    """Those parts of the spans that lie between two positions, both included."""
+    """The parts of the spans that lie between two positions, both included."""
     return [
         Span(span.id, span.own, max(span.first, start), min(span.last, stop))
         for span in spans

@@ -40,7 +40,7 @@ def kind_of(fact: Fact) -> str:
 
 
 def is_today(stamp: str) -> bool:
-    """Whether facts of that kind@version are written today."""
+    """Whether a kind@version is one that is written today."""
     return stamp in _decoders
 
 

@@ -86,7 +86,7 @@ class Delivery(Fact):
 
 @frozen(kw_only=True)
 class Cancellation(Fact):
-    """What was still outstanding of an order is given up."""
+    """The part of an order that is still outstanding, `amount`, is given up."""
 
     parties: ClassVar[tuple[str, ...]] = ("buyer", "seller")
     rests_on: ClassVar[tuple[str, ...]] = ("order",)
@@ -335,7 +335,7 @@ class Default(Fact):
 
 @frozen(kw_only=True)
 class Clearing(Fact):
-    """What a creditor gets out of a default."""
+    """A creditor gets `amount` out of a default."""
 
     parties: ClassVar[tuple[str, ...]] = ("payer", "payee")
     payer: str = fields.who()
@@ -373,7 +373,7 @@ class Repricing(Fact):
 
 @frozen(kw_only=True)
 class Quote(Fact):
-    """What a market paid: `price` of a share in the smallest unit, or an index's level times 100, and
+    """A price that a market paid: `price` of a share in the smallest unit, or an index's level times 100, and
     how many `shares` its source says are outstanding (None: it does not say). `moment` repeats when,
     so that books can hold it.
     """
@@ -387,7 +387,7 @@ class Quote(Fact):
 
 @frozen(kw_only=True)
 class Residual(Fact):
-    """What the news does not explain of a quoted price, equations (16) and (17), in 1e-9 ln.
+    """The part of a quoted price that the news does not explain, equations (16) and (17), in 1e-9 ln.
 
     `market`, `sector`, `own`: the parts that are posted. `issued`: shares that the quote's source
     counts and no told fact explains, below zero where they went. `beside_news`: `own` where told news
@@ -476,7 +476,7 @@ class Endowment(Fact):
 
 @frozen(kw_only=True)
 class Supposition(Fact):
-    """What a branch supposes, whole, as canonical JSON."""
+    """A branch's whole supposition, as canonical JSON."""
 
     text: str
 
@@ -514,10 +514,10 @@ class Outcome(Fact):
 
 @frozen(kw_only=True)
 class Result(Fact):
-    """What a company reported of a quarter, up to `period`, the moment of its end: `revenue`, `operating`
-    and `net` income and what it spent on property and equipment (`capex`) in that quarter, `backlog` at
-    its end. `trailing_*`: those of the four quarters that end with it, None unless all four were known by
-    then. Any other sum that is None is unknown; none of them moves cash.
+    """A company's report of the quarter that ends at the moment `period`: `revenue`, `operating` and `net`
+    income and spending on property and equipment (`capex`) in the quarter, `backlog` at its end.
+    `trailing_*`: sums of the four quarters that end with it, None unless all four were known by then.
+    Any other sum that is None is unknown; none of them moves cash.
     """
 
     parties: ClassVar[tuple[str, ...]] = ("company",)

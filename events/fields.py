@@ -1,4 +1,4 @@
-"""What every fact has: the rules and units of its fields, what it opens, and where it was told.
+"""Fields of facts: their rules and units, what a fact opens, and where it was told.
 
 Money (`amount`, `ceiling`, …) is whole units of the story's smallest unit. `amount` is firm and
 posts to the books; `ceiling` is anything less than firm and posts to what was announced alone;
@@ -150,7 +150,7 @@ def units(cls: type) -> Mapping[str, str]:
 
 
 def named(cls: type) -> Mapping[str, str]:
-    """What each field of a class that holds a name is the name of, by its own name."""
+    """The sort of name ("actor", "order", …) that each field of a class holds, by the field's own name."""
     return _said(cls, "of")
 
 
@@ -161,8 +161,8 @@ def _said(cls: Any, what: str) -> Mapping[str, str]:
 
 @frozen(kw_only=True)
 class Told:
-    """Where a recorded or supposed fact comes from, and the words it came in. `stated` is the sum in
-    those words where it posts nothing; `news` the part of it that nobody had told before.
+    """The source of a recorded or supposed fact, and the words it came in. `stated` is the sum in those
+    words where it posts nothing; `news` the part of it that nobody had told before.
     """
 
     entry: str = name(of="entry")

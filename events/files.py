@@ -30,8 +30,8 @@ class BadFormat(Wrong):
 
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
-    """Where to write what is to become that file, which it replaces; what a link points to, where it is
-    one. A pipe or a terminal, as /dev/stdout, is given the whole of it at the end. Raises Unwritable.
+    """Yield a path to write to; the file there then replaces the one at `path`, or at the end of its links.
+    A pipe or a terminal, as /dev/stdout, is given the whole of it at the end. Raises Unwritable.
     """
     mode = _mode(path)
     if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
@@ -50,7 +50,7 @@ def beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def new_beside(path: Path) -> Iterator[Path]:
-    """Where to write what is to become that database, where nothing stands. Raises Taken, Unwritable."""
+    """Yield a path to write a new database to, which then stands at `path`. Raises Taken, Unwritable."""
     spare_logs(path)
     taken = Taken(f"{path} exists already, and nothing is written over it. Name a new file.")
     if os.path.lexists(path):  # a link that leads nowhere too; a name too long is told below
@@ -69,8 +69,8 @@ def new_beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
-    """Where to write what is to become that folder of those files. Raises Unwritable, and Taken where
-    a folder stands that holds anything else.
+    """Yield an empty folder to fill, which then replaces the one at `path`. Raises Unwritable, and Taken
+    where a file stands there, or a folder that holds other files than `files`.
     """
     path = _end(path)
     with _placed(path) as part:
@@ -94,7 +94,7 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _mode(path: Path) -> int:
-    """What stands there, as the system has it; 0 for nothing."""
+    """The mode (`st_mode`) of what stands at a path; 0 for nothing."""
     try:
         return path.stat().st_mode
     except OSError:  # nothing, or a place that one cannot come to, which writing will tell
@@ -102,7 +102,7 @@ def _mode(path: Path) -> int:
 
 
 def _end(path: Path) -> Path:
-    """Where a link leads in the end; any other path is its own. Raises Unwritable."""
+    """The path that a link leads to in the end; any other path as it is. Raises Unwritable for a ring."""
     end = Path(os.path.realpath(path)) if path.is_symlink() else path
     if end.is_symlink():
         raise unwritable(path, "its links lead round in a ring")
@@ -111,7 +111,7 @@ def _end(path: Path) -> Path:
 
 @contextmanager
 def _poured(path: Path) -> Iterator[Path]:
-    """Where to write what then goes into a pipe or a terminal, which no renaming must replace."""
+    """Yield a path to write to; all of it then goes into a pipe or a terminal, which no renaming replaces."""
     with TemporaryDirectory() as room:
         part = Path(room) / "whole"
         yield part

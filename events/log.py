@@ -80,7 +80,7 @@ class Log:
         )
 
     def head(self, branch: str = MAIN) -> Head:
-        """Where a branch ends."""
+        """The head of a branch: where it ends, and up to when it has been, and is meant to be, lived."""
         tip = self._tip(branch)
         return Head(tip.position, self._moment(tip), tip.digest, tip.lived, tip.target)
 
@@ -372,6 +372,6 @@ class Log:
 
 
 def _may_share(tip: Tip, moment: int, acts: Sequence[Act]) -> bool:
-    """Whether these acts may stand in the last moment: a new branch's supposition, or notes of readers."""
+    """Whether acts may join a branch's last moment: a new branch's supposition, or notes of readers."""
     noted = all(type(draft.fact) is Note and draft.origin == "supposed" for act in acts for draft in act)
     return moment == tip.moment and (tip.new() or noted)

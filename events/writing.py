@@ -1,4 +1,4 @@
-"""What waits to be written: moments gathered into batches, because a commit each costs six times as much.
+"""Moments that wait to be written, gathered into batches: a commit each costs six times as much.
 
 A batch that fails is not lost: its rows stay in their tips until the store has them, and go out
 again with the next.

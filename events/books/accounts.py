@@ -88,8 +88,8 @@ class Table:
 
 
 def posted(rows: Iterable[Posting], fact: Fact) -> list[tuple[str, str, int]]:
-    """What those rows of the table make of a fact: (account, key, amount with its sign); a row that
-    sets carries the value as it is.
+    """The postings that rows of the table make of a fact: (account, key, amount with its sign); a row
+    that sets carries the value as it is.
     """
     found = []
     for row in rows:
@@ -147,7 +147,7 @@ class Fold:
         return found
 
     def last(self, account: str, key: str) -> int | None:
-        """What was posted last, or None."""
+        """The value posted last, or None where nothing was posted."""
         found: int | None = self.state[account].get(key)
         return found
 
@@ -256,7 +256,7 @@ def _key_source(key: tuple[str, ...]) -> str:
 
 
 def _beyond(row: Posting, known: Mapping[str, "Attribute[Any]"]) -> str:
-    """What is true of a new sum out of range. One comparison will do where the direction is known."""
+    """The source text of a test that the new sum `x` is out of range; short where its direction is known."""
     value = row.value
     if value >= 0 if isinstance(value, int) else never_negative(known[value]):
         return f"x < {-LIMIT}" if row.sign < 0 else f"x > {LIMIT}"

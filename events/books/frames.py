@@ -111,18 +111,18 @@ class Wanted:
 
 
 def for_events(columns: Collection[str]) -> Wanted:
-    """What some columns of `events` are made of."""
+    """The columns that must be read for some columns of the table `events`."""
     facts = {kind: frozenset(_sources(kind, columns).values()) for kind in KINDS}
     return Wanted(frozenset(columns), {kind: names for kind, names in facts.items() if names})
 
 
 def for_kind(kind: str, columns: Collection[str]) -> Wanted:
-    """What some columns of a kind's table are made of."""
+    """The columns that must be read for some columns of a kind's table."""
     return Wanted(frozenset(columns) & _EVERY.keys() | {"kind"}, {kind: frozenset(columns) - _EVERY.keys()})
 
 
 def for_postings(table: Table) -> Wanted:
-    """What the postings of a table are made of."""
+    """The columns that must be read for the postings that a posting table makes."""
     facts: defaultdict[str, set[str]] = defaultdict(set)
     for row in table.postings:
         parts = [*(part for part in row.key if not part.startswith("=")), row.value]
@@ -152,8 +152,8 @@ def chunks(
     wanted: Wanted,
     make: Callable[[Chunk], Made],
 ) -> Iterator[Made]:
-    """What is made of the rows of a log (`Log.columns`), in its order, taken apart as far as is wanted.
-    `named` says what their numbers of names mean.
+    """Yield what `make` gives for each chunk of a log's rows (`Log.columns`), in the log's order, with the
+    wanted columns taken apart. `named` gives (kind@version, origin, actor) by number (`Log.named`).
     """
     words = _Words.of(named)
     pending: deque[Future[Made]] = deque()
@@ -196,7 +196,7 @@ def _gathered(blocks: Iterable[tuple[int, Columns]]) -> Iterator[_Rows]:
 
 @frozen
 class _Words:
-    """What numbers of names mean, to be gathered by number: text columns, and kinds with versions."""
+    """The names that rows refer to, to be gathered by number: text columns, and kinds with versions."""
 
     texts: pl.DataFrame
     stamps: pl.Series  # at each number, the place of its kind@version in `known`
@@ -305,7 +305,7 @@ def _listed(names: pl.Expr) -> pl.Expr:
 
 
 def events_of(chunk: Chunk, columns: Sequence[str]) -> pl.DataFrame:
-    """Those columns of `events`, of one chunk."""
+    """The asked columns of `events`, of one chunk."""
     of_facts = [name for name in columns if name in _OWN or name in _TOLD]
     if not of_facts:
         return chunk.envelope.select(columns)
@@ -327,7 +327,7 @@ def _taken(name: str, sources: Mapping[str, str]) -> pl.Expr:
 
 
 def kind_of(chunk: Chunk, kind: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Those columns of a kind's table, of one chunk."""
+    """The asked columns of a kind's table, of one chunk."""
     frame = chunk.facts.get(kind)
     if frame is None:
         return pl.DataFrame(schema={name: kind_schema(kind)[name] for name in columns})
@@ -344,7 +344,7 @@ def causes_of(chunk: Chunk) -> pl.DataFrame:
 
 
 def postings_of(chunk: Chunk, table: Table, columns: Sequence[str]) -> pl.DataFrame:
-    """Those columns of `postings`, of one chunk, in the order in which its events post."""
+    """The asked columns of `postings`, of one chunk, in the order in which its events post."""
     names = [name for name in POSTINGS if name in columns and name not in _PLACE]
     parts = [pl.DataFrame(schema={"at": pl.UInt32, **{name: POSTINGS[name] for name in names}})]
     folds = {account.name: account.fold for account in table.accounts}
@@ -360,7 +360,7 @@ def postings_of(chunk: Chunk, table: Table, columns: Sequence[str]) -> pl.DataFr
 def postings(
     blocks: Iterable[tuple[int, Columns]], named: Mapping[int, Name], table: Table, columns: Sequence[str]
 ) -> pl.DataFrame:
-    """Those columns of the postings of a whole history (`Log.columns`, `Log.named`), in its order."""
+    """The asked columns of the postings of a whole history (`Log.columns`, `Log.named`), in its order."""
     none = pl.DataFrame(schema={name: POSTINGS[name] for name in columns})
     parts = chunks(blocks, named, for_postings(table), lambda chunk: postings_of(chunk, table, columns))
     return pl.concat([none, *parts])

@@ -150,7 +150,7 @@ class Reader:
         return Found(line.branch, row_of(line))
 
     def _wrong(self, line: Line, moment: int) -> str:
-        """What no event of ours would say."""
+        """The fault, in words, of a line that no event of ours would write; empty for none."""
         kind, _, version = line.kind.partition("@")
         if self.header and version not in map(str, range(1, self.header.kinds.get(kind, 0) + 1)):
             return f"is of {line.kind!a}, which the first line does not promise: two exports are mixed"
@@ -186,7 +186,7 @@ class Reader:
 
 
 def _unlikely(part: Part, known: Mapping[str, Part]) -> str:
-    """What no branch would be, after those that stand before it."""
+    """The fault, in words, of a branch that cannot follow the branches before it; empty for none."""
     try:
         check_words(part.name, part.question)
     except BadName as error:

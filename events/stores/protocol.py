@@ -1,4 +1,4 @@
-"""Where a log is kept: the one Protocol of the house, and the rows that cross it.
+"""The store of a log: the one Protocol of the house, and the rows that cross it.
 
 A store keeps rows and knows nothing of facts. It promises three things: a batch is written whole
 or not at all; what `write` returned from is on disk; rows come back in the order of their
@@ -27,7 +27,7 @@ Snapshot = tuple[int, int, str, bytes, bytes, bytes]
 
 
 def address(branch: int, position: int) -> int:
-    """Where the event at that position of a branch's own tail is stored."""
+    """The address of the event at a position of a branch's own tail."""
     return branch << BITS | position
 
 
@@ -48,7 +48,7 @@ class BranchRow:
     seal: bytes
 
     def whole(self) -> bool:
-        """Whether these are the values that were written."""
+        """Whether the row holds the values that were written, by its seal."""
         return self.seal == sealed(self.id, self.name, self.parent, self.position, self.question)
 
 
@@ -64,7 +64,7 @@ class HeadRow:
     seal: bytes
 
     def whole(self) -> bool:
-        """Whether these are the values that were written."""
+        """Whether the row holds the values that were written, by its seal."""
         return self.seal == sealed(self.branch, self.position, self.digest, self.lived, self.target)
 
 
@@ -89,7 +89,7 @@ class State:
 
 @frozen(kw_only=True)
 class Batch:
-    """What is written together. `heads` pairs the head expected to lie there (None for a new
+    """Rows that are written together. `heads` pairs the head expected to lie there (None for a new
     branch) with the one to put in its place; `seals` are of whole blocks, by last address.
     """
 
@@ -106,7 +106,7 @@ UNTOLD = b'"told":null'
 
 @frozen(kw_only=True)
 class Wanted:
-    """Which rows to find: those that meet every condition given here. `names` are numbers of names;
+    """Conditions on rows to find: a row must meet every one that is given. `names` are numbers of names;
     `holding` are bytes of the fact, `words` its words with A to Z in either case; it begins with an
     amount or a ceiling of `least` or more, or else holds a number of as many digits; somebody told it,
     where its name is among `told`; one of its causes is among `causes`.
@@ -125,7 +125,7 @@ Found = tuple[Stored, bytes | None]
 
 
 class Store(Protocol):
-    """What a log needs of the place it is kept in. Failures are subclasses of `Wrong`."""
+    """The place a log is kept in, as the log needs it. Failures are subclasses of `Wrong`."""
 
     where: str
 
@@ -133,7 +133,7 @@ class Store(Protocol):
         """Become the one writer until closed. Raises Locked or Unwritable."""
 
     def changed(self) -> bool:
-        """Whether somebody else has written since this was last asked; true at first."""
+        """Whether somebody else has written since the last call; true at the first."""
 
     def state(self) -> State:
         """Branches, heads and names, all as of one instant."""
@@ -172,7 +172,7 @@ class Store(Protocol):
         """The version of the program and of the model that began a branch, where that was kept."""
 
     def check(self) -> tuple[str, ...]:
-        """What is wrong with the store's own structure, a sentence each."""
+        """The faults of the store's own structure, a sentence each; empty for none."""
 
     def backup(self, path: Path) -> None:
         """Copy all of it to a new file, which appears there complete or not at all."""

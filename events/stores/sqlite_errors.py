@@ -17,7 +17,7 @@ def _starts(name: str, families: set[str]) -> bool:
 
 
 def full(error: Exception) -> bool:
-    """Whether the place that was written to does not take more, or anything."""
+    """Whether an error means that the place written to takes no more, or nothing at all."""
     name = getattr(error, "sqlite_errorname", "")
     return _starts(name, _UNWRITABLE) or (_starts(name, {"SQLITE_IOERR"}) and name not in _UNREADABLE)
 
@@ -46,7 +46,7 @@ def wrong(where: str, error: Exception, *, begun: bool = True) -> Wrong:
 
 
 def _damaged(where: str, name: str, said: str) -> Wrong:
-    """That what was read is damaged, unless SQLite says something else of what it was asked."""
+    """The error Damaged for a failed read, or Refused where SQLite names a cause that is no damage."""
     if name and not _starts(name, _DAMAGED) and name not in _UNREADABLE and not said.startswith("no such "):
         return Refused(f"{where} could not be used as asked: SQLite says {said}. Nothing in it is lost.")
     return Damaged(f"{where} is damaged ({said}). {RESTORE}")

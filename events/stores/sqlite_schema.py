@@ -28,7 +28,7 @@ _STATISTICS = "CREATE TABLE sqlite_stat"  # of ANALYZE; they decide nothing
 
 
 def strange(rows: Sequence[tuple[object, object, object]]) -> str:
-    """What a file's schema has too much or too little, in words; empty for ours."""
+    """The first thing that a file's schema has too much or too little, in words; empty for none."""
     expected = {statement.split()[2]: statement for statement in STATEMENTS}
     for kind, name, text in rows:
         if kind == "table" and expected.get(str(name)) == text:

@@ -1,6 +1,6 @@
-"""What is wanted of a log, as SQLite is asked for it.
+"""The SQL query for a log's wanted rows.
 
-No index serves these: one would cost every append more than a look through costs the few who look.
+No index serves it: one would cost every append more than a look through costs the few who look.
 SQLite itself passes a million facts over in a third of a second.
 """
 
