@@ -75,7 +75,7 @@ def roles(names: Sequence[str]) -> str:
 
 
 def residual(kept: Mapping[str, float]) -> str:
-    """Which end a branch of recorded prices is, by how much it keeps of what news does not explain."""
+    """The words for how much a branch of recorded prices keeps of what news does not explain."""
     less = {name: part for name, part in kept.items() if part != 1.0}
     if not less:
         return "what news does not explain is kept"
