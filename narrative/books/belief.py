@@ -104,8 +104,8 @@ def unearned(opening: float, top: float, base: float | None, now: float | None) 
 
 
 def verdict(found: Sequence[float]) -> str | None:
-    """Whether "expectations rose, and not output" holds (all above one half), fails (all below), or is
-    undecided; None where nothing is known.
+    """The verdict on "expectations rose, and not output": "holds" (all above one half), "fails" (all
+    below) or "undecided"; None where nothing is known.
     """
     if not found:
         return None

@@ -65,16 +65,16 @@ class Readings:
         return steady + belief + flow + self.policy() + self.liquidity(at), belief, flow
 
     def policy(self) -> float:
-        """What surprises of the central bank so far are in every log price."""
+        """The part of every log price that surprises of the central bank so far make, in ln."""
         return -self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
 
     def liquidity(self, at: int) -> float:
-        """What money added to markets is in every log price."""
+        """The part of every log price that money added to markets makes at a moment, in ln."""
         sensitive = self.parameters["liquidity_sensitivity"]
         return sensitive * NANO * self.fold.fading("liquidity", "market", at)
 
     def unexplained(self, asset: str) -> int:
-        """What the news does not explain of an asset's quoted prices so far, in 1e-9 ln."""
+        """The part of an asset's quoted prices so far that the news does not explain, in 1e-9 ln."""
         total = self.fold.sum
         return total("market_part", asset) + total("sector_part", asset) + total("own_part", asset)
 
@@ -118,7 +118,7 @@ class Readings:
         return None if base is None else round(base * exp(log_price - mark))
 
     def _base(self, asset: str) -> tuple[float | None, float]:
-        """What the log price carries, and the log price at which it was set."""
+        """The value that the log price carries, if known, and the log price at which it was set, in ln."""
         fold = self.fold
         opening = fold.last("value", asset)
         if asset in self.listed and opening is not None:
