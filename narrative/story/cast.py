@@ -1,4 +1,4 @@
-"""Who plays: the parts of a cast."""
+"""The parts of a cast: processes that play actors."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What the tables of a story must keep beside each other: names, order, span."""
+"""Checks of a story's tables against each other: names, order, span."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -157,7 +157,7 @@ def _check_span(page: Page, entry: Seen, calendar: Calendar, span: tuple[int, in
 
 
 def _twice(names: Iterable[object]) -> list[tuple[int, int]]:
-    """Which places repeat a name, each with the place that had it first."""
+    """The places that repeat a name, each with the place that had it first."""
     first: dict[object, int] = {}
     found = []
     for i, name in enumerate(names):
@@ -268,7 +268,7 @@ def check_pledges(head: Page, page: Page, actors: Sequence[Actor], seen: Sequenc
 
 
 def _opened(actors: Sequence[Actor], account: str) -> dict[str, int]:
-    """What the actors open with of an account, as far as it is known."""
+    """The opening balances of an account that are known, by holder/asset."""
     balances = ((actor.id, balance) for actor in actors for balance in actor.opening)
     return {
         f"{holder}/{balance.asset}": balance.posted

@@ -75,7 +75,7 @@ def make(spot: Spot, table: object, cls: type) -> Any:
 
 
 def label_of(path: Path, table: object) -> str:
-    """What a table is called in a fault: actor "nvidia", opening 2, [money]."""
+    """The name of a table in a fault: actor "nvidia", opening 2, [money]."""
     *_, above, last = "", *path
     if isinstance(last, str):
         return f"[{last}]"
@@ -113,7 +113,7 @@ def _one(spot: Spot, written: object, field: Field) -> Any:
 
 
 def _reads(spot: Spot, written: object) -> dict[str, tuple[str, ...]] | None:
-    """Which fields of which kinds a process reads."""
+    """The fields that a process reads, by kind, with faults noted; None where they are no table."""
     if not isinstance(written, dict):
         spot.fault(f": reads is {described(written)}", 'It takes { Order = ["seller"], Fiscal = ["*"] }.')
         return None

@@ -229,7 +229,7 @@ def _check_dates(spot: Spot, written: Collection[str], values: Mapping[str, Any]
 
 
 def _lesser(kind: str, wanted: str) -> str:
-    """Where a sum goes that may not stand in `amount`."""
+    """The advice where to put a sum that may not stand in `amount`."""
     own = {field.name: field.needed for field in own_fields(kind)}
     if own.get("amount"):
         return f"a {kind} needs a firm one, so tell an Announcement or an Outcome with the sum as `stated`"

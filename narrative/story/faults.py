@@ -1,4 +1,4 @@
-"""What is wrong with a story: every fault with its file, its line, and what was meant."""
+"""Faults of a story, each with its file, its line, what is wrong and what was meant."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -84,7 +84,7 @@ class Page:
         self.faults.append(Fault(self.file, self.line(path), what, meant))
 
     def is_torn(self, path: Path) -> bool:
-        """Whether a table lost lines, so that what seems missing may have been written."""
+        """Whether lines of a table could not be read, so that what seems missing may stand in them."""
         if not self.torn:
             return False
         start = self.line(path)

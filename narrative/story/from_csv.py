@@ -77,7 +77,7 @@ class _Sheet(Page):
 
 
 def target_of(file: Path, db: str | Path | None, story: str | Path | None) -> Path:
-    """Where what is imported goes: a new folder for a CSV of plain facts, a new database for anything else.
+    """The path an import goes to: a new folder for a CSV of plain facts, a new database for anything else.
 
     Raises BadFormat where the file and the target do not belong together.
     """

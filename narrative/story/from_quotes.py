@@ -88,7 +88,7 @@ def _cells(sheet: Sheet, lines: Iterable[str]) -> Iterator[Cell]:
 
 
 def _wide_header(sheet: Sheet, header: list[str]) -> bool:
-    """Whether a file of a session a row names a date and actors, each once; faults are noted."""
+    """Whether the header of a wide file (a session a row) is date and actors, each once; notes faults."""
     if "date" not in header:
         what = 'the column "date" is missing'
         sheet.fault(1, what, f"The first line names the columns: {', '.join(_NEEDED)}, or date and actors.")

@@ -1,4 +1,4 @@
-"""What may stand in a story's files, read off the classes it becomes.
+"""The keys of a story's files, read off the classes that their tables become.
 
 A `Field` is one key of one table. `Head` says how replay.toml is laid out; an entry of
 timeline.toml has the fields of `Told`, of its kind of fact, and those that `entry_fields` adds.
@@ -53,7 +53,7 @@ _PLAIN = {str: "text", int: "whole", float: "number", bool: "flag"}
 
 @frozen(kw_only=True)
 class Collapse:
-    """What counts as collapse in this story."""
+    """The definition of collapse in a story, in words."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""Where stories are found: by a path to a folder, or by name among those that ship."""
+"""Finding a story: by a path to a folder, or by name among those that ship."""
 
 from importlib.resources import files
 from pathlib import Path

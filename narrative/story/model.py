@@ -56,7 +56,7 @@ class Narrative:
 
 @frozen(kw_only=True)
 class Balance:
-    """What an actor holds in one account when the story opens. `unknown` is not zero: it is
+    """The balance of an actor in one account when the story opens. `unknown` is not zero: it is
     shown as unknown, and what needs it stays blank. Where everyone plays, somebody may have to spend
     it: the full cast alone opens with what is `assumed` of it, which is an assumption.
     """
@@ -80,7 +80,7 @@ class Balance:
         return self.number if self.amount is None else self.amount
 
     def opened(self, cast: str) -> int | None:
-        """What a history of a cast opens with."""
+        """The balance that a history of a cast opens with; None where it is unknown."""
         return self.assumed if self.unknown and cast == "full" else self.posted
 
 
@@ -139,7 +139,7 @@ class Role:
 
 @frozen(kw_only=True)
 class Cast:
-    """Who plays whom. `default` is the cast that `run` takes without `--cast`."""
+    """The roles of processes that play actors. `default` is the cast that `run` takes without `--cast`."""
 
     default: Casting = "market"
     role: tuple[Role, ...] = ()
@@ -202,7 +202,7 @@ class Reported(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Gap(msgspec.Struct, frozen=True, array_like=True):
-    """What the reference reading leaves open of one quoted price, as the fact `Residual` has it."""
+    """The part of one quoted price that the reference reading leaves open, as the fact `Residual` has it."""
 
     moment: int
     asset: str
@@ -247,7 +247,7 @@ class Link:
 
 @frozen(kw_only=True)
 class Was:
-    """What the raw record said before an entry was retyped, merged or corrected, and why."""
+    """The raw record of an entry before it was retyped, merged or corrected, and the reason."""
 
     type: str | None = None
     amount: str | None = None

@@ -1,4 +1,4 @@
-"""What markets did, read for screens and charts alone: no run, process or reading may see it."""
+"""Observed figures of markets, read for screens and charts alone: no run, process or reading sees them."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Observed:
         return None if last is None else round(last.value)
 
     def last(self, actor: str, at: int) -> Observation | None:
-        """That observation of the last market value."""
+        """The last observation of an actor's market value at a moment; None where missing or too old."""
         found = [
             row for row in self.rows if row.actor == actor and row.kind == "market_value" and row.moment <= at
         ]
@@ -86,7 +86,7 @@ def read_observed(folder: Path, story: Story) -> Observed:
 
 
 def sighted(folder: Path, ground: Ground) -> tuple[list[Sighting], list[Fault]]:
-    """What observed.toml holds, and its faults."""
+    """The sightings in a story's observed.toml, and its faults; none where there is no such file."""
     path = folder / "observed.toml"
     if not path.is_file():
         return [], []

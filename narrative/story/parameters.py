@@ -12,8 +12,8 @@ HEARD = ("modelled_tone", "modelled_strength", "words_tone", "words_spread")
 
 
 def asked_by(processes: Collection[str], name: str) -> bool:
-    """Whether a cast of these processes, or a reading, asks for a parameter; one that none of ours and none
-    of these knows counts.
+    """Whether one of the processes, or a reading, asks for a parameter. True also for one that no process
+    at all, of the given or of ours, asks for.
     """
     base = name.partition(".")[0]
     asking = {process for process in {*ours(), *processes} if base in _asked(process)}

@@ -1,4 +1,4 @@
-"""Where things stand in a TOML file: the line of every table, key and list element.
+"""Places in a TOML file: the line of every table, key and list element.
 
 The standard reader keeps no positions. This scan runs only when there is a fault to place, over
 text that the reader has accepted, so it needs to know no more of TOML than where keys begin.

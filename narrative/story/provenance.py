@@ -1,4 +1,4 @@
-"""What a source is, by the words that name it: a filing, a company, an agency, an aggregator, or memory.
+"""The rank of a source, by the words that name it: a filing, a company, an agency, an aggregator, or memory.
 
 A filing goes before what a company says itself, that before an agency or a paper that asked, and that
 before a page that sums up what others wrote. A source of which no page was read says "memory", whatever
@@ -46,7 +46,7 @@ _MEMORY = re.compile(r"\bmemory\b", re.IGNORECASE)
 
 
 def rank(source: str) -> str:
-    """What a source is, of RANKS.
+    """The rank of a source, one of RANKS.
 
     >>> rank("Oracle Form 10-Q, 2024-12-10"), rank("Oracle Form 10-Q, 2024-12-10, via quarter-results.com")
     ('filing', 'aggregator')

@@ -106,7 +106,7 @@ def read_files(folder: FilePath | str) -> Files:
 
 
 def read_head(folder: FilePath | str) -> tuple[Head, Record, Ground]:
-    """What a story's replay.toml says, and up to when prices are its record. Raises StoryFaults."""
+    """A story's replay.toml, its table [record], and the ground of its words. Raises StoryFaults."""
     page = read_page(FilePath(folder) / "replay.toml")
     ground = _ground(page)
     head = None if page.unread else _head(page, ground)
@@ -162,7 +162,7 @@ def _head(page: Page, ground: Ground) -> Head | None:
 
 
 def _ground(page: Page) -> Ground:
-    """What the story's words are read against, as far as its replay.toml can be read.
+    """The ground that a story's words are read against, as far as its replay.toml can be read.
 
     An actor with a fault is an actor all the same: it must not make faults of what names it.
     """

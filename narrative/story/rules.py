@@ -1,4 +1,4 @@
-"""What one table of a story must keep beyond the sorts of its fields.
+"""Rules that one table of a story must keep beyond the sorts of its fields.
 
 A rule sees the values of a table by attribute, None for a faulty one and nothing for a missing one,
 and gives (key, what is wrong, what was meant).

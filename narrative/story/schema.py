@@ -114,7 +114,7 @@ def _fields_of(kind: str) -> dict[str, Any]:
 
 
 def _entry() -> dict[str, Any]:
-    """What every entry has, and by its kind what else it may and must have."""
+    """The JSON Schema of an entry: the keys that any may have, and those of each kind."""
     every = _table(common_fields())
     cases = []
     for kind in TELLABLE:

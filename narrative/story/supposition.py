@@ -21,7 +21,7 @@ GONE = "the supposition goes without it"
 
 @frozen(kw_only=True)
 class Supposed:
-    """What a branch supposes. `without` gives each entry withheld and why; `change` holds entries as
+    """A branch's supposition. `without` gives each entry withheld and why; `change` holds entries as
     they are told instead; `set` acting parameters by name.
     """
 
@@ -34,7 +34,7 @@ class Supposed:
 
     @property
     def nothing(self) -> bool:
-        """True where this supposes something."""
+        """True where nothing is supposed."""
         return not (self.inject or self.without or self.change or self.set or self.reseed is not None)
 
     def dump(self) -> str:
@@ -115,7 +115,7 @@ def following(timeline: Iterable[Entry], ids: Iterable[str], keep: Collection[st
 
 
 def _rests(entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[str]]) -> str | None:
-    """Why an entry cannot be told when those are gone; None where it can."""
+    """The reason why an entry cannot be told when the entries in `gone` are not; None where it can."""
     for link in entry.links:
         if link.kind in FOLLOWING and link.id in gone:
             return f"it {link.kind} {link.id}"

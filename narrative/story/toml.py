@@ -151,13 +151,13 @@ def _mend(page: Page, lines: list[str], before: int) -> None:
 
 
 def _begins(lines: list[str], at: int) -> bool:
-    """Whether a line has the key that its table begins with: a header is missing above it."""
+    """Whether a line repeats the key that its table begins with, so that a header is missing above it."""
     keys = [found[1] for line in lines[: at + 1] if (found := _KEY.match(line))]
     return len(keys) > 1 and keys[-1] == keys[0]
 
 
 def _worded(message: str, line: str) -> tuple[str, str]:
-    """What a syntax error means, and its remedy."""
+    """The meaning of a syntax error in plain words, and its remedy, empty where none is known."""
     date = _DATE.search(line)
     if date and not message.startswith("Cannot"):
         impossible = _impossible(int(date[1]), int(date[2]), int(date[3]))

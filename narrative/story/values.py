@@ -45,7 +45,7 @@ _SAMPLES = {
 
 @frozen(kw_only=True)
 class Ground:
-    """What the words of a story are read against. None: not known, so not looked up."""
+    """The calendar, unit and names that a story's words are read against. None: not known, not looked up."""
 
     calendar: Calendar = Calendar()  # noqa: RUF009  # frozen
     unit: Unit | None = None
