@@ -1,4 +1,4 @@
-"""What a reading is made of: the postings behind a figure, as parts that add up.
+"""Readings taken apart: the postings behind a figure, as parts that add up.
 
 Parts of a sum are whole and add up exactly. Parts of a log price, and of belief, are each posting's
 step faded to the moment; they are rounded to whole 1e-9 of ln so that they add up as listed. Parts
@@ -50,7 +50,7 @@ class Moved(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one event adds to a figure. `role`: opening or base (what it starts from), step, or faded
+    """The part of one event in a figure. `role`: opening or base (what it starts from), step, or faded
     (what has gone, since a private company was last marked, of a step before that). `amount` is in
     the figure's own unit, `ln` in 1e-9 where the figure has a logarithm.
     """
@@ -85,7 +85,7 @@ Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
 
 
 def sought(actor: str, reading: str) -> tuple[Sought, ...]:
-    """Where a log keeps what this reading is made of: to be looked for one after the other."""
+    """The searches, one after the other, by which a log finds all that may post to an actor's reading."""
     rows = [row for row in TABLE.postings if row.account in _accounts(reading)]
     free = {row.kind for row in rows if row.key == EVERYONE}
     keyed = [row for row in rows if row.kind not in free]
@@ -101,7 +101,7 @@ def _accounts(reading: str) -> tuple[str, ...]:
 
 
 def _moves(rows: Iterable[Row | Event], accounts: Sequence[str], actor: str) -> Moves:
-    """The rows that post to those accounts of an actor (or of the whole market), with what they post."""
+    """The rows that post to any of `accounts`, of an actor or the whole market, with what they post."""
     posts: dict[str, Post] = {}  # by kind@version
     found = []
     for each in rows:
@@ -120,7 +120,7 @@ Post = Callable[[bytes], tuple[Moved, ...]]
 
 
 def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
-    """How a kind posts to those accounts, of actors and of the whole market."""
+    """The rules by which a kind posts to any of `accounts`, of actors and of the whole market."""
     return [
         (row.account, row.sign or 1, row.value, row.key[0], (*row.key, None)[1])
         for row in TABLE.rows(kind)
@@ -135,9 +135,8 @@ def _row(event: Event) -> Row:
 
 
 def _post(row: Row, accounts: Sequence[str], actor: str) -> Post:
-    """What makes postings to those accounts of stored facts with the kind@version of this one: of plain
-    data, with those fields alone that post, which is read ten times as fast as a fact; an older one is
-    lifted first.
+    """A function from a stored fact of this row's kind@version to its postings to any of `accounts`: it reads
+    the posting fields alone, as plain data, ten times as fast as a fact; an older fact is lifted first.
     """
     stamp = row.stamp
     rules = _rules(row.kind, accounts) if row.kind in KINDS else []
@@ -265,7 +264,7 @@ def _by_price(world: World, actor: str) -> bool:
 
 
 def _base(world: World, actor: str, moves: Moves) -> tuple[Row, int, int | None]:
-    """What set the value that the price moves from, that value, and the moment it was marked, if it was."""
+    """The row that set the value from which the price moves, the value, and when it was marked, or None."""
     listed = _by_price(world, actor)
     named = "value" if listed or world.fold.last("post_money", actor) is None else "post_money"
     bases = [(row, m.amount) for row, moved in moves for m in moved if m.account == named]
@@ -275,7 +274,7 @@ def _base(world: World, actor: str, moves: Moves) -> tuple[Row, int, int | None]
 
 
 def _grown(moves: Moves) -> Iterator[tuple[int, float]]:
-    """How much each event added to the value by adding shares, in 1e-9 of ln."""
+    """Positions of events that changed the number of shares, each with its step of value in 1e-9 of ln."""
     shares, floated, level = 0, 0, 0.0
     for row, moved in moves:
         shares += sum(m.amount for m in moved if m.account == "shares")
@@ -287,7 +286,7 @@ def _grown(moves: Moves) -> Iterator[tuple[int, float]]:
 
 
 def _step(world: World, moved: Sequence[Moved], moment: int, at: int, marked: int | None) -> float:
-    """What a row's postings are in the log price now, less what they were when it was marked."""
+    """The sum of a row's postings in the log price now, less the same at a later mark, in 1e-9 ln."""
     step = sum(_now(world, m, moment, at) for m in moved)
     if marked is not None and moment < marked:
         step -= sum(_now(world, m, moment, marked) for m in moved)
@@ -295,7 +294,7 @@ def _step(world: World, moved: Sequence[Moved], moment: int, at: int, marked: in
 
 
 def _now(world: World, moved: Moved, moment: int, at: int) -> float:
-    """What a posting made at a moment is in the log price at another, in 1e-9 of ln."""
+    """The part of the log price at `at` that a posting made at `moment` is, in 1e-9 of ln."""
     life = _LIVES.get(moved.account)
     if life is not None:
         left = faded(moved.amount, moment, at, world.fold.half_lives[life])

@@ -88,7 +88,7 @@ class _Piece:
 
 @define
 class _News:
-    """What was told of one company: in pieces, and what deliveries made lasting of it."""
+    """The news told of one company, in pieces, and the repricings by which sales made belief lasting."""
 
     pieces: list[_Piece] = field(factory=lambda: [_Piece()])
     made: list[tuple[int, Repricing]] = field(factory=list)
@@ -125,12 +125,12 @@ def _told(piece: _Piece, lives: Mapping[str, float], results: Sequence[Reported]
 
 
 def _delivered(news: _News, lives: Mapping[str, float], at: int) -> float:
-    """What would still stand of the belief that deliveries made lasting, in ln."""
+    """The part of the belief made lasting by sales that would not have faded by a moment, in ln."""
     return -NANO * sum(_fading(fact, moment, lives, at) for moment, fact in news.made)
 
 
 def _fading(fact: Repricing, moment: int, lives: Mapping[str, float], at: int) -> float:
-    """What is left at a moment of the parts of a step that fade, in 1e-9 ln."""
+    """The sum of a repricing's fading parts as they stand at a moment, in 1e-9 ln."""
     return sum(
         faded(getattr(fact, part) or 0.0, moment, at, lives[half_life]) for part, half_life in FADING.items()
     )
@@ -142,8 +142,8 @@ def _fading(fact: Repricing, moment: int, lives: Mapping[str, float], at: int) -
 def _claim(
     world: World, company: str, at: int, opening: int, results: Sequence[Reported]
 ) -> dict[str, Any] | None:
-    """Whether expectations rose and not output, at the highest value quoted so far: by what was reported
-    then, and a year later (or by this moment, where that is earlier).
+    """The verdict on the claim that expectations rose and output did not, at the highest value quoted so far:
+    by results reported then, and a year later (or by `at`, where that is earlier). None where unknown.
     """
     top, when = max(_quoted(world.story, company, at), default=(0, 0), key=lambda one: (one[0], -one[1]))
     base = _sums(results, world.story.start)

@@ -79,7 +79,7 @@ def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
 
 
 def _settled(events: Iterable[Event]) -> Counter[str]:
-    """What was paid of each order that a payment names."""
+    """The sum paid on each order that a payment names, in the smallest unit."""
     settled: Counter[str] = Counter()
     for event in events:
         if isinstance(event.fact, Payment) and event.fact.order is not None:
@@ -134,7 +134,7 @@ def _next(
 
 
 def _descends(events: Sequence[Event], event: Event, heirs: set[int]) -> bool:
-    """Whether an event goes back to one of the turn's by its causes."""
+    """True where an event goes back by its causes to an event at one of the positions `heirs`."""
     oldest = min(heirs)
     ahead, seen = list(event.causes), set()
     while ahead:

@@ -33,7 +33,7 @@ class TwiceNamed(Wrong):
 
 @frozen
 class Parting:
-    """Where two histories part: the last position and moment they share."""
+    """The last position and moment that two histories share; 0 and 0 where they share nothing."""
 
     position: int
     moment: int
@@ -57,8 +57,8 @@ def _digest(history: History, position: int) -> bytes:
 
 
 def differing(one: History, other: History) -> dict[str, Any]:
-    """What two histories share, the first event in which they differ, how many events each has for
-    itself by kind, and the readings that differ at their common end. Raises NotComparable.
+    """Two histories as plain data: the last position they share, each one's first event beyond it, how many
+    each has for itself by kind, and the readings that differ at their common end. Raises NotComparable.
     """
     _, at = _span((one, other))
     common = parting(one, other)
@@ -148,7 +148,7 @@ def _row(actor: str, name: str, lines: list[list[Any]], days: list[str]) -> dict
 
 
 def _series(history: History, moments: Sequence[int]) -> tuple[list[dict[str, dict[str, Any]]], World]:
-    """Every actor's readings at those moments, and the world as it stood after the last."""
+    """Every actor's readings at each of `moments`, and the world as it stood after the last."""
     rows = []
     for moment, world in walk(history.log, history.branch, moments):
         rows.append({actor.id: reading(world, actor.id, moment) for actor in world.story.actors})
@@ -224,7 +224,7 @@ def _unit(story: Story) -> str:
 
 
 def match(event: Event) -> tuple[int, str, str, bytes]:
-    """What events of two histories are matched by: never by position."""
+    """The key by which events of two histories are matched: moment, kind, actor, fact; never position."""
     return event.moment, event.kind, event.actor, encode(event.fact)
 
 

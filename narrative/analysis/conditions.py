@@ -11,7 +11,7 @@ Names = str | Collection[str]
 
 
 class Says(NamedTuple):
-    """What a condition says of itself in the help of the command; `many` where it may be given repeatedly."""
+    """The help of one condition in the command, and its metavar; `many` where it may be given repeatedly."""
 
     help: str
     metavar: str | None = None
@@ -19,7 +19,7 @@ class Says(NamedTuple):
 
 
 class Conditions(TypedDict, total=False):
-    """Which events are asked for. Those given must all hold; names match in either case."""
+    """Conditions on events. All that are given must hold; names match in either case."""
 
     since: Annotated[int | str | None, Says("From that position or date on.", "WHEN")]
     until: Annotated[int | str | None, Says("Up to that position, or to the end of that date.", "WHEN")]

@@ -1,4 +1,4 @@
-"""What is known of one event and of one figure: gathered from a history, in nobody's words."""
+"""One event or one figure with all that is known of it: gathered from a history, in nobody's words."""
 
 from heapq import merge
 from operator import attrgetter
@@ -21,7 +21,7 @@ from narrative.story.observed import Observation, observed_beside
 
 
 class Posting(NamedTuple):
-    """What an event adds to an account, or `sets` it to."""
+    """One posting of an event: the amount that it adds to an account, or `sets` it to."""
 
     account: str
     key: str
@@ -81,7 +81,7 @@ def trail(history: History, end: int | None = None) -> Trail:
 
 
 def postings(event: Event) -> list[Posting]:
-    """What an event adds to each account, or sets it to, in the order of the posting table."""
+    """The postings of an event, which add to accounts or set them, in the order of the posting table."""
     sets = {account.name for account in TABLE.accounts if account.fold in ("last", "extreme")}
     rows = posted(TABLE.rows(event.kind), event.fact)
     return [Posting(account, key, amount, account in sets) for account, key, amount in rows]

@@ -25,7 +25,7 @@ _SUMLESS = frozenset(name for name, kind in KINDS.items() if not {f.name for f i
 
 @frozen(kw_only=True)
 class Filter:
-    """Which events: every condition must hold. `names` are conditions by names, of which an event must meet
+    """Conditions on events, which must all hold. `names` are conditions by names, of which an event must meet
     one each; `least` is in smallest units. Positions and moments of both ends are included; None is open.
     `narrative.analysis.flags.filtered` makes one of what was given.
     """
@@ -114,7 +114,7 @@ def sum_of(fact: Fact) -> int | None:
 
 
 def standing(fact: Fact) -> tuple[int | None, str]:
-    """That sum, and how it stands: firm, stated, or as what a sum that is not firm was told."""
+    """The sum in a fact, or None, and how it stands: firm, stated, ceiling, or a status it was told with."""
     for name in SUMS:
         found: int | None = getattr(fact, name, None)
         if found and name != "ceiling":
@@ -162,7 +162,7 @@ def plain_event(event: Event, calendar: Calendar) -> dict[str, Any]:
 
 
 def looked(history: History, wanted: Filter) -> Iterator[Event]:
-    """Those events that are there now, in order."""
+    """The events of a history that a filter keeps and that are there now, in order."""
     log, branch = history.log, history.branch
     first, last = wanted.first, wanted.last
     if wanted.since is not None:
@@ -176,7 +176,9 @@ def looked(history: History, wanted: Filter) -> Iterator[Event]:
 
 
 def pages(history: History, wanted: Filter, *, follow: bool = False) -> Iterator[Iterator[Event]]:
-    """Those events: at once, and where the log is followed again whenever there are more."""
+    """The events of a history that a filter keeps: at once, and with `follow` whenever there are more. Raises
+    BadAddress where the history is removed or replaced while it is followed.
+    """
     seen, file = wanted.first - 1, _file(history)
     while True:
         head = history.log.head(history.branch)
@@ -194,7 +196,7 @@ def pages(history: History, wanted: Filter, *, follow: bool = False) -> Iterator
 
 
 def _file(history: History) -> tuple[int, int] | None:
-    """Which file a history's path names now; None where there is none."""
+    """Device and number of the file that a history's path names now; None where there is none."""
     try:
         found = Path(history.path).stat()
     except OSError:

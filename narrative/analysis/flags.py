@@ -65,7 +65,7 @@ def _names(history: History, story: Story, given: Conditions) -> Iterator[tuple[
 
 
 def everybody(history: History, story: Story) -> set[str]:
-    """Who is in a story, and who acted in its log besides."""
+    """The actors of a story, and all others who acted in its log."""
     return {*(actor.id for actor in story.actors), *(actor for _, _, actor in history.log.met())}
 
 

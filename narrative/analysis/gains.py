@@ -64,7 +64,7 @@ def amplification(gain: float) -> float:
 
 
 def upward(world: World, asset: str, at: int) -> Upward:
-    """What an announced dollar brings round once, for one company."""
+    """One turn up for one company: what an announced dollar brings round, factor by factor."""
     return Upward(
         gained=cap_gained(world, asset, at),
         financed=finance_gained(world, asset),
@@ -73,8 +73,8 @@ def upward(world: World, asset: str, at: int) -> Upward:
 
 
 def downward(world: World, asset: str) -> Downward:
-    """What forced sales of everything pledged would bring back of a small fall, all of it being at
-    the call.
+    """One round down of an asset: what forced sales of everything pledged would bring back of a small fall,
+    all of it being at the call.
     """
     shares, multiplier = world.fold.sum("shares", asset), _parameter(world, "impact", asset)
     if not shares:
@@ -152,8 +152,8 @@ def cap_gained(world: World, asset: str, at: int) -> float | None:
 
 
 def _as_taken(world: World, size: float) -> float:
-    """What a value is multiplied by on average, when words of this size in ln are taken as the market
-    takes them: evenly within `words_spread` of `words_tone`, ``exp(kT) sinh(kS) / kS``.
+    """The factor, on average, by which words of this size in ln multiply a value, as the market takes them:
+    evenly within `words_spread` of `words_tone`, ``exp(kT) sinh(kS) / kS``.
     """
     middle = exp(size * world.parameters.get("words_tone", 1.0))
     spread = size * world.parameters.get("words_spread", 0.0)
@@ -175,7 +175,7 @@ def finance_gained(world: World, asset: str) -> float | None:
 
 
 def _rounds(world: World, asset: str) -> float | None:
-    """What a private company's round takes in of a dollar that its implied value has gained."""
+    """The finance that a private company's round takes in for a dollar gained in its implied value."""
     if asset in world.listed:
         return 0.0
     part, premium = _parameter(world, "fund_round", asset), _parameter(world, "fund_premium", asset)

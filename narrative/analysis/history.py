@@ -36,7 +36,7 @@ class ChangedModel(Wrong):
 
 @frozen
 class Address:
-    """Where a history is: the database and the branch. `story` is set where a name stood for it."""
+    """The place of a history: its database and branch. `story` is set where a name stood for the place."""
 
     path: Path
     branch: str
@@ -107,7 +107,7 @@ def position_of(history: History, at: int | str, *, ahead: bool = False) -> int:
 
 
 def means_position(at: int | str) -> bool:
-    """Whether 250, `250` or `#250` is meant, and no date."""
+    """True for a position, as 250, `250` or `#250`; False for a date."""
     return isinstance(at, int) or at.startswith("#") or count(at) is not None
 
 

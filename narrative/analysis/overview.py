@@ -90,9 +90,9 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
 
 
 def pledged(world: World, moment: int) -> list[dict[str, Any]]:
-    """What collateral rests on: of each actor with pledged shares their worth, how much of it is belief
-    (both in the smallest unit), the loan against it, the loan-to-value at which the lender calls, and how
-    far the price may fall before it does, in ln (negative beyond). None is unknown.
+    """The collateral of each actor with pledged shares: its worth, how much of that is belief (both in the
+    smallest unit), the loan against it, the loan-to-value at which the lender calls, and how far the price
+    may fall before it does, in ln (negative beyond). None is unknown.
     """
     rows = []
     for actor in world.story.actors:

@@ -1,4 +1,4 @@
-"""Whether a question can be asked of a history: what goes together, and what does not."""
+"""Checks that a question can be asked of a history: which arguments go together, and which do not."""
 
 from contextlib import suppress
 

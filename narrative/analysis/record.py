@@ -1,6 +1,6 @@
-"""What a history's record of prices says beside its readings: last closes, and shares of a rise.
+"""A history's record of prices, beside its readings: last closes, and shares of a rise.
 
-Nothing here where a story has no quotes. A close is what a market paid, and never agreement of the model.
+Nothing is given where a story has no quotes. A close is what a market paid, and never agreement of the model.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,7 +144,7 @@ def named_parts(world: World, asset: str, at: int) -> list[NamedPart]:
 
 
 def _amounts(made: Decomposed, names: Sequence[str], opening: int, value: int) -> dict[str, int]:
-    """What each part adds after those before it; the last takes what is left, so that they add up."""
+    """The amount each part adds after the parts before it, in the smallest unit; the last takes the rest."""
     found, before, ln = {}, opening, 0
     for name in names[:-1]:
         ln += getattr(made, name)
@@ -155,8 +155,8 @@ def _amounts(made: Decomposed, names: Sequence[str], opening: int, value: int) -
 
 @frozen
 class Side:
-    """Those whom markets moved one way since the opening, at constant shares: how many, by how much in
-    the smallest unit (below zero where down), and the parts of that, which add up to it.
+    """The companies that markets moved one way since the opening, at constant shares: how many, by how much
+    in the smallest unit (below zero where down), and the parts of the move, which add up to it.
     """
 
     many: int
@@ -173,8 +173,8 @@ class Side:
 
 @frozen
 class Rise:
-    """What markets did to quoted companies since the opening: those that rose, those that fell, and
-    what shares issued since are worth, in the smallest unit (below zero where more were bought back).
+    """The moves of quoted companies since the opening: of those that rose, of those that fell, and the worth
+    of shares issued since, in the smallest unit (below zero where more were bought back).
     """
 
     up: Side
@@ -196,8 +196,8 @@ class Rise:
 
 
 def rise(world: World, at: int) -> Rise | None:
-    """What markets did to quoted companies up to a moment, and how much of it is told; None where nothing
-    was quoted. Each move is split by its parts of the logarithm.
+    """The moves of quoted companies from the opening to a moment, up and down, each split by its parts of the
+    logarithm; None where nothing was quoted.
     """
     found = [(asset, made) for asset in sorted(world.listed) if (made := parts(world, asset, at)) is not None]
     if not found:

@@ -1,4 +1,4 @@
-"""What people call an actor or a reading, and what is most like a name that nobody bears."""
+"""Names of actors and readings as people write them, and the nearest to a name that nobody bears."""
 
 from collections.abc import Iterable, Sequence
 
@@ -47,7 +47,7 @@ def reading_named(text: str, besides: Sequence[str] = ()) -> str:
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> UnknownName:
-    """That a name is none of those known, with the nearest of them."""
+    """Return the error for a name that is none of `known`, with the nearest of them."""
     ordered = sorted(known)
     lower = {word.lower(): word for word in ordered}
     return _unknown(what, name, lower.get(nearest(name.lower(), lower) or ""), ordered)

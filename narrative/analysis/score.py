@@ -42,7 +42,7 @@ class NoRecord(Wrong):
 
 @frozen
 class Case:
-    """What was told of an asset between two of its quotes, and how its price moved; in ln.
+    """The news told of an asset between two of its quotes, and the move of its price; in ln.
 
     `amount` is the step of a reader for whom a value rises or falls by the sum in the news.
     """
@@ -130,7 +130,7 @@ def _by_sum(step: Repricing) -> float:
 
 
 def measures(pairs: Sequence[Pair]) -> dict[str, float | None]:
-    """What is asked of steps beside moves; None where there is too little to say.
+    """The scores of steps beside moves, by measure; None where there is too little to say.
 
     `sign`: the part that goes the same way, of moves that are none at all left out. `rank`: Spearman's
     correlation. `error`: the mean |move - step| in ln, and the same of no reaction, of a step with the
@@ -220,7 +220,7 @@ def _estimate(value: float | None, drawn: list[float]) -> Estimate:
 
 
 def scored(story: Story) -> dict[str, Any]:
-    """What was told in a story beside its quotes, as plain data. Raises NoRecord.
+    """The score of a story's told entries against its quotes, as plain data. Raises NoRecord.
 
     The record and its market are lived in memory up to where the record ends, with nobody else.
     """

@@ -110,7 +110,7 @@ def _miscounted(log: Log, name: str, world: World) -> list[str]:
 
 
 def _same(fold: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two folds of an account agree: exactly, and where it fades to a billionth."""
+    """True where two folds of an account agree: to a billionth where the account fades, else exactly."""
     if fold != "fading":
         return one == other
     return one.keys() == other.keys() and all(
@@ -120,7 +120,7 @@ def _same(fold: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _notes(log: Log, name: str, start: int) -> Iterator[Event]:
-    """What readers added to a branch after it had been lived so far."""
+    """The notes that readers added to a branch after it was lived, from a position on."""
     sought = Sought(kinds={"Note"}, origins={"supposed"})
     return filter(is_readers, map(to_event, log.find(name, sought, start)))
 
