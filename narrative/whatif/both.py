@@ -27,10 +27,10 @@ def at_both(
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> dict[str, Any]:
-    """What `suppose` gives, and of recorded prices the ends beside it: how much of the residual the branch
-    keeps, and the values that it moves. `other` asks for the branch at the other end, lived after it.
+    """The result of `suppose` and, of recorded prices, the ends beside it: how much of the residual the
+    branch keeps, and the values that it moves. `other` asks for the branch at the other end, lived after it.
 
-    Raises OneEnd where there is none, before anything is lived, and what `suppose` raises.
+    Raises OneEnd where there is none, before anything is lived, and all that `suppose` raises.
     """
     recorded = kept_by(found) is not None
     names = [name] if other is None else [name, other_end(name)]
@@ -58,5 +58,5 @@ def at_both(
 
 
 def other_end(name: str) -> str:
-    """What the branch at the other end is called."""
+    """The name of the branch at the other end of a branch."""
     return f"{name}-own-0"

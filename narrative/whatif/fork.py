@@ -1,7 +1,7 @@
-"""What if: a branch that supposes something and is lived on.
+"""Forks: branches that suppose something and are lived on.
 
-Everything is read, weighed and tried on the books before the branch is made. What it supposes is
-its first event, whole; then it lives as any history does.
+Everything is read, weighed and tried on the books before the branch is made. Its first event is the
+supposition, whole; then it lives as any history does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ class BrokenOff(Wrong):
 def requested(
     found: History, story: str | None, from_: str | Path | None, inject: Inject, flags: Mapping[str, Any]
 ) -> Request:
-    """What a prepared or written file, files or tables of entries, and flags ask together.
+    """The request of a prepared or written file, files or tables of entries, and flags together.
 
     `story` is the name or folder that stood for the history, where one did.
     """

@@ -23,7 +23,7 @@ from narrative.whatif.state import Standing
 
 @frozen(kw_only=True)
 class Plan:
-    """What will be supposed from the moment `at` on, and where each entry of it was asked for."""
+    """A supposition as it holds from the moment `at` on, and where each entry of it was asked for."""
 
     at: int
     supposed: Supposed
@@ -80,7 +80,7 @@ class _Weighing:
 
 
 def plan(standing: Standing, asked: Request, at: int | None = None) -> Plan:
-    """What a request comes to in a history; `at` is the fork moment where one was asked for.
+    """The plan that a request comes to in a history; `at` is the fork moment where one was asked for.
 
     Raises BadSupposition with everything that is wrong in it.
     """
@@ -132,7 +132,7 @@ def _without(weighing: _Weighing, asked: Request) -> None:
 
 
 def _kept(weighing: _Weighing, asked: Request) -> set[str]:
-    """What is neither withheld nor moved by following another: kept, injected, told or withheld."""
+    """The entries not to be withheld or moved along with another: kept, injected, told or withheld before."""
     told = {entry.id for entry in weighing.standing.timeline if entry.moment <= weighing.limit}
     kept = {*told, *weighing.standing.withheld, *(entry.id for entry in weighing.injected)}
     for one in asked.keep:
@@ -235,7 +235,7 @@ def _set(weighing: _Weighing, settings: Iterable[Asked]) -> dict[str, float]:
 
 
 def _check_dates(weighing: _Weighing) -> None:
-    """What is injected or changed lies after the fork, and what the asker dated inside the story."""
+    """Fault entries injected or changed: those up to the fork, and those asked for beyond the story."""
     story = weighing.standing.story
     iso = story.calendar.iso
     for entry in (*weighing.injected, *weighing.changed.values()):

@@ -56,7 +56,7 @@ def what_if_file(name: str | Path, folder: Path | None) -> Path:
 
 
 def planned(path: Path, story: Story) -> Plan:
-    """What a what-ifs file comes to in a story of which nothing is supposed yet. Raises BadSupposition."""
+    """The plan of a what-ifs file in a story of which nothing is supposed yet. Raises BadSupposition."""
     asked = request(file_page(path))
     return plan(Standing.of(story), asked, fork_moment(asked, story))
 

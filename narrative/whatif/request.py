@@ -1,7 +1,7 @@
-"""What is supposed, as it is written: a what-ifs file, files of injected entries, flags.
+"""Suppositions as they are written: a what-ifs file, files of injected entries, flags.
 
-All three become pages of one layout, so that they are read and faulted alike. What they say is
-weighed against a history by `narrative.whatif.plan`.
+All three become pages of one layout, so that they are read and faulted alike. The request that they make
+is weighed against a history by `narrative.whatif.plan`.
 """
 
 import tomllib
@@ -73,7 +73,7 @@ class Request:
 
 
 def flags_page(**asked: Any) -> Page:
-    """What flags and arguments ask, in the layout of a what-ifs file. It has no file and no lines."""
+    """The page of what flags and arguments ask, laid out as a what-ifs file. It has no file and no lines."""
     given = {name: value for name, value in asked.items() if value not in (None, "", (), [], {})}
     return Page("", "", {name: _plain(value) for name, value in given.items()})
 
@@ -99,7 +99,7 @@ def _read(path: FilePath | str, what: str) -> Page:
 
 
 def request(file: Page | None, *others: Page) -> Request:
-    """What the pages ask together. A later one goes first where only one can."""
+    """The request of all pages together. A later page goes first where only one can."""
     pages = (*((file,) if file is not None else ()), *others)
     question, at, reseed = None, None, None
     found: dict[str, list[Any]] = {"without": [], "keep": [], "set": [], "change": []}
@@ -146,7 +146,7 @@ def fork_moment(asked: Request, story: Story) -> int | None:
 
 
 def refused(asked: Asked, what: str, meant: str = "") -> BadSupposition:
-    """What is wrong with one thing asked, beside all else on its page."""
+    """Return the error for a fault in one thing asked, with every other fault of its page."""
     evolve(asked.spot, label=asked.name).fault(what, meant)
     return BadSupposition(asked.spot.page.faults)
 
@@ -202,7 +202,7 @@ def _changes(spot: Spot, table: object) -> list[Asked]:
 
 
 def _loose(spot: Spot) -> bool:
-    """Whether values stand here as a command line gives them: all of them texts."""
+    """True on a page without a file, where texts are taken as a command line gives them."""
     return not spot.page.file
 
 

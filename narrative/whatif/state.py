@@ -11,7 +11,7 @@ from narrative.story.values import Ground
 
 @frozen(kw_only=True)
 class Standing:
-    """Its timeline, what it withholds and its parameters; `since` is the moment from which it can be
+    """A history's timeline, what it withholds and its parameters; `since` is the moment from which it can be
     supposed upon: its opening, or its own latest supposition.
     """
 
@@ -41,7 +41,7 @@ class Standing:
 
     @property
     def ground(self) -> Ground:
-        """What the words of a supposition are read against."""
+        """The names, calendar and unit of money against which the words of a supposition are read."""
         story = self.story
         return Ground(
             calendar=story.calendar,

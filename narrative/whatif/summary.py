@@ -1,4 +1,4 @@
-"""What a supposition will do, in one sentence, before it is done."""
+"""A supposition in words before it is made: what it will do, in one sentence, and its question."""
 
 from collections.abc import Collection, Iterator
 

@@ -40,9 +40,9 @@ class Break:
 
 
 def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Break]:
-    """What telling the record under a supposition breaks.
+    """The entries that the books cannot take when the record is told under a supposition, a break each.
 
-    Both are worlds of the history at the fork or, where it was not lived so far, before it; `plain`
+    Both worlds are of the history at the fork or, where it was not lived so far, before it; `plain`
     supposes nothing. Both are used up.
     """
     for moment, _, draft in _told(world, until=at):
@@ -72,8 +72,8 @@ def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Brea
 
 
 def _told(world: World, until: float = inf) -> Iterator[tuple[int, str, Draft]]:
-    """What the telling does from here on, draft by draft, each with its moment and entry. Whoever
-    asks posts each draft before asking for the next.
+    """The drafts of all that is still to be told, up to `until`, each with its moment and entry. Whoever asks
+    posts each draft before asking for the next.
     """
     for moment in sorted({e.moment for e in world.timeline.entries if world.moment < e.moment <= until}):
         for act in telling.decide(world, _TELLING, moment):
@@ -121,7 +121,7 @@ def _unopened(world: World, entry: Entry, moment: int) -> list[Break]:
 
 
 def _untold(world: World, entry: Entry) -> list[Break]:
-    """What a retraction takes back, where it has not been told by then."""
+    """A break where an entry takes back another that has not been told by then; else empty."""
     of = entry.fact.of if isinstance(entry.fact, Retraction) else None
     if of is None or of in world.told:
         return []
@@ -158,7 +158,7 @@ def _look(world: World, name: str, draft: Draft, below: Below) -> None:
 
 
 def _overdrawn(unit: Unit, below: Below, plain: World) -> list[Break]:
-    """What is below nothing under the supposition and not without it."""
+    """A break for each account and key below nothing under the supposition and not without it."""
     before: Below = {(a, key): ("", v) for a in _HELD for key, v in plain.fold.state[a].items() if v < 0}
     for moment, name, draft in _told(plain):
         _post(plain, moment, draft)
