@@ -1,4 +1,4 @@
-"""For those who write processes of their own: the law that holds every one of ours.
+"""A test for writers of processes: a history that is cut after any moment lives on as if it had not been.
 
 from narrative.testing import cut_anywhere
 cut_anywhere("my_package.short_seller", "loop")
