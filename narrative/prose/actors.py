@@ -1,4 +1,4 @@
-"""Who is in a history: the cast list, with what each held when it opened."""
+"""The cast list of a history, with what each actor held when it opened."""
 
 import re
 from collections import Counter
@@ -33,7 +33,7 @@ BALANCES = (
 
 
 def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dict[str, Any]]:
-    """Who is in it, those of most events first, with what each held at the opening."""
+    """The cast as plain data, actors of most events first, with what each held at the opening."""
     seen = Counter(
         party for e in events if not isinstance(e.fact, OPENING) for party in parties(e.fact) if party
     )

@@ -1,4 +1,4 @@
-"""Where chapters are cut: by the circle's turns, by what broke, and by the largest fall."""
+"""The cutting of chapters: at the circle's turns, at what broke, and at the largest fall."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def whole_turns(story: Story, events: Sequence[Event]) -> list[Turn]:
 
 
 def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
-    """What is said of each event that a whole turn took: which step of which turn it is."""
+    """Asides by position of event: which step of which whole turn of the circle the event is."""
     found: dict[int, str] = {}
     for i, turn in enumerate(whole_turns(story, events)[:TURNS]):
         for taken in turn.taken:
@@ -128,5 +128,5 @@ def looked_at(events: Sequence[Event], until: int) -> list[int]:
 
 
 def together(world: World, at: int) -> int:
-    """What the listed companies together are worth in the model."""
+    """The summed value of the listed companies in the model, in smallest units."""
     return sum(world.readings.value(actor, at) or 0 for actor in world.listed)

@@ -1,4 +1,4 @@
-"""Which items are told singly: the weightiest, and of each span the largest moves of prices."""
+"""The choice of items to tell singly: the weightiest, and of each span the largest moves of prices."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence

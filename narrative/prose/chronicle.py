@@ -54,7 +54,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
 
 
 def head_of(told: dict[str, Any], speech: Speech, moment: int) -> dict[str, Any]:
-    """Which history this is, and up to when."""
+    """The head of a chronicle as plain data: the history, its title and question, and its last day."""
     return {
         **{name: told[name] for name in _HEAD},
         "title": clean(speech.story.title),
@@ -113,12 +113,12 @@ def prices_in(events: Iterable[Event], span: tuple[int, int]) -> list[Event]:
 
 
 def standing(events: Sequence[Event], moments: Sequence[int]) -> list[int]:
-    """What the listed companies together were worth after each of some moments."""
+    """The summed value of the listed companies after each of some moments, in smallest units."""
     return [together(world, at) for at, world in along(events, moments)]
 
 
 def taken_in(speech: Speech, books: Sequence[Moved]) -> str:
-    """What was announced, committed, paid and delivered, and what no longer stands, in words."""
+    """The sums announced, committed, paid and delivered, and those that no longer stand, in words."""
     grew = [(one.rung, speech.money(one.up), _share(speech, one)) for one in books if one.up]
     parts = [f"{money} {rung if i else f'was {rung}'}{share}" for i, (rung, money, share) in enumerate(grew)]
     text = listed(parts) or "nothing was announced, committed, paid or delivered"

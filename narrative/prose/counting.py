@@ -1,4 +1,4 @@
-"""What is not told singly, as sentences that count it: how many of each kind, and how prices drifted."""
+"""Sentences that count the events not told singly: how many of each kind, and how prices drifted."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def closed(speech: Speech, notes: Notes, events: Sequence[Event]) -> tuple[Sente
 
 
 def unsaid(event: Event) -> bool:
-    """Whether nobody told of it: the engine takes back what an entry replaces."""
+    """True for a retraction or cancellation that nobody told: the engine's, of what an entry replaces."""
     taken_back = isinstance(event.fact, Retraction | Cancellation)
     return taken_back and event.origin != "modelled" and event.fact.told is None
 
@@ -80,7 +80,7 @@ def taken_back(speech: Speech, events: Sequence[Event]) -> str:
 
 
 def sourced(speech: Speech, events: Iterable[Event]) -> list[Event]:
-    """Those whose source says what is told: not that of an entry which is supposed to say something else."""
+    """The events whose source may be cited: all but supposed ones that replace an entry of the record."""
     return [event for event in events if event.origin != "supposed" or not speech.on_record(event)]
 
 

@@ -173,7 +173,7 @@ def unknown_because(world: World, made: Figure, at: int) -> str:
 
 
 def _unopened(world: World, actor: str, accounts: Sequence[str]) -> str:
-    """That the story gives no opening balance in any of these accounts, with its own words on it."""
+    """A sentence: an actor's opening balance in `accounts` is unknown, with the story's note on it."""
     what = " or ".join(accounts).replace("post_money", "post-money").replace("margin", "debt on collateral")
     opening = next(each.opening for each in world.story.actors if each.id == actor)
     for balance in opening:
@@ -229,7 +229,7 @@ _CALLED = {
 
 
 def headed(told: Mapping[str, Any]) -> str:
-    """What was asked of whom, the figure, and where the model made it what was observed."""
+    """The headline of a figure: actor, reading, moment, value, and what was observed if the model made it."""
     what, value = told["reading"].replace("_", " "), told["value"]
     if value is None:
         figure = "unknown"

@@ -1,4 +1,4 @@
-"""What stands around the chapters: how they were cut, how it ended, what is weak, how to cite it."""
+"""The frame of a chronicle: how chapters were cut, how it ended, what is weak, how to cite it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

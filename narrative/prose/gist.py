@@ -1,4 +1,4 @@
-"""What an event says, in a few words: for a line of a log, a tree or a page."""
+"""The gist of an event in a few words, for a line of a log, a tree or a page."""
 
 from typing import Any
 

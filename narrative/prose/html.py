@@ -102,7 +102,7 @@ def _column(label: str, paragraphs: Sequence[Told]) -> str:
 
 
 def differences(told: Told) -> str:
-    """What two histories end with, where it differs."""
+    """The section with a table of what differs at the end of two histories, as HTML."""
     rows = "\n".join(
         f'<tr><th scope="row">{escape(one["name"])}</th><td>{escape(one["what"])}</td>'
         + "".join(f"<td>{unbroken(escape(value))}</td>" for value in one["values"])
@@ -143,7 +143,7 @@ def sentences(said: Sequence[Told]) -> str:
 
 
 def back(told: Told) -> str:
-    """What stood at the end, what is weak, how to cite it, and the notes."""
+    """The end of a chronicle as HTML: how it stood, what it rests on, how to cite it, and the notes."""
     ending = told["ending"]
     weak = "\n".join(f"<li>{escape(text)}</li>" for text in ending["weak"]) or "<li>Nothing is guessed.</li>"
     return "\n".join(
@@ -169,7 +169,7 @@ def stood(told: Told) -> str:
 
 
 def table(actors: Sequence[Told]) -> str:
-    """What those were worth whose value is known."""
+    """The table of actors' values at first, now and observed, with their belief, as HTML; empty if none."""
     if not actors:
         return ""
     rows = "\n".join(

@@ -1,4 +1,4 @@
-"""What is told together: an event, what the same hand did with it, and how the market took it."""
+"""Events that are told together: one, what the same hand did with it, and how the market took it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -105,7 +105,7 @@ def _owner(event: Event, owner: Mapping[int, int], heads: Sequence[Event]) -> in
 
 
 def _reprices(event: Event) -> bool:
-    """Whether it is the model's market that takes the news; a price on record is told by itself."""
+    """True for a repricing by the model's market; a price on record is told by itself."""
     return isinstance(event.fact, Repricing) and event.origin == "modelled"
 
 

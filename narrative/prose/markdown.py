@@ -103,7 +103,7 @@ def sentences(said: Sequence[Told]) -> str:
 
 
 def back(told: Told) -> list[str]:
-    """What stood at the end, what is weak, how to cite it, and the notes."""
+    """The end of a chronicle as Markdown: how it stood, what it rests on, how to cite it, and the notes."""
     ending = told["ending"]
     lines = ["", "## How it stood at the end", ""]
     if "endings" in told:
@@ -131,5 +131,5 @@ def _source(source: Told) -> str:
 
 
 def is_link(url: str | None) -> bool:
-    """Whether an address is one that may be followed."""
+    """True for an http or https address without characters that would end a link early."""
     return url is not None and _LINK.fullmatch(url) is not None

@@ -1,4 +1,4 @@
-"""What events move on the four rungs, read off their postings."""
+"""The sums that events move on the four rungs, read off their postings."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from narrative.books.table import RUNGS, TABLE
 
 @frozen
 class Moved:
-    """What one rung took in and gave back; `origins`: how much of what it took in each origin brought."""
+    """The sums a rung took in (`up`) and gave back (`down`), in smallest units; `origins` splits `up`."""
 
     rung: str
     up: int
@@ -22,7 +22,7 @@ class Moved:
 
 
 def moved(events: Iterable[Event]) -> list[Moved]:
-    """What each rung took in and what it gave back: never set off against one another."""
+    """The sums each rung took in and gave back, never set off against one another; a row a rung, in order."""
     up: Counter[tuple[str, str]] = Counter()
     down: Counter[str] = Counter()
     for event in events:

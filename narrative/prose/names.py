@@ -34,7 +34,7 @@ def months(calendar: Calendar, since: int, until: int) -> str:
 
 
 class Names:
-    """What the actors of a story are called in a sentence."""
+    """The names of a story's actors as a sentence writes them."""
 
     def __init__(self, story: Story) -> None:
         self._names: Mapping[str, str] = {actor.id: prose_name(actor.name) for actor in story.actors}

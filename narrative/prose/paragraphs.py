@@ -51,7 +51,7 @@ class Writer:
         )
 
     def besides(self, events: Sequence[Event]) -> list[Paragraph]:
-        """What is not told singly."""
+        """Paragraphs that count the events not told singly."""
         return besides(self.speech, self.notes, events, bare=self.bare)
 
     def _day(self, items: Sequence[Item], least: float) -> tuple[Sentence, ...]:
@@ -126,13 +126,13 @@ class Writer:
         return aside(f"{who}{', about ' if about else ''}{listed(about)}: {clean(event.fact.text)}")
 
     def _steps(self, events: Sequence[Event]) -> list[Sentence]:
-        """Which steps of whole turns some events are."""
+        """A sentence for each event that is a step of a whole turn of the circle; equal ones once."""
         return [
             Sentence(text) for text in dict.fromkeys(self.steps.get(e.position, "") for e in events) if text
         ]
 
     def _done(self, events: Sequence[Event]) -> list[Sentence]:
-        """What a process did in one act."""
+        """The sentences on what a process did in one act."""
         text = self.speech.done(events)
         text = sentence(text if self.bare else f"in the model, {text}")
         positions = tuple(event.position for event in events)
@@ -157,7 +157,7 @@ class Writer:
         return Sentence(sentence(text), HOLD, (), tuple(event.position for event in told))
 
     def _moved(self, moved: Mapping[str, Sequence[Event]], item: Item) -> str:
-        """Who gained and who lost: the largest and those observed by name, the others by their span."""
+        """The gains and losses in words: the largest and those observed by name, the others as a range."""
         steps = {asset: total(those) for asset, those in moved.items()}
         seen = {asset: self._seen(asset, those, item) for asset, those in moved.items()}
         order = sorted(steps, key=lambda asset: -abs(steps[asset]))
@@ -179,7 +179,7 @@ class Writer:
         return "; ".join(parts)
 
     def _seen(self, asset: str, repricings: Sequence[Event], item: Item) -> float | None:
-        """What was observed of a company on the news that its repricings read, where it is on record."""
+        """A company's observed return on the news its repricings read, as a part of one; None if unknown."""
         causes = {cause for event in repricings for cause in event.causes}
         for event in (item.head, *item.also):
             told = event.fact.told

@@ -1,4 +1,4 @@
-"""What a chronicle is made of: sentences with their origin, paragraphs, chapters, and notes."""
+"""The parts of a chronicle: sentences with their origin, paragraphs, chapters, and notes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ class Sentence:
 
 @frozen
 class Paragraph:
-    """What is told of a day; without a day, of a span."""
+    """The sentences on a day: `date` in ISO, `day` in words; both are empty for a longer span."""
 
     sentences: tuple[Sentence, ...]
     day: str = ""
@@ -46,7 +46,7 @@ class Chapter:
 
 @frozen
 class Source:
-    """Where something was told."""
+    """A source that a note names, its address if it has one, and how sure it is."""
 
     source: str
     url: str | None

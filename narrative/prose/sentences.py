@@ -34,7 +34,7 @@ DOUBTS = {"low": "The source is weak.", "assumption": "This is an assumption."}
 
 
 class Speech:
-    """What the sentences of one story need: its names, money and calendar."""
+    """The words for one story's events, with its names, money and calendar."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
@@ -88,7 +88,7 @@ class Speech:
         return self._first(kind.short, known) or kind.one
 
     def weight(self, event: Event) -> str:
-        """What the books take of a told event, how firm it is and how sure: empty where all is plain."""
+        """Sentences on a told event: what the books take of it, how firm and how sure; empty where plain."""
         fact, told = event.fact, event.fact.told
         if told is None:
             return ""
@@ -112,7 +112,7 @@ class Speech:
         return " ".join(filter(None, said))
 
     def done(self, events: Sequence[Event]) -> str:
-        """What one hand did in one act, naming it once."""
+        """The events of one act in words, naming each acting party once."""
         groups: list[tuple[str, list[str]]] = []
         for event in events:
             first = event.fact.parties[0] if event.fact.parties else ""
@@ -125,11 +125,11 @@ class Speech:
         return "; ".join(listed(texts) for _, texts in groups)
 
     def on_record(self, event: Event) -> bool:
-        """Whether the record tells of this too, in its own way."""
+        """True where the story's record has an entry of the id that an event was told under."""
         return event.fact.told is not None and event.fact.told.entry in self._headlines
 
     def supposed(self, event: Event) -> str:
-        """What a supposition asks, in a sentence."""
+        """A sentence with the question that a supposition asks."""
         assert isinstance(event.fact, Supposition)
         asked = Supposed.load(event.fact.text)
         question = clean(asked.question)
@@ -179,7 +179,7 @@ class Speech:
 
 
 def unsurprising(event: Event) -> bool:
-    """Whether a rate decision surprised nobody by assumption: nobody knows what was expected."""
+    """True for a rate decision that is only assumed to have surprised nobody: expectations are unknown."""
     fact = event.fact
     note = fact.told.note if fact.told is not None else None
     return isinstance(fact, PolicyRate) and not fact.surprise and "assum" in (note or "")

@@ -96,7 +96,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
 
 
 def _shared(writer: Writer, shared: Sequence[Event]) -> tuple[list[dict[str, Any]], str]:
-    """What both have lived, in chapters, and how those were cut."""
+    """The chapters of a past two histories share, as plain data, and in words how they were cut."""
     if not any(not isinstance(event.fact, OPENING) for event in shared):
         return [], "The two part where they open."
     until = shared[-1].moment
