@@ -1,4 +1,4 @@
-"""What `export` writes: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
+"""The files of `export`: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -83,7 +83,7 @@ class Source:
         return pl.DataFrame([have[column] for column in wanted])
 
     def _columns(self, name: str, columns: list[str]) -> dict[str, pl.Series]:
-        """Those columns as they were kept, and those that were not as they are made, and then kept."""
+        """Some columns of a table: read from the cache where they are kept, else made and then kept."""
         kept = self._kept(name)
         if kept is None:
             return self._frame(name, columns).to_dict()
@@ -121,7 +121,7 @@ class Source:
         return frames.chunks(log.columns(branch, 1, self.head.position), log.named(), wanted, make)
 
     def _kept(self, name: str) -> Kept | None:
-        """Where the columns of a table are kept, if they are worth it."""
+        """The cache of a table's columns; None where the table or the branch is not worth keeping."""
         db = Path(self.history.path)
         if self.head.position < LONG or name not in {"events", "postings", *KINDS} or not db.is_file():
             return None
@@ -130,8 +130,8 @@ class Source:
     # --- beside the log -------------------------------------------------------------------------
 
     def spans(self, every: Every) -> Spans:
-        """What gives readings at the end of every step, counted from the midnight before the opening, and at
-        the end of what was lived.
+        """A fold of postings into readings: at the end of every step, counted from the midnight before the
+        opening, and at the end of what was lived.
         """
         opening = self.history.log.opening(self.history.branch)
         end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
@@ -233,7 +233,7 @@ def _form(name: str) -> object:
 
 
 def _made_of(name: str, columns: list[str]) -> tuple[Wanted, Callable[[Chunk], pl.DataFrame]]:
-    """What a table of the log is made of, and what makes it of a chunk."""
+    """The parts of the log that a table needs, and the function that makes its columns of a chunk."""
     if name == "events":
         return frames.for_events(columns), lambda chunk: frames.events_of(chunk, columns)
     if name == "postings":
