@@ -173,7 +173,7 @@ def dash_of(chart: Chart, line: Line) -> str:
 
 
 def scaled(chart: Chart) -> tuple[float, str]:
-    """What values are divided by to be drawn, and the words for the unit that they are in then."""
+    """The divisor of a chart's values, and the unit it brings them to ("$ bn"); 1.0 and "" without money."""
     if chart.unit != "money":
         return 1.0, ""
     currency, digits = chart.money

@@ -1,4 +1,4 @@
-"""What `plot` draws: a reading, the rungs or the circle of one or more histories, as a chart."""
+"""The charts of `plot`: a reading, the rungs or the circle of one or more histories."""
 
 from collections.abc import Sequence
 from math import exp
@@ -43,7 +43,7 @@ DRAWN = (".svg", ".png")
 
 
 def what_named(what: str, output: str | Path) -> str:
-    """What a chart is to show, and that its file can be drawn. Raises UnknownReading, BadChart."""
+    """The name of the reading to draw. Raises UnknownReading, BadChart (`output` is no .svg or .png)."""
     name = reading_named("rungs" if what.strip().lower() == "funnel" else what, ("rungs", "circle"))
     if Path(output).suffix.lower() not in DRAWN:
         raise BadChart(f"{output} ends in no format that is drawn; end it in .svg or .png.")
@@ -127,7 +127,7 @@ def chart(
 
 
 def _moments(start: int, until: int, every: str | None, calendar: Calendar) -> list[int]:
-    """Where the lines have their points."""
+    """The moments at which lines have points, in seconds. Raises BadChart where they are more than MOST."""
     step = Every(max((until - start) // POINTS, 1)) if every is None else step_of(every)
     points = (until - start) // (step.seconds or step.months * 28 * DAY)
     if points > MOST:
@@ -210,14 +210,14 @@ def _closes(events: Sequence[Event], story: Story, until: int) -> dict[str, tupl
 def _under(
     closes: Sequence[tuple[int, float]], explained: Sequence[tuple[int, float | None]]
 ) -> tuple[tuple[int, float | None], ...]:
-    """What is explained of closes, from the first of them to the last."""
+    """The points of an explained value: the first close, then those known up to the last; empty if none."""
     (first, opening), (last, _) = closes[0], closes[-1]
     known = [(at, value) for at, value in explained if value is not None and first < at <= last]
     return ((first, opening), *known) if known else ()
 
 
 def _explained(world: World, actor: str, at: int) -> float | None:
-    """What a company would be worth had its price moved by news, trades, policy and liquidity alone."""
+    """A company's value, in smallest units, if only news, trades, policy and liquidity moved it; or None."""
     made = parts(world, actor, at)
     if made is None:
         return None
