@@ -27,7 +27,7 @@ class Flow:
 
 
 def ends(fact: Fact) -> tuple[str | None, str | None]:
-    """Who gives money and who gets it; in a kind without money the acting party and the other one."""
+    """The giver and taker of a fact's money; in a kind without money the acting party and the other one."""
     kind = type(fact).__name__
     nobody = OUTSIDE if money_rows(kind) else None
     giver, taker = (getattr(fact, name) if name else nobody for name in named(kind))

@@ -58,8 +58,8 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
 
 
 def _risen(world: World, at: int) -> dict[str, Any]:
-    """What markets did to quoted companies, each figure under a name of its own; nothing where a story has
-    no quotes, and None before the first.
+    """The rise of quoted companies by name of figure: sums in smallest units, counts, and parts of one. Empty
+    where a story has no quotes; figures are None before the first quote.
     """
     if not world.story.quotes:
         return {}
