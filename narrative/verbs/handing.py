@@ -115,10 +115,10 @@ def import_(
 
 
 def verify(history: str) -> Verified:
-    """Whether the bytes are those that were appended, living again gives the same, and both folds agree.
+    """The verdict on a history: its bytes are checked, it is lived again, and its accounts are folded twice.
 
-    Gives the verdict (whole, damaged, changed or miscounted) with every fault; a damaged file is an answer,
-    and no error. Raises BadAddress where there is none, UnknownBranch, NotALog.
+    It is whole, damaged, changed or miscounted, with the faults found; a damaged file is an answer, and no
+    error. Raises BadAddress where there is none, UnknownBranch, NotALog.
     """
     where = present(address(history))
     exists(where)

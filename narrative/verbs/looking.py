@@ -192,7 +192,7 @@ def note(
 
 
 def diff(history: str, other: str) -> Diff:
-    """Where two histories part, what each has for itself, and the readings that differ at their common end.
+    """The differences of two histories: where they part, what only one has, readings at their common end.
 
     Readings are in the units of `replay`. Raises NotComparable where they tell two stories, and what opening
     a history raises (BadAddress, UnknownBranch, NotALog, Damaged).

@@ -75,7 +75,7 @@ class Frames:
         return self._table(kinds[kind.lower()])
 
     def postings(self) -> pl.DataFrame:
-        """What each event adds to the accounts, a row a posting.
+        """The amounts that events post to accounts, a row a posting.
 
         position Int64, moment Datetime, account String, fold String (sum: amounts add up; fading:
         they halve every half-life; last: the amount is set, and adds to nothing), key String; holder
@@ -86,7 +86,7 @@ class Frames:
         return self._table("postings")
 
     def readings(self, every: str = "1d") -> pl.DataFrame:
-        """What each actor was worth, owed and believed: a row a moment and actor.
+        """The worth, debts and belief of every actor: a row a moment and actor.
 
         Moments are the last second of every span from the opening day on ("12h", "1d", "2w"; "1mo" and "1q"
         end with each month and quarter of the story's calendar), and the end of what was lived; so "1d" reads
@@ -98,7 +98,7 @@ class Frames:
             return source.readings(step_of(every))
 
     def observed(self) -> pl.DataFrame:
-        """What markets did, beside which the model stands; empty where the story's folder is not here.
+        """The market data that the model is held against; empty where the story's folder is not here.
 
         moment Datetime, actor, kind String; amount Int64 in smallest units for market_value and
         net_worth, else null; value Float64 for every other kind, in the unit its name says; source
@@ -116,7 +116,7 @@ class Frames:
         return self._table("branches")
 
     def causes(self) -> pl.DataFrame:
-        """Which event was caused by which: position, cause Int64, a row a cause."""
+        """The causes of events: position and cause (the position of one), Int64, a row a cause."""
         return self._table("causes")
 
     def turns(self) -> pl.DataFrame:
@@ -131,7 +131,7 @@ class Frames:
         return self._table("turns")
 
     def query(self, sql: str) -> pl.DataFrame:
-        """What a SELECT over these tables gives; a kind is a table by its own name. Raises BadQuery."""
+        """The rows of a SELECT over a branch's tables; a kind is a table by its own name. Raises BadQuery."""
         with self._source() as source:
             return answered(source, sql)
 

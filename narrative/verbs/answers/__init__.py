@@ -1,4 +1,4 @@
-"""What the verbs answer, as types: `--json`, its JSON Schema and its documentation all come from these."""
+"""The answers of the verbs, as types: `--json`, its JSON Schema and its documentation come from them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What every answer of a verb is: a frozen value with named, typed fields, read as a mapping too."""
+"""The base of every verb's answer: a frozen value with named, typed fields, read as a mapping too."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
@@ -28,11 +28,11 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return list(self)
 
     def values(self) -> list[Any]:
-        """What those fields hold, in the same order."""
+        """The values of the fields that are there, in the order of the JSON."""
         return [self[name] for name in self]
 
     def items(self) -> list[tuple[str, Any]]:
-        """Those fields with what they hold."""
+        """The (name, value) pairs of the fields that are there, in the order of the JSON."""
         return [(name, self[name]) for name in self]
 
     def get(self, name: str, default: object = None) -> Any:
@@ -60,7 +60,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return sum(1 for _ in self)
 
     def __eq__(self, other: object) -> bool:
-        """Whether another answer, or a mapping of plain values, says the same."""
+        """True for an answer of this type, or a mapping, with the same plain values."""
         if isinstance(other, Answer):
             return type(self) is type(other) and self.plain() == other.plain()
         return self.plain() == other if isinstance(other, Mapping) else NotImplemented

@@ -17,7 +17,7 @@ class Sentence(Answer, frozen=True):
 
 
 class Paragraph(Answer, frozen=True):
-    """What is told of a day; both are empty where it is told of a span. `date` is ISO, `day` in words."""
+    """The sentences on a day: `date` in ISO, `day` in words; both are empty for a longer span."""
 
     sentences: list[Sentence]
     day: str
@@ -35,7 +35,7 @@ class Chapter(Answer, frozen=True):
 
 
 class Source(Answer, frozen=True):
-    """Where something was told."""
+    """A source that a note names, its address if it has one, and how sure it is."""
 
     source: str
     url: str | None
@@ -58,7 +58,7 @@ class StepTold(Answer, frozen=True):
 
 
 class ActorTold(Answer, frozen=True):
-    """Who is in it, and what they held at the opening."""
+    """A member of the cast, with sentences on what it held at the opening."""
 
     actor: str
     name: str

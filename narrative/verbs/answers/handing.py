@@ -90,7 +90,7 @@ class Quoted(Answer, frozen=True):
 
 
 class Fault(Answer, frozen=True):
-    """What is wrong at a position of a branch; of the branch itself or the file the position is 0 or None."""
+    """A fault at a position of a branch; 0 or None where it is in the branch itself or in the file."""
 
     branch: str
     position: int | None

@@ -17,7 +17,7 @@ class Rungs(Answer, frozen=True):
 
 
 class Rise(Answer, frozen=True):
-    """What listed actors gained since the opening, how much of it is belief, and that part of one."""
+    """Value gained by listed actors since the opening, and how much (`share`: which part) of it is belief."""
 
     gained: Money
     belief: Money
@@ -37,8 +37,8 @@ class RiseShares(Answer, frozen=True):
 
 
 class RecordedRise(Answer, frozen=True):
-    """What markets did to quoted companies since the opening, at constant shares: what those `lifted` gained
-    and those `lowered` lost, and apart from both what shares issued since are worth.
+    """The moves of quoted companies since the opening, at constant shares: what the `lifted` ones gained and
+    the `lowered` ones lost, and apart from both what shares issued since are worth.
     """
 
     gained: Money
@@ -91,9 +91,9 @@ class SpanRead(Answer, frozen=True):
 
 
 class ClaimRead(Answer, frozen=True):
-    """Whether "expectations rose, and not output" holds, fails or is undecided at the highest value quoted
-    so far (`top`, on `day`): the least and the greatest part of the rise, in ln, that revenue and operating
-    income did not make, as reported then and a year later.
+    """The verdict on "expectations rose, and not output" (holds, fails or undecided) at the highest value
+    quoted so far (`top`, on `day`): the least and the greatest part of the rise, in ln, that revenue and
+    operating income did not make, as reported then and a year later.
     """
 
     verdict: str
@@ -275,7 +275,7 @@ class FieldShown(Answer, frozen=True):
 
 
 class PostingShown(Answer, frozen=True):
-    """What an event adds to an account, or `sets` it to, in the account's unit and written for people."""
+    """An amount an event adds to an account, or `sets` it to, in its unit and written for people."""
 
     account: str
     key: str
@@ -339,7 +339,7 @@ class ReadingDiffering(Answer, frozen=True):
 
 
 class Diff(Answer, frozen=True):
-    """Where two histories part: the last position and moment they share (0 and None where they share
+    """The differences of two histories: the last position and moment they share (0 and None where they share
     nothing), the first event of each after that, how many events each has alone by kind, and the readings
     that differ `at` their common end. `residuals`: where prices are recorded, how much of what news does not
     explain each keeps.

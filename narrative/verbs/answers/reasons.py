@@ -34,7 +34,7 @@ class Causes(Answer, frozen=True):
 
 
 class Posting(Answer, frozen=True):
-    """What was posted to an account, in its unit."""
+    """An amount posted to an account, in the account's unit."""
 
     account: str
     key: str
@@ -58,8 +58,9 @@ class Priced(Answer, frozen=True):
 
 
 class Part(EventBrief, frozen=True):
-    """What one event adds to a figure. `role` is opening, base, step or faded; `amount` is in smallest units,
-    or in 1e-9 where the figure's unit is ln or share; `share` is its part of the total, `ln` in 1e-9.
+    """The part of a figure that one event adds. `role` is opening, base, step or faded; `amount` is in
+    smallest units, or in 1e-9 where the figure's unit is ln or share; `share` is its part of the total, `ln`
+    in 1e-9.
     """
 
     role: str

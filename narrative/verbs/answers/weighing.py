@@ -11,7 +11,7 @@ class Step(Answer, frozen=True):
 
 
 class Booked(Answer, frozen=True):
-    """What an event added to an account: smallest units, or shares of stake, warrants and pledged."""
+    """An amount an event added to an account: smallest units, or shares of stake, warrants and pledged."""
 
     account: str
     key: str
@@ -113,7 +113,7 @@ class Measures(Answer, frozen=True):
 
 
 class Reaction(Answer, frozen=True):
-    """What was told of an asset between the quotes at `since` and `moment`, in ln: the model's `step`, the
+    """The news of an asset between the quotes at `since` and `moment`, in ln: the model's `step`, the
     `move` of the price, the `market` part of it, and the step by `amount` over value. `miss` is what the
     step leaves of the move beyond the market; `headline` is of the entry with the largest step.
     """
