@@ -164,7 +164,7 @@ def _made_by(found: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
 
 
 def diff_lines(found: "Diff") -> Iterator[str]:
-    """Where two histories part, what each has for itself, and the readings that differ."""
+    """The lines of `diff`: where two histories part, the events only one has, the readings that differ."""
     yield from _lettered((found.A, found.B), found)
     yield _common(found.common, found.moment)
     for label, event in found.first.items():
@@ -216,7 +216,7 @@ def _lettered(names: Sequence[str], found: "Diff | Comparison") -> Iterator[str]
 
 
 def _common(common: int, moment: str | None) -> str:
-    """What histories share; `moment` is where they part, or else from where they are looked at."""
+    """How far histories are the same, in words; `moment`: where they part, or comparing begins."""
     if common and moment:
         return f"the same up to #{common}, {plain_date(moment)}"
     return f"they part at the opening{f', side by side from {plain_date(moment)} on' if moment else ''}"

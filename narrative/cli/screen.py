@@ -142,7 +142,7 @@ def closed_on(told: Told) -> dict[str, list[str]]:
 
 
 def _closes(days: Mapping[str, list[str]]) -> Text:
-    """What stands under a table with closes: that they are the record's, and of which day."""
+    """The line under a table of closes: that they are on record, and their days."""
     said = [
         f"{'of ' + ', '.join(sorted(names)) + ' ' if i else 'last close '}{day}"
         for i, (day, names) in enumerate(days.items())
@@ -204,7 +204,7 @@ def pledges(told: Told) -> RenderableType:
 
 
 def _bound(row: Told, told: Told) -> str:
-    """What bounds a loan that nobody knows, and what that takes for granted."""
+    """The bound on a loan of unknown size, in words, and what it assumes; empty where there is none."""
     if row["least"] is None:
         return ""
     at = f"; no call is on record at {money(row['least'], told)}, their least, on {row['least_on']}"
@@ -234,7 +234,7 @@ def repricings(told: Told) -> RenderableType:
 
 
 def assumptions(told: Told) -> RenderableType:
-    """What the figures rest on and nobody knows well: the widest guesses, then what is missing."""
+    """The weakest things that figures rest on, as a table: the four widest guesses, then counts."""
     guessed = [row for row in told["assumptions"] if "count" not in row]
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)

@@ -1,4 +1,4 @@
-"""What every command shares: `--json`, the diary, and how it ends.
+"""The base of every command: `--json`, the diary, and how it ends.
 
 Exit 0 done, 1 a finding, 2 bad usage or input, 3 a conflict. Whatever a user can mend is one
 sentence on standard error, `ErrorName: what, and what to do`. An interrupted command ends with
