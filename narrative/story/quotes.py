@@ -2,8 +2,9 @@
 
 Columns date, actor, close and shares, in any order; source may stand beside them. A close is in the
 story's currency (of an index its level), shares are plain counts; an empty cell of shares says
-nothing. A row that names a source of its own may move by more than half. A quote stands two seconds
-before the market closes, so that whoever reads it does so before the lenders who look at closes.
+nothing. A price may move by more than half where its row names another source than that before it. A
+quote stands two seconds before the market closes, so that whoever reads it does so before the lenders
+who look at closes.
 """
 
 import csv
@@ -140,10 +141,10 @@ class Sheet:
                 day = self.calendar.day(moments[row])
                 what = f"{self.actors[actor]} has two prices on {day}"
                 self.fault(lines[row], what, f"Keep this or line {lines[last]}.")
-            elif abs(log(closes[row] / closes[last])) > JUMP and not sources[row]:
+            elif abs(log(closes[row] / closes[last])) > JUMP and sources[row] in (0, sources[last]):
                 moved, since = closes[row] / closes[last] - 1, self.calendar.day(moments[last])
                 what = f"{self.actors[actor]} moves by {moved:+.0%} from {since}"
-                remedy = "Give prices as they stand after a split; where it is true, name the row's source."
+                remedy = "Give prices as they stand after a split; where it is true, let its source say so."
                 self.fault(lines[row], what, remedy)
 
     def _moment(self, line: int, text: str) -> int | None:

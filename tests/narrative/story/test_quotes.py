@@ -96,6 +96,13 @@ def test_a_jump_needs_a_source_of_its_own(tmp_path: Path) -> None:
     assert read(tmp_path, HEAD + rows.format("5", "an exchange"))[1] == []
 
 
+def test_a_source_that_every_row_names_excuses_no_split_untold(tmp_path: Path) -> None:
+    rows = "2025-01-03,cloud,10,5,screener\n2025-01-06,cloud,1,50,{}\n"
+    (fault,) = read(tmp_path, HEAD + rows.format("screener"))[1]
+    assert fault.startswith("3: cloud moves by -90% from 2025-01-03. Give prices as they stand after a split")
+    assert read(tmp_path, HEAD + rows.format("screener; a split of 10 for 1"))[1] == []
+
+
 def test_columns_that_are_missing_unknown_or_twice(tmp_path: Path) -> None:
     _, faults = read(tmp_path, "date,actor,price,shares,shares\n2025-01-03,cloud,10,,\n")
     assert [fault.partition(".")[0] for fault in faults] == [
