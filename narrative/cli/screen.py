@@ -207,11 +207,15 @@ def _bound(row: Told, told: Told) -> str:
     """The bound on a loan of unknown size, in words, and what it assumes; empty where there is none."""
     if row["least"] is None:
         return ""
-    at = f"; no call is on record at {money(row['least'], told)}, their least, on {row['least_on']}"
+    at = (
+        f"; no call is on record, not even when they were worth least, {money(row['least'], told)} on "
+        f"{row['least_on']}: "
+    )
     if row["loan_below"] is None:
-        return f"{at}: less was lent than a call at that worth allows"
+        return f"{at}less was lent then than a call at that worth allows"
     return (
-        f"{at}: below {money(row['loan_below'], told)} was lent if it is called at {share(row['called_at'])}"
+        f"{at}less than {money(row['loan_below'], told)} was lent then, if the lender calls at "
+        f"{share(row['called_at'])}"
     )
 
 
