@@ -18,6 +18,9 @@ from narrative.engine.world import World
 
 # What a gain at constant shares is split into; what is told is what it moved, less what has faded.
 SPLIT = ("told", "flow", "policy", "liquidity", "market", "sector", "own")
+# Of what is their own: that of actors whose own part went the way of the move, and against it. One nearly
+# undoes the other, since the sector's part is what actors have in common.
+OWN = ("own_with", "own_against")
 
 
 class Close(NamedTuple):
@@ -156,7 +159,8 @@ def _amounts(made: Decomposed, names: Sequence[str], opening: int, value: int) -
 @frozen
 class Side:
     """The companies that markets moved one way since the opening, at constant shares: how many, by how much
-    in the smallest unit (below zero where down), and the parts of the move, which add up to it.
+    in the smallest unit (below zero where down), and the parts of the move, which add up to it. The parts
+    named in `OWN` stand beside them: they add up to what is the companies' own.
     """
 
     many: int
@@ -219,4 +223,7 @@ def _side(moves: Sequence[tuple[int, float, Decomposed]]) -> Side:
         )
         for name in SPLIT
     }
+    own = [(made.own / ln, moved * made.own / ln) for ln, moved, made in moves]
+    split["own_with"] = sum(part for way, part in own if way > 0)
+    split["own_against"] = sum(part for way, part in own if way < 0)
     return Side(len(moves), sum((moved for _, moved, _ in moves), 0.0), split)

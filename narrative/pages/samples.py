@@ -6,7 +6,7 @@ from typing import Any
 
 from events.event import Event
 from narrative.analysis.overview import belief_of_rise
-from narrative.analysis.record import SPLIT, rise
+from narrative.analysis.record import OWN, SPLIT, rise
 from narrative.analysis.replay import along, rungs
 from narrative.books.table import RUNGS
 from narrative.engine.world import World
@@ -67,7 +67,7 @@ def _risen(world: World, at: int) -> dict[str, Any]:
     plain = found.plain if found else None
     sums = {f"rise_{name}": plain[name] if plain else None for name in _RISE}
     for name in ("shares", "shares_lost"):
-        sums |= {f"{name}_{part}": _round(plain[name][part]) if plain else None for part in SPLIT}
+        sums |= {f"{name}_{part}": _round(plain[name][part]) if plain else None for part in (*SPLIT, *OWN)}
     return sums
 
 

@@ -74,7 +74,7 @@ function finding() {
 }
 
 const PARTS_OF_RISE = [['told', ' is told'], ['flow', ' trades'], ['policy', ' policy'], ['liquidity', ' liquidity'],
-  ['market', ' market'], ['sector', ' sector']];
+  ['market', ' market'], ['sector', ' sector (what they have in common beyond it)']];
 const ALWAYS = new Set(['told', 'market', 'sector']);
 
 // What markets did to quoted actors, the larger side of it, and into what it falls.
@@ -85,8 +85,10 @@ function risen() {
   if (!many) return 'markets moved no listed actor from its opening price';
   const aside = other[1] ? ` (and ${other[0]} ${count(other[1])} by ${money(other[2], STORY)})` : '';
   const parts = PARTS_OF_RISE.map(([name, words]) => [name, total(prefix + name), words])
-    .filter(([name, part]) => ALWAYS.has(name) || Math.abs(part) >= 0.005).map(([, part, words]) => share(part) + words);
-  const rest = `the rest, ${share(total(`${prefix}own`))}, unexplained`;
+    .filter(([name, part]) => name === 'told' || (ALWAYS.has(name) && part) || Math.abs(part) >= 0.005).map(([, part, words]) => share(part) + words);
+  const ways = ['own_with', 'own_against'].map((name) => total(prefix + name));
+  const netted = ways.every((part) => Math.abs(part) >= 0.005) ? ` (${share(ways[0])} of some actors, ${share(ways[1])} of others)` : '';
+  const rest = `the rest, ${share(total(`${prefix}own`))}, unexplained${netted}`;
   return `of the ${money(much, STORY)} by which markets ${verb} ${count(many)} listed actor${many === 1 ? '' : 's'}${aside}, ${parts.join(', ')} and ${rest}`;
 }
 

@@ -7,9 +7,16 @@ from narrative.text.numbers import count, money, share
 from narrative.text.words import listed
 
 # The parts of a recorded rise as the finding names them; less than half a per cent goes unsaid, but for
-# those that are always asked after.
-NAMED = (("told", " is told"), ("flow", " trades"), ("policy", " policy"), ("liquidity", " liquidity"),
-         ("market", " market"), ("sector", " sector"))  # fmt: skip  # one table
+# those that are always asked after. Exactly nothing of market or sector means that nobody looked: there is
+# no index, or never enough that was quoted together.
+NAMED = (
+    ("told", " is told"),
+    ("flow", " trades"),
+    ("policy", " policy"),
+    ("liquidity", " liquidity"),
+    ("market", " market"),
+    ("sector", " sector (what they have in common beyond it)"),
+)
 ALWAYS = ("told", "market", "sector")
 SHOWN = 0.005
 
@@ -32,9 +39,17 @@ def finding(told: Mapping[str, Any]) -> str:
     )
 
 
+def _netted(shares: Mapping[str, float]) -> str:
+    """What the unexplained rest is made of, where actors' own parts went both ways."""
+    ways = shares["own_with"], shares["own_against"]
+    if min(map(abs, ways)) < SHOWN:
+        return ""
+    return f" ({share(ways[0])} of some actors, {share(ways[1])} of others)"
+
+
 def risen(told: Mapping[str, Any]) -> str:
     """Of what markets added to quoted actors, or took where that is more, how much is told, the market's,
-    the sector's and open.
+    the sector's and open; and how much of what is open one actor's undoes of another's.
     """
     rise = told["rise"]
     up = "lifted", rise["lifted"], rise["gained"], rise["shares"]
@@ -46,8 +61,8 @@ def risen(told: Mapping[str, Any]) -> str:
     parts = [
         f"{share(shares[name])}{words}"
         for name, words in NAMED
-        if name in ALWAYS or abs(shares[name]) >= SHOWN
+        if name == "told" or (name in ALWAYS and shares[name]) or abs(shares[name]) >= SHOWN
     ]
-    parts.append(f"the rest, {share(shares['own'])}, unexplained")
+    parts.append(f"the rest, {share(shares['own'])}, unexplained{_netted(shares)}")
     whom = f"{count(many)} listed actor{'s' * (many != 1)}"
     return f"of the {money(much, told)} by which markets {verb} {whom}{aside}, {listed(parts)}"

@@ -25,7 +25,9 @@ class Rise(Answer, frozen=True):
 
 
 class RiseShares(Answer, frozen=True):
-    """Into what moves of quoted companies are split, as parts of one that add up; None where none moved."""
+    """Into what moves of quoted companies are split, as parts of one that add up; None where none moved.
+    `own_with` and `own_against` add up to `own`: of companies that it moved the same way, and the other way.
+    """
 
     told: float | None
     flow: float | None
@@ -34,6 +36,8 @@ class RiseShares(Answer, frozen=True):
     market: float | None
     sector: float | None
     own: float | None
+    own_with: float | None
+    own_against: float | None
 
 
 class RecordedRise(Answer, frozen=True):

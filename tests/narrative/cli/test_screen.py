@@ -55,7 +55,7 @@ def test_a_finding_without_deliveries_or_gains_says_so(told):
 
 
 SHARES = {"told": 0.084, "flow": 0.001, "policy": -0.03, "liquidity": 0.0, "market": 0.34, "sector": 0.57,
-          "own": 0.035}  # fmt: skip  # one row
+          "own": 0.035, "own_with": 0.142, "own_against": -0.107}  # fmt: skip  # one row
 
 
 def test_where_prices_are_on_record_the_finding_names_the_shares_of_the_rise(told):
@@ -65,8 +65,16 @@ def test_where_prices_are_on_record_the_finding_names_the_shares_of_the_rise(tol
     text = " ".join(drawn(told, 80).split())
     assert (
         "; of the $7.13 tn by which markets lifted 16 listed actors, 8 % is told, −3 % policy, 34 % market, "
-        "57 % sector and the rest, 4 %, unexplained." in text
+        "57 % sector (what they have in common beyond it) and the rest, 4 %, unexplained (14 % of some "
+        "actors, −11 % of others)." in text
     )
+    told["rise"]["shares"] = SHARES | {"market": 0.0, "sector": 0.0, "own": 0.945, "own_with": 0.945,
+                                       "own_against": 0.0}  # fmt: skip  # one row
+    text = " ".join(drawn(told, 80).split())
+    assert (
+        "8 % is told, −3 % policy and the rest, 94 %, unexplained." in text
+    )  # without an index nobody looked
+    told["rise"]["shares"] = SHARES
     told["rise"] |= {"gained": 1 * BN, "lost": 2 * BN, "lifted": 3, "lowered": 1, "shares_lost": SHARES}
     text = " ".join(drawn(told, 80).split())
     assert "of the $2 bn by which markets lowered 1 listed actor (and lifted 3 by $1 bn), 8 % is told" in text
@@ -95,12 +103,12 @@ def test_a_loan_that_nobody_knows_has_its_bound_and_what_that_takes_for_granted(
     told["pledged"][1] |= {"least": 20 * BN, "least_on": "2025-04-04", "loan_below": 7 * BN}
     text = " ".join(drawn(told, 100).split())
     assert (
-        "nobody knows; no call is on record at $20 bn, their least, on 2025-04-04: below $7 bn was lent if "
-        "it is called at 35 %" in text
+        "nobody knows; no call is on record, not even when they were worth least, $20 bn on 2025-04-04: less "
+        "than $7 bn was lent then, if the lender calls at 35 %" in text
     )
     told["pledged"][1] |= {"loan_below": None}
     text = " ".join(drawn(told, 100).split())
-    assert "on 2025-04-04: less was lent than a call at that worth allows" in text
+    assert "on 2025-04-04: less was lent then than a call at that worth allows" in text
 
 
 def test_bars_are_in_proportion(told):
