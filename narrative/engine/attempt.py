@@ -1,4 +1,4 @@
-"""Whether a story can be performed as it is asked, before anything is written; and what came of it."""
+"""Checks before a story is performed, with nothing written yet, and the outcome of living it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +86,7 @@ def warn(say: Say | None, story: Story, cast: str, end: int) -> None:
 
 
 def outcome(log: Log, branch: str, path: str | Path, pen: Pen, before: int = 0) -> dict[str, Any]:
-    """How far a branch was lived, as plain data; it held `before` events until then."""
+    """How far a branch was lived, as plain data; `before` is how many events it held beforehand."""
     head, calendar = log.head(branch), pen.world.story.calendar
     return {
         "branch": branch,

@@ -36,7 +36,7 @@ def _begun(log: Log, branch: str, story: Story, *, seed: int, cast: str, until: 
 
 @lru_cache(maxsize=4)  # many histories are begun of one story
 def _reference(text: str) -> tuple[Gap, ...]:
-    """What the reference reading of a story leaves open at every quote."""
+    """The gaps that the reference reading of a dumped story leaves at its quotes, in the order of the log."""
     story = Story.load(text)
     end = story.quotes[-1].moment + 1
     with open_log(None) as log:

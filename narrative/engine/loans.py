@@ -1,4 +1,4 @@
-"""What is owed and what stands behind it, read off the accounts.
+"""Loans, the shares behind them and the margin calls on them, read off the accounts.
 
 A process names a loan for its parties: ``loan:borrower:lender:asset:moment`` with shares behind it,
 ``bond:borrower:lender:moment`` and ``credit:…`` without. A told loan is looked up in the timeline.
@@ -52,7 +52,7 @@ class Owing:
         return 0 if self.since is None else interest(self.owed, self.rate, at - self.since)
 
     def to_date(self, at: int) -> int:
-        """What is owed with interest to date."""
+        """The sum owed at a moment, with interest up to then, in the smallest unit."""
         return self.owed + self.interest(at)
 
 
@@ -67,8 +67,8 @@ class Call:
 
 @frozen
 class Facility:
-    """What one borrower owes one lender on one asset, oldest loan first. `pledges` gives the shares
-    put up with each loan, those of loans that are paid first, then in the order in which they were opened.
+    """The debt of one borrower to one lender on one asset, oldest loan first. `pledges` gives the shares put
+    up with each loan: those of paid loans first, then in the order in which the loans were opened.
     """
 
     borrower: str
@@ -99,11 +99,11 @@ class Facility:
         return owed, yearly, since
 
     def to_date(self, at: int) -> int:
-        """What is owed with interest to date."""
+        """The sum owed on all its loans at a moment, with interest up to then, in the smallest unit."""
         return sum(loan.to_date(at) for loan in self.loans)
 
     def at_most(self, at: int) -> int:
-        """What is owed with interest to date or a little more, without looking at each loan."""
+        """The sum owed at a moment with interest, or a little more, without looking at each loan."""
         owed, yearly, since = self._carried
         return owed + (yearly * at - since) // (INTEREST_YEAR * BASIS) + len(self.loans) + 1
 
@@ -219,7 +219,7 @@ Terms = tuple[str, str, str | None]  # borrower, lender, asset
 
 
 def _terms(world: World, name: str) -> Terms | None:
-    """Who owes whom on what."""
+    """Borrower, lender and pledged asset, if any, of a loan by its name; None where the loan is not known."""
     purpose = name.partition(":")[0]
     parts = parts_of(name, purpose) if purpose in PURPOSES else None
     if parts is not None:

@@ -1,4 +1,4 @@
-"""Who ordered from whom, when an order ships first and how much at a time: read off its name and the
+"""Orders: buyer and seller, when an order ships first and how much at a time, read off its name and the
 accounts, or the record.
 """
 

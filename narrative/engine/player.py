@@ -110,7 +110,7 @@ def _is_act(act: object) -> bool:
 
 
 def _standing(world: World) -> tuple[bytes, dict[str, float]]:
-    """What a process could change of a world that it is shown, were it not asked to leave it alone."""
+    """The state of a world that a process could change: its dump, and a copy of its parameters."""
     return world.dump(), dict(world.parameters)
 
 

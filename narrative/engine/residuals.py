@@ -1,4 +1,4 @@
-"""What the news does not explain of quoted prices: equations (16) and (17), solved or looked up.
+"""Residuals: what news does not explain of quoted prices, equations (16) and (17), solved or looked up.
 
 The gap at a quote is what the reference reading (the record and its market, nobody else, nothing
 supposed) leaves open. It is cut, in this order, into the market's part, by the change of the index
@@ -96,7 +96,7 @@ def _issued(world: World, fact: Quote) -> int | None:
 
 @frozen(eq=False)
 class Tape:
-    """What a story says of moments between two quotes: nothing here depends on what was lived."""
+    """A story's prices, policy surprises and news by moment; nothing here depends on what was lived."""
 
     index: str | None
     levels: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]  # by asset: moments and prices
@@ -118,7 +118,7 @@ class Tape:
         return log(now / then) + duration * surprise / 1e4
 
     def heard(self, asset: str, moment: int) -> bool:
-        """Whether told news of the asset was read since its quote before the last."""
+        """True where told news of the asset was read by `moment`, after the second quote before it."""
         moments, _ = self.levels[asset]
         place = bisect_left(moments, moment)
         since = moments[place - 2] if place > 1 else moments[0] - 1
@@ -127,7 +127,7 @@ class Tape:
 
 
 def _at(series: tuple[Sequence[int], Sequence[int]], moment: int) -> int | None:
-    """What a series last was at a moment; None before its first."""
+    """The last value of a series at or before a moment; None before its first."""
     moments, values = series
     place = bisect_right(moments, moment)
     return values[place - 1] if place else None

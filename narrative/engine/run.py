@@ -178,7 +178,7 @@ def world_at(log: Log, branch: str, position: int | None = None, *, snapshots: b
 
 @cache
 def fingerprint() -> str:
-    """What a snapshot depends on besides the log: the posting table, the model, a world's own shape."""
+    """A text that changes with what a snapshot depends on besides the log: table, model, a world's shape."""
     return f"{TABLE.fingerprint()}-{MODEL}-{SHAPE}"
 
 

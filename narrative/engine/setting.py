@@ -1,4 +1,4 @@
-"""What an Opening says once and for all: the story, who plays in it, and what it opens with."""
+"""The setting of a history, fixed by its Opening: the story, who plays in it, what it opens with."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ from narrative.story.model import Entry, Story
 
 @frozen(eq=False)
 class Setting:
-    """What an Opening fixes for the whole history: every world of it holds this one value."""
+    """All that an Opening fixes for the whole history: every world of the history holds this one value."""
 
     story: Story
     parameters: Mapping[str, float]

@@ -81,7 +81,7 @@ def _refused(world: World, noted: Noted, moved: Moves, spent: dict[tuple[str, st
 
 
 def moves(act: Act) -> Moves:
-    """What an act takes out of and puts into each watched sum."""
+    """The sums that an act takes out and puts in, both 0 or more, by watched account and key."""
     found: Moves = {}
     for draft in act:
         for account, key, amount in posted(_ROWS.get(type(draft.fact).__name__, ()), draft.fact):

@@ -45,7 +45,7 @@ def invested(
 
 
 def cost_of(world: World, holder: str, company: str, shares: int) -> int | None:
-    """What a holder put into so many of its shares and has not written off; None for nothing."""
+    """The cost, not written off, of so many of a holder's shares, in the smallest unit; None for nothing."""
     key = f"{holder}/{company}"
     stake, put_in = world.fold.sum("stake", key), world.fold.sum("invested", key)
     return round(put_in * min(shares / stake, 1.0)) or None if stake > 0 and put_in > 0 else None

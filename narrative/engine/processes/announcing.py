@@ -135,7 +135,7 @@ def _announcement(world: World, actor: str, index: int, now: int) -> Announcemen
 
 
 def ambition(world: World, actor: str) -> int:
-    """What an actor may announce beyond what stands announced; no sum where nobody knows its cash."""
+    """The sum an actor may still announce, below 0 where it said more; 0 where nobody knows its cash."""
     cash = world.readings.cash(actor)
     if cash is None:
         return 0

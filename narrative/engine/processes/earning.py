@@ -37,7 +37,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def earned(world: World, seller: str, days: int, at: int) -> int:
-    """What outside customers pay for that many days of use."""
+    """The sum that outside customers pay a seller for so many days of use, in the smallest unit."""
     use = world.parameter("demand", seller) * world.fold.fading("capacity", seller, at)
     limit = world.story.money.smallest(world.parameter("demand_limit", seller))
     return round(min(use, limit) * days / YEAR_IN_DAYS)

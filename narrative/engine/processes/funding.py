@@ -79,8 +79,8 @@ def falling_due(world: World, company: str, now: int, until: int) -> list[tuple[
 
 
 def _instalments(world: World, order: str, outstanding: int, now: int, until: int) -> int:
-    """What of an order its seller will have delivered by a moment: an instalment a review, from its due
-    moment on; all of it where the story's sellers know no instalments.
+    """The sum of an order that its seller will deliver from now to a moment: an instalment a review, from its
+    due moment on; all that is outstanding where the story's sellers know no instalments.
     """
     parties, start = placed(world, order)
     if start is None or start > until:
@@ -94,8 +94,8 @@ def _instalments(world: World, order: str, outstanding: int, now: int, until: in
 
 
 def borrowable(world: World, company: str, at: int) -> int:
-    """What lenders would still give: a share of value, less what is owed. Nothing where either is
-    unknown.
+    """The sum that lenders would still give a company: a share of its value, less its debt; 0 where either
+    is unknown.
     """
     value, debt = world.readings.value(company, at), world.readings.debt(company)
     if value is None or debt is None:
@@ -135,8 +135,8 @@ def _shares(world: World, company: str, short: int, causes: tuple[int, ...], now
 
 
 def pre_money(world: World, company: str, at: int) -> int | None:
-    """What a private company is worth before a round: its last post-money, carried with the log price
-    by `fund_premium`.
+    """The value of a private company before a round: its last post-money, carried with the log price by
+    `fund_premium`. None where it is unknown.
     """
     base = world.fold.last("post_money", company) or world.fold.last("value", company)
     value = world.readings.value(company, at)

@@ -48,7 +48,7 @@ def due(world: World, part: Part, now: int) -> int | None:
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
-    """What goes into customers, by what was read; and losses, at a review."""
+    """Acts on the facts read: money, warrants and guarantees for customers; at a review, write-downs."""
     supplier = part.actor
     read = world.letters(part.name, now)
     acts = _back(world, supplier, read, now)
@@ -147,7 +147,7 @@ def _written_down(world: World, holder: str, now: int) -> list[Act]:
 
 
 def lost_credit(world: World, holder: str) -> list[Owing]:
-    """What a holder lent to companies in default, without shares behind it, and has not written down."""
+    """The loans of a holder to companies in default, without shares behind them and not written down."""
     gone, written = world.fold.state["defaulted"], world.fold.state["impaired"]
     return [
         loan
@@ -178,8 +178,8 @@ def _worth(world: World, holder: str, company: str, cost: int, at: int) -> int |
 
 
 def _told(world: World, holder: str, company: str) -> tuple[int, float]:
-    """What a holder put into a company by the record, as far as the record says what the company was worth
-    then, and what part of it that was.
+    """The sum that the record says a holder put into a company whose worth then is on record, and the part of
+    the company that it was (1 is all).
     """
     opened = (actor.opening for actor in world.story.actors if actor.id == company)
     known = {b.account: b.opened(world.opening.cast) for balances in opened for b in balances}
@@ -197,6 +197,6 @@ def _told(world: World, holder: str, company: str) -> tuple[int, float]:
 
 
 def _costs(world: World, holder: str) -> list[tuple[str, int]]:
-    """What a holder paid for its investments and has not written down, by company."""
+    """Companies that a holder invested in, each with the cost not written down, in the smallest unit."""
     keys = ((*key.split("/"), cost) for key, cost in sorted(world.fold.state["invested"].items()))
     return [(company, cost) for investor, company, cost in keys if investor == holder and cost > 0]

@@ -90,7 +90,7 @@ def _unsecured(world: World, lender: str) -> int | None:
 
 
 def _watched(world: World, facility: Facility, now: int) -> int | None:
-    """When a facility is next looked at: at the next close while a call is open."""
+    """The moment at which a facility is next looked at, `now` while a call is open; None for never."""
     if not facility.loans:
         return now
     until = None if facility.borrower in world.fold.state["defaulted"] else facility.asked
@@ -124,7 +124,7 @@ def _breach(world: World, facility: Facility, now: int, until: int | None) -> in
 
 
 def _covered(world: World, facility: Facility, since: int, until: int | None) -> bool:
-    """Whether a facility cannot be above its limit between two moments, or ever after."""
+    """True where a facility is sure to keep within its limit from `since` to `until`, or for ever (None)."""
     price = world.readings.least_price(facility.asset, since, until)
     if price is None or (until is None and any(loan.rate for loan in facility.loans)):
         return False
@@ -138,7 +138,7 @@ def _exceeds(world: World, facility: Facility, price: float, at: int) -> bool:
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
-    """What the lender does about each of its facilities and each loan with nothing behind it."""
+    """The lender's acts on its facilities, on loans with nothing behind them, and on calls that lapsed."""
     lender = part.actor
     acts = [act for facility in facilities(world, lender=lender) for act in _review(world, facility, now)]
     for loan in loans(world, lender=lender):
@@ -212,7 +212,7 @@ def forced_sale(owed: float, value: float, limit: float) -> float:
 
 
 def impact(shares: int, outstanding: int, multiplier: float) -> int:
-    """What selling shares takes from the log price, in 1e-9 ln: linear in the part of all sold."""
+    """The step of the log price by a sale of shares, in 1e-9 ln, 0 or less: linear in the part sold."""
     return -round(multiplier * shares / outstanding / NANO)
 
 
@@ -262,7 +262,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
 
 
 def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
-    """What falls due on one loan: all of it at its end, interest each quarter. Nothing is asked of a
+    """The acts for what one loan asks: all of it at its end, interest each quarter. Nothing is asked of a
     borrower in default, and nothing paid from a purse that nobody knows.
     """
     if loan.asked is None or loan.asked > now:

@@ -63,7 +63,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def _assets(world: World, part: Part, event: Event) -> list[tuple[str, float]]:
-    """Which assets a fact touches, by the story's list, each with its weight."""
+    """The assets that a fact touches, by the story's list, each with its weight."""
     found: dict[str, float] = {}
     for name in part.reads[event.kind]:
         if name == "*":

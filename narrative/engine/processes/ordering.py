@@ -50,8 +50,8 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def room(world: World, buyer: str) -> int:
-    """What a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
-    nothing where nobody knows its cash.
+    """The sum that a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
+    0 or less where nobody knows its cash.
     """
     cash = max(world.readings.cash(buyer) or 0, 0)
     return round(world.parameter("order_leverage", buyer) * cash) - world.fold.sum("obligations", buyer)
@@ -67,7 +67,7 @@ def split(amount: int, least: int, sellers: Sequence[str]) -> list[tuple[str, in
 
 
 def concerns(part: Part, event: Event) -> bool:
-    """Whether a fact names the part's actor in a field that it reads."""
+    """True where a fact names the part's actor in one of the fields that the part reads."""
     return any(getattr(event.fact, name, None) == part.actor for name in part.reads[event.kind])
 
 

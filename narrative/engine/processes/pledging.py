@@ -150,7 +150,7 @@ def _pledged(
 
 
 def _calls_due(world: World, owner: str) -> list[int]:
-    """When the open calls on an owner fall due."""
+    """The moments at which the open margin calls on an owner fall due."""
     return [call.due for parties, call in calls(world).items() if parties[0] == owner]
 
 

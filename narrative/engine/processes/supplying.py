@@ -92,7 +92,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def purse(world: World, buyer: str) -> float | None:
-    """What a buyer can pay; None where nobody knows."""
+    """The sum a buyer can pay, without bound for outside customers; None where nobody knows its cash."""
     return inf if buyer == OUTSIDE else world.readings.cash(buyer)
 
 
@@ -109,7 +109,7 @@ def _open_orders(world: World, seller: str) -> tuple[Open, ...]:
 
 
 def _open(world: World, order: str) -> tuple[str, Open | None]:
-    """Who supplies an order, and the order if there is a moment at which to ship it."""
+    """The seller of an order, and the order as it stands; "" and None where it cannot ship yet."""
     fold, (parties, start) = world.fold, placed(world, order)
     if len(parties) != 2 or start is None:
         return "", None
@@ -138,7 +138,7 @@ def lost(world: World, seller: str, order: Open, at: int) -> bool:
 
 
 def capacity(world: World, seller: str, at: int) -> int:
-    """What a supplier can deliver at one review."""
+    """The sum that a supplier can deliver at one review, in the smallest unit."""
     own = world.story.money.smallest(world.parameter("supply_capacity", seller))
     years = world.days("supply_review", seller) / YEAR_IN_DAYS
     built = world.parameter("supply_yield", seller) * world.fold.fading("capacity", seller, at) * years

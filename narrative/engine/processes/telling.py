@@ -72,12 +72,12 @@ def _moment(one: Entry | Priced | Reported) -> int:
 
 
 def _of(series: Sequence[T], now: int) -> Sequence[T]:
-    """Those of one moment, of a series in order of moments."""
+    """The items of one moment, out of a series in order of moments."""
     return series[bisect_left(series, now, key=_moment) : bisect_right(series, now, key=_moment)]
 
 
 class Page:
-    """What is told in one moment, and what that does to orders and announcements on the way."""
+    """The drafts of all that is told in one moment, and their effect so far on orders and announcements."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -120,7 +120,7 @@ class Page:
         )
 
     def _undo(self, replaced: str) -> list[Fact]:
-        """What has to be taken back so that a replaced entry's money is counted once."""
+        """The facts that take back what is left of a replaced entry, so that its money is counted once."""
         fact = self.world.timeline.named[replaced].fact
         found: list[Fact] = []
         ceiling = (getattr(fact, "ceiling", None) or 0) - self._sum("retracted", replaced)
