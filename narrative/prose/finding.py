@@ -40,7 +40,7 @@ def finding(told: Mapping[str, Any]) -> str:
 
 
 def _netted(shares: Mapping[str, float]) -> str:
-    """What the unexplained rest is made of, where actors' own parts went both ways."""
+    """The unexplained rest of some actors and of others, in brackets; empty where all went one way."""
     ways = shares["own_with"], shares["own_against"]
     if min(map(abs, ways)) < SHOWN:
         return ""
