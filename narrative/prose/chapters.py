@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from events.event import Event
-from events.facts import Default, Liquidation, MarginCall
+from events.facts import Default, Liquidation, MarginCall, Quote
 from narrative.analysis.circle import Turn, turns
 from narrative.analysis.replay import along
 from narrative.books.table import TABLE
@@ -52,13 +52,14 @@ def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
 @frozen
 class Fall:
     """The largest fall of all listed companies together: from its top to its bottom, as a part of one,
-    and what they were worth at the bottom.
+    what they were worth at the bottom, and whether that is `on_record`.
     """
 
     top: int
     bottom: int
     size: float
     lowest: int
+    recorded: bool = False
 
 
 def cuts(
@@ -112,7 +113,15 @@ def largest_fall(events: Sequence[Event], until: int) -> Fall | None:
             peak, peak_at = total, moment
         elif peak and 1 - total / peak > size:
             size, top, bottom, lowest = 1 - total / peak, peak_at, moment, total
-    return Fall(top, bottom, size, lowest) if size >= 0.005 else None
+    return Fall(top, bottom, size, lowest, on_record(events, top, bottom)) if size >= 0.005 else None
+
+
+def on_record(events: Sequence[Event], since: int, until: int) -> bool:
+    """Whether what companies were worth in a span rests on closes on record: some stand in it, and nothing
+    is supposed, which would move prices away from them.
+    """
+    quoted = any(isinstance(event.fact, Quote) and since <= event.moment <= until for event in events)
+    return quoted and all(event.origin != "supposed" for event in events)
 
 
 def looked_at(events: Sequence[Event], until: int) -> list[int]:

@@ -12,7 +12,7 @@ from narrative.analysis.history import History, story_of
 from narrative.analysis.overview import picture
 from narrative.analysis.replay import along
 from narrative.prose.actors import cast_list
-from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, steps_of, together
+from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, on_record, steps_of, together
 from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.finding import finding
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
@@ -102,7 +102,8 @@ def told_chapters(
         text = f"From {writer.speech.day(span[0])} to {writer.speech.day(span[1])}, "
         text = sentence(text + taken_in(writer.speech, books))
         its_fall = fall if one.title == FALL else None
-        lead = (Sentence(text), *worth(writer.speech, span, stands[i : i + 2], its_fall))
+        recorded = on_record(events, *span)
+        lead = (Sentence(text), *worth(writer.speech, span, stands[i : i + 2], its_fall, recorded))
         chapters.append(Chapter(one.title, since, last, lead, (*days, *writer.besides(rest))))
     return chapters
 
@@ -136,10 +137,10 @@ def _share(speech: Speech, one: Moved) -> str:
 
 
 def worth(
-    speech: Speech, span: tuple[int, int], ends: Sequence[int], fall: Fall | None
+    speech: Speech, span: tuple[int, int], ends: Sequence[int], fall: Fall | None, recorded: bool
 ) -> tuple[Sentence, ...]:
     """How far the listed companies' value moved over a chapter; in that of their largest fall, how far
-    it fell.
+    it fell. `recorded`: that rests on closes on record, and is the model's alone between them.
     """
     before, after = ends
     if not before or not after:
@@ -155,4 +156,5 @@ def worth(
         moved = f"fell by {fall.size * 100:.1f} % from highest to lowest, to {speech.money(fall.lowest)}"
         lowest, last = speech.day(fall.bottom), speech.day(span[1])
         moved += "" if lowest == last else f" on {lowest}; on {last} they stood at {speech.money(after)}"
-    return (Sentence(f"In the model the listed companies together {moved}.", "modelled"),)
+    said = "By closes on record" if recorded else "In the model"
+    return (Sentence(f"{said} the listed companies together {moved}.", "modelled"),)

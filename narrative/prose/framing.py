@@ -49,7 +49,8 @@ def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
     parts = [f"{why} ({listed(days)})" for why, days in whys.items()]
     text = f"Chapters are cut {listed(parts)}"
     if fall is not None and any(one.title in (FALL, AFTER) for one in cut):
-        text += f"; that fall is {fall.size * 100:.1f} % in the model"
+        where = "by closes on record" if fall.recorded else "in the model"
+        text += f"; that fall is {fall.size * 100:.1f} % {where}"
     return sentence(text)
 
 

@@ -1,5 +1,7 @@
 """Where chapters are cut, what is told together, and what is worth telling."""
 
+from support.anchored import anchored
+from support.lives import lived
 from support.tiny import DAY, story, told
 
 from events.event import Event
@@ -16,7 +18,8 @@ from events.facts import (
     Retraction,
 )
 from events.fields import Told
-from narrative.prose.chapters import Fall, cuts, steps_of
+from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, on_record, steps_of
+from narrative.prose.chronicle import worth
 from narrative.prose.framing import how_cut, turned
 from narrative.prose.items import items, weights
 from narrative.prose.parts import Notes
@@ -73,6 +76,20 @@ def test_a_break_goes_before_a_fall_and_a_fall_before_a_turn():
         "(2 February 1970) and where the first margin call comes (3 March 1970); that fall is 20.0 % in "
         "the model."
     )
+
+
+def test_where_prices_are_on_record_a_rise_or_fall_is_not_called_the_models():
+    events = list(lived(anchored()).read())
+    fall = largest_fall(events, 12 * DAY)
+    assert fall is not None
+    assert fall.recorded
+    cut = [Cut(0, "The build-up", ""), Cut(fall.top, FALL, "where they stand highest")]
+    assert how_cut(Speech(anchored()), cut, fall).endswith(" % by closes on record.")
+    assert not on_record(events, 0, DAY - 1)  # nothing is quoted yet
+    assert not on_record([*events, at(11, TURN[0], 99, origin="supposed")], 0, 12 * DAY)
+    ends = 100, 90
+    (said,) = worth(Speech(anchored()), (0, 12 * DAY), ends, None, recorded=True)
+    assert said.text.startswith("By closes on record the listed companies together fell by 10.0 %")
 
 
 def test_what_one_hand_did_at_once_and_how_it_was_taken_are_told_together():
