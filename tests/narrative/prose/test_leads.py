@@ -202,7 +202,8 @@ def test_the_fall_is_the_largest_there_is_and_is_told_alike_everywhere(log, tale
         if 1 - value / highest > deepest:
             deepest, lowest = 1 - value / highest, value
     said = f"{deepest * 100:.1f} %"
-    assert f"that fall is {said} in the model" in tale["cut"]
+    where = "by closes on record" if any(event.kind == "Quote" for event in events) else "in the model"
+    assert f"that fall is {said} {where}" in tale["cut"]
     (lead,) = (c["lead"][1]["text"] for c in tale["chapters"] if c["title"] == "The fall")
     if f"fell by {said} from highest to lowest" not in lead:  # a break comes first
         assert f"on the way to the bottom of a fall of {said} on" in lead
