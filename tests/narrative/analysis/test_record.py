@@ -14,7 +14,7 @@ from events.facts import MarginCall
 from events.log import Log
 from narrative.analysis.history import History
 from narrative.analysis.overview import picture
-from narrative.analysis.record import OWN, least_pledged, rise
+from narrative.analysis.record import OWN, SPLIT, least_pledged, rise
 from narrative.books.decomposition import decomposed
 from narrative.engine.run import world_at
 from narrative.story.model import Priced
@@ -78,9 +78,11 @@ def test_the_parts_of_what_markets_moved_add_up_to_it(log: Log, day: int) -> Non
     found = rise(world, at)
     assert found is not None
     for side in (found.up, found.down):
-        whole = sum(part for name, part in side.split.items() if name not in OWN)
-        assert whole == pytest.approx(side.moved, rel=1e-12, abs=1e-3)
-        assert sum(side.split[name] for name in OWN) == pytest.approx(side.split["own"], rel=1e-12, abs=1e-3)
+        parts = [side.split[name] for name in SPLIT]
+        assert sum(parts) == pytest.approx(side.moved, rel=1e-12, abs=1e-3)
+        ways = [side.split[name] for name in OWN]
+        assert sum(ways) == pytest.approx(side.split["own"], rel=1e-12, abs=1e-3)
+        assert all(part * way * side.moved >= 0 for part, way in zip(ways, (1, -1), strict=True))
     made = decomposed(world.readings, "cloud", at)
     ln = made.whole - made.opening - made.issued
     own = 95 * 10**12 * expm1(ln * 1e-9) * made.own / ln
