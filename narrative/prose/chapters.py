@@ -117,10 +117,11 @@ def largest_fall(events: Sequence[Event], until: int) -> Fall | None:
 
 
 def on_record(events: Sequence[Event], since: int, until: int) -> bool:
-    """Whether what companies were worth in a span rests on closes on record: some stand in it, and nothing
-    is supposed, which would move prices away from them.
+    """Whether what companies were worth in a span rests on closes on record: some stand in its last week,
+    and nothing is supposed, which would move prices away from them.
     """
-    quoted = any(isinstance(event.fact, Quote) and since <= event.moment <= until for event in events)
+    late = max(since, until - 7 * DAY)
+    quoted = any(isinstance(event.fact, Quote) and late <= event.moment <= until for event in events)
     return quoted and all(event.origin != "supposed" for event in events)
 
 

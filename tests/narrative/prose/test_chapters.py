@@ -86,6 +86,7 @@ def test_where_prices_are_on_record_a_rise_or_fall_is_not_called_the_models():
     cut = [Cut(0, "The build-up", ""), Cut(fall.top, FALL, "where they stand highest")]
     assert how_cut(Speech(anchored()), cut, fall).endswith(" % by closes on record.")
     assert not on_record(events, 0, DAY - 1)  # nothing is quoted yet
+    assert not on_record(events, 0, 20 * DAY)  # the record ended long before
     assert not on_record([*events, at(11, TURN[0], 99, origin="supposed")], 0, 12 * DAY)
     ends = 100, 90
     (said,) = worth(Speech(anchored()), (0, 12 * DAY), ends, None, recorded=True)
