@@ -128,7 +128,7 @@ def actors(told: Told, width: int) -> RenderableType:
     until = told["observed_until"]
     if until and until < plain_date(told["moment"]) and not days:
         legend += f"; observed market values end on {until}"
-    closes = _closes(days)
+    closes = _closes(days, told["supposed"])
     return Group(table, *([closes] if days else []), Text(legend, style="dim"), *believing(known))
 
 
@@ -141,13 +141,18 @@ def closed_on(told: Told) -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda day: (-len(day[1]), day[0])))
 
 
-def _closes(days: Mapping[str, list[str]]) -> Text:
-    """The line under a table of closes: that they are on record, and their days."""
+def _closes(days: Mapping[str, list[str]], supposed: int) -> Text:
+    """The line under a table of closes: that they are on record, and their days; and where something is
+    supposed, that values may lie off them.
+    """
     said = [
         f"{'of ' + ', '.join(sorted(names)) + ' ' if i else 'last close '}{day}"
         for i, (day, names) in enumerate(days.items())
     ]
-    return marked("recorded", f"{'; '.join(said)}: on record, and where now starts from")
+    then = (
+        "without what is supposed here, which moves now off it" if supposed else "and where now starts from"
+    )
+    return marked("recorded", f"{'; '.join(said)}: on record, {then}")
 
 
 SUMS = ("cash", "backlog", "debt", "collateral", "delivered")

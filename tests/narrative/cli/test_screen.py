@@ -95,8 +95,10 @@ def test_a_close_on_record_is_marked_as_such_with_its_day(told, width):
     (openai,) = (line for line in lines if line.startswith("  OpenAI "))
     assert "●" not in openai  # what was observed is no record
     text = " ".join("\n".join(lines).split())
-    assert "● last close 2025-10-30; of Oracle 2025-10-24: on record" in text
+    assert "● last close 2025-10-30; of Oracle 2025-10-24: on record, without what is supposed here" in text
     assert "recorded belief" in text
+    text = " ".join(drawn(told | {"supposed": 0}, width).split())
+    assert "of Oracle 2025-10-24: on record, and where now starts from" in text
 
 
 def test_a_loan_that_nobody_knows_has_its_bound_and_what_that_takes_for_granted(told):
