@@ -14,8 +14,8 @@ from narrative.engine.begin import begin
 from narrative.engine.run import live
 from narrative.engine.world import unfold
 from narrative.story.cast import parts
+from narrative.story.catalogue import find_story
 from narrative.story.declared import BadProcess
-from narrative.story.library import find_story
 from narrative.story.model import Role, Story
 from narrative.story.reader import read_story
 

@@ -103,7 +103,7 @@ def posted(rows: Iterable[Posting], fact: Fact) -> list[tuple[str, str, int]]:
 # What is left at a moment of a value that stood at an earlier one; all times in seconds. The formula
 # is text so that the compiled steps hold it too: a call a posting would slow the fold by an eighth.
 _FADED = "value * 2.0 ** ((since - at) / half_life)"
-faded: Callable[[float, int, int, float], float] = eval(  # noqa: S307  # the line above
+faded: Callable[[float, int, int, float], float] = eval(  # noqa: S307  # its text is this file's own
     f"lambda value, since, at, half_life: {_FADED}"
 )
 

@@ -13,8 +13,8 @@ from statistics import mean, stdev
 from attrs import frozen
 
 from events.event import Draft
-from events.facts import Supposition
 from events.log import Log, open_log
+from events.record_facts import Supposition
 from narrative.analysis.replay import walk
 from narrative.books.table import RUNGS
 from narrative.engine.begin import begin

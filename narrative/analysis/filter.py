@@ -10,8 +10,9 @@ from attrs import evolve, field, fields, frozen
 
 from events.codec import encode, to_event
 from events.event import Event
-from events.facts import KINDS, Opening
+from events.facts import KINDS
 from events.fields import Fact
+from events.record_facts import Opening
 from events.search import Sought
 from narrative.analysis.circle import parties
 from narrative.analysis.history import BadAddress, History, lived_to

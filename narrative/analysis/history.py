@@ -7,8 +7,8 @@ from attrs import frozen
 
 from events.branch import MAIN
 from events.errors import NotALog, Wrong
-from events.facts import Opening
 from events.log import Log
+from events.record_facts import Opening
 from narrative.engine.opening import MODEL
 from narrative.engine.world import World
 from narrative.story.calendar import BadDate, Calendar, count

@@ -14,8 +14,8 @@ from events.branch import MAIN, Branch
 from events.codec import to_event
 from events.errors import RESTORE, Damaged
 from events.event import Draft, Event
-from events.facts import Opening, Supposition
 from events.log import Log, open_log
+from events.record_facts import Opening, Supposition
 from events.search import Sought
 from narrative.analysis.notes import is_readers
 from narrative.books.table import TABLE
@@ -98,7 +98,7 @@ def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
 def _miscounted(log: Log, name: str, world: World) -> list[str]:
     """The accounts that the columns of a branch come to otherwise than its world."""
     from events.books.frames import postings  # noqa: PLC0415  # a third of a second
-    from events.books.journal import FOLDED, journal  # noqa: PLC0415  # the same third
+    from events.books.journal import FOLDED, journal  # noqa: PLC0415  # brings polars, which is slow
 
     posted = postings(log.columns(name), log.named(), TABLE, FOLDED)
     columns = journal(TABLE, posted, world.fold.half_lives).state(world.position)

@@ -3,8 +3,8 @@
 from attrs import fields
 
 from events.event import Act, Draft
-from events.facts import Endowment, Opening
 from events.fields import Told
+from events.record_facts import Endowment, Opening
 from narrative.story.model import Balance, Story
 
 MODEL = "2"  # of the processes: a history lived by another model says so when it is lived on

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from events.books.accounts import posted
 from events.event import OUTSIDE, Act, Draft
-from events.facts import Refusal
+from events.record_facts import Refusal
 from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part

@@ -14,8 +14,8 @@ from attrs import evolve
 from events.books.accounts import Fold
 from events.errors import Damaged
 from events.event import Event
-from events.facts import Opening, Supposition
 from events.fields import Fact
+from events.record_facts import Opening, Supposition
 from narrative.books.readings import Readings
 from narrative.books.table import HOLDING, TABLE
 from narrative.engine.chance import Chance

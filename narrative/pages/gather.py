@@ -10,7 +10,8 @@ from typing import Any
 from attrs import frozen
 
 from events.event import ORIGINS, Event
-from events.facts import KINDS, Note, Supposition
+from events.facts import KINDS, Note
+from events.record_facts import Supposition
 from narrative.analysis.compare import Parting, check_alike, match, parting
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.overview import assumptions

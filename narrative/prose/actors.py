@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from events.event import Event
-from events.facts import Endowment
+from events.record_facts import Endowment
 from narrative.analysis.circle import parties
 from narrative.prose.items import OPENING
 from narrative.prose.parts import Notes, Sentence

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from events.event import Event
-from events.facts import Cancellation, Outcome, PolicyRate, Quote, Repricing, Retraction
+from events.facts import Cancellation, PolicyRate, Quote, Repricing, Retraction
+from events.record_facts import Outcome
 from narrative.prose.items import PRICES
 from narrative.prose.kinds import KINDS
 from narrative.prose.names import months

@@ -12,26 +12,21 @@ from events.facts import (
     Cure,
     Default,
     Delivery,
-    Endowment,
     Interest,
     Issue,
     Liquidation,
     MarginCall,
     Note,
-    Opening,
     Payment,
     Quote,
-    Refusal,
     Release,
     Repayment,
     Repricing,
     Residual,
-    Result,
     Retraction,
     Sale,
-    Supposition,
-    Withheld,
 )
+from events.record_facts import Endowment, Opening, Refusal, Result, Supposition, Withheld
 from narrative.analysis.circle import rung
 from narrative.prose.sentences import step_of
 

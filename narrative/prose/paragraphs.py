@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
-from events.facts import Note, Supposition, Withheld
+from events.facts import Note
+from events.record_facts import Supposition, Withheld
 from narrative.analysis.circle import rung
 from narrative.analysis.notes import READER, is_readers
 from narrative.prose.counting import MOVED, asset_of, besides, counted, drift, kinds, sourced, total, unsaid

@@ -15,8 +15,8 @@ from typing import Any
 
 from events.files import BadFormat, beside
 from events.formats.jsonl_reader import BadFile
+from narrative.story.catalogue import UnknownStory
 from narrative.story.faults import StoryFaults, did_you_mean
-from narrative.story.library import UnknownStory
 from narrative.story.quotes import FILE, KNOWN, Cell, Sheet, long_cells, whole_rows
 from narrative.story.reader import read_head
 from narrative.text.numbers import short

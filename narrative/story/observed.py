@@ -5,10 +5,10 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from narrative.story.calendar import DAY
+from narrative.story.catalogue import UnknownStory, find_story
 from narrative.story.convert import Spot, label_of, make
 from narrative.story.faults import Fault, StoryFaults
 from narrative.story.keys import Sighting
-from narrative.story.library import UnknownStory, find_story
 from narrative.story.model import Story
 from narrative.story.toml import read_page
 from narrative.story.values import Ground

@@ -139,7 +139,7 @@ def _money(written: object, field: Field, ground: Ground) -> int | None:
 def _signed(written: object, field: Field, ground: Ground) -> int | None:
     number = isinstance(written, int | Decimal) and not isinstance(written, bool)
     if number and isfinite(written) and written < 0:  # type: ignore[arg-type,operator]  # a number
-        amount = _money(-written, field, ground)  # type: ignore[operator]  # as above
+        amount = _money(-written, field, ground)  # type: ignore[operator]  # a number, as was asked
         return None if amount is None else -amount
     return _money(written, field, ground)
 

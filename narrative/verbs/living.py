@@ -20,7 +20,7 @@ from narrative.engine.attempt import Say, anchored, check_begins, check_empty, e
 from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
 from narrative.engine.run import Progress, live, world_at
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.text.version import program
 from narrative.verbs.answers.base import answered

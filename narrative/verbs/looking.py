@@ -259,8 +259,8 @@ def tell(
     have, and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     from narrative.prose.format import chronicled, format_of, written_out  # noqa: PLC0415  # slow to come
-    from narrative.prose.sides import End  # noqa: PLC0415  # as above
-    from narrative.verbs.answers.chronicles import Chronicle  # noqa: PLC0415  # as above
+    from narrative.prose.sides import End  # noqa: PLC0415  # slow to come
+    from narrative.verbs.answers.chronicles import Chronicle  # noqa: PLC0415  # slow to come
 
     wanted = format_of(format, output)
     with ExitStack() as stack:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from events.codec import schema as fact_schema
-from narrative.story.library import find_story, new_story
+from narrative.story.catalogue import find_story, new_story
 from narrative.story.provenance import resting
 from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas

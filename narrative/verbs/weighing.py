@@ -5,7 +5,7 @@ foretells of prices.
 from narrative.analysis.gains import looped
 from narrative.analysis.history import place, story_of
 from narrative.analysis.score import scored
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.weighing import Loop, Score

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from attrs import evolve
 
+from narrative.story.catalogue import find_story
 from narrative.story.faults import Fault
-from narrative.story.library import find_story
 from narrative.story.observed import sighted
 from narrative.story.reader import read_files, told
 from narrative.whatif.prepared import check_what_ifs

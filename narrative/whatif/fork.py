@@ -15,7 +15,7 @@ from events.branch import check_words
 from events.codec import decode
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
-from events.facts import Supposition, Withheld
+from events.record_facts import Supposition, Withheld
 from narrative.analysis.history import History, lived_to, opening_of, story_of
 from narrative.engine.attempt import Say
 from narrative.engine.diary import diary
@@ -23,9 +23,9 @@ from narrative.engine.opening import MODEL
 from narrative.engine.run import Pen, Progress, live, world_at
 from narrative.story.calendar import BadDate, count
 from narrative.story.cast import parts
+from narrative.story.catalogue import UnknownStory, find_story
 from narrative.story.convert import Spot
 from narrative.story.faults import Page
-from narrative.story.library import UnknownStory, find_story
 from narrative.story.model import Story
 from narrative.story.supposition import Supposed
 from narrative.text.version import program

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from events.errors import Wrong
+from narrative.story.catalogue import find_story, list_stories
 from narrative.story.faults import Fault, did_you_mean, listed
-from narrative.story.library import find_story, list_stories
 from narrative.story.model import Story
 from narrative.story.reader import read_story
 from narrative.story.toml import read_page

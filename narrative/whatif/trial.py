@@ -12,7 +12,8 @@ from attrs import frozen
 
 from events.errors import Overflow
 from events.event import Draft, Event
-from events.facts import OPENS, Delivery, Retraction, Supposition, Withheld
+from events.facts import OPENS, Delivery, Retraction
+from events.record_facts import Supposition, Withheld
 from narrative.books.table import HOLDING, TABLE, UNITS
 from narrative.engine.processes import telling
 from narrative.engine.world import World

@@ -25,7 +25,7 @@ from narrative.engine.begin import begin
 from narrative.engine.run import Pen, fingerprint, live, world_at
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 
 STORY = read_story(find_story("loop"))

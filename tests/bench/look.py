@@ -23,7 +23,7 @@ from events.event import Draft
 from events.log import open_log
 from narrative.engine.begin import begin
 from narrative.engine.run import Pen
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.model import Actor, Balance, Story
 from narrative.story.reader import read_story
 

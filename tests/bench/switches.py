@@ -10,7 +10,7 @@ import tomllib
 from concurrent.futures import ProcessPoolExecutor
 
 from narrative.analysis.ensemble import effects
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.story.supposition import Supposed
 

@@ -9,7 +9,7 @@ from support.lives import lived
 
 from events.log import Log
 from narrative.engine.run import world_at
-from narrative.story.library import new_story
+from narrative.story.catalogue import new_story
 from narrative.story.model import Story
 from narrative.story.reader import read_story
 from narrative.whatif.check import check_story

@@ -6,8 +6,9 @@ import pytest
 from attrs import fields
 
 from events.errors import BadFact
-from events.facts import KINDS, OPENS, Investment, Order, Refusal
+from events.facts import KINDS, OPENS, Investment, Order
 from events.fields import OF_ACCOUNT, Fact, Told, UnitName, named, units
+from events.record_facts import Refusal
 
 CLASSES: tuple[type[Fact | Told], ...] = (*KINDS.values(), Told)
 

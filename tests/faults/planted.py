@@ -239,7 +239,7 @@ PLANTED = (
         "narrative/pages/data.js",
         "moment - row[0] <= DATA.fresh",
         "moment - row[0] <= Infinity",
-        ("tests/browser/test_page.py::test_what_was_observed_is_shown_for_as_long_as_the_screen_shows_it",),
+        ("tests/browser/test_values.py::test_what_was_observed_is_shown_for_as_long_as_the_screen_shows_it",),
     ),
     Fault(
         "screen: what was observed is shown for ninety days",

@@ -21,7 +21,7 @@ from narrative.books.decomposition import decomposed
 from narrative.books.readings import NANO
 from narrative.engine.run import world_at
 from narrative.engine.world import World, unfold
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.model import INDEX, Story
 from narrative.story.observed import read_observed
 from narrative.whatif.prepared import what_if_file

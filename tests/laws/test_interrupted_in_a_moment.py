@@ -12,7 +12,7 @@ import pytest
 from events.log import open_log
 from narrative.engine.begin import begin
 from narrative.engine.run import live, world_at
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 
 UNTIL = 200 * 86_400  # after the story's start

@@ -10,7 +10,7 @@ from support.worlds import cash_moves
 
 import narrative
 from events.event import Event
-from events.facts import Result
+from events.record_facts import Result
 from narrative.engine.world import World, unfold
 from narrative.story.calendar import DAY
 from narrative.story.declared import declared, ours

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from attrs import fields
 
-from events.facts import Endowment, Repricing, Supposition
+from events.facts import Repricing
 from events.fields import Fact
+from events.record_facts import Endowment, Supposition
 from narrative.story.supposition import Supposed
 
 DAY = 86_400

@@ -6,7 +6,7 @@ from events.log import Log, open_log
 from narrative.engine.begin import begin
 from narrative.engine.run import live, world_at
 from narrative.story.cast import Part
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.model import Story
 from narrative.story.reader import read_story
 

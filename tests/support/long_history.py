@@ -6,7 +6,7 @@ from events.event import Draft
 from events.facts import Announcement, Order, Payment, Repricing
 from events.log import open_log
 from narrative.engine.begin import begin
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 
 EVERY = 1_800  # seconds between two moments

@@ -6,7 +6,8 @@ from support.lives import lived
 from support.tiny import DAY, ten_days
 
 from events.event import Draft
-from events.facts import Announcement, Outcome
+from events.facts import Announcement
+from events.record_facts import Outcome
 from narrative.analysis.compare import NotComparable, check_alike, compared, differing, parting
 from narrative.analysis.history import History
 from narrative.engine.run import live, world_at

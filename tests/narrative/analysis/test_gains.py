@@ -7,7 +7,8 @@ from support.credit import Life, credit, drawn
 from support.tiny import DAY
 from support.worlds import relation
 
-from events.facts import Endowment, Funding, Repricing
+from events.facts import Funding, Repricing
+from events.record_facts import Endowment
 from narrative.analysis.gains import (
     Upward,
     amplification,

@@ -5,8 +5,9 @@ from typing import get_args
 import pytest
 
 from events.books.accounts import Account, Posting, Table
-from events.facts import KINDS, Endowment, Order, Refusal
+from events.facts import KINDS, Order
 from events.fields import UnitName, units
+from events.record_facts import Endowment, Refusal
 from narrative.books.table import ACCOUNTS, HOLDING, TABLE, UNITS, unit_of
 from narrative.story.model import MoneyAccount, NumberAccount
 

@@ -33,7 +33,7 @@ from narrative.charts.draw import value as height_of
 from narrative.charts.plot import chart as chart_of
 from narrative.cli import main
 from narrative.story.calendar import DAY, Calendar
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 import narrative
-from events.facts import Opening, Quote, Residual
+from events.facts import Quote, Residual
 from events.log import open_log
+from events.record_facts import Opening
 from narrative.cli import main
 from narrative.engine.attempt import anchored
 from narrative.story.calendar import BadDate
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.model import Story
 from narrative.story.reader import read_story
 

@@ -14,12 +14,12 @@ from events.facts import (
     Order,
     Payment,
     Pledge,
-    Refusal,
     Release,
     Repayment,
     Trade,
 )
 from events.fields import Fact
+from events.record_facts import Refusal
 from narrative.engine.settlement import Noted, settle
 from narrative.engine.world import World
 from narrative.story.cast import Part

@@ -13,7 +13,6 @@ from events.facts import (
     Cancellation,
     Clearing,
     Delivery,
-    Endowment,
     Funding,
     Guarantee,
     Interest,
@@ -25,10 +24,10 @@ from events.facts import (
     Repricing,
     Retraction,
     Sale,
-    Supposition,
     Trade,
     Writedown,
 )
+from events.record_facts import Endowment, Supposition
 from narrative.analysis.compare import match
 from narrative.pages import columns as page_columns
 from narrative.pages.columns import Names, closes, columns, facts, left_open

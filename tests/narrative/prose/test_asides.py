@@ -9,7 +9,8 @@ from support.lives import AI, lived, named
 from support.tiny import DAY, story, told
 
 from events.event import Event
-from events.facts import Announcement, Cancellation, Outcome, Repricing, Retraction
+from events.facts import Announcement, Cancellation, Repricing, Retraction
+from events.record_facts import Outcome
 from narrative.analysis.history import History
 from narrative.analysis.notes import noted
 from narrative.prose.chronicle import chronicle
@@ -18,7 +19,7 @@ from narrative.prose.html import page
 from narrative.prose.markdown import markdown
 from narrative.prose.parts import Notes
 from narrative.prose.sentences import Speech
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 
 
 def of(log):

@@ -6,9 +6,10 @@ import pytest
 from support.tiny import DAY, story, told
 
 from events.event import Draft
-from events.facts import Interest, Investment, Liquidity, Loan, Pledge, Refusal
+from events.facts import Interest, Investment, Liquidity, Loan, Pledge
 from events.fields import Fact
 from events.log import open_log
+from events.record_facts import Refusal
 from narrative.analysis.history import History
 from narrative.engine.begin import begin
 from narrative.prose.explain import shown

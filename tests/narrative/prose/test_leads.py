@@ -15,7 +15,7 @@ from narrative.prose.chronicle import chronicle
 from narrative.prose.items import OPENING
 from narrative.prose.kinds import KINDS
 from narrative.prose.markdown import markdown
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.model import Story
 from narrative.text.words import NUMBERS
 

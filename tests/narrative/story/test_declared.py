@@ -17,11 +17,11 @@ from narrative.engine.begin import begin
 from narrative.engine.run import live
 from narrative.engine.world import unfold
 from narrative.story.calendar import Calendar
+from narrative.story.catalogue import find_story
 from narrative.story.checks import check_cast
 from narrative.story.declared import BadProcess, declared, ours
 from narrative.story.entries import Seen
 from narrative.story.faults import Page
-from narrative.story.library import find_story
 from narrative.story.model import Role
 from narrative.story.parameters import HEARD, READING, asked_by
 from narrative.story.reader import read_story

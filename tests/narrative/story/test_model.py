@@ -8,7 +8,7 @@ from attrs import evolve
 from support.faulty_story import written
 
 from events.errors import BadFact
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.model import Story
 from narrative.story.reader import read_story
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from narrative.story.library import find_story
+from narrative.story.catalogue import find_story
 from narrative.story.positions import Path, index, line_of
 
 TEXT = """\

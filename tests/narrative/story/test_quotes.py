@@ -13,8 +13,8 @@ from events.files import BadFormat
 from events.formats.jsonl_reader import BadFile
 from narrative.cli import main
 from narrative.story.calendar import Calendar
+from narrative.story.catalogue import UnknownStory, find_story
 from narrative.story.faults import StoryFaults
-from narrative.story.library import UnknownStory, find_story
 from narrative.story.model import Actor, Priced, Record, Unit
 from narrative.story.quotes import BEFORE_CLOSE, MOST, read_quotes
 

@@ -12,7 +12,7 @@ from support.lives import lived
 from support.tiny import DAY
 from support.two_folds import agree
 
-from events.facts import Result
+from events.record_facts import Result
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 from narrative.story.faults import Fault

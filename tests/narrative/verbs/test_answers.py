@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import narrative
 from narrative.cli import main
-from narrative.story.library import find_story, list_stories
+from narrative.story.catalogue import find_story, list_stories
 from narrative.verbs.answers import ANSWERS, answers_schema
 from narrative.verbs.answers.base import Answer, answered
 from narrative.verbs.answers.looking import Assumption

@@ -16,7 +16,7 @@ from events.errors import NotALog, Unwritable
 from events.files import BadFormat, Taken
 from events.log import open_log
 from narrative.analysis.history import History
-from narrative.story.library import list_stories
+from narrative.story.catalogue import list_stories
 from narrative.tables import export
 from narrative.tables.source import Source
 from narrative.tables.sql import answered

@@ -9,7 +9,7 @@ from support.lives import AI, lived, named
 
 from events.event import Event
 from events.log import Log
-from narrative.story.library import find_story, list_stories
+from narrative.story.catalogue import find_story, list_stories
 from narrative.whatif.check import check_story
 from narrative.whatif.prepared import prepared, what_if_file
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from narrative.story.catalogue import find_story, list_stories
 from narrative.story.keys import Field, entry_fields
-from narrative.story.library import find_story, list_stories
 from narrative.story.schema import story_schemas
 from narrative.whatif.prepared import prepared
 from narrative.whatif.request import KEYS, NUMBER, file_page, flags_page, request, typed

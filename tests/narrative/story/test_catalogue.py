@@ -10,8 +10,8 @@ from attrs import NOTHING, fields
 from jsonschema import Draft7Validator
 from support.faulty_story import GOOD, written
 
+from narrative.story.catalogue import StoryTaken, UnknownStory, find_story, list_stories, new_story
 from narrative.story.keys import TELLABLE, own_fields
-from narrative.story.library import StoryTaken, UnknownStory, find_story, list_stories, new_story
 from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas
 from narrative.story.template import PARAMETERS
