@@ -15,7 +15,7 @@ from attrs import define, field
 
 from events.books.accounts import faded
 from events.event import Event
-from events.facts import Repricing, Residual
+from events.market_facts import Repricing, Residual
 from narrative.books.belief import FIGURES, Sums, Told, above_results, announced, growth, unearned, verdict
 from narrative.books.readings import NANO, whole_step
 from narrative.engine.world import World

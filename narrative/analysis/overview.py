@@ -5,7 +5,7 @@ from math import expm1
 from typing import Any
 
 from events.event import ORIGINS, Event
-from events.facts import Repricing
+from events.market_facts import Repricing
 from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History

@@ -11,7 +11,8 @@ from attrs import frozen
 
 from events.books.accounts import Posting, posted
 from events.event import Event
-from events.facts import MarginCall, Quote
+from events.funding_facts import MarginCall
+from events.market_facts import Quote
 from narrative.books.decomposition import PARTS, Decomposed, decomposed
 from narrative.books.table import TABLE
 from narrative.engine.world import World

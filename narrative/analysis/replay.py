@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from events.event import ORIGINS, Event
-from events.facts import Repricing
 from events.log import Log
+from events.market_facts import Repricing
 from narrative.analysis.circle import holders_of, takes
 from narrative.books.readings import Readings, whole_step
 from narrative.books.table import RUNGS

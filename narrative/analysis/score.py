@@ -19,8 +19,8 @@ from attrs import frozen
 
 from events.errors import Wrong
 from events.event import Event
-from events.facts import Quote, Repricing, Residual
 from events.log import open_log
+from events.market_facts import Quote, Repricing, Residual
 from narrative.books.readings import NANO, whole_step
 from narrative.engine.begin import begin
 from narrative.engine.chance import Chance

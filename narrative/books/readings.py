@@ -13,7 +13,7 @@ from math import exp, log
 from attrs import frozen
 
 from events.books.accounts import Fold
-from events.facts import Repricing
+from events.market_facts import Repricing
 
 NANO = 1e-9
 # The accounts that a price is read off.

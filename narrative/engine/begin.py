@@ -10,8 +10,8 @@ from functools import lru_cache
 from attrs import evolve
 
 from events.event import Event
-from events.facts import Residual
 from events.log import Log, open_log
+from events.market_facts import Residual
 from narrative.engine.opening import opening_acts
 from narrative.engine.run import live
 from narrative.engine.world import World

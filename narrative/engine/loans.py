@@ -12,7 +12,7 @@ from operator import attrgetter
 from attrs import field, frozen
 
 from events.event import Draft
-from events.facts import Cure, Interest, Loan, Pledge, Release, Repayment
+from events.funding_facts import Cure, Interest, Loan, Pledge, Release, Repayment
 from narrative.engine.ids import moment_of, parts_of
 from narrative.engine.world import World
 from narrative.story.calendar import DAY

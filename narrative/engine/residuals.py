@@ -17,7 +17,7 @@ from math import log
 from attrs import frozen
 
 from events.event import Event
-from events.facts import PolicyRate, Quote, Residual
+from events.market_facts import PolicyRate, Quote, Residual
 from narrative.books.readings import NANO
 from narrative.engine.setting import Setting
 from narrative.engine.world import World

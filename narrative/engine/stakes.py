@@ -6,7 +6,8 @@ which its post-money was set, so that the value read right after it is the post-
 """
 
 from events.event import Draft
-from events.facts import Investment, Issue, Repricing
+from events.facts import Investment, Issue
+from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine.world import World
 

@@ -12,8 +12,9 @@ import msgspec
 
 from events.codec import encode
 from events.event import ORIGINS, Event
-from events.facts import KINDS, Note, Repricing, Residual, Retraction
+from events.facts import KINDS, Note, Retraction
 from events.fields import units
+from events.market_facts import Repricing, Residual
 from events.record_facts import Supposition
 from narrative.analysis.compare import match
 from narrative.analysis.record import every_close

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from events.event import Event
-from events.facts import Default, Liquidation, MarginCall, Quote
+from events.funding_facts import Default, Liquidation, MarginCall
+from events.market_facts import Quote
 from narrative.analysis.circle import Turn, turns
 from narrative.analysis.replay import along
 from narrative.books.table import TABLE

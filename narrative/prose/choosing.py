@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from events.event import Event
-from events.facts import Repricing
+from events.market_facts import Repricing
 from narrative.prose.chapters import whole_turns
 from narrative.prose.counting import MOVED, asset_of, total
 from narrative.prose.items import Item, weights

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from events.event import Event
-from events.facts import Cancellation, PolicyRate, Quote, Repricing, Retraction
+from events.facts import Cancellation, Retraction
+from events.market_facts import PolicyRate, Quote, Repricing
 from events.record_facts import Outcome
 from narrative.prose.items import PRICES
 from narrative.prose.kinds import KINDS

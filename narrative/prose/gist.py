@@ -3,7 +3,8 @@
 from typing import Any
 
 from events.event import Event
-from events.facts import Note, Repricing
+from events.facts import Note
+from events.market_facts import Repricing
 from events.record_facts import Result, Supposition
 from narrative.prose.sentences import Speech
 from narrative.text.words import clean

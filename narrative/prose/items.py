@@ -6,26 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
-from events.facts import (
-    Cancellation,
+from events.facts import Cancellation, Delivery, Issue, Note, Payment, Retraction, Sale
+from events.funding_facts import (
     Clearing,
     Cure,
     Default,
-    Delivery,
     Interest,
-    Issue,
     Liquidation,
     MarginCall,
-    Note,
-    Payment,
-    Quote,
     Release,
     Repayment,
-    Repricing,
-    Residual,
-    Retraction,
-    Sale,
 )
+from events.market_facts import Quote, Repricing, Residual
 from events.record_facts import Endowment, Opening, Refusal, Result, Supposition, Withheld
 from narrative.analysis.circle import rung
 from narrative.prose.sentences import step_of

@@ -7,8 +7,9 @@ from typing import Any
 from attrs import fields
 
 from events.event import Event
-from events.facts import Note, PolicyRate, Quote, Repricing
+from events.facts import Note
 from events.fields import Fact, named, units
+from events.market_facts import PolicyRate, Quote, Repricing
 from events.record_facts import Endowment, Result, Supposition, Withheld
 from narrative.books.readings import whole_step
 from narrative.books.table import unit_of

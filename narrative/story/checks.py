@@ -8,7 +8,8 @@ from typing import Any
 from events.books.accounts import posted
 from events.codec import nearest
 from events.event import OUTSIDE
-from events.facts import Cancellation, Delivery, Order, Pledge, Retraction
+from events.facts import Cancellation, Delivery, Order, Retraction
+from events.funding_facts import Pledge
 from narrative.books.table import TABLE
 from narrative.story.calendar import Calendar
 from narrative.story.cast import played

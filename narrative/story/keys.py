@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from attrs import NOTHING, evolve, fields, frozen, has
 
-from events.facts import KINDS, OPENS, Quote
+from events.facts import KINDS, OPENS
 from events.fields import Confidence, Fact, Told, named, units
+from events.market_facts import Quote
 from narrative.story.calendar import Calendar
 from narrative.story.model import (
     LINKS,

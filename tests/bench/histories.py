@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from events.books.accounts import Account, Posting, Table
 from events.codec import GENESIS, chain, encode, kind_of
 from events.event import Event, Row
-from events.facts import Announcement, Delivery, Order, Payment, Repricing, Sale, Trade
+from events.facts import Announcement, Delivery, Order, Payment, Sale, Trade
 from events.fields import Fact
+from events.market_facts import Repricing
 
 DAY = 86_400
 HALF_LIVES = {"fast": 25.0 * DAY, "slow": 250.0 * DAY, "impact": 0.5 * DAY}

@@ -19,8 +19,8 @@ from time import perf_counter, process_time
 import simpy
 
 from events.event import Draft
-from events.facts import Repricing
 from events.log import Log, open_log
+from events.market_facts import Repricing
 from narrative.engine.begin import begin
 from narrative.engine.run import Pen, fingerprint, live, world_at
 from narrative.engine.world import World

@@ -15,8 +15,8 @@ from support.full_cast import history as full
 from support.lives import AI, lived, named
 
 from events.event import Event
-from events.facts import Quote, Repricing, Residual
 from events.log import Log
+from events.market_facts import Quote, Repricing, Residual
 from narrative.books.decomposition import decomposed
 from narrative.books.readings import NANO
 from narrative.engine.run import world_at

@@ -11,8 +11,9 @@ from support.two_folds import agree, posted
 from events.books.accounts import Account, Posting, Table
 from events.books.journal import journal
 from events.event import Event
-from events.facts import Delivery, Order, Repricing, Trade
+from events.facts import Delivery, Order, Trade
 from events.fields import Fact
+from events.market_facts import Repricing
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from events.facts import Announcement, Investment, PolicyRate
+from events.facts import Announcement, Investment
+from events.market_facts import PolicyRate
 from narrative.story.model import Actor, Cast, Parameter, Priced, Record, Role, Story
 from support.tiny import DAY, PARAMETERS, balance, entry, story, told
 

@@ -10,8 +10,10 @@ from math import log
 from attrs import evolve
 
 from events.event import Draft, Event
-from events.facts import Loan, Order, Payment, Pledge, Repricing, Trade
+from events.facts import Order, Payment, Trade
 from events.fields import Fact
+from events.funding_facts import Loan, Pledge
+from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine.run import live
 from narrative.engine.world import World

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from attrs import fields
 
-from events.facts import Repricing
 from events.fields import Fact
+from events.market_facts import Repricing
 from events.record_facts import Endowment, Supposition
 from narrative.story.supposition import Supposed
 

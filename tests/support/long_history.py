@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from events.event import Draft
-from events.facts import Announcement, Order, Payment, Repricing
+from events.facts import Announcement, Order, Payment
 from events.log import open_log
+from events.market_facts import Repricing
 from narrative.engine.begin import begin
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story

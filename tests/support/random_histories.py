@@ -5,9 +5,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from events.event import Draft
-from events.facts import Announcement, Funding, Note, Order, Payment, Repricing
+from events.facts import Announcement, Note, Order, Payment
 from events.fields import Fact, Told
+from events.funding_facts import Funding
 from events.log import Log
+from events.market_facts import Repricing
 
 NAMES = st.sampled_from(["lab", "chips", "outside", "Crédit & Cie", 'a "b"\\c'])
 SUMS = st.integers(0, 2**53)

@@ -1,7 +1,8 @@
 """A tiny story of four actors, small enough to check by hand."""
 
-from events.facts import Announcement, Funding, Order
+from events.facts import Announcement, Order
 from events.fields import Told
+from events.funding_facts import Funding
 from narrative.story.calendar import Calendar
 from narrative.story.model import Actor, Balance, Cast, Entry, Link, Parameter, Role, Step, Story, Unit
 

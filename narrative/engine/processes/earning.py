@@ -7,7 +7,8 @@ never more than is believed. The price does not move in that moment: it only sto
 """
 
 from events.event import Act, Draft
-from events.facts import Repricing, Sale
+from events.facts import Sale
+from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine.world import World
 from narrative.story.calendar import YEAR_IN_DAYS

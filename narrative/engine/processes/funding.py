@@ -12,7 +12,7 @@ A company whose cash nobody knows raises nothing.
 from math import floor
 
 from events.event import OUTSIDE, Act, Draft
-from events.facts import Funding, Loan
+from events.funding_facts import Funding, Loan
 from narrative.engine.ids import named
 from narrative.engine.loans import lending_rate, loans
 from narrative.engine.orders import instalment, placed

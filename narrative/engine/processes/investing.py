@@ -13,7 +13,8 @@ down to what it is worth; one in a company in default, to nothing, and so is wha
 from math import floor
 
 from events.event import OUTSIDE, Act, Draft, Event
-from events.facts import Funding, Guarantee, Investment, Issue, Loan, Order, Payment, Trade, Writedown
+from events.facts import Investment, Issue, Order, Payment, Trade, Writedown
+from events.funding_facts import Funding, Guarantee, Loan
 from narrative.books.readings import NANO
 from narrative.engine.ids import named
 from narrative.engine.loans import OWED, Owing, lending_rate, loans

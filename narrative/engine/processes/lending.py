@@ -19,7 +19,8 @@ it; from its due moment on, only the lender does. So the two never pay the same 
 from math import ceil
 
 from events.event import OUTSIDE, Act, Draft
-from events.facts import Default, Liquidation, MarginCall, Trade
+from events.facts import Trade
+from events.funding_facts import Default, Liquidation, MarginCall
 from narrative.books.readings import NANO, PRICE
 from narrative.engine.ids import named
 from narrative.engine.loans import (

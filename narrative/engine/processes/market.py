@@ -12,7 +12,8 @@ after every new one. With neither price nor post-money there is no repricing.
 from math import exp
 
 from events.event import Act, Draft, Event
-from events.facts import Announcement, Repricing
+from events.facts import Announcement
+from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine.stakes import marked, private
 from narrative.engine.world import World

@@ -13,7 +13,7 @@ pledged counts towards what was called; once that is covered, the call is cured.
 from math import ceil, floor
 
 from events.event import OUTSIDE, Act, Draft
-from events.facts import Loan, Pledge
+from events.funding_facts import Loan, Pledge
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     Call,

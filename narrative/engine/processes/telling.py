@@ -8,8 +8,9 @@ from attrs import evolve
 
 from events.books.accounts import posted
 from events.event import Act, Draft
-from events.facts import Cancellation, Delay, Delivery, Order, Quote, Retraction
+from events.facts import Cancellation, Delay, Delivery, Order, Retraction
 from events.fields import Fact, Told
+from events.market_facts import Quote
 from events.record_facts import Result, Withheld
 from narrative.books.table import TABLE
 from narrative.engine.world import World

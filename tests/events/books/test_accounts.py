@@ -5,7 +5,8 @@ import pytest
 
 from events.books.accounts import Account, Fold, Posting, Table
 from events.errors import Damaged, Overflow
-from events.facts import Delivery, Investment, Order, Repricing
+from events.facts import Delivery, Investment, Order
+from events.market_facts import Repricing
 
 DAY = 86_400
 TABLE = Table(

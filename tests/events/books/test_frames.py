@@ -12,9 +12,11 @@ from events.books.accounts import Account, Posting, Table, posted
 from events.books.frames import CAUSES, EVENTS, POSTINGS, kind_schema
 from events.errors import Damaged, UnknownKind
 from events.event import Draft
-from events.facts import KINDS, Default, Note, Order, Payment, Repricing
+from events.facts import KINDS, Note, Order, Payment
 from events.fields import Told
+from events.funding_facts import Default
 from events.log import Log, open_log
+from events.market_facts import Repricing
 from events.record_facts import Withheld
 
 at = datetime.fromisoformat  # moments have no zone

@@ -8,8 +8,10 @@ from events.books.accounts import Account, Fold, Posting, Table
 from events.books.journal import Journal, journal
 from events.errors import Overflow
 from events.event import Event
-from events.facts import Default, Delivery, Investment, Order, Repricing
+from events.facts import Delivery, Investment, Order
 from events.fields import Fact
+from events.funding_facts import Default
+from events.market_facts import Repricing
 
 DAY = 86_400
 TABLE = Table(

@@ -12,7 +12,9 @@ from support.worlds import began, grown, tale
 from events import codec
 from events.codec import to_event
 from events.event import Row
-from events.facts import Funding, Liquidity, Payment, PolicyRate, Repricing, Trade
+from events.facts import Payment, Trade
+from events.funding_facts import Funding
+from events.market_facts import Liquidity, PolicyRate, Repricing
 from narrative.analysis import attribution
 from narrative.analysis.attribution import ACCOUNTS, Moved, figure, sought
 from narrative.analysis.causes import Trail, tree

@@ -8,7 +8,8 @@ from support.anchored import CLOSE, PRICES, SHARES, anchored
 from support.lives import lived
 from support.tiny import DAY, entry, ten_days, told
 
-from events.facts import Announcement, Repricing, Residual
+from events.facts import Announcement
+from events.market_facts import Repricing, Residual
 from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.replay import along
 from narrative.books.readings import NANO, whole_step

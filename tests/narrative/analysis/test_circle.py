@@ -12,20 +12,15 @@ from events.facts import (
     KINDS,
     Announcement,
     Cancellation,
-    Clearing,
     Delivery,
-    Funding,
-    Interest,
     Investment,
-    Loan,
-    MarginCall,
     Order,
     Payment,
-    Repayment,
     Sale,
     Trade,
     Writedown,
 )
+from events.funding_facts import Clearing, Funding, Interest, Loan, MarginCall, Repayment
 from narrative.analysis.circle import Taken, Turn, in_cash, in_order, rung, table, turns
 from narrative.books.table import TABLE
 

@@ -7,7 +7,8 @@ from support.credit import Life, credit, drawn
 from support.tiny import DAY
 from support.worlds import relation
 
-from events.facts import Funding, Repricing
+from events.funding_facts import Funding
+from events.market_facts import Repricing
 from events.record_facts import Endowment
 from narrative.analysis.gains import (
     Upward,

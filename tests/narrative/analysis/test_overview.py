@@ -8,7 +8,9 @@ from support.tiny import DAY, ten_days
 from support.worlds import grown, relation, tale
 
 from events.event import Draft
-from events.facts import Issue, Loan, Order, Repricing
+from events.facts import Issue, Order
+from events.funding_facts import Loan
+from events.market_facts import Repricing
 from narrative.analysis.history import History
 from narrative.analysis.overview import belief_of_rise, picture, pledged
 from narrative.engine.run import live, world_at

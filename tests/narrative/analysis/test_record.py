@@ -10,7 +10,7 @@ from support.lives import AI, lived, named
 from support.tiny import DAY, ten_days
 
 from events.event import Event
-from events.facts import MarginCall
+from events.funding_facts import MarginCall
 from events.log import Log
 from narrative.analysis.history import History
 from narrative.analysis.overview import picture

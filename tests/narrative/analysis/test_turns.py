@@ -3,7 +3,8 @@
 from support.lives import AI, lived, named
 from support.tiny import DAY, entry, story, told
 
-from events.facts import Announcement, Funding, Investment, Order
+from events.facts import Announcement, Investment, Order
+from events.funding_facts import Funding
 from narrative.analysis.circle import table, turns
 from narrative.analysis.history import History
 from narrative.tables.source import TURNS, Source

@@ -15,8 +15,10 @@ from support.tiny import told as told_of
 import narrative
 from events.errors import Wrong
 from events.event import Draft
-from events.facts import Announcement, Funding, Repricing
+from events.facts import Announcement
+from events.funding_facts import Funding
 from events.log import open_log
+from events.market_facts import Repricing
 from narrative.analysis.history import History, opening_of
 from narrative.cli import main
 from narrative.cli.lines import MANY, lines

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 import narrative
-from events.facts import Quote, Residual
 from events.log import open_log
+from events.market_facts import Quote, Residual
 from events.record_facts import Opening
 from narrative.cli import main
 from narrative.engine.attempt import anchored

@@ -5,7 +5,8 @@ from attrs import evolve
 from support.credit import SHARES, Life, credit, drawn
 from support.tiny import DAY, entry, told
 
-from events.facts import Interest, Issue, Loan, Release, Repayment
+from events.facts import Issue
+from events.funding_facts import Interest, Loan, Release, Repayment
 from narrative.engine.loans import Facility, facilities, interest, loans, releasing, repaying, shares_behind
 
 FIRST, SECOND = "loan:founder:bank:cloud:0", f"loan:founder:bank:cloud:{DAY}"

@@ -11,8 +11,8 @@ from support.asking import ask
 from support.lives import lived
 from support.tiny import DAY
 
-from events.facts import Quote, Residual
 from events.log import Log
+from events.market_facts import Quote, Residual
 from events.record_facts import Opening
 from narrative.books.readings import NANO
 from narrative.engine.run import world_at

@@ -7,8 +7,9 @@ from attrs import evolve
 from support.tiny import DAY, entry, link, story, told
 
 from events.errors import Overflow
-from events.facts import Announcement, Delay, Delivery, Fiscal, Order
+from events.facts import Announcement, Delay, Delivery, Order
 from events.log import open_log
+from events.market_facts import Fiscal
 from narrative.engine.begin import begin
 from narrative.engine.run import live, world_at
 from narrative.story.model import Story

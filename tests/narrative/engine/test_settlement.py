@@ -5,20 +5,9 @@ from support.tiny import DAY
 from support.worlds import grown, tale
 
 from events.event import Act, Draft
-from events.facts import (
-    Cancellation,
-    Cure,
-    Delivery,
-    Loan,
-    MarginCall,
-    Order,
-    Payment,
-    Pledge,
-    Release,
-    Repayment,
-    Trade,
-)
+from events.facts import Cancellation, Delivery, Order, Payment, Trade
 from events.fields import Fact
+from events.funding_facts import Cure, Loan, MarginCall, Pledge, Release, Repayment
 from events.record_facts import Refusal
 from narrative.engine.settlement import Noted, settle
 from narrative.engine.world import World

@@ -8,7 +8,8 @@ from support.tiny import DAY
 
 from events.books.accounts import Fold
 from events.event import Draft, Event
-from events.facts import Announcement, Repayment
+from events.facts import Announcement
+from events.funding_facts import Repayment
 from narrative.engine.loans import facilities, loans
 from narrative.engine.mailbox import Mailbox
 from narrative.engine.memo import Memo

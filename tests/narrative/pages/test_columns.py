@@ -11,22 +11,17 @@ from events.event import Event
 from events.facts import (
     Announcement,
     Cancellation,
-    Clearing,
     Delivery,
-    Funding,
-    Guarantee,
-    Interest,
     Investment,
-    Loan,
     Order,
     Payment,
-    Repayment,
-    Repricing,
     Retraction,
     Sale,
     Trade,
     Writedown,
 )
+from events.funding_facts import Clearing, Funding, Guarantee, Interest, Loan, Repayment
+from events.market_facts import Repricing
 from events.record_facts import Endowment, Supposition
 from narrative.analysis.compare import match
 from narrative.pages import columns as page_columns

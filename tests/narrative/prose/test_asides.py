@@ -9,7 +9,8 @@ from support.lives import AI, lived, named
 from support.tiny import DAY, story, told
 
 from events.event import Event
-from events.facts import Announcement, Cancellation, Repricing, Retraction
+from events.facts import Announcement, Cancellation, Retraction
+from events.market_facts import Repricing
 from events.record_facts import Outcome
 from narrative.analysis.history import History
 from narrative.analysis.notes import noted

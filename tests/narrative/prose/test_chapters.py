@@ -5,19 +5,10 @@ from support.lives import lived
 from support.tiny import DAY, story, told
 
 from events.event import Event
-from events.facts import (
-    Announcement,
-    Delivery,
-    Funding,
-    Interest,
-    Investment,
-    MarginCall,
-    Order,
-    Payment,
-    Repricing,
-    Retraction,
-)
+from events.facts import Announcement, Delivery, Investment, Order, Payment, Retraction
 from events.fields import Told
+from events.funding_facts import Funding, Interest, MarginCall
+from events.market_facts import Repricing
 from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, on_record, steps_of
 from narrative.prose.chronicle import worth
 from narrative.prose.framing import how_cut, turned

@@ -7,7 +7,8 @@ import pytest
 from support.lives import AI, lived, named
 from support.tiny import DAY, entry, story, told
 
-from events.facts import Announcement, Funding, Order
+from events.facts import Announcement, Order
+from events.funding_facts import Funding
 from narrative.analysis.history import History
 from narrative.prose.chronicle import chronicle
 from narrative.prose.html import page

@@ -6,9 +6,11 @@ import pytest
 from support.tiny import DAY, story, told
 
 from events.event import Draft
-from events.facts import Interest, Investment, Liquidity, Loan, Pledge
+from events.facts import Investment
 from events.fields import Fact
+from events.funding_facts import Interest, Loan, Pledge
 from events.log import open_log
+from events.market_facts import Liquidity
 from events.record_facts import Refusal
 from narrative.analysis.history import History
 from narrative.engine.begin import begin

@@ -9,18 +9,10 @@ from support.tiny import story
 from events.books.accounts import posted
 from events.event import Event
 from events.facts import KINDS as FACTS
-from events.facts import (
-    Delivery,
-    Guarantee,
-    Investment,
-    Loan,
-    MarginCall,
-    Order,
-    Pledge,
-    PolicyRate,
-    Repricing,
-)
+from events.facts import Delivery, Investment, Order
 from events.fields import Told
+from events.funding_facts import Guarantee, Loan, MarginCall, Pledge
+from events.market_facts import PolicyRate, Repricing
 from narrative.books.table import RUNGS, TABLE
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.facts import Announcement, Default, Funding, Loan, Order
+from events.facts import Announcement, Order
+from events.funding_facts import Default, Funding, Loan
 from narrative.story.calendar import Calendar
 from narrative.story.faults import StoryFaults, Unfit
 from narrative.story.model import Entry, Link, Story, Unit, Was

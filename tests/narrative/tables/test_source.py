@@ -13,7 +13,8 @@ import narrative
 from events.books import frames
 from events.cache import Kept
 from events.event import Draft
-from events.facts import FAMILIES, KINDS, Funding, Note
+from events.facts import FAMILIES, KINDS, Note
+from events.funding_facts import Funding
 from events.log import Log
 from narrative.analysis.history import History
 from narrative.story.observed import Observation, Observed

@@ -10,7 +10,8 @@ from support.lives import lived
 from support.tiny import DAY, entry, link, story, ten_days, told
 
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
-from events.facts import Announcement, Cancellation, Loan, Order, Repayment
+from events.facts import Announcement, Cancellation, Order
+from events.funding_facts import Loan, Repayment
 from events.log import Log
 from narrative.story.calendar import BadDate
 from narrative.whatif.request import BadSupposition

@@ -13,17 +13,8 @@ from support.lives import lived
 from support.tiny import DAY, entry, link, story, ten_days, told
 
 from events.errors import Overflow
-from events.facts import (
-    Announcement,
-    Cancellation,
-    Default,
-    Delivery,
-    Funding,
-    Loan,
-    Order,
-    Repayment,
-    Retraction,
-)
+from events.facts import Announcement, Cancellation, Delivery, Order, Retraction
+from events.funding_facts import Default, Funding, Loan, Repayment
 from events.log import Log, open_log
 from events.stores.protocol import Batch
 from narrative.story.supposition import Supposed, following

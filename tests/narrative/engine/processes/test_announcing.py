@@ -7,8 +7,10 @@ from support.tiny import DAY
 from support.worlds import assumed, facts_of, grown, relation, tale
 
 from events.books.accounts import Fold
-from events.facts import Announcement, Funding, Loan, Payment, Repricing
+from events.facts import Announcement, Payment
 from events.fields import Fact
+from events.funding_facts import Funding, Loan
+from events.market_facts import Repricing
 from narrative.books.table import TABLE
 from narrative.engine.chance import Chance
 from narrative.engine.processes.announcing import (

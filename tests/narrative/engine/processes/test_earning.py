@@ -3,7 +3,8 @@
 from support.tiny import DAY
 from support.worlds import facts_of, grown, played, tale
 
-from events.facts import Delivery, Repricing, Sale
+from events.facts import Delivery, Sale
+from events.market_facts import Repricing
 from narrative.engine.processes.earning import decide, due, earned
 from narrative.engine.world import World
 from narrative.story.model import Role

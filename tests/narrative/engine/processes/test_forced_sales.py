@@ -7,7 +7,8 @@ from support.credit import BANK, CLOSE, PRICE, SHARES, Life, secured
 from support.tiny import DAY
 from support.worlds import facts_of
 
-from events.facts import MarginCall, Trade
+from events.facts import Trade
+from events.funding_facts import MarginCall
 from narrative.analysis.gains import amplification, fire_sale_gain
 from narrative.engine.loans import distance
 from narrative.engine.processes.lending import decide, forced_sale, impact

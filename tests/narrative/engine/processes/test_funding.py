@@ -8,7 +8,9 @@ from support.credit import CLOSE, Life, credit
 from support.tiny import DAY, entry, told
 from support.worlds import facts_of, played, relation
 
-from events.facts import Default, Delay, Funding, Issue, Loan, Order, PolicyRate, Repricing
+from events.facts import Delay, Issue, Order
+from events.funding_facts import Default, Funding, Loan
+from events.market_facts import PolicyRate, Repricing
 from narrative.engine.processes import funding
 from narrative.engine.processes.funding import decide, due, falling_due
 from narrative.story.model import Role

@@ -5,7 +5,8 @@ from support.credit import BANK, CLOSE, LENDER, LOAN, Life, broken, credit, earn
 from support.tiny import DAY
 from support.worlds import facts_of
 
-from events.facts import Interest, Loan, Trade
+from events.facts import Trade
+from events.funding_facts import Interest, Loan
 from narrative.engine.processes.lending import decide, due
 
 

@@ -6,19 +6,9 @@ from support.credit import CLOSE, LINKS, Life, credit
 from support.tiny import DAY, entry, told
 from support.worlds import facts_of, played, relation
 
-from events.facts import (
-    Default,
-    Funding,
-    Guarantee,
-    Investment,
-    Issue,
-    Loan,
-    Order,
-    Payment,
-    Repricing,
-    Trade,
-    Writedown,
-)
+from events.facts import Investment, Issue, Order, Payment, Trade, Writedown
+from events.funding_facts import Default, Funding, Guarantee, Loan
+from events.market_facts import Repricing
 from narrative.engine.processes import investing
 from narrative.engine.processes.investing import decide, due
 from narrative.story.model import Role

@@ -22,19 +22,9 @@ from support.credit import (
 )
 from support.tiny import DAY, entry, told
 
-from events.facts import (
-    Cure,
-    Default,
-    Investment,
-    Liquidation,
-    Loan,
-    MarginCall,
-    Pledge,
-    Release,
-    Repayment,
-    Repricing,
-    Trade,
-)
+from events.facts import Investment, Trade
+from events.funding_facts import Cure, Default, Liquidation, Loan, MarginCall, Pledge, Release, Repayment
+from events.market_facts import Repricing
 from narrative.engine.loans import loans
 from narrative.engine.processes import lending
 from narrative.engine.processes.lending import decide, due

@@ -5,19 +5,9 @@ from support.tiny import DAY
 from support.worlds import began, grown, played, tale
 
 from events.event import Draft
-from events.facts import (
-    Announcement,
-    Cancellation,
-    Default,
-    Delay,
-    Funding,
-    Investment,
-    Order,
-    Retraction,
-    Sale,
-    Writedown,
-)
+from events.facts import Announcement, Cancellation, Delay, Investment, Order, Retraction, Sale, Writedown
 from events.fields import Fact
+from events.funding_facts import Default, Funding
 from narrative.engine.chance import Chance
 from narrative.engine.processes.market import decide
 from narrative.story.model import Role

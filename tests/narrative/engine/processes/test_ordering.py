@@ -4,7 +4,9 @@ from support.tiny import DAY
 from support.worlds import grown, played, relation, tale
 
 from events.event import Act
-from events.facts import Announcement, Default, Funding, Order, Payment, Repricing
+from events.facts import Announcement, Order, Payment
+from events.funding_facts import Default, Funding
+from events.market_facts import Repricing
 from narrative.engine.processes.ordering import concerns, decide, due, room, split
 from narrative.engine.world import World
 from narrative.story.cast import Part

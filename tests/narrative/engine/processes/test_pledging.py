@@ -7,18 +7,9 @@ from support.credit import CLOSE, LENDER, LOAN, OWNER, STAKE, Life, broken, cred
 from support.tiny import DAY
 from support.worlds import facts_of, relation
 
-from events.facts import (
-    Cure,
-    Default,
-    Interest,
-    Investment,
-    Loan,
-    MarginCall,
-    Pledge,
-    PolicyRate,
-    Repayment,
-    Repricing,
-)
+from events.facts import Investment
+from events.funding_facts import Cure, Default, Interest, Loan, MarginCall, Pledge, Repayment
+from events.market_facts import PolicyRate, Repricing
 from narrative.engine.processes import pledging
 from narrative.engine.processes.pledging import decide, due, pledgeable
 

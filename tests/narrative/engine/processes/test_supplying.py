@@ -5,7 +5,8 @@ from support.tiny import DAY, entry, told
 from support.worlds import facts_of, grown, played, tale
 
 from events.event import Event
-from events.facts import Cancellation, Default, Delay, Delivery, Order, Payment
+from events.facts import Cancellation, Delay, Delivery, Order, Payment
+from events.funding_facts import Default
 from narrative.engine.processes.supplying import capacity, decide, due
 from narrative.engine.world import World
 from narrative.story.model import Role

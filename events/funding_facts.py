@@ -1,0 +1,170 @@
+"""The kinds of the funding family: equity, loans and what stands behind them, and what becomes of debts.
+
+`events.facts` lists every kind by family.
+"""
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from events import fields
+from events.fields import Fact
+
+
+@frozen(kw_only=True)
+class Funding(Fact):
+    """A company raises equity. Several investors without a known split stand in
+    `told.participants`, and the cash comes from `outside`.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("company", "investor")
+    company: str = fields.who()
+    investor: str = fields.who()
+    amount: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    post_money: int | None = fields.money()
+
+
+@frozen(kw_only=True)
+class Loan(Fact):
+    """One draw of a loan or one sale of bonds; `rate` in basis points a year. `secured` repeats the
+    part of `amount` that pledged collateral stands behind; so in `Interest` and `Repayment`.
+    `accrued` is the moment up to which interest has been added.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    opens: ClassVar[str | None] = "loan"
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int | None = fields.money()
+    secured: int | None = fields.money()
+    ceiling: int | None = fields.money()
+    rate: int | None = fields.rate()
+    due: int | None = fields.moment()
+    accrued: int | None = fields.moment()
+
+
+@frozen(kw_only=True)
+class Pledge(Fact):
+    """Shares of `asset` are put up as collateral, for a loan where one is named."""
+
+    parties: ClassVar[tuple[str, ...]] = ("pledger", "lender")
+    pledger: str = fields.who()
+    lender: str = fields.who()
+    asset: str = fields.who()
+    shares: int | None = fields.shares()
+    loan: str | None = fields.name(of="loan", needed=False)
+
+
+@frozen(kw_only=True)
+class Release(Fact):
+    """Pledged shares come free."""
+
+    parties: ClassVar[tuple[str, ...]] = ("pledger", "lender")
+    pledger: str = fields.who()
+    lender: str = fields.who()
+    asset: str = fields.who()
+    shares: int = fields.shares(True)
+    loan: str | None = fields.name(of="loan", needed=False)
+
+
+@frozen(kw_only=True)
+class Guarantee(Fact):
+    """A promise to pay if another does not; contingent, so a ceiling even when signed."""
+
+    parties: ClassVar[tuple[str, ...]] = ("guarantor", "beneficiary")
+    guarantor: str = fields.who()
+    beneficiary: str = fields.who()
+    ceiling: int | None = fields.money()
+
+
+@frozen(kw_only=True)
+class Interest(Fact):
+    """Interest to date, added to what is owed."""
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    rests_on: ClassVar[tuple[str, ...]] = ("loan",)
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int = fields.money(True)
+    secured: int | None = fields.money()
+    accrued: int | None = fields.moment()
+
+
+@frozen(kw_only=True)
+class Repayment(Fact):
+    """Cash that lowers what is owed on a loan."""
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    rests_on: ClassVar[tuple[str, ...]] = ("loan",)
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int = fields.money(True)
+    secured: int | None = fields.money()
+
+
+@frozen(kw_only=True)
+class MarginCall(Fact):
+    """A lender asks for `amount` by `due`, the value of the collateral having fallen."""
+
+    parties: ClassVar[tuple[str, ...]] = ("lender", "borrower")
+    opens: ClassVar[str | None] = "call"
+    rests_on: ClassVar[tuple[str, ...]] = ("loan",)
+    lender: str = fields.who()
+    borrower: str = fields.who()
+    loan: str = fields.name(of="loan")
+    call: str = fields.name(of="call")
+    amount: int = fields.money(True)
+    due: int = fields.moment(True)
+
+
+@frozen(kw_only=True)
+class Cure(Fact):
+    """So much of a margin call is met, or no longer needed."""
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    rests_on: ClassVar[tuple[str, ...]] = ("call",)
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    call: str = fields.name(of="call")
+    amount: int = fields.money(True)
+
+
+@frozen(kw_only=True)
+class Liquidation(Fact):
+    """Collateral is sold for the lender; a `Trade` and a `Repayment` of the same act book it."""
+
+    parties: ClassVar[tuple[str, ...]] = ("lender", "borrower")
+    rests_on: ClassVar[tuple[str, ...]] = ("loan", "call")
+    lender: str = fields.who()
+    borrower: str = fields.who()
+    loan: str = fields.name(of="loan")
+    call: str | None = fields.name(of="call", needed=False)
+    asset: str = fields.who()
+    shares: int = fields.shares(True)
+    amount: int | None = fields.money()
+
+
+@frozen(kw_only=True)
+class Default(Fact):
+    """A debtor cannot pay what is due; `moment` repeats when, so that books can hold it."""
+
+    parties: ClassVar[tuple[str, ...]] = ("debtor", "creditor")
+    debtor: str = fields.who()
+    creditor: str | None = fields.who(False)
+    amount: int | None = fields.money()
+    moment: int = fields.moment(True)
+
+
+@frozen(kw_only=True)
+class Clearing(Fact):
+    """A creditor gets `amount` out of a default."""
+
+    parties: ClassVar[tuple[str, ...]] = ("payer", "payee")
+    payer: str = fields.who()
+    payee: str = fields.who()
+    loan: str | None = fields.name(of="loan", needed=False)
+    amount: int = fields.money(True)
