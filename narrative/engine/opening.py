@@ -7,7 +7,7 @@ from events.fields import Told
 from events.record_facts import Endowment, Opening
 from narrative.story.model import Balance, Story
 
-MODEL = "2"  # of the processes: a history lived by another model says so when it is lived on
+MODEL = "3"  # of the processes: a history lived by another model says so when it is lived on
 
 
 def opening_acts(story: Story, *, seed: int, cast: str) -> list[Act]:

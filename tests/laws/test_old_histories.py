@@ -1,4 +1,6 @@
-"""Histories stored by an earlier version open, verify, branch and live on, with the same digests.
+"""Histories stored by an earlier version open, tell their events and come back from JSON Lines, with the
+same digests. Those lived by the model of today live on as they did; those of another are refused with a
+sentence, and `verify` says that they have changed and not that they are damaged.
 
 How they were made, and what to do when MODEL is raised, stands in tests/fixtures/README.md.
 """
@@ -10,11 +12,16 @@ from typing import Any
 import pytest
 
 import narrative
+from narrative.engine.opening import MODEL
 
-STORED = Path(__file__).parents[1] / "fixtures" / "model-2"
+STORED = Path(__file__).parents[1] / "fixtures"
+MODELS = tuple(sorted(folder.name.partition("-")[2] for folder in STORED.glob("model-*")))
 FILES = ("loop.db", "loop.jsonl", "kinds.jsonl")
 BRANCHES = {"loop": ("main", "held", "deep"), "kinds": ("main", "otherwise")}
-BRANCHED = [(file, branch) for file in FILES for branch in BRANCHES[Path(file).stem]]
+KEPT = [(model, file) for model in MODELS for file in FILES]
+BRANCHED = [(model, file, branch) for model, file in KEPT for branch in BRANCHES[Path(file).stem]]
+LIVING = [case for case in BRANCHED if case[0] == MODEL]
+GONE = [case for case in BRANCHED if case[0] != MODEL]
 
 # Where a branch is forked, what it supposes there, and how far a history is lived on.
 FORK = {"loop": "2025-08-01", "kinds": "2025-03-01"}
@@ -25,20 +32,24 @@ SUPPOSED: dict[str, dict[str, Any]] = {
 LATER = {"loop": "2025-10-15", "kinds": "2025-12-31"}
 
 
-def recorded(file: str, branch: str, done: str) -> str:
+def folder(model: str) -> Path:
+    return STORED / f"model-{model}"
+
+
+def recorded(model: str, file: str, branch: str, done: str) -> str:
     """The digest that was taken down when the history was stored."""
-    lines = (STORED / "digests.txt").read_text(encoding="utf-8").splitlines()
+    lines = (folder(model) / "digests.txt").read_text(encoding="utf-8").splitlines()
     found = {tuple(line.split()[:3]): line.split()[3] for line in lines}
     return found[Path(file).stem, branch, done]
 
 
-def brought(file: str, room: Path) -> str:
+def brought(model: str, file: str, room: Path) -> str:
     """A copy of a stored history as a database in `room`."""
     db = room / f"{Path(file).stem}.db"
     if file.endswith(".jsonl"):
-        narrative.import_(STORED / file, db=db)
+        narrative.import_(folder(model) / file, db=db)
     else:
-        shutil.copyfile(STORED / file, db)
+        shutil.copyfile(folder(model) / file, db)
     return str(db)
 
 
@@ -46,40 +57,64 @@ def digests(db: str) -> dict[str, str]:
     return {row["branch"]: row["digest"] for row in narrative.branches(db)}
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_it_opens_with_the_branches_and_digests_that_were_stored(file: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("model", "file"), KEPT)
+def test_it_opens_with_the_branches_and_digests_that_were_stored(
+    model: str, file: str, tmp_path: Path
+) -> None:
     names = BRANCHES[Path(file).stem]
-    assert digests(brought(file, tmp_path)) == {name: recorded(file, name, "stored") for name in names}
+    found = digests(brought(model, file, tmp_path))
+    assert found == {name: recorded(model, file, name, "stored") for name in names}
 
 
-@pytest.mark.parametrize(("file", "branch"), BRANCHED)
-def test_its_events_can_be_told_to_the_last(file: str, branch: str, tmp_path: Path) -> None:
-    db = brought(file, tmp_path)
+@pytest.mark.parametrize(("model", "file", "branch"), BRANCHED)
+def test_its_events_can_be_told_to_the_last(model: str, file: str, branch: str, tmp_path: Path) -> None:
+    db = brought(model, file, tmp_path)
     *_, last = narrative.log(f"{db}@{branch}")
-    assert last["digest"] == recorded(file, branch, "stored")
+    assert last["digest"] == recorded(model, file, branch, "stored")
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_it_verifies_as_whole(file: str, tmp_path: Path) -> None:
-    found = narrative.verify(brought(file, tmp_path))
-    assert (found["verdict"], found["faults"]) == ("whole", [])
+@pytest.mark.parametrize(("model", "file"), KEPT)
+def test_it_verifies_as_whole_or_as_lived_by_another_model(model: str, file: str, tmp_path: Path) -> None:
+    found = narrative.verify(brought(model, file, tmp_path))
+    faults = [] if model == MODEL else [("main", 1)]  # its Opening, which names the model, and no more
+    assert found["verdict"] == ("changed" if faults else "whole")
+    assert [(fault["branch"], fault["position"]) for fault in found["faults"]] == faults
 
 
-@pytest.mark.parametrize(("file", "branch"), BRANCHED)
-def test_a_branch_that_supposes_nothing_is_its_parent(file: str, branch: str, tmp_path: Path) -> None:
-    db = brought(file, tmp_path)
+@pytest.mark.parametrize(("model", "file", "branch"), GONE)
+def test_living_on_by_another_model_is_refused(model: str, file: str, branch: str, tmp_path: Path) -> None:
+    db = brought(model, file, tmp_path)
+    before = digests(db)
+    with pytest.raises(
+        narrative.Error, match=f"was lived by model {model} and this program is model {MODEL}"
+    ):
+        narrative.resume(f"{db}@{branch}", until=LATER[Path(db).stem])
+    with pytest.raises(
+        narrative.Error, match=f"was lived by model {model} and this program is model {MODEL}"
+    ):
+        supposed(db, branch)
+    assert digests(db) == before
+
+
+@pytest.mark.parametrize(("model", "file", "branch"), LIVING)
+def test_a_branch_that_supposes_nothing_is_its_parent(
+    model: str, file: str, branch: str, tmp_path: Path
+) -> None:
+    db = brought(model, file, tmp_path)
     lived = narrative.what_if(f"{db}@{branch}", name="same", at=FORK[Path(file).stem])
-    assert lived["digest"] == recorded(file, branch, "stored")
+    assert lived["digest"] == recorded(model, file, branch, "stored")
 
 
-@pytest.mark.parametrize(("file", "branch"), BRANCHED)
-def test_a_branch_that_supposes_something_is_lived_as_it_was(file: str, branch: str, tmp_path: Path) -> None:
-    assert supposed(brought(file, tmp_path), branch) == recorded(file, branch, "supposed")
+@pytest.mark.parametrize(("model", "file", "branch"), LIVING)
+def test_a_branch_that_supposes_something_is_lived_as_it_was(
+    model: str, file: str, branch: str, tmp_path: Path
+) -> None:
+    assert supposed(brought(model, file, tmp_path), branch) == recorded(model, file, branch, "supposed")
 
 
-@pytest.mark.parametrize(("file", "branch"), BRANCHED)
-def test_it_lives_on_as_it_did(file: str, branch: str, tmp_path: Path) -> None:
-    assert resumed(brought(file, tmp_path), branch) == recorded(file, branch, "resumed")
+@pytest.mark.parametrize(("model", "file", "branch"), LIVING)
+def test_it_lives_on_as_it_did(model: str, file: str, branch: str, tmp_path: Path) -> None:
+    assert resumed(brought(model, file, tmp_path), branch) == recorded(model, file, branch, "resumed")
 
 
 def supposed(db: str, branch: str) -> str:
@@ -91,14 +126,15 @@ def resumed(db: str, branch: str) -> str:
     return str(narrative.resume(f"{db}@{branch}", until=LATER[Path(db).stem])["digest"])
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".jsonl")])
-def test_exported_again_it_is_the_same_file(file: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("model", "file"), [kept for kept in KEPT if kept[1].endswith(".jsonl")])
+def test_exported_again_it_is_the_same_file(model: str, file: str, tmp_path: Path) -> None:
     again = tmp_path / "again.jsonl"
-    narrative.export(brought(file, tmp_path), format="jsonl", output=again)
-    assert again.read_bytes() == (STORED / file).read_bytes()
+    narrative.export(brought(model, file, tmp_path), format="jsonl", output=again)
+    assert again.read_bytes() == (folder(model) / file).read_bytes()
 
 
-def test_a_database_and_its_export_hold_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("model", MODELS)
+def test_a_database_and_its_export_hold_the_same(model: str, tmp_path: Path) -> None:
     again = tmp_path / "again.jsonl"
-    narrative.export(brought("loop.db", tmp_path), format="jsonl", output=again)
-    assert again.read_bytes() == (STORED / "loop.jsonl").read_bytes()
+    narrative.export(brought(model, "loop.db", tmp_path), format="jsonl", output=again)
+    assert again.read_bytes() == (folder(model) / "loop.jsonl").read_bytes()
