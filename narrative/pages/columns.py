@@ -18,8 +18,8 @@ from events.market_facts import Repricing, Residual
 from events.record_facts import Supposition
 from narrative.analysis.compare import match
 from narrative.analysis.record import every_close
+from narrative.books.flows import ends, flow
 from narrative.books.table import RUNGS
-from narrative.pages.flows import ends, flow
 from narrative.prose.items import PRICES
 from narrative.story.observed import Observed
 

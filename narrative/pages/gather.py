@@ -16,10 +16,10 @@ from narrative.analysis.compare import Parting, check_alike, match, parting
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.overview import assumptions
 from narrative.analysis.replay import circle, repricings
+from narrative.books.flows import named, promised
 from narrative.books.table import UNITS
 from narrative.engine.run import world_at
 from narrative.pages.columns import Key, Names, closes, columns, facts, left_open, weighed
-from narrative.pages.flows import named, promised
 from narrative.pages.samples import Series, kept, readings, sampled
 from narrative.prose.framing import weak
 from narrative.prose.kinds import KINDS as TELLINGS

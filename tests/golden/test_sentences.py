@@ -15,8 +15,8 @@ import pytest
 from events.event import Event
 from events.facts import KINDS
 from events.fields import Fact
+from narrative.books.flows import ends
 from narrative.books.table import TABLE
-from narrative.pages.flows import ends
 from narrative.pages.gather import phrases
 from narrative.prose.sentences import Speech
 

@@ -24,9 +24,9 @@ from events.funding_facts import Clearing, Funding, Guarantee, Interest, Loan, R
 from events.market_facts import Repricing
 from events.record_facts import Endowment, Supposition
 from narrative.analysis.compare import match
+from narrative.books.flows import Flow, ends, flow, promised
 from narrative.pages import columns as page_columns
 from narrative.pages.columns import Names, closes, columns, facts, left_open
-from narrative.pages.flows import Flow, ends, flow, promised
 
 MONEY = (
     (Announcement(subject="lab", counterparty="cloud", ceiling=7), Flow("lab", "cloud", "announced", 7)),
