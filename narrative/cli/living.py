@@ -24,6 +24,7 @@ EXAMPLES = """\b
 narrative what-if ai-2025 --name calm --from no-oracle-contract
 narrative what-if ai-2025 --name later --change ai-2025-051:date=2025-12-10
 narrative what-if ai-2025@calm --name numb --set silent_step=0.01
+narrative what-if ai-2025 --name fall --shock "market -30% 2025-11-03" --dry-run
 """
 
 
@@ -92,9 +93,11 @@ def _say(lived: "Lived", as_json: bool) -> None:
 @click.option("--change", multiple=True, metavar="ID:FIELD=VALUE", help="Tell an entry otherwise.")
 @click.option("--set", "set_", multiple=True, metavar="PARAMETER=VALUE", help="Act by another number.")
 @click.option("--reseed", type=int, metavar="SEED", help="Draw chance anew from the fork on.")
+@click.option("--shock", multiple=True, metavar="TEXT", help='As "market -30% 2025-11-03", "rates +100bp".')
 @click.option("--until", metavar="DATE", help="Live to there: as far as the history if absent.")
 @click.option("--ends", is_flag=True, help="Of recorded prices: live the other end too, as NAME-own-0.")
 @click.option("--question", metavar="TEXT", help="What the branch is to answer.")
+@click.option("--dry-run", is_flag=True, help="Make no branch: print the what-ifs file that asks the same.")
 def what_if(
     history: str,
     name: str,
@@ -106,9 +109,11 @@ def what_if(
     change: tuple[str, ...],
     set_: tuple[str, ...],
     reseed: int | None,
+    shock: tuple[str, ...],
     until: str | None,
     ends: bool,
     question: str | None,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Fork HISTORY, suppose something, and live on as its branch NAME."""
@@ -124,14 +129,18 @@ def what_if(
             change=_changes(change),
             set=_settings(set_),
             reseed=reseed,
+            shock=shock,
             until=until,
             question=question or "",
             ends=ends,
+            dry_run=dry_run,
             progress=watch,
             say=None if as_json else _beside,
         )
     if as_json:
         return say_json(told)
+    if dry_run:
+        return click.echo(told.supposes, nl=False)
     return _after(told, history)
 
 

@@ -20,6 +20,7 @@ class Timeline:
     parameters: Mapping[str, float]
     chance: Chance
     withheld: Mapping[str, str] = {}  # entry -> why it is not told
+    off: frozenset[tuple[str, str]] = frozenset()  # (giver, taker) between whom no link of the story holds
     supposed: frozenset[str] = frozenset()  # entries told otherwise than the record has them
     suppositions: tuple[int, ...] = ()  # their positions in the log
 
@@ -33,6 +34,7 @@ class Timeline:
             parameters={**self.parameters, **supposed.set},
             chance=self.chance if supposed.reseed is None else Chance(supposed.reseed),
             withheld={**self.withheld, **supposed.without},
+            off=self.off | set(supposed.off),
             supposed=self.supposed | {entry.id for entry in (*supposed.inject, *supposed.change)},
             suppositions=(*self.suppositions, position),
         )

@@ -30,6 +30,9 @@ SHAPE = 1  # of what `dump` writes: a snapshot of another shape is no use
 
 T = TypeVar("T")
 
+# Relations in which who stands first is paid by the other: of the rest, the first gives its money.
+SERVED = frozenset({"supplies", "hosts", "leases", "advises"})
+
 
 class World:
     """The fold of one history up to one position.
@@ -146,7 +149,9 @@ class World:
         return (place,) if held and place is not None else ()
 
     def linked(self, kind: str, *, of: str | None = None, to: str | None = None) -> tuple[str, ...]:
-        """The actors at the other end of an actor's standing relations of a kind, in the story's order."""
+        """The actors at the other end of an actor's standing relations of a kind, in the story's order, but
+        for those that a supposition turned off.
+        """
         found = self.setting.linked.get((kind, of, to))
         if found is None:
             found = self.setting.linked[kind, of, to] = tuple(
@@ -154,7 +159,12 @@ class World:
                 for link in self.story.links
                 if link.kind == kind and of in (None, link.from_) and to in (None, link.to)
             )
-        return found
+        off = self.timeline.off
+        if not off:
+            return found
+        here = of if of is not None else to
+        away = (of is not None) != (kind in SERVED)  # whether money goes from here to there
+        return tuple(one for one in found if ((here, one) if away else (one, here)) not in off)
 
     # --- another, where this one stands --------------------------------------------------------------
 

@@ -265,5 +265,7 @@ QUESTION = Field(name="question", attribute="question", sort="text", needed=True
 LISTS = (
     Field(name="without", attribute="without", sort="name", many=True),
     Field(name="keep", attribute="keep", sort="name", many=True),
+    Field(name="shock", attribute="shock", sort="text", many=True),
+    Field(name="off", attribute="off", sort="text", many=True),
     Field(name="reseed", attribute="reseed", sort="whole"),
 )

@@ -1,7 +1,8 @@
 """Suppositions: a closed set of changes to a history, as one value that the log carries whole.
 
 **inject** entries, go **without** entries (each logged as `Withheld` at its own moment), **change**
-entries, **set** acting parameters, **reseed** chance. `amended` is how a timeline reads under one.
+entries, **set** acting parameters, turn links **off**, **reseed** chance. `amended` is how a timeline reads
+under one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -22,7 +23,8 @@ GONE = "the supposition goes without it"
 @frozen(kw_only=True)
 class Supposed:
     """A branch's supposition. `without` gives each entry withheld and why; `change` holds entries as
-    they are told instead; `set` acting parameters by name.
+    they are told instead; `set` acting parameters by name; `off` the (giver, taker) pairs of actors between
+    whom the story's links no longer hold.
     """
 
     question: str = ""
@@ -30,12 +32,14 @@ class Supposed:
     without: Mapping[str, str] = {}
     change: tuple[Entry, ...] = ()
     set: Mapping[str, float] = {}
+    off: tuple[tuple[str, str], ...] = ()
     reseed: int | None = None
 
     @property
     def nothing(self) -> bool:
         """True where nothing is supposed."""
-        return not (self.inject or self.without or self.change or self.set or self.reseed is not None)
+        asked = self.inject or self.without or self.change or self.set or self.off
+        return not (asked or self.reseed is not None)
 
     def dump(self) -> str:
         """As canonical JSON, for the log."""
@@ -46,6 +50,7 @@ class Supposed:
             [kept(entry) for entry in self.change],
             dict(self.set),
             self.reseed,
+            self.off,
         )
         return _ENCODER.encode(plain).decode()
 
@@ -62,6 +67,7 @@ class Supposed:
             without=plain.without,
             change=tuple(map(entry_of, plain.change)),
             set=plain.set,
+            off=plain.off,
             reseed=plain.reseed,
         )
 
@@ -73,6 +79,7 @@ class _Plain(msgspec.Struct):
     change: list[Kept]
     set: dict[str, float]
     reseed: int | None
+    off: tuple[tuple[str, str], ...] = ()  # absent in suppositions of before
 
 
 _ENCODER = msgspec.json.Encoder(order="sorted")

@@ -99,9 +99,11 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     change: Mapping[str, Mapping[str, Any]] | None = None,
     set: Mapping[str, Any] | None = None,  # noqa: A002  # as the flag and the file name it
     reseed: int | None = None,
+    shock: str | Sequence[str] = (),
     until: str | None = None,
     question: str = "",
     ends: bool = False,
+    dry_run: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Forked:
@@ -109,9 +111,11 @@ def what_if(  # noqa: PLR0913  # one argument a flag
 
     `from_` is a what-ifs file or one prepared in the story; `inject` are files of entries, or entries as
     tables; `without` and `keep` are ids of entries; `change` gives fields by entry, `set` numbers by
-    parameter; `say` is told in a sentence what will be done before anything is lived. Of recorded prices a
-    branch keeps what news does not explain; `ends` lives the other end too, as ``<name>-own-0``, where
-    nothing of each asset's own is kept from the fork on.
+    parameter; `shock` are shocks as people say them, as "market -30% 2025-11-03" (docs/stories.md lists
+    all). `say` is told in a sentence what will be done before anything is lived. Of recorded prices a branch
+    keeps what news does not explain; `ends` lives the other end too, as ``<name>-own-0``, where nothing of
+    each asset's own is kept from the fork on. With `dry_run` no branch is made: the answer is that of one
+    which ends where it begins, and its `supposes` is the what-ifs file that asks the same.
 
     Gives the branch with counts of events after the fork by origin, and why entries were withheld; of
     recorded prices also which end it is, and the values it moves. Raises BadSupposition, OneEnd, BranchTaken,
@@ -121,7 +125,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     unused(name, (MAIN,), question)
     where = f"#{at}" if isinstance(at, int) else at
     flags: dict[str, Any] = {"at": where, "without": without, "keep": keep, "change": change, "set": set}
-    flags |= {"reseed": reseed, "question": question}
+    flags |= {"reseed": reseed, "question": question, "shock": shock}
     with performed(history, read_only=False) as found:
         found.log.hold()  # who cannot write promises nothing
         unused(name, [branch.name for branch in found.log.branches()])
@@ -130,7 +134,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
         asked, other = requested(found, story, from_, inject, flags), None
         if ends:
             other = requested(found, story, from_, inject, flags | {"set": {**(set or {}), OWN: 0.0}})
-        told = at_both(found, name, asked, other, until=until, progress=progress, say=say)
+        told = at_both(found, name, asked, other, until=until, progress=progress, say=say, dry=dry_run)
         return answered(Forked, told)
 
 

@@ -26,6 +26,7 @@ def at_both(
     until: str | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    dry: bool = False,
 ) -> dict[str, Any]:
     """The result of `suppose` and, of recorded prices, the ends beside it: how much of the residual the
     branch keeps, and the values that it moves. `other` asks for the branch at the other end, lived after it.
@@ -42,7 +43,9 @@ def at_both(
         if any(one.name.partition(".")[0] == OWN for one in asked.set):
             raise OneEnd(f"What is asked sets {OWN} itself, so it is one end; ask for both without that.")
         unused(names[1], [branch.name for branch in found.log.branches()])
-    told = suppose(found, name, asked, until=until, progress=progress, say=say)
+    told = suppose(found, name, asked, until=until, progress=progress, say=say, dry=dry)
+    if dry:
+        return told
     if other is not None:
         suppose(found, names[1], other, until=until, progress=progress)
     if not recorded:

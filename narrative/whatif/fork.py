@@ -41,9 +41,11 @@ from narrative.whatif.request import (
     refused,
     request,
 )
+from narrative.whatif.shocks import shocked
 from narrative.whatif.state import Standing
 from narrative.whatif.summary import questioned, said
 from narrative.whatif.trial import breaks
+from narrative.whatif.written import written
 
 # Files of entries, or entries as tables; one or several.
 Table = Mapping[str, Any]
@@ -67,7 +69,7 @@ def requested(
     file = None
     if from_ is not None:
         file = file_page(what_if_file(from_, _folder(story, opening_of(found).story)))
-    lists = {key: [flags[key]] for key in ("without", "keep") if isinstance(flags.get(key), str)}
+    lists = {key: [flags[key]] for key in ("without", "keep", "shock") if isinstance(flags.get(key), str)}
     return request(file, *files, flags_page(event=tables, **{**flags, **lists}))
 
 
@@ -88,14 +90,20 @@ def suppose(
     until: str | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
+    dry: bool = False,
 ) -> dict[str, Any]:
     """Fork off a history, suppose what is asked, and live on. Raises BadSupposition.
 
-    `say` is told in a sentence what will be done, once nothing stands against it.
+    `say` is told in a sentence what will be done, once nothing stands against it. A `dry` one makes no
+    branch: the result is that of one which ends where it begins.
     """
     story = story_of(found)
     fork = _moment(found, asked, story)
     state = as_it_stands(found, story, fork)
+    if asked.shock:
+        asked = shocked(asked, state, lambda actor, moment: _worth(found, actor, moment))
+        fork = _moment(found, asked, story)
+        state = as_it_stands(found, story, fork)
     planned = plan(state, asked, fork)
     planned = evolve(planned, supposed=evolve(planned.supposed, question=questioned(planned)))
     end = _end(found, planned, until, story)
@@ -103,7 +111,10 @@ def suppose(
     if say is not None:
         playing = {part.process for part in parts(story, opening_of(found).cast)}
         say(said(state, found.branch, name, planned, playing))
+    supposes = written(asked, planned.supposed.question)
     _catch_up(found, planned.at, progress)
+    if dry:
+        return _dry(found, name, planned, supposes)
     position = _make(found, name, planned, end)
     found.log.sign(name, program(), MODEL)
     page = diary("info", story=story.id, branch=name)
@@ -113,7 +124,35 @@ def suppose(
             "forked", moment=at, position=position, parent=found.branch, question=planned.supposed.question
         )
     pen = _live(found, name, planned.at, end, progress)
-    return _result(found, name, planned, position, pen)
+    return _result(found, name, planned, position, pen) | {"supposes": supposes}
+
+
+def _worth(found: History, actor: str, moment: int) -> int | None:
+    """The value of an actor just before a moment, in a history as far as it was lived."""
+    position = found.log.position_at(found.branch, moment - 1)
+    return world_at(found.log, found.branch, position).readings.value(actor, moment - 1)
+
+
+def _dry(found: History, name: str, planned: Plan, supposes: str) -> dict[str, Any]:
+    """The result of a branch that is not made."""
+    position = found.log.position_at(found.branch, planned.at)
+    at = story_of(found).calendar.iso(planned.at)
+    return {
+        "branch": name,
+        "parent": found.branch,
+        "fork_position": position,
+        "at": at,
+        "digest": found.log.event(found.branch, position).digest.hex(),
+        "events": position,
+        "recorded": 0,
+        "lived": 0,
+        "supposed": 0,
+        "withheld": dict(planned.supposed.without),
+        "question": planned.supposed.question,
+        "until": at,
+        "db": found.path,
+        "supposes": supposes,
+    }
 
 
 def unused(name: str, branches: Iterable[str], question: str = "") -> None:

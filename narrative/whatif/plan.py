@@ -101,6 +101,7 @@ def plan(standing: Standing, asked: Request, at: int | None = None) -> Plan:
     weighing.gone.update(resting)
     _move(weighing, kept)
     parameters = _set(weighing, asked.set)
+    off = _off(weighing, asked.off)
     _check_dates(weighing)
     supposed = Supposed(
         question=asked.question or "",
@@ -108,6 +109,7 @@ def plan(standing: Standing, asked: Request, at: int | None = None) -> Plan:
         without=weighing.gone,
         change=tuple(weighing.changed[e.id] for e in standing.timeline if e.id in weighing.changed),
         set=parameters,
+        off=off,
         reseed=asked.reseed,
     )
     _check_links(weighing, kept, amended(standing.timeline, supposed))
@@ -232,6 +234,24 @@ def _set(weighing: _Weighing, settings: Iterable[Asked]) -> dict[str, float]:
         else:
             found[one.name] = one.value
     return found
+
+
+def _off(weighing: _Weighing, asked: Iterable[Asked]) -> tuple[tuple[str, str], ...]:
+    """The pairs, giver before taker, between whom no link is to hold."""
+    actors = [actor.id for actor in weighing.standing.story.actors]
+    found: list[tuple[str, str]] = []
+    for one in asked:
+        giver, arrow, taker = (part.strip() for part in one.name.partition("->"))
+        unknown = next((name for name in (giver, taker) if name not in actors), None)
+        spot = evolve(one.spot, label="off")
+        if not arrow:
+            spot.fault(f' has "{one.name}", which is no link', "It takes giver->taker, as two actors.")
+        elif unknown is not None:
+            what = f' names "{unknown}", which is no actor of this story'
+            spot.fault(what, did_you_mean(unknown, actors))
+        else:
+            found.append((giver, taker))
+    return tuple(dict.fromkeys(found))
 
 
 def _check_dates(weighing: _Weighing) -> None:

@@ -11,6 +11,7 @@ from narrative.story.reader import read_story
 from narrative.story.toml import read_page
 from narrative.whatif.plan import Plan, plan
 from narrative.whatif.request import BadSupposition, file_page, fork_moment, request
+from narrative.whatif.shocks import shocked
 from narrative.whatif.state import Standing
 
 FOLDER = "what-ifs"
@@ -57,8 +58,9 @@ def what_if_file(name: str | Path, folder: Path | None) -> Path:
 
 def planned(path: Path, story: Story) -> Plan:
     """The plan of a what-ifs file in a story of which nothing is supposed yet. Raises BadSupposition."""
-    asked = request(file_page(path))
-    return plan(Standing.of(story), asked, fork_moment(asked, story))
+    standing = Standing.of(story)
+    asked = shocked(request(file_page(path)), standing)
+    return plan(standing, asked, fork_moment(asked, story))
 
 
 def check_what_ifs(folder: Path, story: Story) -> tuple[Fault, ...]:

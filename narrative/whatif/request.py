@@ -24,7 +24,8 @@ from narrative.story.toml import read_page
 from narrative.story.values import CONVERT
 
 NUMBER = Field(name="value", attribute="value", sort="number")
-KEYS = ("question", "at", "without", "keep", "reseed", "set", "change", "event")
+KEYS = ("question", "at", "without", "keep", "shock", "off", "reseed", "set", "change", "event")
+_NAMED = ("without", "keep", "shock", "off")
 # Sorts whose values are texts, which a flag gives without quotes.
 _TEXTS = (
     "text", "name", "reference", "choice", "actor", "party", "role or actor", "narrative", "entry", "kind",
@@ -65,6 +66,8 @@ class Request:
     keep: tuple[Asked, ...]
     set: tuple[Asked, ...]
     change: tuple[Asked, ...]
+    shock: tuple[Asked, ...] = ()
+    off: tuple[Asked, ...] = ()
 
     @property
     def faults(self) -> list[Fault]:
@@ -102,7 +105,7 @@ def request(file: Page | None, *others: Page) -> Request:
     """The request of all pages together. A later page goes first where only one can."""
     pages = (*((file,) if file is not None else ()), *others)
     question, at, reseed = None, None, None
-    found: dict[str, list[Any]] = {"without": [], "keep": [], "set": [], "change": []}
+    found: dict[str, list[Any]] = {"set": [], "change": [], **{key: [] for key in _NAMED}}
     for page in pages:
         if page.unread:
             continue
@@ -115,7 +118,7 @@ def request(file: Page | None, *others: Page) -> Request:
         question = values.get("question") or question
         reseed = reseed if values.get("reseed") is None else values["reseed"]
         at = _at(spot.under("at"), page.data["at"]) if "at" in page.data else at
-        for key in ("without", "keep"):
+        for key in _NAMED:
             for i, name in enumerate(values.get(key) or ()):
                 if name is not None:
                     found[key].append(Asked(name=name, spot=spot.under(key, i)))

@@ -35,6 +35,7 @@ def questioned(planned: Plan) -> str:
     parts += [f"{', '.join(gone)} had not happened"] if gone else []
     parts += [f"{name} had gone otherwise" for name in planned.written]
     parts += [f"{name} were {value:g}" for name, value in supposed.set.items()]
+    parts += [f"nothing more went from {giver} to {taker}" for giver, taker in supposed.off]
     parts += [f"chance fell as by seed {supposed.reseed}"] if supposed.reseed is not None else []
     return f"What if {'; '.join(parts)}?" if parts else ""
 
@@ -63,6 +64,8 @@ def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:
         own = [other for other in standing.parameters if other.startswith(f"{name}.")]
         kept = f", but not {', '.join(own)}" if own and not supposed.set.keys() & own else ""
         yield f"sets {name} to {value:g} (it was {was:g}{kept})"
+    if supposed.off:
+        yield f"lets nothing go from {', '.join(f'{giver} to {taker}' for giver, taker in supposed.off)}"
     if supposed.reseed is not None:
         yield f"draws chance from seed {supposed.reseed}"
 

@@ -35,7 +35,8 @@ class Ended(Answer, frozen=True):
 class Forked(Answer, frozen=True):
     """A branch that supposes something. It was forked after `fork_position` of `parent`, at the moment `at`,
     and holds `events` in all; after the fork so many are `recorded`, `lived` (modelled) and `supposed`.
-    `withheld` says of each entry of the timeline that was not told why.
+    `withheld` says of each entry of the timeline that was not told why; `supposes` is the what-ifs file that
+    asks the same, shocks spelt out.
 
     Where prices are recorded, `residual` says how much of what news does not explain the branch keeps, by
     parameter; `other_end` names the branch that keeps nothing of each asset's own, where it was lived too;
@@ -55,6 +56,7 @@ class Forked(Answer, frozen=True):
     question: str
     until: str
     db: str
+    supposes: str
     residual: dict[str, float] | UnsetType = UNSET
     other_end: str | UnsetType | None = UNSET
     currency: str | UnsetType = UNSET
