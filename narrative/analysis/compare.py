@@ -15,10 +15,11 @@ from attrs import frozen
 from events.codec import encode
 from events.errors import Wrong
 from events.event import Event
+from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.ends import kept
 from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, lived_to, story_of
-from narrative.analysis.replay import reading, reading_names, walk
+from narrative.analysis.replay import along, reading, reading_names, walk
 from narrative.engine.world import World
 from narrative.story.model import Story
 
@@ -101,7 +102,8 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
     first = min((parting(histories[0], other) for other in histories[1:]), key=lambda p: p.position)
     since = first.moment if first.position else opened
     moments = every.moments(since, until, story_of(histories[0]).calendar)
-    columns, worlds = zip(*(_series(history, moments) for history in histories), strict=True)
+    logs = [_up_to(history, until) for history in histories]
+    columns, worlds = zip(*(_series(log, moments) for log in logs), strict=True)
     world, calendar = worlds[0], worlds[0].story.calendar
     rows = []
     for actor in _actors(worlds):
@@ -118,6 +120,9 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
         "until": calendar.iso(until),
         "moments": [calendar.iso(m) for m in moments],
         "rows": rows,
+        "collapses": [
+            plain(collapse(log, until), each.story) for log, each in zip(logs, worlds, strict=True)
+        ],
     }
 
 
@@ -147,10 +152,15 @@ def _row(actor: str, name: str, lines: list[list[Any]], days: list[str]) -> dict
     }
 
 
-def _series(history: History, moments: Sequence[int]) -> tuple[list[dict[str, dict[str, Any]]], World]:
+def _up_to(history: History, until: int) -> list[Event]:
+    """The events of a history up to a moment."""
+    return list(history.log.read(history.branch, 1, history.log.position_at(history.branch, until)))
+
+
+def _series(events: Sequence[Event], moments: Sequence[int]) -> tuple[list[dict[str, dict[str, Any]]], World]:
     """Every actor's readings at each of `moments`, and the world as it stood after the last."""
     rows = []
-    for moment, world in walk(history.log, history.branch, moments):
+    for moment, world in along(events, moments):
         rows.append({actor.id: reading(world, actor.id, moment) for actor in world.story.actors})
     return rows, world
 

@@ -7,6 +7,7 @@ from typing import Any
 from events.event import ORIGINS, Event
 from events.market_facts import Repricing
 from narrative.analysis.belief_spans import belief_spans
+from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
 from narrative.analysis.record import closes, least_pledged, parts, rise
@@ -66,6 +67,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "pledged": bounded(world, pledged(world, moment), events),
         "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
         "assumptions": assumptions(world),
+        "collapse": plain(collapse(events, moment), world.story),
     }
 
 

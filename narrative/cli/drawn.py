@@ -7,6 +7,7 @@ import click
 
 from narrative.cli.lines import mark
 from narrative.prose.explain import ROLES, figure_rows, headed, named_rows, priced
+from narrative.prose.finding import verdict
 from narrative.prose.units import decimal
 from narrative.text.numbers import MARKS, UNKNOWN, count, money, plain_date, share, sparkline
 from narrative.text.words import clean, residual
@@ -182,7 +183,9 @@ def diff_lines(found: "Diff") -> Iterator[str]:
 def compare_lines(found: "Comparison") -> Iterator[str]:
     """Histories on one time axis: a line a reading that differs, with its ends and the widest gap."""
     yield from _lettered(found.branches, found)
-    yield f"{_common(found.common, found.since)}\n"
+    yield _common(found.common, found.since)
+    yield from _verdicts(found)
+    yield ""
     rows = [row for name in _ORDER for row in found.rows if row.reading == name]
     if not rows:
         yield "They never differ."
@@ -213,6 +216,13 @@ def _lettered(names: Sequence[str], found: "Diff | Comparison") -> Iterator[str]
         kept = found.residuals[index] if found.residuals else None
         branch = "@" in name and not name.endswith("@main")
         yield f"{label} {name}{f' ({residual(kept)})' if kept and branch else ''}"
+
+
+def _verdicts(found: "Comparison") -> Iterator[str]:
+    """Whether each history, by letter, collapses; nothing where the story does not define that."""
+    for label, told in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.collapses, strict=False):
+        if told is not None:
+            yield verdict(told.plain(), label)
 
 
 def _common(common: int, moment: str | None) -> str:

@@ -10,6 +10,7 @@ import click
 import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
+from narrative.prose.finding import verdict
 from narrative.text.numbers import count, money, plain_date
 from narrative.text.words import residual
 
@@ -176,6 +177,8 @@ def _after(told: "Forked", history: str) -> None:
         f"supposed; lived to {told.until}"
     )
     click.echo(f"digest {told.digest}")
+    if told.collapse is not None:
+        click.echo(verdict(told.collapse.plain()))
     _ends(told)
     click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}", err=True)
 

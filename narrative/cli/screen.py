@@ -15,7 +15,7 @@ from rich.text import Text
 from events.event import ORIGINS
 from narrative.cli.believing import believing
 from narrative.cli.lines import COLOURS
-from narrative.prose.finding import finding
+from narrative.prose.finding import finding, verdict
 from narrative.text.numbers import (
     MARKS,
     UNKNOWN,
@@ -71,7 +71,8 @@ def head(told: Told) -> RenderableType:
     line = Text(where, style="dim")
     counted = [marked(origin, f"{count(told[origin])} {origin}") for origin in ORIGINS if told[origin]]
     line.append_text(Text("  ").join(counted))
-    return Group(Text(told["title"], style="bold"), line, Text(), Text(finding(told)), Text())
+    said = " ".join(filter(None, [finding(told), verdict(told["collapse"])]))
+    return Group(Text(told["title"], style="bold"), line, Text(), Text(said), Text())
 
 
 def funnel(told: Told, width: int) -> RenderableType:

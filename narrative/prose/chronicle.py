@@ -14,7 +14,7 @@ from narrative.analysis.replay import along
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, on_record, steps_of, together
 from narrative.prose.choosing import chosen_of, least_told
-from narrative.prose.finding import finding
+from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, items
 from narrative.prose.moving import Moved, moved
@@ -42,7 +42,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     chapters = told_chapters(writer, events, cut, moment, fall)
     return {
         **head_of(told, speech, moment),
-        "finding": [finding(told), turned(story, events)],
+        "finding": [finding(told), turned(story, events), *filter(None, [verdict(told["collapse"])])],
         "circle": [{"step": s["step"], "text": clean(s["text"]), "shown": shown(s)} for s in told["circle"]],
         "cast": cast,
         "cut": how_cut(speech, cut, fall),

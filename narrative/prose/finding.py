@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from narrative.text.numbers import count, money, share
+from narrative.text.numbers import count, money, plain_date, share
 from narrative.text.words import listed
 
 # The parts of a recorded rise as the finding names them; less than half a per cent goes unsaid, but for
@@ -45,6 +45,27 @@ def _netted(shares: Mapping[str, float]) -> str:
     if min(map(abs, ways)) < SHOWN:
         return ""
     return f" ({share(ways[0])} of some actors, {share(ways[1])} of others)"
+
+
+def verdict(told: Mapping[str, Any] | None, called: str = "It") -> str:
+    """Whether a history, `called` so, collapses by its story's definition, in a sentence or two; empty where
+    the story has none in figures.
+    """
+    if told is None:
+        return ""
+    deepest = ""
+    if told["fall"]:
+        deepest = (
+            f"{share(told['fall'])}, from {plain_date(told['fall_from'])} to {plain_date(told['fall_to'])}"
+        )
+    lost = f"{listed(told['defaulted'])} in default" if told["defaulted"] else "nobody in default"
+    if not told["collapsed"]:
+        fell = f"the deepest fall was {deepest}" if deepest else "nothing fell"
+        return f"{called} does not collapse as the story defines it: {fell}, with {lost}."
+    when = plain_date(told["at"])
+    if told["by"] == "default":
+        return f"{called} collapses on {when}, with {lost}."
+    return f"{called} collapses on {when}: the deepest fall was {deepest}, with {lost}."
 
 
 def risen(told: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from narrative.prose.actors import cast_list
 from narrative.prose.chapters import cuts, largest_fall
 from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.chronicle import head_of, told_chapters
-from narrative.prose.finding import finding
+from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, Item, items
 from narrative.prose.paragraphs import Writer
@@ -68,7 +68,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
         **head_of(pictures[0], speech, one.moment),
         "labels": [clean(one.label), clean(other.label)],
         "finding": [
-            f"{clean(end.label)}: {finding(seen)} {turned(story, log)}"
+            f"{clean(end.label)}: {finding(seen)} {turned(story, log)} {verdict(seen['collapse'])}".rstrip()
             for end, seen, log in zip((one, other), pictures, logs, strict=True)
         ],
         "circle": [

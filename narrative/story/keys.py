@@ -19,6 +19,7 @@ from narrative.story.model import (
     Actor,
     ActorId,
     Cast,
+    Collapse,
     Count,
     End,
     EntryId,
@@ -50,13 +51,6 @@ _NAMED = {
     **dict.fromkeys(OPENS.values(), "reference"),
 }  # fmt: skip  # one table
 _PLAIN = {str: "text", int: "whole", float: "number", bool: "flag"}
-
-
-@frozen(kw_only=True)
-class Collapse:
-    """The definition of collapse in a story, in words."""
-
-    text: str
 
 
 @frozen(kw_only=True)

@@ -255,6 +255,21 @@ class Was:
 
 
 @frozen(kw_only=True)
+class Collapse:
+    """The definition of collapse in a story: in words and, where it is to be evaluated, in figures.
+
+    Those of the actors and roles in `of` that are listed lose a part `fall` of the highest value that they
+    had together at a close of the last `within` days; or, with `default`, one of them is in default.
+    """
+
+    text: str
+    of: tuple[Holder, ...] = ()
+    fall: float | None = None
+    within: Count | None = None
+    default: bool = False
+
+
+@frozen(kw_only=True)
 class Entry:
     """One told event of the timeline; `fact` is what the telling appends at `moment`."""
 
@@ -287,6 +302,7 @@ class Story:
     parameters: tuple[Parameter, ...]
     collapse: str
     entries: tuple[Entry, ...]
+    collapses: Collapse | None = None  # where it is said in figures
     record: Record | None = None
     quotes: tuple[Priced, ...] = ()  # in order of moment and asset
     # In order of moment, company and period. Those known when the story opens are not told: they are what
@@ -353,7 +369,13 @@ def entry_of(stored: Kept) -> Entry:
     )
 
 
-_LATER = ("record", "quotes", "results", "reference")  # fields that stories of older histories lack
+_LATER = (
+    "collapses",
+    "record",
+    "quotes",
+    "results",
+    "reference",
+)  # fields that stories of older histories lack
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _HINTS = get_type_hints(Story) | {"entries": list[Kept]}
 _DECODERS: dict[str, Any] = {a.name: msgspec.json.Decoder(_HINTS[a.name]) for a in fields(Story)}

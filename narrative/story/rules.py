@@ -16,6 +16,7 @@ from narrative.story.model import (
     RESERVED,
     Actor,
     Balance,
+    Collapse,
     MoneyAccount,
     Parameter,
     Role,
@@ -42,6 +43,22 @@ def _actor(values: Values) -> Broken:
         yield "id", f'the id "{name}" is taken by the engine', "Choose another."
     elif not _SLUG.fullmatch(name):
         yield "id", f'the id "{name}" is no short name', "It takes small letters, digits and '-'."
+
+
+def _collapse(values: Values) -> Broken:
+    fall, within = values.get("fall"), values.get("within")
+    if fall is not None and not 0 < fall < 1:
+        yield "fall", f"the fall is {fall:g}", "It is a part of the highest value: more than 0, less than 1."
+    if within is not None and within < 1:
+        yield "within", f"the fall is within {within} days", "It takes a day or more."
+    if ("fall" in values) != ("within" in values):
+        alone = "fall" if "fall" in values else "within"
+        yield alone, f"{alone} stands alone", "`fall` is a part of the highest value `within` so many days."
+    said = "fall" in values or values.get("default")
+    if bool(said) != bool(values.get("of")):
+        key = "of" if values.get("of") else "fall" if "fall" in values else "default"
+        remedy = "`of` says whose, `fall` and `within`, or `default`, what happens to them."
+        yield key, "collapse is said by half", remedy
 
 
 def _balance(values: Values) -> Broken:
@@ -148,6 +165,7 @@ def _quarter(values: Values) -> Broken:
 RULES: dict[type, Callable[[Values], Broken]] = {
     Actor: _actor,
     Balance: _balance,
+    Collapse: _collapse,
     Standing: _standing,
     Step: _step,
     Role: _role,

@@ -16,6 +16,7 @@ from events.codec import decode
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
 from events.record_facts import Supposition, Withheld
+from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.history import History, lived_to, opening_of, story_of
 from narrative.engine.attempt import Say
 from narrative.engine.diary import diary
@@ -124,7 +125,10 @@ def suppose(
             "forked", moment=at, position=position, parent=found.branch, question=planned.supposed.question
         )
     pen = _live(found, name, planned.at, end, progress)
-    return _result(found, name, planned, position, pen) | {"supposes": supposes}
+    head, verdict = found.log.head(name), None
+    if story.collapses is not None:
+        verdict = plain(collapse(list(found.log.read(name)), head.lived or pen.world.moment), story)
+    return _result(found, name, planned, position, pen) | {"supposes": supposes, "collapse": verdict}
 
 
 def _worth(found: History, actor: str, moment: int) -> int | None:
@@ -152,6 +156,7 @@ def _dry(found: History, name: str, planned: Plan, supposes: str) -> dict[str, A
         "until": at,
         "db": found.path,
         "supposes": supposes,
+        "collapse": None,
     }
 
 

@@ -69,6 +69,22 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return hash(msgspec.json.encode(self))
 
 
+class Collapse(Answer, frozen=True):
+    """Whether a history collapses by its story's `definition`: when (`at`) and by what ("fall" or "default"),
+    both None where it does not; the deepest `fall` of value within the days that the definition gives, a
+    part of 1, with the days it ran from and to; and who of those meant is in default.
+    """
+
+    definition: str
+    collapsed: bool
+    at: str | None
+    by: str | None
+    fall: float | None
+    fall_from: str | None
+    fall_to: str | None
+    defaulted: list[str]
+
+
 Mapping.register(Answer)  # for those who ask; it cannot inherit, as each has a metaclass of its own
 
 
@@ -77,4 +93,4 @@ def answered(kind: type[T], data: object) -> T:
     return msgspec.convert(data, kind)
 
 
-__all__ = ["UNSET", "Answer", "Money", "Number", "UnsetType", "answered"]
+__all__ = ["UNSET", "Answer", "Collapse", "Money", "Number", "UnsetType", "answered"]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from narrative.verbs.answers.base import UNSET, Answer, Money, UnsetType
+from narrative.verbs.answers.base import UNSET, Answer, Collapse, Money, UnsetType
 
 
 class Lived(Answer, frozen=True):
@@ -36,7 +36,7 @@ class Forked(Answer, frozen=True):
     """A branch that supposes something. It was forked after `fork_position` of `parent`, at the moment `at`,
     and holds `events` in all; after the fork so many are `recorded`, `lived` (modelled) and `supposed`.
     `withheld` says of each entry of the timeline that was not told why; `supposes` is the what-ifs file that
-    asks the same, shocks spelt out.
+    asks the same, shocks spelt out. `collapse` is None where the story does not define it in figures.
 
     Where prices are recorded, `residual` says how much of what news does not explain the branch keeps, by
     parameter; `other_end` names the branch that keeps nothing of each asset's own, where it was lived too;
@@ -57,6 +57,7 @@ class Forked(Answer, frozen=True):
     until: str
     db: str
     supposes: str
+    collapse: Collapse | None
     residual: dict[str, float] | UnsetType = UNSET
     other_end: str | UnsetType | None = UNSET
     currency: str | UnsetType = UNSET

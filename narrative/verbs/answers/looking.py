@@ -4,7 +4,7 @@ story's calendar, None is unknown and never zero.
 
 from typing import Any
 
-from narrative.verbs.answers.base import UNSET, Answer, Money, Number, UnsetType
+from narrative.verbs.answers.base import UNSET, Answer, Collapse, Money, Number, UnsetType
 
 
 class Rungs(Answer, frozen=True):
@@ -201,7 +201,8 @@ class Assumption(Answer, frozen=True):
 
 class Replayed(Answer, frozen=True):
     """A history folded to one moment. `recorded`, `modelled` and `supposed` count its events by origin;
-    `observed_until` is the day of the last observed market value; actors stand by id.
+    `observed_until` is the day of the last observed market value; actors stand by id; `collapse`
+    is None where the story does not define it in figures.
     """
 
     story: str
@@ -228,6 +229,7 @@ class Replayed(Answer, frozen=True):
     pledged: list[Pledge]
     repricings: list[Repriced]
     assumptions: list[Assumption]
+    collapse: Collapse | None
 
 
 class LoggedEvent(Answer, frozen=True):
@@ -378,7 +380,8 @@ class Compared(Answer, frozen=True):
 
 class Comparison(Answer, frozen=True):
     """Histories on one time axis, as ``file@branch``; `rows` are the readings that ever differ from the
-    first. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
+    first; `collapses`, how each stands to the story's definition of collapse, None where it has none in
+    figures. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
     """
 
     currency: str
@@ -389,4 +392,5 @@ class Comparison(Answer, frozen=True):
     until: str
     moments: list[str]
     rows: list[Compared]
+    collapses: list[Collapse | None]
     residuals: list[dict[str, float] | None] | UnsetType = UNSET

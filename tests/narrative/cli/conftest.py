@@ -65,6 +65,7 @@ def told() -> dict[str, Any]:
                             sparkline=[86 * BN, 157 * BN, 157 * BN, 300 * BN, 300 * BN, 500 * BN]),
             "swf": actor("A fund with a rather long name indeed"),
         },
+        "collapse": None,
         "pledged": [
             {"actor": "oracle", "of": ["nvidia"], "collateral": 40 * BN, "belief_backed": 10 * BN,
              "loan_to_value": 0.3, "called_at": 0.6, "distance": log(2), **unbound},
