@@ -1,7 +1,5 @@
 """The command line. `main` holds every verb; heavy imports wait until a command runs."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -41,10 +39,6 @@ def main() -> None:
 
     Begin with: narrative replay ai-2025
     """
-    # A story may cast a process of one's own, which stands in the folder one is in. Last, so that no
-    # file there takes the place of a module.
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.append(here)
 
 
 for family in (stories, living, looking, weighing, handing):

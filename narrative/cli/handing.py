@@ -132,10 +132,11 @@ def import_(file: Path, db: Path | None, story: Path | None, quotes: bool, as_js
 
 @verb()
 @click.argument("history")
+@click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
 @click.pass_context
-def verify(ctx: click.Context, history: str, as_json: bool) -> None:
-    """Check every byte of HISTORY, live it again, and fold it twice."""
-    found = narrative.verify(history)
+def verify(ctx: click.Context, history: str, trust: bool, as_json: bool) -> None:
+    """Check every event of HISTORY, live it again, and fold it twice."""
+    found = narrative.verify(history, trust=trust)
     if as_json:
         say_json(found)
     else:

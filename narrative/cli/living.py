@@ -29,6 +29,9 @@ narrative what-if ai-2025 --name fall --shock "market -30% 2025-11-03" --dry-run
 """
 
 
+_trust = click.option(
+    "--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights."
+)
 MOVED = 3  # values that are shown of those a branch moves
 
 
@@ -43,6 +46,7 @@ MOVED = 3  # values that are shown of those a branch moves
 @click.option(
     "--quotes", metavar="none|DATE", help="Tell no quotes, or those to the end of a date; all if absent."
 )
+@_trust
 def run(
     story: str,
     db: Path | None,
@@ -50,13 +54,22 @@ def run(
     until: str | None,
     cast: str | None,
     quotes: str | None,
+    trust: bool,
     as_json: bool,
 ) -> None:
     """Perform STORY into a new database."""
     chosen = {} if seed is None else {"seed": seed}
     with Watch(str(db or story)) as watch:
         lived = narrative.run(
-            story, db=db, until=until, cast=cast, quotes=quotes, progress=watch, say=_beside, **chosen
+            story,
+            db=db,
+            until=until,
+            cast=cast,
+            quotes=quotes,
+            trust=trust,
+            progress=watch,
+            say=_beside,
+            **chosen,
         )
         _say(lived, as_json)
 
@@ -64,10 +77,11 @@ def run(
 @verb()
 @click.argument("history")
 @click.option("--until", metavar="DATE", help="Live on to the end of a date, or to an ISO time.")
-def resume(history: str, until: str | None, as_json: bool) -> None:
+@_trust
+def resume(history: str, until: str | None, trust: bool, as_json: bool) -> None:
     """Live HISTORY on to where its run was meant to end."""
     with Watch(history) as watch:
-        _say(narrative.resume(history, until=until, progress=watch, say=_beside), as_json)
+        _say(narrative.resume(history, until=until, trust=trust, progress=watch, say=_beside), as_json)
 
 
 def _beside(sentence: str) -> None:
@@ -99,6 +113,7 @@ def _say(lived: "Lived", as_json: bool) -> None:
 @click.option("--ends", is_flag=True, help="Of recorded prices: live the other end too, as NAME-own-0.")
 @click.option("--question", metavar="TEXT", help="What the branch is to answer.")
 @click.option("--dry-run", is_flag=True, help="Make no branch: print the what-ifs file that asks the same.")
+@_trust
 def what_if(
     history: str,
     name: str,
@@ -115,6 +130,7 @@ def what_if(
     ends: bool,
     question: str | None,
     dry_run: bool,
+    trust: bool,
     as_json: bool,
 ) -> None:
     """Fork HISTORY, suppose something, and live on as its branch NAME."""
@@ -135,6 +151,7 @@ def what_if(
             question=question or "",
             ends=ends,
             dry_run=dry_run,
+            trust=trust,
             progress=watch,
             say=None if as_json else _beside,
         )

@@ -61,6 +61,11 @@ def check(ctx: click.Context, story: str, sources: bool, as_json: bool) -> None:
         entries = f", {_entries(found.entries)}" if found.entries is not None else ""
         faults = len(found.faults)
         click.echo(f"{found.story}: {faults or 'no'} fault{'s' * (faults != 1)}{entries}", err=bool(faults))
+        if found.code:
+            click.echo(
+                f"It casts {', '.join(found.code)}: code of somebody's own, which runs only with --trust, "
+                "with your rights. Here it was looked up, and nothing of it was run."
+            )
     if found.faults:
         ctx.exit(2)
 

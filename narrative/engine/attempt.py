@@ -12,6 +12,7 @@ from events.log import Log, open_log
 from narrative.engine.begin import begin
 from narrative.engine.player import player_of
 from narrative.engine.run import Pen
+from narrative.engine.world import World
 from narrative.story.calendar import BadDate
 from narrative.story.model import CASTS, Story
 from narrative.text.numbers import short
@@ -65,8 +66,13 @@ def check_begins(story: Story, seed: int, cast: str, end: int) -> None:
     if not -LIMIT <= seed <= LIMIT:
         raise BadSeed(f"{seed} is too large for a seed; give a whole number from 0 to {LIMIT}.")
     with open_log(None) as log:
-        for part in begin(log, MAIN, story, seed=seed, cast=cast, until=end).parts:
-            player_of(part)
+        check_plays(begin(log, MAIN, story, seed=seed, cast=cast, until=end))
+
+
+def check_plays(world: World) -> None:
+    """Raises UnknownProcess, BadProcess or Untrusted where somebody in a history cannot play here."""
+    for part in world.parts:
+        player_of(part)
 
 
 def check_empty(log: Log, path: Path) -> None:

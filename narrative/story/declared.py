@@ -2,11 +2,19 @@
 asks a story for, and which of its deeds a record may tell in its stead.
 
 Processes stand above the stories: nothing of one is imported here but by its name, when it is asked for.
+One of a user's own is code that somebody wrote: it is imported only within `trusting`, and the folder one
+is in is looked through only then, and only for it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, get_args
@@ -20,11 +28,17 @@ from narrative.story.keys import TELLABLE, names_actors
 from narrative.story.model import MoneyAccount
 
 ROOM = "narrative.engine.processes"  # a process that ships is a file there
+LOOKED = "It is looked for where Python looks, and then in the folder you are in."
+_TRUSTED: ContextVar[bool] = ContextVar("trusted", default=False)
 READABLE = {account.name for account in TABLE.accounts} | {"unread", "timeline"}
 
 
 class UnknownProcess(Wrong):
     """A role names a process that is not there, or that is no process."""
+
+
+class Untrusted(Wrong):
+    """A process of somebody's own was to run, and nobody said that it is trusted."""
 
 
 class BadProcess(Wrong):
@@ -56,19 +70,77 @@ def ours() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(import_module(ROOM).__path__)))
 
 
+@contextmanager
+def trusting(trust: bool = True) -> Iterator[None]:  # it is all that is said
+    """Let processes of a user's own be imported and run within, where `trust` says so."""
+    before = _TRUSTED.set(trust or _TRUSTED.get())
+    try:
+        yield
+    finally:
+        _TRUSTED.reset(before)
+
+
+def runs(process: str) -> bool:
+    """Whether a process may be imported here: it is ours, or somebody's own within `trusting`."""
+    return "." not in process or _TRUSTED.get()
+
+
+def lies(process: str) -> bool:
+    """Whether a module of that dotted path lies where it would be looked for. Nothing of it is read, and
+    neither it nor a package above it is imported.
+    """
+    top, *names = process.split(".")
+    spec = _top(top)
+    for name in names:
+        room = spec.submodule_search_locations if spec is not None else None
+        # By its last name alone: Python would import what stands above a whole one.
+        spec = PathFinder.find_spec(name, list(room)) if room is not None else None
+    return spec is not None
+
+
+def _top(name: str) -> ModuleSpec | None:
+    try:
+        found = find_spec(name)
+    except ValueError:  # a module that was made by hand
+        found = None
+    return found or PathFinder.find_spec(name, [str(Path.cwd())])
+
+
+@contextmanager
+def _folder() -> Iterator[None]:
+    """The folder one is in, last on Python's path, so that no file there takes the place of a module."""
+    here = str(Path.cwd())
+    sys.path.append(here)
+    try:
+        yield
+    finally:
+        at = len(sys.path) - 1 - sys.path[::-1].index(here) if here in sys.path else None
+        if at is not None:
+            del sys.path[at]
+
+
 def module_of(process: str) -> ModuleType:
-    """The module of a process: one of ours by name, or a user's own by dotted path. Raises UnknownProcess."""
+    """The module of a process: one of ours by name, or a user's own by dotted path. Raises UnknownProcess,
+    and Untrusted for a user's own outside `trusting`.
+    """
     known = ours()
-    if process not in known and "." not in process:
+    if process in known:
+        return import_module(f"{ROOM}.{process}")
+    if "." not in process:
         near = nearest(process, known)
         hint = f' Did you mean "{near}"?' if near else ""
         raise UnknownProcess(f'"{process}" is not a process; ours are {", ".join(known)}.{hint}')
+    if not _TRUSTED.get():
+        raise Untrusted(
+            f"{process} is a process of somebody's own: code that runs with your rights. Read it, and where "
+            "you trust it, say so with --trust (in Python trust=True)."
+        )
     try:
-        module = import_module(f"{ROOM}.{process}" if process in known else process)
+        with _folder():
+            module = import_module(process)
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a user's module does on import
         raise UnknownProcess(
-            f"The process {process} cannot be imported: {type(error).__name__}: {error}. It is looked for "
-            "where Python looks, and on the command line in the folder you are in."
+            f"The process {process} cannot be imported: {type(error).__name__}: {error}. {LOOKED}"
         ) from None
     missing = [wanted for wanted in ("due", "decide") if not callable(getattr(module, wanted, None))]
     missing += ["ACCOUNTS"] if not hasattr(module, "ACCOUNTS") else []
@@ -78,9 +150,11 @@ def module_of(process: str) -> ModuleType:
 
 
 def declared(process: str) -> Declared:
-    """Read the declarations of a process off its module. Raises UnknownProcess, and BadProcess for one that
-    is not of its form.
+    """Read the declarations of a process off its module: none of one that may not be imported here. Raises
+    UnknownProcess, and BadProcess for one that is not of its form.
     """
+    if not runs(process):
+        return Declared(accounts=())
     said = {name.lower(): value for name, value in vars(module_of(process)).items() if name in _RULES}
     for name, (takes, odd) in _RULES.items():
         strange = odd(said[name.lower()]) if name.lower() in said else []

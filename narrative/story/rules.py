@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from narrative.story.declared import BadProcess, UnknownProcess, declared, ours
+from narrative.story.declared import LOOKED, BadProcess, UnknownProcess, declared, lies, ours, runs
 from narrative.story.faults import did_you_mean, listed
 from narrative.story.keys import Quarter, Sighting
 from narrative.story.model import (
@@ -108,6 +108,9 @@ def _role(values: Values) -> Broken:
         known = did_you_mean(process, ours(), f"Ours are {listed(ours())}.")
         own = "One of your own is named by a dotted path, as my_package.my_process."
         yield "process", f'"{process}" is no process', f"{known} {own}"
+    elif process is not None and process not in ours() and not runs(process):
+        if not lies(process):
+            yield "process", f'"{process}" cannot play: there is no such module', LOOKED
     elif process is not None and process not in ours():
         try:
             declared(process)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from events.errors import Damaged
 from events.formats.restore import restore
-from events.log import open_log
+from events.log import Log, open_log
 from narrative.analysis.history import address, begun, check_opened
 from narrative.analysis.verify import damage, relived, unreadable
 from narrative.charts.plot import plotted, what_named
 from narrative.pages.written import written
+from narrative.story.declared import Untrusted, trusting
 from narrative.story.from_csv import drafted, target_of
 from narrative.story.from_quotes import quoted
 from narrative.verbs.answers.base import answered
@@ -114,23 +116,34 @@ def import_(
     )
 
 
-def verify(history: str) -> Verified:
+def verify(history: str, *, trust: bool = False) -> Verified:
     """The verdict on a history: its bytes are checked, it is lived again, and its accounts are folded twice.
 
     It is whole, damaged, changed or miscounted, with the faults found; a damaged file is an answer, and no
-    error. Raises BadAddress where there is none, UnknownBranch, NotALog.
+    error. `trust` is as in `run`: it lets the processes of somebody's own that lived it live it again. Raises
+    BadAddress where there is none, UnknownBranch, NotALog, Untrusted.
     """
     where = present(address(history))
     exists(where)
     try:
-        with open_log(where.path, create=False, read_only=True) as log:
+        with trusting(trust), open_log(where.path, create=False, read_only=True) as log:
             found = damage(log)  # nothing is asked of the log before all its bytes were looked at
             if found is None:
                 begun(log, where)
-                found = relived(log)
+                found = _relived(log, where.path)
     except Damaged as error:
         found = unreadable(error)
     return answered(Verified, found)
+
+
+def _relived(log: Log, path: Path) -> dict[str, Any]:
+    try:
+        return relived(log)
+    except Untrusted as error:
+        raise Untrusted(
+            f"Every event of {path} is as it was appended; whether living it again gives the same is not "
+            f"known. {error}"
+        ) from None
 
 
 def backup(history: str, path: str | Path) -> BackedUp:

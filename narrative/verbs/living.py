@@ -16,11 +16,23 @@ from narrative.analysis.history import (
     check_model,
     end_asked,
 )
-from narrative.engine.attempt import Say, anchored, check_begins, check_empty, end_of, outcome, warn
+from narrative.engine.attempt import (
+    Say,
+    anchored,
+    check_begins,
+    check_empty,
+    check_plays,
+    end_of,
+    outcome,
+    warn,
+)
 from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
 from narrative.engine.run import Progress, live, world_at
+from narrative.engine.world import World
 from narrative.story.catalogue import find_story
+from narrative.story.declared import trusting
+from narrative.story.model import Story
 from narrative.story.reader import read_story
 from narrative.text.version import program
 from narrative.verbs.answers.base import answered
@@ -31,7 +43,7 @@ from narrative.whatif.fork import Inject, requested, unused
 SEED = 1
 
 
-def run(
+def run(  # noqa: PLR0913  # one argument a flag
     story: str,
     *,
     db: str | Path | None = None,
@@ -39,6 +51,7 @@ def run(
     until: str | None = None,
     cast: str | None = None,
     quotes: str | None = None,
+    trust: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Lived:
@@ -46,16 +59,25 @@ def run(
 
     `until` is a date (its end) or an ISO time, the story's end if absent; `cast` is none, market or full;
     `quotes` is "none", or the last date (its end) whose quotes are told, all if absent: what is not told is
-    not in the history either; `progress` is called after each moment with the moment (seconds since 1970),
-    events so far and the moment to be reached; `say` is told in a sentence what may surprise.
+    not in the history either; `trust` lets processes of somebody's own run, which are code with your rights;
+    `progress` is called after each moment with the moment (seconds since 1970), events so far and the moment
+    to be reached; `say` is told in a sentence what may surprise.
 
     Gives how far it was lived, counts of events and moments, and the digest. Raises UnknownStory,
-    StoryFaults, BadDate, BadSeed, BadCast, HistoryTaken where `db` holds a history already, and Unwritable.
+    StoryFaults, Untrusted, BadDate, BadSeed, BadCast, HistoryTaken where `db` holds a history already, and
+    Unwritable.
     """
-    told = anchored(read_story(find_story(story)), quotes, say)
-    path = Path(f"{told.id}.db") if db is None else Path(db)
-    cast, end = cast or told.cast.default, end_of(told, until)
-    check_begins(told, seed, cast, end)
+    with trusting(trust):
+        told = anchored(read_story(find_story(story)), quotes, say)
+        path = Path(f"{told.id}.db") if db is None else Path(db)
+        cast, end = cast or told.cast.default, end_of(told, until)
+        check_begins(told, seed, cast, end)
+        return _run(told, path, seed, cast, end, progress, say)
+
+
+def _run(
+    told: Story, path: Path, seed: int, cast: str, end: int, progress: Progress | None, say: Say | None
+) -> Lived:
     with open_log(path) as log:
         check_empty(log, path)
         world = begin(log, MAIN, told, seed=seed, cast=cast, until=end)
@@ -66,18 +88,24 @@ def run(
 
 
 def resume(
-    history: str, *, until: str | None = None, progress: Progress | None = None, say: Say | None = None
+    history: str,
+    *,
+    until: str | None = None,
+    trust: bool = False,
+    progress: Progress | None = None,
+    say: Say | None = None,
 ) -> Lived:
     """Live a history on: to where its run was meant to end, or to `until`, a date (its end) or an ISO time.
 
-    Gives what `run` gives. Raises BadDate for a moment that was lived already, ChangedModel where another
-    version of the processes lived it, Locked, Unwritable, and what opening a history raises (BadAddress,
-    UnknownBranch, NotALog, Damaged).
+    Gives what `run` gives, and takes `trust` as it does. Raises BadDate for a moment that was lived already,
+    ChangedModel where another version of the processes lived it, Untrusted, Locked, Unwritable, and what
+    opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
-    with opened(address(history), read_only=False) as found:
+    with trusting(trust), opened(address(history), read_only=False) as found:
         check_model(found)
         log, branch, head = found.log, found.branch, found.log.head(found.branch)
         world = world_at(log, branch)
+        check_plays(world)
         end = end_asked(found, until, world.story.calendar)
         if until is not None and end is not None:
             log.aim(branch, end)
@@ -104,6 +132,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     question: str = "",
     ends: bool = False,
     dry_run: bool = False,
+    trust: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
 ) -> Forked:
@@ -115,21 +144,23 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     all). `say` is told in a sentence what will be done before anything is lived. Of recorded prices a branch
     keeps what news does not explain; `ends` lives the other end too, as ``<name>-own-0``, where nothing of
     each asset's own is kept from the fork on. With `dry_run` no branch is made: the answer is that of one
-    which ends where it begins, and its `supposes` is the what-ifs file that asks the same.
+    which ends where it begins, and its `supposes` is the what-ifs file that asks the same. `trust` is as in
+    `run`.
 
     Gives the branch with counts of events after the fork by origin, and why entries were withheld; of
     recorded prices also which end it is, and the values it moves. Raises BadSupposition, OneEnd, BranchTaken,
-    BadName, ChangedModel, NotBetweenMoments, BadDate, Locked, Unwritable, and what opening a history raises
-    (BadAddress, UnknownBranch, NotALog, Damaged).
+    BadName, ChangedModel, Untrusted, NotBetweenMoments, BadDate, Locked, Unwritable, and what opening a
+    history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     unused(name, (MAIN,), question)
     where = f"#{at}" if isinstance(at, int) else at
     flags: dict[str, Any] = {"at": where, "without": without, "keep": keep, "change": change, "set": set}
     flags |= {"reseed": reseed, "question": question, "shock": shock}
-    with performed(history, read_only=False) as found:
+    with trusting(trust), performed(history, read_only=False) as found:
         found.log.hold()  # who cannot write promises nothing
         unused(name, [branch.name for branch in found.log.branches()])
         check_model(found)
+        check_plays(World(found.log.opening(found.branch)))
         story = address(history).story
         asked, other = requested(found, story, from_, inject, flags), None
         if ends:

@@ -37,6 +37,7 @@ def new(path: str | Path) -> Begun:
 
 def check(story: str, *, sources: bool = False) -> Checked:
     """Every fault of a story's files, given by name or folder, as ``file:line: what``; none for a good one.
+    Nothing that it casts is imported.
 
     With `sources` also the openings and entries of a good one that rest on memory or an aggregator.
     Raises UnknownStory.
@@ -51,6 +52,7 @@ def check(story: str, *, sources: bool = False) -> Checked:
         story=folder.name,
         entries=None if good is None else len(good.entries),
         faults=[str(fault) for fault in faults],
+        code=[] if good is None else sorted({role.process for role in good.cast.role if "." in role.process}),
         sources=answered(list[Rested], resting(good)) if sources and good is not None else UNSET,
     )
 

@@ -10,7 +10,7 @@ import pytest
 from support.lives import lived
 from support.tiny import balance, story, ten_days
 
-from narrative.story.declared import BadProcess, UnknownProcess
+from narrative.story.declared import BadProcess, UnknownProcess, trusting
 from narrative.story.model import Actor, Cast, Role
 from narrative.testing import cut_anywhere
 
@@ -22,7 +22,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), fl
 
 @pytest.fixture
 def shorts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Writes a module into the package `shorts` and gives its dotted path."""
+    """Writes a module into the package `shorts`, which is trusted meanwhile, and gives its dotted path."""
     folder = tmp_path / "shorts"
     folder.mkdir()
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -33,7 +33,8 @@ def shorts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             monkeypatch.delitem(sys.modules, module)
         return f"shorts.{name}"
 
-    return write
+    with trusting():
+        yield write
 
 
 BEAR = Actor(id="bear", name="Bear", opening=(balance("cash", 1),))
@@ -102,8 +103,16 @@ def test_the_command_finds_it_in_the_folder_one_is_in(tmp_path: Path) -> None:
     assert not (tmp_path / "mystory.db").exists()
     (tmp_path / "shorts").mkdir()
     (tmp_path / "shorts" / "short_seller.py").write_text(BLOCKS[0], encoding="utf-8")
-    assert narrative("check", "mystory", at=tmp_path).returncode == 0
-    done = narrative("run", "mystory", "--cast", "full", "--until", "2025-03-31", at=tmp_path)
+    checked = narrative("check", "mystory", at=tmp_path)
+    assert checked.returncode == 0
+    assert "It casts shorts.short_seller" in checked.stdout
+    play = ("run", "mystory", "--cast", "full", "--until", "2025-03-31")
+    refused = narrative(*play, at=tmp_path)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("Untrusted: shorts.short_seller")
+    assert "--trust" in refused.stderr
+    assert not (tmp_path / "mystory.db").exists()
+    done = narrative(*play, "--trust", at=tmp_path)
     assert (done.returncode, done.stdout.count("events")) == (0, 1), done.stderr
     assert "bear" in narrative("log", "mystory", "--json", at=tmp_path).stdout
 

@@ -11,6 +11,7 @@ from support.lives import lived, moments
 
 from narrative.engine.run import live, world_at
 from narrative.story.cast import Part
+from narrative.story.declared import trusting
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -48,6 +49,7 @@ def test_in_which_order_the_parts_start_does_not_matter() -> None:
     assert turned.head("main").digest == history(2).head("main").digest
 
 
+@trusting()
 def test_whether_somebody_looks_on_or_not_the_same_happens() -> None:
     parts = (*world_at(history(3), "main", 1).parts, Part("support.observer", "nvidia"))
     observed = lived(STORY, seed=3, cast="full", until=END, parts=parts)

@@ -16,6 +16,7 @@ from events.event import Event
 from events.log import Log
 from narrative.engine.run import live, world_at
 from narrative.story.cast import Part
+from narrative.story.declared import trusting
 from narrative.story.model import Role
 
 SEEDS = (*range(1, 8), *range(9, 21), 23)
@@ -73,6 +74,7 @@ def test_in_which_order_the_parts_start_does_not_matter() -> None:
 OBSERVER = Part("support.observer", "cloud")
 
 
+@trusting()
 @pytest.mark.parametrize("seed", [1, 20])
 def test_whether_somebody_looks_on_or_not_the_same_happens(seed: int) -> None:
     log, turns = history(seed), []
@@ -82,6 +84,7 @@ def test_whether_somebody_looks_on_or_not_the_same_happens(seed: int) -> None:
     assert observed.head("main").digest == log.head("main").digest
 
 
+@trusting()
 def test_an_onlooker_in_the_cast_changes_the_opening_alone() -> None:
     role = Role(process="support.observer", latency=1, of=("cloud",))
     story = evolve(LOOP, cast=evolve(LOOP.cast, role=(*LOOP.cast.role, role)))

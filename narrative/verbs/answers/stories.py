@@ -39,10 +39,12 @@ class Rested(Answer, frozen=True):
 
 class Checked(Answer, frozen=True):
     """The faults of a story as ``file:line: what``; `entries` is None where there are any.
+    `code` names the processes of somebody's own that it casts, which run only where they are trusted.
     `sources`, where they were asked for, is what rests on memory or an aggregator.
     """
 
     story: str
     entries: int | None
     faults: list[str]
+    code: list[str]
     sources: list[Rested] | UnsetType = UNSET

@@ -113,7 +113,7 @@ def test_the_schema_is_one_and_is_closed() -> None:
 
 
 def test_a_shape_that_drifts_is_an_error() -> None:
-    plain = {"story": "a", "entries": 3, "faults": []}
+    plain = {"story": "a", "entries": 3, "faults": [], "code": []}
     assert answered(Checked, plain).entries == 3
     for drifted in ({**plain, "more": 1}, {"story": "a", "entries": 3}, {**plain, "entries": "3"}):
         with pytest.raises(msgspec.ValidationError):
@@ -125,7 +125,7 @@ def test_a_shape_that_drifts_is_an_error() -> None:
 
 def test_an_answer_is_read_as_a_mapping_too() -> None:
     told = narrative.check("loop")
-    plain = {"story": "loop", "entries": 0, "faults": []}
+    plain = {"story": "loop", "entries": 0, "faults": [], "code": []}
     assert told == plain == {**told} == dict(told) == dict(told.items()) == told.plain()
     assert told != {**plain, "entries": 1}
     assert (told["story"], told.get("nothing"), "story" in told, "nothing" in told) == (
