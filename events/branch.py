@@ -123,7 +123,9 @@ def tips(state: State) -> tuple[dict[str, Tip], list[tuple[str, int, str]]]:
     found: dict[str, Tip] = {}
     for row in state.branches:
         head = heads.pop(row.id, None)
-        if not row.whole() or row.parent not in lines:
+        if row.whole() and not _NAME.fullmatch(row.name):  # its tables are kept in a folder of that name
+            faults.append((repr(row.name), 0, "this cannot name a branch"))
+        elif not row.whole() or row.parent not in lines:
             faults.append((str(row.name), 0, "the row that says what this branch is was changed"))
         elif head is None or head.position < row.position:
             faults.append((row.name, row.position, "the row that says where it ends was changed or lost"))

@@ -1,5 +1,7 @@
 """Finding a history: a story's name or a database file, with `@branch` if not main."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from events.record_facts import Opening
 from narrative.engine.opening import MODEL
 from narrative.engine.world import World
 from narrative.story.calendar import BadDate, Calendar, count
+from narrative.story.held import broken, unfit
 from narrative.story.model import Story
 from narrative.text.numbers import short
+
+FAULTS = 20  # of a stranger's story that are told
 
 
 class BadAddress(Wrong):
@@ -69,9 +74,23 @@ def address(text: str) -> Address:
 
 
 def begun(log: Log, where: Address) -> None:
-    """Raises UnknownBranch for a branch that is not there, NotALog where nothing was appended."""
+    """Raises UnknownBranch for a branch that is not there, NotALog where nothing was appended, or what opens
+    it is a story that no history could be shown with.
+    """
     if log.head(where.branch).position == 0:
         raise NotALog(f"{where.path} holds no events yet. `narrative run` begins a history there.")
+    fact = log.opening(where.branch).fact
+    if isinstance(fact, Opening):
+        _held(str(where.path), unfit(Story.load(fact.text)))
+
+
+def _held(where: str, faults: Iterator[str]) -> None:
+    found = list(islice(faults, FAULTS))
+    if found:
+        raise NotALog(
+            f"The story that opens {where} breaks the rules that `check` holds a story to: "
+            f"{'; '.join(found)}. No version of this program wrote it so; ask whoever gave it to you."
+        )
 
 
 def story_of(history: History) -> Story:
@@ -149,8 +168,10 @@ def check_model(history: History) -> None:
 
 
 def check_opened(log: Log) -> None:
-    """Raises NotALog or BadFact for a log that no story opens."""
+    """Raises NotALog or BadFact for a log that no story opens, or one that breaks the rules of `check`."""
     for opening in log.read(MAIN, 1, 1):
+        if isinstance(opening.fact, Opening):
+            _held("the file", broken(Story.load(opening.fact.text)))
         World(opening)
         return
     raise NotALog(f"The file holds no events of {MAIN}, so no story opens it; export the history again.")

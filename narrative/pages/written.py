@@ -21,7 +21,8 @@ def written(found: Sequence[History], named: Sequence[str], output: str | Path |
     check_apart(found)
     lines = list(found) if len(found) > 1 else [found[0], *_branches(found[0])]
     data = gathered(lines)
-    path = Path(f"{data['story']['id']}.html") if output is None else Path(output)
+    # By its last part alone: a name that a file brings along never leads elsewhere.
+    path = Path(f"{Path(data['story']['id']).name}.html") if output is None else Path(output)
     data["command"] = _command(named, path)
     text = assembled(data)
     ends = [_end(line) for line in lines]

@@ -16,7 +16,7 @@ COMMAND = Path(sys.executable).with_name("narrative")
 # What a library of ours tries to import where it is installed or not, and what a name alone would run.
 BAIT = (
     "better_exceptions", "colorama", "altair", "vl_convert", "uplot", "sitecustomize", "usercustomize",
-    "rich", "click", "polars", "simpy", "structlog", "msgspec", "narrative_stories", "numpy", "IPython", "pandas",
+    "rich", "click", "polars", "simpy", "structlog", "msgspec", "numpy", "IPython", "pandas",
 )  # fmt: skip  # one list
 ROLE = """
 [[cast.role]]

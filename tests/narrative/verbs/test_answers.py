@@ -134,8 +134,8 @@ def test_an_answer_is_read_as_a_mapping_too() -> None:
         True,
         False,
     )
-    assert (list(told), told.keys(), len(told)) == (list(plain), list(plain), 3)
-    assert told.values() == ["loop", 0, []]
+    assert (list(told), told.keys(), len(told)) == (list(plain), list(plain), 4)
+    assert told.values() == ["loop", 0, [], []]
     with pytest.raises(KeyError):
         told["nothing"]
     with pytest.raises(AttributeError):
