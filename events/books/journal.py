@@ -68,6 +68,12 @@ def journal(table: Table, posted: pl.DataFrame, half_lives: Mapping[str, float])
     return Journal(table, folded)
 
 
+def gross(table: Table, posted: pl.DataFrame) -> pl.DataFrame:
+    """The postings to what fades, without their signs: their fold is what rounding is a part of."""
+    fading = [account.name for account in table.accounts if account.fold == "fading"]
+    return posted.filter(pl.col("account").is_in(fading)).with_columns(pl.col("amount").abs())
+
+
 def _depth(table: Table, account: Account) -> int:
     """How many open accounts an account lies within."""
     outer = table.account(account.within) if account.within else account
