@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from events.books.accounts import posted
 from events.codec import nearest
 from events.event import OUTSIDE
-from events.facts import Cancellation, Delivery, Order, Retraction
 from events.funding_facts import Pledge
 from narrative.books.table import TABLE
 from narrative.story.calendar import Calendar
@@ -17,7 +15,7 @@ from narrative.story.declared import BadProcess, Declared, UnknownProcess, decla
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
 from narrative.story.keys import TELLABLE
-from narrative.story.model import Actor, Entry, Parameter, Role, Unit
+from narrative.story.model import Actor, Parameter, Role
 from narrative.story.parameters import READING
 from narrative.story.positions import Path
 
@@ -180,66 +178,6 @@ def _quoted(name: object) -> str:
     return f'"{name}"' if isinstance(name, str) else str(name)
 
 
-# --- What a timeline takes back, beside what it told: sums below nothing would stand in the books.
-
-
-def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> None:
-    """No more is taken back of what was announced, nor given up of an order, than is left of it. Sums are
-    weighed in a timeline without faults alone: one that could not be read would make faults of others.
-    """
-    entries = [one.entry for one in seen if one.entry is not None]
-    if page.faults or unit is None or len(entries) < len(seen):
-        return
-    told: dict[str, Entry] = {}
-    announced: Counter[str] = Counter()  # by entry
-    ordered: Counter[str] = Counter()  # by order
-    for one, entry in zip(seen, entries, strict=True):
-        for replaced in (told[link.id] for link in entry.links if link.kind == "replaces"):
-            announced[replaced.id] = 0
-            if isinstance(replaced.fact, Order):
-                ordered[replaced.fact.order] = 0
-        match entry.fact:
-            case Retraction(of=str(of), ceiling=ceiling):
-                if _could_retract(page, one, entry, of, told):
-                    _check_left(page, one, "ceiling", ceiling or 0, of, announced[of], unit)
-                announced[of] -= ceiling or 0
-            case Cancellation(order=order, amount=amount):
-                _check_left(page, one, "amount", amount, order, ordered[order], unit)
-                ordered[order] -= amount
-            case Order(order=order, amount=amount):
-                ordered[order] += amount or 0
-            case Delivery(order=str(order), amount=amount):  # what goes beyond the order is unattributed
-                ordered[order] = max(ordered[order] - (amount or 0), 0)
-        told[entry.id] = entry
-        announced[entry.id] += getattr(entry.fact, "ceiling", None) or 0
-
-
-def _could_retract(page: Page, one: Seen, entry: Entry, of: str, told: Mapping[str, Entry]) -> bool:
-    """True for a retraction of an earlier entry, and of a sum by whoever announced it; else notes a fault."""
-    if of not in told:
-        what = f'entry "{one.id}" takes back "{of}", which no earlier entry tells'
-        remedy = did_you_mean(of, told, "Name an earlier entry by its id, or leave `of` out.")
-        page.fault((*one.path, "of"), what, remedy)
-        return False
-    if getattr(entry.fact, "ceiling", None) and told[of].actor != entry.actor:
-        what = f'entry "{one.id}" is of "{entry.actor}" and takes back what "{told[of].actor}" announced'
-        page.fault((*one.path, "actor"), what, "Let its actor be the one who announced it.")
-        return False
-    return True
-
-
-def _check_left(page: Page, one: Seen, key: str, amount: int, name: str, left: int, unit: Unit) -> None:
-    if amount > left:
-        sums = [_plain(amount, unit), _plain(left, unit)]
-        what = f'entry "{one.id}" takes back {sums[0]} of "{name}", of which {sums[1]} stands'
-        page.fault((*one.path, key), what, "Lower its sum.")
-
-
-def _plain(amount: int, unit: Unit) -> str:
-    """A sum as the files write it."""
-    return f"{(Decimal(amount) / (unit.written_in * 10**unit.digits)).normalize():,f}"
-
-
 # --- What actors hold must bear what the story has them do: shares that are pledged, purses that are spent.
 
 _SHARES = {
@@ -256,16 +194,24 @@ def check_pledges(head: Page, page: Page, actors: Sequence[Actor], seen: Sequenc
             if balance.account == "pledged" and pledged[key] > held.get(key, pledged[key]):
                 _beyond(head, ("actor", i, "opening", j), key, pledged[key], held[key])
     for one in seen:
-        if one.entry is None:
-            continue
-        fact = one.entry.fact
-        for account, key, shares in posted(_SHARES[one.entry.kind], fact):
+        fact = one.entry.fact if one.entry is not None else None
+        for account, key, shares in posted(_SHARES[type(fact).__name__], fact) if fact is not None else ():
             if account == "pledged":
                 pledged[key] += shares
             elif key in held:
                 held[key] += shares
+                _check_sold(page, one, key, shares, held[key])
             if isinstance(fact, Pledge) and pledged[key] > held.get(key, pledged[key]):
                 _beyond(page, (*one.path, "shares"), key, pledged[key], held[key])
+
+
+def _check_sold(page: Page, one: Seen, key: str, moved: int, left: int) -> None:
+    if moved < 0 and left < 0:
+        holder, _, asset = key.partition("/")
+        what = (
+            f'entry "{one.id}" takes {-moved:,} shares of {asset} off {holder}, which holds {left - moved:,}'
+        )
+        page.fault((*one.path, "shares"), what, "Mend it, or the stake that the story opens with.")
 
 
 def _opened(actors: Sequence[Actor], account: str) -> dict[str, int]:

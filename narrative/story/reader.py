@@ -16,7 +16,6 @@ from narrative.story.checks import (
     check_parameters,
     check_pledges,
     check_purses,
-    check_taken_back,
     tables_of,
 )
 from narrative.story.convert import Spot, make, take
@@ -29,6 +28,7 @@ from narrative.story.quotes import FILE as QUOTES
 from narrative.story.quotes import read_quotes
 from narrative.story.results import FILE as RESULTS
 from narrative.story.results import read_results
+from narrative.story.sums import check_counted_once, check_held, check_taken_back
 from narrative.story.toml import read_page
 from narrative.story.values import CONVERT, Ground
 
@@ -100,6 +100,9 @@ def read_files(folder: FilePath | str) -> Files:
     check_links(page, seen)
     check_names(page, seen)
     check_taken_back(page, seen, ground.unit)
+    if head is not None and None not in head.actor:
+        check_held(page, head.actor, seen, ground.unit)
+    check_counted_once(page, seen)
     quotes, wrong = _quotes(FilePath(folder) / QUOTES, head_page, head, ground)
     results, amiss = _results(FilePath(folder) / RESULTS, head_page, head, ground)
     faults = tuple(sorted({*head_page.faults, *page.faults, *wrong, *amiss}))

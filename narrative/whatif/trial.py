@@ -20,11 +20,9 @@ from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.faults import did_you_mean
 from narrative.story.model import Entry, Unit
+from narrative.story.sums import HELD, counted_twice
 from narrative.story.supposition import Supposed
 
-# Accounts that begin at nothing and hold what is still there: below nothing they say nonsense. Those
-# of one order, loan or call say best what is wrong.
-_HELD = ("outstanding", "owed", "called", "secured", "announced", "committed", "obligations")
 _TELLING = Part("telling", "story")
 
 # Account, key and the sum it would come to, by the entry that takes it there.
@@ -59,6 +57,7 @@ def breaks(world: World, supposed: Supposed, at: int, plain: World) -> list[Brea
             found += (
                 _unopened(world, entry, moment)
                 or _untold(world, entry)
+                or _twice(world, entry)
                 or _beyond(world, entry, was.get(name))
             )
         try:
@@ -130,6 +129,11 @@ def _untold(world: World, entry: Entry) -> list[Break]:
     return [Break(entry.id, f' takes back "{of}", which nothing tells before', remedy)]
 
 
+def _twice(world: World, entry: Entry) -> list[Break]:
+    """What would count twice by a link of an entry, a break each."""
+    return [Break(entry.id, what, meant) for _, what, meant in counted_twice(entry, world.timeline.named)]
+
+
 def _beyond(world: World, entry: Entry, before: Entry | None) -> list[Break]:
     """A delivery of more than is outstanding, which the record may tell and a supposition may not ask."""
     fact = entry.fact
@@ -152,7 +156,7 @@ def _beyond(world: World, entry: Entry, before: Entry | None) -> list[Break]:
 def _look(world: World, name: str, draft: Draft, below: Below) -> None:
     """Note what a draft just posted took below nothing."""
     touched = TABLE.touched(type(draft.fact).__name__)
-    for account in filter(touched.__contains__, _HELD):
+    for account in filter(touched.__contains__, HELD):
         for key, value in world.fold.state[account].items():
             if value < 0:
                 below.setdefault((account, key), (name, value))
@@ -160,7 +164,7 @@ def _look(world: World, name: str, draft: Draft, below: Below) -> None:
 
 def _overdrawn(unit: Unit, below: Below, plain: World) -> list[Break]:
     """A break for each account and key below nothing under the supposition and not without it."""
-    before: Below = {(a, key): ("", v) for a in _HELD for key, v in plain.fold.state[a].items() if v < 0}
+    before: Below = {(a, key): ("", v) for a in HELD for key, v in plain.fold.state[a].items() if v < 0}
     for moment, name, draft in _told(plain):
         _post(plain, moment, draft)
         _look(plain, name, draft, before)

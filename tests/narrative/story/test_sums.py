@@ -101,3 +101,88 @@ def test_an_order_that_was_replaced_cannot_be_given_up(tmp_path: Path) -> None:
 def test_an_order_is_given_up_once(tmp_path: Path) -> None:
     found = said(tmp_path, cancellation("up", "2025-05-02", "6"), cancellation("again", "2025-05-03", "5"))
     assert found == ['9: entry "again" takes back 5 of "chips", of which 4 stands']
+
+
+# --- No more is repaid, met or freed than is owed, called or pledged: a timeline keeps the rule of a what-if.
+
+
+def loan(amount: str = "10") -> str:
+    return more("draw", "Loan", "2025-05-01", f"{COUNTERPARTY}amount = {amount}")
+
+
+def test_no_more_is_repaid_than_is_owed(tmp_path: Path) -> None:
+    back = more("back", "Repayment", "2025-05-02", f'{COUNTERPARTY}loan = "draw"\namount = 10')
+    assert said(tmp_path, loan(), back) == []
+    again = more("again", "Repayment", "2025-05-03", f'{COUNTERPARTY}loan = "draw"\namount = 0.5')
+    other = tmp_path / "other"
+    other.mkdir()
+    found = said(other, loan(), back, again)
+    assert found == ['9: entry "again" takes 0.5 off "draw", of which 0 is owed']
+
+
+def test_interest_told_is_owed_too(tmp_path: Path) -> None:
+    interest = more("grown", "Interest", "2025-05-02", f'{COUNTERPARTY}loan = "draw"\namount = 1')
+    back = more("back", "Repayment", "2025-05-03", f'{COUNTERPARTY}loan = "draw"\namount = 11')
+    assert said(tmp_path, loan(), interest, back) == []
+
+
+def test_no_more_is_met_than_was_called(tmp_path: Path) -> None:
+    call = more(
+        "ask", "MarginCall", "2025-05-02", f'{COUNTERPARTY}loan = "draw"\namount = 2\ndue = 2025-06-01'
+    )
+    cure = more("met", "Cure", "2025-05-03", f'{COUNTERPARTY}call = "ask"\namount = 7')
+    assert said(tmp_path, loan(), call, cure) == ['9: entry "met" takes 7 off "ask", of which 2 is called']
+
+
+def test_no_more_shares_come_free_than_are_pledged(tmp_path: Path) -> None:
+    pledged = more("given", "Pledge", "2025-05-02", f'{COUNTERPARTY}asset = "chipmaker"\nshares = 60')
+    freed = more("free", "Release", "2025-05-03", f'{COUNTERPARTY}asset = "chipmaker"\nshares = 100')
+    found = said(tmp_path, pledged, freed)
+    assert found == ['9: entry "free" takes 100 shares off "lab/chipmaker", of which 60 shares stand pledged']
+
+
+# --- The same money counts once.
+
+
+def announced(name: str, day: str, ceiling: str, more_fields: str = "") -> str:
+    return more(name, "Announcement", day, f"ceiling = {ceiling}\n{more_fields}")
+
+
+def link(kind: str, other: str) -> str:
+    return f'{kind} = [{{ id = "{other}", basis = "source", reason = "r" }}]'
+
+
+def test_a_part_and_its_whole_do_not_both_stand_announced(tmp_path: Path) -> None:
+    found = said(tmp_path, announced("first", "2025-05-01", "10", link("part_of", "plan")))
+    assert found == ['8: entry "first" is part of "plan", and both add to announced of lab']
+
+
+def test_a_part_whose_sum_is_only_stated_counts_with_its_whole(tmp_path: Path) -> None:
+    first = announced("first", "2025-05-01", "10", link("part_of", "plan")).replace("ceiling", "stated")
+    assert said(tmp_path, first) == []
+
+
+def test_a_whole_that_was_mended_to_stand_without_its_part_counts_it_once(tmp_path: Path) -> None:
+    whole = announced("rest", "2025-05-01", "20", 'was = { amount = "30", reason = "10 stand in first" }')
+    first = announced("first", "2025-05-02", "10", link("part_of", "rest"))
+    assert said(tmp_path, whole, first) == []
+
+
+def test_a_firm_sum_is_not_replaced_since_it_would_stay_in_the_books(tmp_path: Path) -> None:
+    raised = more("six", "Funding", "2025-05-01", f"{COUNTERPARTY}amount = 6")
+    seven = more("seven", "Funding", "2025-05-02", f"{COUNTERPARTY}amount = 7\n{link('replaces', 'six')}")
+    assert said(tmp_path, raised, seven) == [
+        '9: entry "seven" replaces "six", whose sum stays in paid of chipmaker'
+    ]
+
+
+def test_a_guarantee_is_not_replaced_since_its_ceiling_is_nothing_announced(tmp_path: Path) -> None:
+    one = more("one", "Guarantee", "2025-05-01", f"{COUNTERPARTY}ceiling = 6")
+    two = more("two", "Guarantee", "2025-05-02", f"{COUNTERPARTY}ceiling = 7\n{link('replaces', 'one')}")
+    assert said(tmp_path, one, two) == ['9: entry "two" replaces "one", whose sum stays in guaranteed of lab']
+
+
+def test_a_ceiling_and_an_order_are_replaced(tmp_path: Path) -> None:
+    ceiling = announced("less", "2025-05-01", "5", link("replaces", "plan"))
+    order = more("fewer", "Order", "2025-05-02", f"{COUNTERPARTY}amount = 5\n{link('replaces', 'chips')}")
+    assert said(tmp_path, ceiling, order) == []
