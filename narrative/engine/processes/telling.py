@@ -10,6 +10,7 @@ from events.books.accounts import posted
 from events.event import Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Order, Retraction
 from events.fields import Fact, Told
+from events.funding_facts import Default
 from events.market_facts import Quote
 from events.record_facts import Result, Withheld
 from narrative.books.table import TABLE
@@ -154,8 +155,17 @@ _FOLLOWED = {
 
 
 def _impossible(world: World, entry: Entry) -> str | None:
-    """Why an entry of the record cannot happen in this history: its payer or subject has defaulted."""
+    """Why an entry of the record cannot happen in this history: its payer or subject has defaulted, and not
+    as the record tells it, which then knows what came of it.
+    """
     first = getattr(entry.fact, entry.fact.parties[0]) if entry.fact.parties else None
-    if first is None or world.fold.last("defaulted", first) is None:
+    failed = world.fold.last("defaulted", first) if first is not None else None
+    if failed is None or any(_fails(world, one, first) for one in _of(world.timeline.entries, failed)):
         return None
     return f"{first} is in default"
+
+
+def _fails(world: World, entry: Entry, debtor: str | None) -> bool:
+    """Whether an entry is a default of a debtor that the record tells and this history was told."""
+    supposed = entry.id in world.timeline.supposed or entry.id not in world.told
+    return isinstance(entry.fact, Default) and entry.fact.debtor == debtor and not supposed

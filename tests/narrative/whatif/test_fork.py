@@ -394,11 +394,27 @@ def test_what_the_parent_is_still_to_be_told_counts_when_the_books_are_tried() -
     assert "contract" not in end(log, "late").fold.state["outstanding"]
 
 
-def test_an_entry_of_a_debtor_in_default_is_withheld_and_said_so() -> None:
+def test_an_entry_of_a_debtor_in_a_default_that_was_supposed_is_withheld_and_said_so() -> None:
+    later = entry("later", 3 * DAY, Funding(company="lab", investor="outside", amount=1, told=told("later")))
+    log = lived(story((later,)))
+    broke = {**SECOND_ROUND, "kind": "Default", "date": "1970-01-03"}
+    broke.pop("counterparty"), broke.pop("amount")
+    assert ask(log, "broken", inject=broke)["withheld"] == {"later": "lab is in default"}
+
+
+def test_what_the_record_tells_after_a_default_that_it_tells_is_told() -> None:
     broke = entry("broke", DAY, Default(debtor="lab", moment=DAY, told=told("broke")))
     later = entry("later", 3 * DAY, Funding(company="lab", investor="outside", amount=1, told=told("later")))
     log = lived(story((broke, later)))
-    assert ask(log, "same", at="1970-01-02")["withheld"] == {"later": "lab is in default"}
+    assert [(event.kind, event.origin) for event in log.read("main")][-2:] == [
+        ("Default", "recorded"),
+        ("Funding", "recorded"),
+    ]
+    assert end(log, "main").fold.sum("raised", "lab") == 1
+    assert ask(log, "same", at="1970-01-02")["withheld"] == {}
+    assert ask(log, "never", at="1970-01-01", without="broke")["withheld"] == {
+        "broke": "the supposition goes without it"
+    }
 
 
 def test_living_that_fails_says_that_the_branch_stands_and_how_far_it_came(log: Log, monkeypatch) -> None:
