@@ -1,5 +1,6 @@
 """Observed figures of markets, read for screens and charts alone: no run, process or reading sees them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -14,6 +15,7 @@ from narrative.story.toml import read_page
 from narrative.story.values import Ground
 
 _SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12}
+MONEY = ("market_value", "net_worth", "price")  # kinds that are sums of the story's currency
 FRESH = 45 * DAY  # an older market value is no longer shown beside the model's
 
 
@@ -69,19 +71,25 @@ def observed_beside(story: Story) -> Observed:
 
 
 def read_observed(folder: Path, story: Story) -> Observed:
-    """The observations beside a story; none without an observed.toml. Raises StoryFaults."""
+    """The observations beside a story; none without an observed.toml. The story may be that of an older
+    history: a figure of an actor, an entry or a currency that it does not know is passed over, and so is
+    one of its own record. Raises StoryFaults for a file that cannot be read.
+    """
     calendar = evolve(story.calendar, hour=story.calendar.close)  # a figure of a day is its close's
-    ground = Ground(
-        calendar=calendar,
-        actors={actor.id for actor in story.actors},
-        entries={entry.id for entry in story.entries},
-        quoted={quote.asset for quote in story.quotes},
-        recorded=story.record.until if story.record else None,
-    )
-    sightings, faults = sighted(folder, ground)
+    sightings, faults = sighted(folder, Ground(calendar=calendar))
     if faults:
         raise StoryFaults(faults)
-    rows = [_row(sighting, story.money.digits) for sighting in sightings]
+    ground = Ground(
+        quoted={quote.asset for quote in story.quotes},
+        recorded=story.record.until if story.record else None,
+        unit=story.money,
+    )
+    actors, entries = {actor.id for actor in story.actors}, {entry.id for entry in story.entries}
+    rows = [
+        _row(sighting, story.money.digits, entries)
+        for sighting in sightings
+        if sighting.actor in actors and not _is_record(sighting, ground) and not _foreign(sighting, ground)
+    ]
     return Observed(tuple(sorted(rows, key=lambda row: (row.moment, row.actor, row.kind))))
 
 
@@ -105,7 +113,18 @@ def _made(spot: Spot, i: int, table: object) -> Sighting | None:
     if made is not None and _is_record(made, spot.ground):
         what = f"{made.kind} of {made.actor} stands here and in the record, which its quotes are until then"
         spot.page.fault(place.path, what, "Take it away: no figure is both record and judge.")
+    if made is not None and (counts := _foreign(made, spot.ground)):
+        what = f'{made.kind} of {made.actor} is in "{made.unit}", and the story counts in {counts}'
+        spot.page.fault((*place.path, "unit"), what, f"Give it in {counts}, as of its day.")
     return made
+
+
+def _foreign(made: Sighting, ground: Ground) -> str | None:
+    """The currency of the story where a figure is a sum of another, else None."""
+    if made.kind not in MONEY or not made.unit or ground.unit is None:
+        return None
+    currency, said = ground.unit.currency, made.unit.partition(" ")[0]
+    return currency if len(said) == len(currency) and said.isupper() and said != currency else None
 
 
 def _is_record(made: Sighting, ground: Ground) -> bool:
@@ -115,10 +134,9 @@ def _is_record(made: Sighting, ground: Ground) -> bool:
     return made.kind in ("market_value", "price", "index") or made.kind.endswith("return_pct")
 
 
-def _row(sighting: Sighting, digits: int) -> Observation:
+def _row(sighting: Sighting, digits: int, entries: Collection[str]) -> Observation:
     value = sighting.value
     if sighting.kind in ("market_value", "net_worth"):
         value *= _SCALES.get((sighting.unit or "").rpartition(" ")[2], 1) * 10**digits
-    return Observation(
-        sighting.moment, sighting.actor, sighting.kind, value, sighting.source, sighting.event_ids
-    )
+    known = tuple(entry for entry in sighting.event_ids if entry in entries)
+    return Observation(sighting.moment, sighting.actor, sighting.kind, value, sighting.source, known)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.faulty_story import OBS, R, written
+from support.faulty_story import OBS, OBSERVED, R, faults, line_in, written
 
 from narrative.story.calendar import DAY, Calendar
 from narrative.story.faults import StoryFaults
@@ -79,3 +79,32 @@ def test_days_are_those_of_the_storys_calendar(tmp_path: Path) -> None:
     )
     (row,) = found.rows
     assert row.moment == Calendar("julian").moment(2025, 2, 3, 16 * 3600)
+
+
+def test_a_sum_of_another_currency_is_a_fault_at_its_unit(tmp_path: Path) -> None:
+    for i, kind in enumerate(("market_value", "price")):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        edit = (OBS, 'kind = "market_value"', f'kind = "{kind}"')
+        story, (fault,) = faults(folder, edit, (OBS, '"USD bn"', '"JPY bn"'))
+        assert fault.what == f'{kind} of chipmaker is in "JPY bn", and the story counts in USD'
+        assert fault.line == line_in(story, OBS, "JPY bn")
+
+
+def test_an_older_history_passes_over_what_it_does_not_know(tmp_path: Path) -> None:
+    old = read_story(written(tmp_path))
+    grown = "".join(
+        OBSERVED.replace(was, new)
+        for was, new in (
+            ("520", "521"),  # as it was known
+            ('"chipmaker"', '"yard"'),
+            ('"USD bn"', '"JPY bn"'),
+            ('["plan"]', '["plan", "since"]'),
+        )
+    )
+    (tmp_path / "demo" / OBS).write_text(grown)
+    found = read_observed(tmp_path / "demo", old)
+    assert [(row.actor, row.value, row.entries) for row in found.rows] == [
+        ("chipmaker", 521 * 10**11, ("plan",)),
+        ("chipmaker", 520 * 10**11, ("plan",)),
+    ]
