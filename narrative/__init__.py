@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.stories import schema as schema
     from narrative.verbs.stories import stories as stories
     from narrative.verbs.weighing import loop as loop
+    from narrative.verbs.weighing import measure as measure
     from narrative.verbs.weighing import score as score
 
     __version__: str
@@ -45,7 +46,7 @@ _FAMILIES = {
     "stories": ("stories", "new", "check", "schema"),
     "living": ("run", "resume", "what_if"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
-    "weighing": ("loop", "score"),
+    "weighing": ("loop", "score", "measure"),
     "handing": ("page", "plot", "export", "import_", "verify", "backup"),
     "opened": ("history",),
 }

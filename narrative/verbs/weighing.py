@@ -1,15 +1,20 @@
-"""The verbs that weigh: the turns of the story's circle, how strongly it feeds itself, and what the news
-foretells of prices.
+"""The verbs that weigh: the turns of the story's circle, how strongly it feeds itself, the measures of a
+history, and what the news foretells of prices.
 """
 
 from narrative.analysis.gains import looped
 from narrative.analysis.history import place, story_of
+from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.score import scored
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
+from narrative.verbs.answers.measures import Circularity
 from narrative.verbs.answers.weighing import Loop, Score
 from narrative.verbs.living import performed
+
+Measure = Circularity
+ANSWERED: dict[str, type[Measure]] = {"circularity": Circularity}
 
 
 def loop(history: str, *, at: int | str | None = None) -> Loop:
@@ -32,3 +37,16 @@ def score(story: str) -> Score:
     UnknownStory, StoryFaults, and NoRecord for a story without quotes.
     """
     return answered(Score, scored(read_story(find_story(story))))
+
+
+def measure(name: str, history: str, *, at: int | str | None = None) -> Measure:
+    """A measure of a history by its name, with its definition, its source, and an interval where it has one.
+
+    `circularity`: how much of what named parties pay each other goes round. `at` is a date (its end), an ISO
+    time or ``#position``; the end of what was lived if absent. Raises UnknownMeasure, BadDate, BadPosition,
+    and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    """
+    check_measure(name)
+    with performed(history) as found:
+        plain = measured(found, name, *place(found, at, story_of(found).calendar))
+        return answered(ANSWERED[name], plain)

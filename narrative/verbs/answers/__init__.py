@@ -25,6 +25,7 @@ from narrative.verbs.answers.looking import (
     Replayed,
     Shown,
 )
+from narrative.verbs.answers.measures import Circularity
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.answers.stories import Begun, Checked, StoryListed
 from narrative.verbs.answers.weighing import Loop, Score
@@ -50,6 +51,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "tell": (Chronicle,),
     "loop": (Loop,),
     "score": (Score,),
+    "measure": (Circularity,),
     "page": (Page,),
     "plot": (Plotted,),
     "export": (Exported,),

@@ -45,6 +45,7 @@ ASKED: dict[str, list[list[str]]] = {
     "tell": [["a.db"], ["a.db", BRANCH]],
     "loop": [["a.db"]],
     "score": [["ai-2025"]],
+    "measure": [["circularity", "a.db"], ["circularity", BRANCH, "--at", "2025-03-31"]],
     "page": [["a.db"]],
     "plot": [["a.db", BRANCH, "valuation", "-o", "a.svg"], ["a.db", "circle", "-o", "b.svg"]],
     "export": [["a.db", "--format", "jsonl", "-o", "a.jsonl"], ["a.db", "--format", "csv", "-o", "tables"]],
