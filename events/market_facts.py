@@ -15,10 +15,11 @@ from events.fields import Fact
 class Repricing(Fact):
     """The market reads news into one asset's price.
 
-    `fast`, `slow`, `lasting`: parts of the log-price step in 1e-9 ln. `log_mark`: the asset's log
-    price when its mark was set. `fatigue`: 1 where the reading tires the reader. The rest are the
-    drivers the step was computed from: `news` (sum in the smallest unit), `value` (market value
-    before), `tone` and `strength` (1e-6), `tired` (fatigue before, 1e-6).
+    `fast`, `slow`, `lasting`: parts of the log-price step in 1e-9 ln, and `attributed` the whole of it.
+    `order`: the order or entry that was read, or is taken back, and `stands` the sum that is left of it.
+    `log_mark`: the asset's log price when its mark was set. `fatigue`: 1 where the reading tires the
+    reader. The rest are the drivers the step was computed from: `news` (sum in the smallest unit),
+    `value` (market value before), `tone` and `strength` (1e-6), `tired` (fatigue before, 1e-6).
     """
 
     parties: ClassVar[tuple[str, ...]] = ("asset",)
@@ -26,6 +27,9 @@ class Repricing(Fact):
     fast: int | None = fields.log_price()
     slow: int | None = fields.log_price()
     lasting: int | None = fields.log_price()
+    attributed: int | None = fields.log_price()
+    order: str | None = fields.name(of="order", needed=False)
+    stands: int | None = fields.money()
     log_mark: int | None = fields.log_price()
     fatigue: int | None = fields.count()
     news: int | None = fields.money()

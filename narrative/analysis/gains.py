@@ -15,6 +15,7 @@ from narrative.analysis.circle import in_cash, in_order, turns
 from narrative.analysis.circle import table as turned
 from narrative.analysis.history import History
 from narrative.analysis.replay import along
+from narrative.books.readings import LARGEST, NANO
 from narrative.engine.world import World
 
 
@@ -147,7 +148,9 @@ def cap_gained(world: World, asset: str, at: int) -> float | None:
     if sum_ <= 0.0:
         return None
     tired = exp(-tiring * world.fold.fading("fatigue", asset, at))
-    size = world.parameters.get("modelled_strength", 1.0) * factor * (sum_ / value) ** power * tired
+    least = world.parameters.get("silent_step", 0.0)  # naming a sum never moves less
+    size = max(factor * (sum_ / value) ** power, least) * tired
+    size = min(world.parameters.get("modelled_strength", 1.0) * size, LARGEST * NANO)
     return value * (_as_taken(world, size) - 1.0) / sum_
 
 

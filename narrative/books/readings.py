@@ -8,7 +8,7 @@ which is not zero.
 """
 
 from collections.abc import Mapping
-from math import exp, log
+from math import exp, floor, log
 
 from attrs import frozen
 
@@ -16,6 +16,7 @@ from events.books.accounts import Fold
 from events.market_facts import Repricing
 
 NANO = 1e-9
+LARGEST = floor(log(2.0) / NANO)  # of one step, in 1e-9 ln, up or down: a price doubles, or halves
 # The accounts that a price is read off.
 PRICE = (
     "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
@@ -26,6 +27,11 @@ PRICE = (
 def whole_step(fact: Repricing) -> int:
     """The whole step of a repricing, in 1e-9 of ln; 0 where it only marks or makes belief lasting."""
     return (fact.fast or 0) + (fact.slow or 0) + (fact.lasting or 0)
+
+
+def beyond(fact: Repricing) -> bool:
+    """True where a step was worked out from a sum above the market value: no case behind (7) was."""
+    return fact.tone is not None and (fact.news or 0) > (fact.value or 0)
 
 
 @frozen

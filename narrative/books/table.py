@@ -67,6 +67,8 @@ ACCOUNTS = (
     Account("own_part", unit="ln"),
     Account("own_news", unit="ln"),
     Account("attributed", unit="ln"),
+    Account("pending", unit="ln", open=True),
+    Account("pending_sum", unit="money", fold="last", within="pending"),
     # what companies reported
     Account("trailing_revenue", unit="money", fold="last"),
     Account("trailing_operating", unit="money", fold="last"),
@@ -184,6 +186,8 @@ Repricing     lasting[asset] + lasting
 Repricing     attributed[asset] + fast
 Repricing     attributed[asset] + slow
 Repricing     attributed[asset] + lasting
+Repricing     pending[asset,order] + attributed
+Repricing     pending_sum[asset,order] := stands
 Repricing     mark[asset] := log_mark
 Repricing     fatigue[asset] + fatigue
 Quote         quoted[asset] := price

@@ -19,7 +19,8 @@ from narrative.books.table import TABLE
 from narrative.engine.world import World
 from narrative.story.cast import Part
 
-_WATCHED = {account.name for account in TABLE.accounts if account.open or account.spent}
+# A log price may be below nothing, whether it is open or not.
+_WATCHED = {a.name for a in TABLE.accounts if (a.open and a.unit != "ln") or a.spent}
 _ROWS = {
     kind: tuple(row for row in TABLE.rows(kind) if row.account in _WATCHED)
     for kind in sorted({row.kind for row in TABLE.postings if row.account in _WATCHED})

@@ -19,6 +19,7 @@ from events.record_facts import Supposition
 from narrative.analysis.compare import match
 from narrative.analysis.record import every_close
 from narrative.books.flows import ends, flow
+from narrative.books.readings import whole_step
 from narrative.books.table import RUNGS
 from narrative.prose.items import PRICES
 from narrative.story.observed import Observed
@@ -72,7 +73,7 @@ def _plain_amount(event: Event) -> int | None:
     """The step of a repricing in 1e-9 ln; of another event off the rungs its first known sum, or None."""
     fact = event.fact
     if isinstance(fact, Repricing):
-        return sum(step or 0 for step in (fact.fast, fact.slow, fact.lasting))
+        return whole_step(fact)
     if isinstance(fact, Residual):
         return fact.gap
     sums = (getattr(fact, name) for name, unit in units(type(fact)).items() if unit == "money")

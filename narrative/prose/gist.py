@@ -6,6 +6,7 @@ from events.event import Event
 from events.facts import Note
 from events.market_facts import Repricing
 from events.record_facts import Result, Supposition
+from narrative.books.readings import beyond
 from narrative.prose.sentences import Speech
 from narrative.text.words import clean
 
@@ -14,7 +15,8 @@ def gist(event: Event, speech: Speech) -> str:
     """The headline it was told in, or what its kind says."""
     fact = event.fact
     if isinstance(fact, Repricing):
-        return speech.short(event, asset=clean(fact.asset))
+        far = ", beyond what (7) was fitted on" if beyond(fact) else ""
+        return speech.short(event, asset=clean(fact.asset)) + far
     if fact.told is not None and not isinstance(fact, Result):
         return clean(fact.told.headline)
     if isinstance(fact, Note):

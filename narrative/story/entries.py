@@ -113,6 +113,8 @@ def _entry(values: Mapping[str, Any]) -> Entry:
         own.setdefault(cls.opens, entry)
     if kind == "Default":
         own["moment"] = values["date"]
+    if kind == "Repricing":
+        own.setdefault("attributed", sum(own.get(part, 0) for part in ("fast", "slow", "lasting")))
     return Entry(
         id=entry,
         moment=values["date"],

@@ -17,14 +17,15 @@ MEANT = {
     "moment": "due until accrued moment period",
     "shares": "shares warrants pledged stake issued",
     "rate": "rate surprise",
-    "ln": "fast slow lasting log_mark impact market sector own gap beside_news",
+    "ln": "fast slow lasting attributed log_mark impact market sector own gap beside_news",
     "part": "part",
     "count": "fatigue seed quantity",
     "deviations": "impulse",
     "millionths": "tired",
     OF_ACCOUNT: "needed held",
     "money": "amount ceiling unattributed settles post_money cost credit secured news value stated cash debt "
-    "margin backlog price revenue operating net trailing_revenue trailing_operating trailing_net capex",
+    "margin backlog price revenue operating net trailing_revenue trailing_operating trailing_net capex "
+    "stands",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 

@@ -20,6 +20,7 @@ VALUES: dict[str, int | str] = {
     "shares": 2_500_000, "warrants": 160_000_000, "pledged": 344_000, "stake": 12_000, "part": 10_000_000,
     "rate": 450, "surprise": 25, "due": 40 * DAY, "until": 70 * DAY, "accrued": 30 * DAY, "moment": 20 * DAY,
     "fast": 30_000_000, "slow": -50_000_000, "lasting": 20_000_000, "log_mark": 5, "fatigue": 1,
+    "attributed": 0, "stands": 7_000_000_00,
     "tone": 500_000, "strength": 700_000, "tired": 100_000, "impact": -4_000_000, "impulse": 1_000, "seed": 1,
     "price": 202_89, "market": 12_000_000, "sector": -3_000_000, "own": 31_000_000, "gap": 40_000_000,
     "period": 10 * DAY, "revenue": 14_926_000_000_00, "operating": 4_277_000_000_00, "net": -110_000_000_00,

@@ -1,0 +1,23 @@
+"""The gist of a repricing says where its figure goes beyond what is known."""
+
+import pytest
+from support.tiny import story
+
+from events.event import Event
+from events.market_facts import Repricing
+from narrative.prose.gist import gist
+from narrative.prose.sentences import Speech
+
+
+@pytest.mark.parametrize(("news", "far"), [(1_000, False), (1_001, True), (None, False)])
+def test_a_sum_above_the_value_is_beyond_what_was_fitted(news: int | None, *, far: bool) -> None:
+    fact = Repricing(asset="cloud", lasting=7, attributed=7, news=news, value=1_000, tone=1, strength=1)
+    event = Event(9, 0, "Repricing", "modelled", "market", (), fact, b"")
+    assert gist(event, Speech(story(()))).endswith(", beyond what (7) was fitted on") == far
+
+
+def test_what_a_sale_made_lasting_is_no_step_of_7() -> None:
+    fact = Repricing(asset="cloud", lasting=7, fast=-7, news=1_001, value=1_000)
+    assert "fitted" not in gist(
+        Event(9, 0, "Repricing", "modelled", "market", (), fact, b""), Speech(story(()))
+    )
