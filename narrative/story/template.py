@@ -135,7 +135,7 @@ PARAMETERS = (
     ),
     ("impulse_exponent", 0.67, 0.5, 1.0, "1", "acting", *_FITTED),
     ("silent_step", 0.03, 0.006, 0.1, "ln", "acting", *_GUESS),
-    ("lasting_share", 0.3, 0.0, 0.6, "1", "acting", *_GUESS),
+    ("lasting_share", 0.8, 0.3, 1.0, "1", "acting", *_GUESS),
     ("fast_share", 0.6, 0.4, 0.8, "1", "acting", *_GUESS),
     ("fatigue_rate", 0.1, 0.0, 0.3, "per reading", "acting", *_GUESS),
     ("sector_weight", 0.5, 0.2, 5.0, "1", "acting", *_GUESS),
