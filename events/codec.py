@@ -21,7 +21,14 @@ GENESIS = bytes(32)
 
 # (kind, old version) -> the function that turns that version's fields into the next one's.
 Lift = Callable[[dict[str, Any]], dict[str, Any]]
-LIFTS: dict[tuple[str, int], Lift] = {}
+
+
+def _as_it_stands(fields: dict[str, Any]) -> dict[str, Any]:
+    return fields
+
+
+# Version 2, that of model 3, has more fields than version 1 had, all of which may be None.
+LIFTS: dict[tuple[str, int], Lift] = {(name, 1): _as_it_stands for name in KINDS}
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoders = {f"{name}@{kind.version}": msgspec.json.Decoder(kind) for name, kind in KINDS.items()}

@@ -193,7 +193,7 @@ class Fact:
     """
 
     parties: ClassVar[tuple[str, ...]] = ()
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     opens: ClassVar[str | None] = None
     rests_on: ClassVar[tuple[str, ...]] = ()
 

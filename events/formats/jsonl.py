@@ -12,7 +12,6 @@ from typing import BinaryIO
 import msgspec
 
 from events.codec import GENESIS
-from events.facts import KINDS
 from events.log import Log
 
 FORM, VERSION = "narrative-engine log", 1
@@ -32,7 +31,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The first line. `kinds` are those that occur in the log, with the newest version each may have."""
+    """The first line. `kinds` are those that occur in the log, each with the newest version it has there."""
 
     form: str
     version: int
@@ -81,7 +80,10 @@ def _part(log: Log, name: str, parent: str | None, position: int, question: str,
 
 def write(log: Log, parts: Sequence[Part], file: BinaryIO) -> int:
     """Write those branches of a log; gives how many events were written."""
-    kinds = {kind: KINDS[kind].version for kind in sorted({kind for kind, _, _ in log.met()})}
+    kinds: dict[str, int] = {}
+    for stamp, _, _ in sorted(log.named().values()):
+        kind, _, number = stamp.partition("@")
+        kinds[kind] = max(kinds.get(kind, 0), int(number))
     file.write(msgspec.json.encode(Header(FORM, VERSION, kinds, tuple(parts))) + b"\n")
     encoder, count = msgspec.json.Encoder(), 0
     for part in parts:

@@ -42,7 +42,7 @@ def test_an_event_is_had_by_its_position_and_a_row_says_its_kind(log):
     assert [log.event("main", position) for position in (1, 2, 3)] == list(events)
     assert log.opening("main") == events[0]
     row = next(log.rows("main", 2))
-    assert (row.position, row.stamp, row.kind, row.digest) == (2, "Note@1", "Note", events[1].digest)
+    assert (row.position, row.stamp, row.kind, row.digest) == (2, "Note@2", "Note", events[1].digest)
 
 
 @pytest.mark.parametrize("position", [-1, 0, 3])
@@ -82,7 +82,7 @@ def test_a_cause_that_did_not_come_before_is_refused(log, draft):
 def test_the_digest_chains_over_what_is_stored(log):
     fact = Note(author="anyone", text="a | b\nc")
     (event,) = log.append("main", 0, -5, [(Draft("anyone", fact, "recorded"),)])
-    assert event.digest == chain(GENESIS, 1, -5, "Note@1", "recorded", "anyone", "", encode(fact))
+    assert event.digest == chain(GENESIS, 1, -5, "Note@2", "recorded", "anyone", "", encode(fact))
     assert log.head("main").digest == event.digest
 
 

@@ -129,13 +129,13 @@ def test_a_row_that_was_not_appended_is_not_returned(path):
 
 def test_where_a_name_was_changed_everything_is_looked_at(path):
     """What stood under that name must not be passed over as if it were another's."""
-    spoil(path, "UPDATE names SET actor = 'eve' WHERE actor = 'ann' AND kind = 'Payment@1'")
+    spoil(path, "UPDATE names SET actor = 'eve' WHERE actor = 'ann' AND kind = 'Payment@2'")
     with pytest.raises(Damaged):
         find(path, Sought(actors={"ann"}))
 
 
 def test_a_fact_of_an_older_shape_is_not_judged_by_its_words(log, monkeypatch):
-    monkeypatch.setattr(search, "is_today", {"Note@1", "Announcement@1"}.__contains__)
+    monkeypatch.setattr(search, "is_today", {"Note@2", "Announcement@2"}.__contains__)
     for unlike in ({"words": ("nothing like it",)}, {"holding": (b"nothing like it",)}, {"least": 10**14}):
         assert len(list(log.find("main", Sought(kinds={"Payment"}, **unlike)))) == 630
         assert list(log.find("main", Sought(kinds={"Note"}, **unlike))) == []

@@ -44,9 +44,9 @@ def test_each_reads_its_parent_up_to_its_fork_and_no_further() -> None:
     for branch in log.branches()[1:4]:
         ours, theirs = read[branch.name], read[str(branch.parent)]
         assert ours[: branch.position] == theirs[: branch.position]
-        assert ours[branch.position][2] == "Supposition@1"
+        assert ours[branch.position][2] == "Supposition@2"
         assert ours[branch.position].digest != theirs[branch.position].digest
-    kinds = [[row.stamp for row in read[name]].count("Supposition@1") for name in NAMES]
+    kinds = [[row.stamp for row in read[name]].count("Supposition@2") for name in NAMES]
     assert kinds == [0, 1, 2, 3]
 
 

@@ -183,7 +183,7 @@ def test_every_altered_line_is_told(text, tmp_path):
 
 def test_what_no_event_says(text, tmp_path):
     text[1] = changed(text[1], kind="Notte@1")
-    text[2] = changed(text[2], kind="Note@2")
+    text[2] = changed(text[2], kind="Note@3")
     text[3] = changed(text[3], origin="dreamt")
     text[4] = changed(text[4], moment=-5)
     text[5] = changed(text[5], causes=[5])
@@ -197,11 +197,11 @@ def test_what_no_event_says(text, tmp_path):
         "2", "3", "4", "5", "6", "7", "8", "9", "9", "10", "11", "12"
     ]  # fmt: skip  # one list
     assert "'Notte@1', which the first line does not promise: two exports are mixed" in found[0]
-    assert "'Note@2'" in found[1]
+    assert "'Note@3'" in found[1]
     assert "the origin 'dreamt'" in found[2]
     assert "happens at -5, before" in found[3]
     assert "names the causes [5]" in found[4]
-    assert "cannot be read: A stored Note@1 does not read as one" in found[5]
+    assert "cannot be read: A stored Note@2 does not read as one" in found[5]
     assert "this line is no event" in found[6]
     assert "main@8 stands where main@7 belongs" in found[7]
     assert "main@8 has the actor '', which names nobody" in found[8]
@@ -217,8 +217,8 @@ def test_two_exports_in_one_file(text, tmp_path):
 
 
 def test_an_unknown_kind_that_the_first_line_promises(text, tmp_path):
-    text[0] = text[0].replace(b'"Note":1', b'"Note":2')
-    text[2] = changed(text[2], kind="Note@2")
+    text[0] = text[0].replace(b'"Note":2', b'"Note":3')
+    text[2] = changed(text[2], kind="Note@3")
     assert "was written by another version of this program" in faults(text, tmp_path)[1]
 
 

@@ -18,7 +18,7 @@ EVENTS = [
     for position in (1, 2, 3)
 ]
 MOVED = head_row(1, 3, EVENTS[2][5], 30, 99)
-NAME = (1, "Note@1", "recorded", "anyone", sealed(1, "Note@1", "recorded", "anyone"))
+NAME = (1, "Note@2", "recorded", "anyone", sealed(1, "Note@2", "recorded", "anyone"))
 THREE = Batch(names=[NAME], heads=[(MAIN, MOVED)], events=EVENTS, seals=[(address(1, 3), b"s")])
 
 

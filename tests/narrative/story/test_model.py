@@ -40,7 +40,7 @@ def test_the_text_holds_sums_as_whole_cents(story: Story) -> None:
     plain = json.loads(story.dump())
     amounts = {entry["id"]: entry["fact"].get("amount") for entry in plain["entries"]}
     assert amounts == {"plan": None, "round": 660_000_000_000, "chips": 1_000_000_000_000}
-    assert {entry["kind"] for entry in plain["entries"]} == {"Announcement@1", "Funding@1", "Order@1"}
+    assert {entry["kind"] for entry in plain["entries"]} == {"Announcement@2", "Funding@2", "Order@2"}
 
 
 def test_what_markets_did_is_no_part_of_a_story(story: Story, tmp_path: Path) -> None:

@@ -447,7 +447,7 @@ def test_no_branch_is_ever_on_disk_without_what_it_supposes(tmp_path: Path) -> N
                 for branch in other.branches()[1:]:
                     assert other.head(branch.name).target == ten_days().until
                     rows = list(other.rows(branch.name, branch.position + 1, branch.position + 1))
-                    assert [row.stamp for row in rows] == ["Supposition@1"]
+                    assert [row.stamp for row in rows] == ["Supposition@2"]
                     seen.append(other.head(branch.name).position)
 
         log._store.write = watched  # type: ignore[method-assign]  # watching every commit
