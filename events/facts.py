@@ -21,7 +21,7 @@ from events.funding_facts import (
     Repayment,
 )
 from events.market_facts import Fiscal, Liquidity, PolicyRate, Quote, Repricing, Residual
-from events.record_facts import Endowment, Opening, Outcome, Refusal, Result, Supposition, Withheld
+from events.record_facts import Endowment, Opening, Outcome, Refusal, Report, Result, Supposition, Withheld
 
 # --- announcement -------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     ),
     "market": (Repricing, Quote, Residual),
     "policy": (PolicyRate, Liquidity, Fiscal),
-    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome, Result),
+    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome, Result, Report),
 }  # fmt: skip  # one family a line
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kinds in FAMILIES.values() for kind in kinds}
 # Kinds that open something, and the field by which they and all that is of it name it.

@@ -85,6 +85,18 @@ class Outcome(Fact):
 
 
 @frozen(kw_only=True)
+class Report(Fact):
+    """Something that happened, or is said to, and is no plan: a miss, a fraud found, a level reached.
+    `of` is the entry that it is about. It posts nothing; a sum in its words stands in `told.stated`.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("subject", "counterparty")
+    subject: str = fields.who()
+    counterparty: str | None = fields.who(False)
+    of: str | None = fields.name(of="entry", needed=False)
+
+
+@frozen(kw_only=True)
 class Result(Fact):
     """A company's report of the quarter that ends at the moment `period`: `revenue`, `operating` and `net`
     income and spending on property and equipment (`capex`) in the quarter, `backlog` at its end.

@@ -254,6 +254,12 @@ KINDS = {
         "result",
         "results",
     ),
+    "Report": Telling(
+        ("something comes to be known of {subject}[ and {counterparty}]",),
+        ("something comes to be known of {subject}[ and {counterparty}]",),
+        "report",
+        "reports",
+    ),
     "PolicyRate": Telling(
         ("{bank} sets its rate at {rate}",), ("{bank} sets its rate",), "rate decision", "rate decisions"
     ),

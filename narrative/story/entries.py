@@ -28,9 +28,10 @@ from narrative.story.model import LINKS, Entry
 from narrative.story.positions import Path
 from narrative.story.values import Ground, sample
 
-# Sums that post to the books; anything less than firm stands in `ceiling`.
 # Sums that repeat a part of the amount.
 _PARTS = ("secured", "settles")
+# Of what is meant to come: no report is.
+PLANNED = ("ceiling", "intention")
 _RANGES = {"tone": (-1, 1), "strength": (0, 1)}
 
 
@@ -211,6 +212,9 @@ def _check_own(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) 
     for key in _PARTS:
         if key in table and (values.get(key) or 0) > (values.get("amount") or 0):
             spot.under(key).fault(f" has more {key} than amount", f"`{key}` repeats a part of `amount`.")
+    if values["kind"] == "Report" and values.get("status") in PLANNED:
+        what = f" tells what happened, with status {values['status']}"
+        spot.under("status").fault(what, "Words about the future are an Announcement.")
     if values["kind"] == "Loan" and (values.get("rate") or 0) < 0:
         spot.under("rate").fault(
             f": rate is {values['rate']}", "A loan bears interest or none, in basis points a year from 0 on."
@@ -234,5 +238,5 @@ def _lesser(kind: str, wanted: str) -> str:
     """The advice where to put a sum that may not stand in `amount`."""
     own = {field.name: field.needed for field in own_fields(kind)}
     if own.get("amount"):
-        return f"a {kind} needs a firm one, so tell an Announcement or an Outcome with the sum as `stated`"
+        return f"a {kind} needs a firm one, so tell an Announcement or a Report with the sum as `stated`"
     return f"write it as `{wanted if wanted in own else 'stated'}`"

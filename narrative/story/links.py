@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from events.facts import OPENS
+from events.record_facts import Report
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
 from narrative.story.keys import TELLABLE
@@ -86,3 +87,16 @@ def check_names(page: Page, seen: Sequence[Seen]) -> None:
         if entry.kind in OPENS:
             field = OPENS[entry.kind]
             opened[field].add(entry.names.get(field) or entry.id or "")
+
+
+def check_reports(page: Page, seen: Sequence[Seen]) -> None:
+    """Reports of an entry are of one that was told before."""
+    told: set[str | None] = set()
+    for one in seen:
+        match one.entry and one.entry.fact:
+            case Report(of=str(of)) if of not in told:
+                what = f'entry "{one.id}" is about "{of}", which no earlier entry tells'
+                names = [name for name in told if name is not None]
+                remedy = did_you_mean(of, names, "Name an earlier entry by its id, or leave `of` out.")
+                page.fault((*one.path, "of"), what, remedy)
+        told.add(one.id)

@@ -16,13 +16,15 @@ from narrative.story.checks import (
     check_parameters,
     check_pledges,
     check_purses,
+    check_reports,
+    check_taken_back,
     tables_of,
 )
 from narrative.story.convert import Spot, make, take
 from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, Unfit
 from narrative.story.keys import Head, shape
-from narrative.story.links import check_links, check_names
+from narrative.story.links import check_links, check_names, check_reports
 from narrative.story.model import Priced, Record, Reported, Story, Unit
 from narrative.story.quotes import FILE as QUOTES
 from narrative.story.quotes import read_quotes
@@ -103,6 +105,7 @@ def read_files(folder: FilePath | str) -> Files:
     if head is not None and None not in head.actor:
         check_held(page, head.actor, seen, ground.unit)
     check_counted_once(page, seen)
+    check_reports(page, seen)
     quotes, wrong = _quotes(FilePath(folder) / QUOTES, head_page, head, ground)
     results, amiss = _results(FilePath(folder) / RESULTS, head_page, head, ground)
     faults = tuple(sorted({*head_page.faults, *page.faults, *wrong, *amiss}))

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from events.errors import BadFact
 from events.facts import OPENS
 from events.fields import Fact, units
+from events.record_facts import Report
 from narrative.story.model import Entry, Kept, entry_of, kept
 
 # Entries that cannot be told when the one they name is not: they rest on it, repeat or settle it.
@@ -98,8 +99,9 @@ def amended(timeline: Iterable[Entry], supposed: Supposed) -> tuple[Entry, ...]:
 def following(timeline: Iterable[Entry], ids: Iterable[str], keep: Collection[str] = ()) -> dict[str, str]:
     """Entries that rest on others, however far, each with why, in the order of the timeline.
 
-    They rest on them by the links of FOLLOWING, by taking them back, or by naming an order, loan or
-    call that they open. What is kept does not count, nor does what rests on that alone.
+    They rest on them by the links of FOLLOWING, by taking them back or being about them, or by
+    naming an order, loan or call that they open. What is kept does not count, nor does what rests
+    on that alone.
     """
     entries = tuple(timeline)
     openers: dict[tuple[str, str], set[str]] = {}
@@ -126,9 +128,10 @@ def _rests(entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[s
     for link in entry.links:
         if link.kind in FOLLOWING and link.id in gone:
             return f"it {link.kind} {link.id}"
-    taken_back = getattr(entry.fact, "of", None)
-    if taken_back in gone:
-        return f"it takes back {taken_back}"
+    named = getattr(entry.fact, "of", None)
+    if named in gone:
+        verb = "is about" if isinstance(entry.fact, Report) else "takes back"
+        return f"it {verb} {named}"
     for kind, field in OPENS.items():
         name = getattr(entry.fact, field, None) if entry.kind != kind else None
         opened = openers.get((field, name)) if name is not None else None

@@ -112,9 +112,9 @@ def test_oracles_jump_is_the_markets_and_not_its_report(ai):
     whole = asked(ai, "oracle", "valuation", "2025-09-09")
     found = rows(asked(ai, "oracle", "valuation", "2025-09-09", 3)._repr_html_())
     (news,) = [e for e in ai.log.read("main") if e.fact.told and e.fact.told.entry == "ai-2025-050"]
-    (jump,) = [row for row in found if f"● #{news.position} Announcement: " in row[0]]
+    (jump,) = [row for row in found if f"● #{news.position} Report: " in row[0]]
     step = next(e.position for e in ai.log.read("main", news.position + 1) if news.position in e.causes)
-    assert re.match(rf"◆ #{step} Repricing: oracle \+\d\d\.\d % ← ● #{news.position} Announcement: ", jump[0])
+    assert re.match(rf"◆ #{step} Repricing: oracle \+\d\d\.\d % ← ● #{news.position} Report: ", jump[0])
     left = len(whole["parts"]) - 3
     said = [row[0] for row in found]
     assert said[4:7] == [f"{left} smaller", "what rounding leaves", "in all"]

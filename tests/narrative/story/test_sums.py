@@ -186,3 +186,26 @@ def test_a_ceiling_and_an_order_are_replaced(tmp_path: Path) -> None:
     ceiling = announced("less", "2025-05-01", "5", link("replaces", "plan"))
     order = more("fewer", "Order", "2025-05-02", f"{COUNTERPARTY}amount = 5\n{link('replaces', 'chips')}")
     assert said(tmp_path, ceiling, order) == []
+
+
+# --- what is reported -------------------------------------------------------------------------------
+
+
+def report(of: str, rest: str = "") -> str:
+    return more("miss", "Report", "2025-05-01", f'of = "{of}"\nstated = 3\n{rest}')
+
+
+def test_a_report_is_about_what_was_told(tmp_path: Path) -> None:
+    found = said(tmp_path, report("plam"))
+    assert found == ['7: entry "miss" is about "plam", which no earlier entry tells']
+
+
+@pytest.mark.parametrize("status", ["intention", "ceiling"])
+def test_what_happened_is_no_plan(tmp_path: Path, status: str) -> None:
+    found = said(tmp_path, report("plan", f'status = "{status}"\n'))
+    assert found == [f'9: entry "miss" tells what happened, with status {status}']
+
+
+@pytest.mark.parametrize("status", ["firm", "reported", "denied", "withdrawn"])
+def test_what_happened_may_be_firm_or_in_doubt(tmp_path: Path, status: str) -> None:
+    assert said(tmp_path, report("plan", f'status = "{status}"\n')) == []
