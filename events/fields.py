@@ -162,7 +162,8 @@ def _said(cls: Any, what: str) -> Mapping[str, str]:
 @frozen(kw_only=True)
 class Told:
     """The source of a recorded or supposed fact, and the words it came in. `stated` is the sum in those
-    words where it posts nothing; `news` the part of it that nobody had told before.
+    words where it posts nothing; `news` the part of it that nobody had told before; `known` the moment at
+    which a deed became known, where that is later than the deed.
     """
 
     entry: str = name(of="entry")
@@ -182,6 +183,7 @@ class Told:
     instrument: str | None = None
     participants: tuple[str, ...] = ()
     note: str | None = None
+    known: int | None = moment()
 
 
 @frozen(kw_only=True)

@@ -30,7 +30,7 @@ Schema = dict[str, pl.DataType]
 Made = TypeVar("Made")
 Seconds = TypeVar("Seconds", pl.Series, pl.Expr)
 Name = tuple[str, str, str]  # kind@version, origin, actor
-FORM = 2  # raise it when the same log would give other tables: kept ones are not believed then
+FORM = 3  # raise it when the same log would give other tables: kept ones are not believed then
 CHUNK = 65_536  # rows parsed together
 _WIDTH = 256  # more than the rows of a posting table that one event posts by
 
@@ -43,6 +43,7 @@ _TOLD: Schema = {
     "headline": _TEXT, "source": _TEXT, "confidence": _TEXT, "status": _TEXT, "entry": _TEXT,
     "narrative": _TEXT, "url": _TEXT, "tone": _REAL, "strength": _REAL, "stated": _WHOLE, "news": _WHOLE,
     "quantity": _REAL, "unit": _TEXT, "per": _TEXT, "instrument": _TEXT, "participants": _TEXT, "note": _TEXT,
+    "known": _MOMENT,
 }  # fmt: skip  # what was told, most asked for first
 _OWN: Schema = {"counterparty": _TEXT, "amount": _WHOLE, "ceiling": _WHOLE}
 
@@ -281,9 +282,8 @@ def _parsed(stamp: str, bodies: Sequence[bytes], columns: frozenset[str]) -> pl.
         elif untold:
             picked.append(pl.lit(None, dtype=known[name]).alias(name))
         else:
-            inner[bare] = pl.List(pl.String()) if bare == "participants" else known[name]
-            value = pl.col("told").struct.field(bare)
-            picked.append((_listed(value) if bare == "participants" else value).alias(name))
+            inner[bare], value = _told(bare, known[name])
+            picked.append(value.alias(name))
     if inner:
         fields["told"] = pl.Struct(inner)
     if not fields:
@@ -291,6 +291,14 @@ def _parsed(stamp: str, bodies: Sequence[bytes], columns: frozenset[str]) -> pl.
             [pl.repeat(None, len(bodies), dtype=known[n], eager=True).alias(n) for n in names]
         )
     return pl.read_ndjson(lines, schema=fields).select(picked)
+
+
+def _told(name: str, dtype: pl.DataType) -> tuple[pl.DataType, pl.Expr]:
+    """The type in which a field of what was told is read, and what becomes of it."""
+    value = pl.col("told").struct.field(name)
+    if name == "participants":
+        return pl.List(pl.String()), _listed(value)
+    return (_WHOLE, _moments(value)) if dtype == _MOMENT else (dtype, value)
 
 
 def _moments(seconds: Seconds) -> Seconds:

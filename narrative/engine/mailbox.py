@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from attrs import frozen
 
 from events.event import Event
+from events.fields import Fact
 from narrative.story.cast import Part
 
 
@@ -16,6 +17,12 @@ class Unread:
     reader: str
     at: int
     event: Event
+
+
+def known_from(fact: Fact, moment: int) -> int:
+    """The moment from which a fact that happened at a moment could be known."""
+    known = fact.told.known if fact.told is not None else None
+    return moment if known is None else max(moment, known)
 
 
 class Mailbox:
@@ -31,9 +38,18 @@ class Mailbox:
         return [unread for waiting in self._waiting.values() for unread in waiting]
 
     def send(self, event: Event) -> None:
-        """Put an event on its way to all who read its kind, each at the latency of its own."""
+        """Put an event on its way to all who read its kind, each at the latency of its own, counted from when
+        it became known.
+        """
+        known = known_from(event.fact, event.moment)
         for part in self._readers.get(event.kind, ()):
-            self._waiting[part.name].append(Unread(part.name, event.moment + part.latency, event))
+            waiting, at = self._waiting[part.name], known + part.latency
+            place = len(waiting)
+            while (
+                place and waiting[place - 1].at > at
+            ):  # what became known late is read after what came since
+                place -= 1
+            waiting.insert(place, Unread(part.name, at, event))
 
     def drop(self, before: int) -> None:
         """Forget what was to be read before a moment."""

@@ -19,6 +19,7 @@ from attrs import frozen
 from events.event import Event
 from events.market_facts import PolicyRate, Quote, Residual
 from narrative.books.readings import NANO
+from narrative.engine.mailbox import known_from
 from narrative.engine.setting import Setting
 from narrative.engine.world import World
 from narrative.story.model import INDEX, Gap
@@ -146,7 +147,9 @@ def _tape(setting: Setting) -> Tape:
             for entry in story.entries:
                 for name in part.reads.get(entry.kind, ()):
                     if name != "*" and getattr(entry.fact, name) is not None:
-                        news[getattr(entry.fact, name)].add(entry.moment + part.latency)
+                        news[getattr(entry.fact, name)].add(
+                            known_from(entry.fact, entry.moment) + part.latency
+                        )
     return Tape(
         index=next((actor.id for actor in story.actors if INDEX in actor.roles), None),
         levels={

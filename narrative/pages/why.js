@@ -46,6 +46,7 @@ function facts(event) {
   const rows = [
     ['Who', [event.from && nameOf(event.from), event.to && nameOf(event.to)].filter(Boolean).join(' → ')],
     ['Money', event.rung ? `${money(event.amount, STORY)} ${event.rung}` : sumOf(event)],
+    ['Known from', told.known ? longDate(told.known, JULIAN) : ''],
     ['In words', told.stated ? `${money(told.stated, STORY)} was said; it posts nothing` : ''],
     ['Quantity', told.quantity ? `${told.quantity} ${told.unit ?? ''}${told.per ? ` a ${told.per}` : ''}` : ''],
     ...repriced(event),

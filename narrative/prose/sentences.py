@@ -107,6 +107,8 @@ class Speech:
             said.append(STATUSES[status][0].format(sum=self.money(stands[1])))
         else:
             said.append(f"{stands[0].capitalize()}: {self.money(stands[1])}.")
+        if told.known is not None and self.day(told.known) != self.day(event.moment):
+            said.append(f"It became known on {self.day(told.known)}.")
         if unsurprising(event):
             said.append("That it surprised nobody is an assumption.")
         if told.confidence in DOUBTS:

@@ -222,9 +222,11 @@ def _check_own(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) 
 
 
 def _check_dates(spot: Spot, written: Collection[str], values: Mapping[str, Any]) -> None:
-    """Notes a fault for each date to come (a due, a delay) that lies before the entry that says so."""
+    """Notes a fault for each date to come (a due, a delay, when a deed became known) that lies before the
+    entry that says so.
+    """
     date = values.get("date")
-    for key in ("due", "until"):
+    for key in ("due", "until", "known"):
         moment = values.get(key) if key in written else None
         if moment is not None and date is not None and moment < date:
             calendar = spot.ground.calendar

@@ -6,18 +6,20 @@ under one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 from attrs import evolve, frozen
 
 from events.errors import BadFact
 from events.facts import OPENS
-from events.fields import Fact, units
+from events.fields import Fact, Told, units
 from events.record_facts import Report
 from narrative.story.model import Entry, Kept, entry_of, kept
 
 # Entries that cannot be told when the one they name is not: they rest on it, repeat or settle it.
 FOLLOWING = ("follows", "restates", "pays")
+Dated = TypeVar("Dated", Fact, Told)
 GONE = "the supposition goes without it"
 
 
@@ -147,6 +149,11 @@ def moved(entry: Entry, seconds: int) -> Entry:
 
 def postponed(fact: Fact, seconds: int, but: Collection[str] = ()) -> Fact:
     """A fact with the moments it holds (a due, a default's own) moved by seconds, save those in `but`."""
-    dates = [name for name, unit in units(type(fact)).items() if unit == "moment" and name not in but]
-    held = {name: getattr(fact, name) for name in dates}
-    return evolve(fact, **{name: moment + seconds for name, moment in held.items() if moment is not None})
+    told = fact.told and _later(fact.told, seconds, but)
+    return evolve(_later(fact, seconds, but), told=told)
+
+
+def _later(one: Dated, seconds: int, but: Collection[str]) -> Dated:
+    dates = [name for name, unit in units(type(one)).items() if unit == "moment" and name not in but]
+    held = {name: getattr(one, name) for name in dates}
+    return evolve(one, **{name: moment + seconds for name, moment in held.items() if moment is not None})

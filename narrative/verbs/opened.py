@@ -60,8 +60,8 @@ class Frames:
         counterparty String; amount (firm money), ceiling (less than firm) Int64 in smallest units;
         and where it was told: headline, source, confidence, status, entry, narrative, url String,
         tone (-1 to 1), strength (0 to 1) Float64, stated, news Int64 in smallest units, quantity
-        Float64 with unit, per, instrument, participants (joined by "; "), note String; digest String
-        (hexadecimal, of the whole history up to the event).
+        Float64 with unit, per, instrument, participants (joined by "; "), note String, known (where a deed
+        became known later) Datetime; digest String (hexadecimal, of the whole history up to the event).
 
         Of one kind: position, moment, origin, actor, the fields of the fact as `narrative schema`
         names them, then what was told. Fields that hold a moment are Datetime. A field named like a

@@ -209,3 +209,15 @@ def test_what_happened_is_no_plan(tmp_path: Path, status: str) -> None:
 @pytest.mark.parametrize("status", ["firm", "reported", "denied", "withdrawn"])
 def test_what_happened_may_be_firm_or_in_doubt(tmp_path: Path, status: str) -> None:
     assert said(tmp_path, report("plan", f'status = "{status}"\n')) == []
+
+
+# --- when it became known -----------------------------------------------------------------------------
+
+
+def test_a_deed_is_known_no_earlier_than_it_was_done(tmp_path: Path) -> None:
+    found = said(tmp_path, report("plan", "known = 2025-04-30\n"))
+    assert found == ['9: entry "miss" of 2025-05-01 has known 2025-04-30, before it']
+
+
+def test_a_deed_may_become_known_later(tmp_path: Path) -> None:
+    assert said(tmp_path, report("plan", "known = 2025-05-20\n")) == []
