@@ -28,13 +28,29 @@ from events.record_facts import Endowment, Opening, Outcome, Refusal, Report, Re
 
 @frozen(kw_only=True)
 class Announcement(Fact):
-    """Words about the future. Moves no money."""
+    """Words about the future. Moves no money. `since` and `until` are the first and the last moment of the
+    period that a plan speaks of: when it is over, what still stands of its `ceiling` is counted as past.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("subject", "counterparty")
     subject: str = fields.who()
     counterparty: str | None = fields.who(False)
     project: str | None = fields.name(of="project", needed=False)
     ceiling: int | None = fields.money()
+    since: int | None = fields.moment(of_day="start")
+    until: int | None = fields.moment(of_day="end")
+
+
+@frozen(kw_only=True)
+class Lapse(Fact):
+    """The period that an announcement spoke of is over: `ceiling`, what was not retracted of it, no longer
+    stands announced and is counted as past.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("subject",)
+    subject: str = fields.who()
+    of: str = fields.name(of="entry")
+    ceiling: int = fields.money(True)
 
 
 @frozen(kw_only=True)
@@ -199,7 +215,7 @@ class Writedown(Fact):
 
 
 FAMILIES: dict[str, tuple[type[Fact], ...]] = {
-    "announcement": (Announcement, Retraction, Delay, Note),
+    "announcement": (Announcement, Retraction, Delay, Note, Lapse),
     "order": (Order, Delivery, Cancellation, Payment, Sale),
     "investment": (Investment, Issue, Trade, Writedown),
     "funding": (

@@ -99,9 +99,11 @@ def count(needed: bool = False) -> Any:
     return _field(_whole, needed, unit="count")
 
 
-def moment(needed: bool = False) -> Any:
-    """A moment in seconds from 1970-01-01T00:00:00."""
-    return _field(_whole, needed, unit="moment")
+def moment(needed: bool = False, *, of_day: Literal["start", "end"] | None = None) -> Any:
+    """A moment in seconds from 1970-01-01T00:00:00; one that is written as a day alone is, where it says
+    so, the first or the last second of it.
+    """
+    return _field(_whole, needed, unit="moment", **({"of_day": of_day} if of_day else {}))
 
 
 def rate(needed: bool = False) -> Any:
@@ -152,6 +154,11 @@ def units(cls: type) -> Mapping[str, str]:
 def named(cls: type) -> Mapping[str, str]:
     """The sort of name ("actor", "order", …) that each field of a class holds, by the field's own name."""
     return _said(cls, "of")
+
+
+def of_day(cls: type) -> Mapping[str, str]:
+    """The second of its day ("start", "end") that each field of a class holds, by the field's own name."""
+    return _said(cls, "of_day")
 
 
 @cache

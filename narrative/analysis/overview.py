@@ -10,6 +10,7 @@ from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
+from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.engine.loans import distance
@@ -60,6 +61,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         **{origin: sum(event.origin == origin for event in events) for origin in ORIGINS},
         "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
         "rungs": totals,
+        "past": past_plans(world, events, moment),
         "belief": belief_of_rise(world, moment),
         "rise": risen.plain if risen else None,
         "circle": circle(world, events),

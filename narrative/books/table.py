@@ -36,6 +36,7 @@ ACCOUNTS = (
     # rungs and orders
     Account("announced", unit="money"),
     Account("retracted", unit="money"),
+    Account("past", unit="money"),
     Account("committed", unit="money"),
     Account("paid", unit="money"),
     Account("delivered", unit="money"),
@@ -86,6 +87,9 @@ Announcement  announced[subject] + ceiling
 Announcement  excitement[subject] + 1
 Retraction    announced[subject] - ceiling
 Retraction    retracted[of] + ceiling
+Lapse         announced[subject] - ceiling
+Lapse         past[subject] + ceiling
+Lapse         retracted[of] + ceiling
 Delay         due[order] := until
 
 Order         backlog[seller] + amount

@@ -82,7 +82,27 @@ def funnel(told: Told, width: int) -> RenderableType:
     for rung, cell in RUNGS.items():
         value = told["rungs"][rung]
         table.add_row(rung, money(value, told), bar(value, largest, width - 26, cell))
-    return table
+    return Group(table, *over(told))
+
+
+def over(told: Told) -> list[Text]:
+    """Lines of what is past of the plans announced, and each beside what was reported spent over its time."""
+    plans = told["past"]
+    if not plans:
+        return []
+    whole = money(sum(plan["ceiling"] for plan in plans), told)
+    lines = [Text(f"past: {whole} more, of plans whose time is over")]
+    for plan in plans:
+        name = told["actors"].get(plan["actor"], {}).get("name", plan["actor"])
+        line = Text(f"  {name}, to {plan['until']}: {money(plan['ceiling'], told)}")
+        if plan["spent"] is not None:
+            line.append(f"; reported spent: {money(plan['spent'], told)}", style="bold")
+            if plan["quarters"] != plan["quarters_of"]:
+                line.append(f" in {plan['quarters']} of {plan['quarters_of']} quarters")
+        elif plan["quarters_of"] is not None:
+            line.append("; what was spent is not on file", style="dim")
+        lines.append(line)
+    return lines
 
 
 def circle(told: Told) -> RenderableType:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
+from events.facts import Announcement
 from narrative.engine.chance import Chance
 from narrative.story.model import Entry
 from narrative.story.supposition import Supposed, amended
@@ -23,6 +24,19 @@ class Timeline:
     off: frozenset[tuple[str, str]] = frozenset()  # (giver, taker) between whom no link of the story holds
     supposed: frozenset[str] = frozenset()  # entries told otherwise than the record has them
     suppositions: tuple[int, ...] = ()  # their positions in the log
+    ends: tuple[tuple[int, str], ...] = field(init=False)  # when a plan's time is over, and its entry
+
+    @ends.default
+    def _ends(self) -> tuple[tuple[int, str], ...]:
+        return tuple(
+            sorted(
+                (entry.fact.until, entry.id)
+                for entry in self.entries
+                if isinstance(entry.fact, Announcement)
+                and entry.fact.until is not None
+                and entry.fact.ceiling
+            )
+        )
 
     def under(self, supposed: Supposed, position: int) -> "Timeline":
         """The timeline as the supposition at a position of the log amends it."""

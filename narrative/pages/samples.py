@@ -44,14 +44,15 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
     millionth, None is unknown.
     """
     series: Series = {name: {} for name in (*MONEY, *SHARES)}
-    totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "gained", "share")}
+    totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "past", "gained", "share")}
     scale = 10 ** (digits + 6)
     for moment, world in along(events, moments):
         for actor in world.story.actors:
             for name, value in _row(world, actor.id, moment, scale).items():
                 series[name].setdefault(actor.id, []).append(value)
         told = belief_of_rise(world, moment)
-        sums = {**rungs(world), "gained": told["gained"], "share": _round(told["share"])}
+        past = sum(world.fold.state["past"].values())
+        sums = {**rungs(world), "past": past, "gained": told["gained"], "share": _round(told["share"])}
         for name, value in (sums | _risen(world, moment)).items():
             totals.setdefault(name, []).append(value)
     return {**series, "totals": totals}

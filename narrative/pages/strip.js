@@ -1,7 +1,7 @@
 // The scrubber: every event a tick in its family's lane, dense where there are many; one hand over it.
 
 const LANES = [
-  ['words', ['Announcement', 'Retraction', 'Delay', 'Note', 'Supposition', 'Withheld', 'Outcome', 'Report', 'Fiscal']],
+  ['words', ['Announcement', 'Retraction', 'Lapse', 'Delay', 'Note', 'Supposition', 'Withheld', 'Outcome', 'Report', 'Fiscal']],
   ['orders', ['Order', 'Delivery', 'Cancellation', 'Payment', 'Sale']],
   ['capital', ['Investment', 'Issue', 'Trade', 'Writedown', 'Funding', 'Endowment', 'Opening', 'Guarantee']],
   ['debt', ['Loan', 'Pledge', 'Release', 'Interest', 'Repayment', 'MarginCall', 'Cure', 'Liquidation', 'Default',

@@ -99,7 +99,6 @@ function buildRungs() {
   for (const of of comparing() ? [history(), HISTORIES[0]] : [history()]) {
     for (const rung of RUNGS) for (const value of of.series.totals[rung]) if (value > bars.most) bars.most = value;
   }
-  say(byId('rungs-remark'), `Looked at side by side, and never added up.${comparing() ? ` The stroke is where ${HISTORIES[0].name} stands.` : ''}`);
   byId('rungs').tBodies[0].replaceChildren(...RUNGS.map((rung) => {
     const sum = h('td', { class: 'number' });
     const bar = h('span', { class: `bar ${rung}` });
@@ -111,6 +110,8 @@ function buildRungs() {
 
 function movedRungs() {
   say(byId('finding'), unbroken(finding()));
+  const past = total('past') > 0 ? ` ${money(total('past'), STORY)} more is past: of plans whose time is over.` : '';
+  say(byId('rungs-remark'), `Looked at side by side, and never added up.${past}${comparing() ? ` The stroke is where ${HISTORIES[0].name} stands.` : ''}`);
   const most = state.hidden ? Math.max(1, ...lookedAt().flatMap((told) => RUNGS.map((rung) => total(rung, told) ?? 0))) : bars.most;
   for (const [rung, { sum, bar, base }] of bars.rows) {
     const value = total(rung);

@@ -42,6 +42,12 @@ KINDS = {
         "announcements taken back",
         "With that, {ceiling} announced before no longer stands.",
     ),
+    "Lapse": Telling(
+        ("the time that {subject} planned for is over, and {ceiling} announced for it is past",),
+        ("the time that {subject} planned for is over",),
+        "plan whose time is over",
+        "plans whose time is over",
+    ),
     "Delay": Telling(
         (
             "{subject} falls behind[ with what {counterparty} ordered]; the new date is {until}",

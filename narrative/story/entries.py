@@ -234,6 +234,12 @@ def _check_dates(spot: Spot, written: Collection[str], values: Mapping[str, Any]
             spot.under(key).fault(
                 f" of {day(date)} has {key} {day(moment)}, before it", "Write a later day, or leave it out."
             )
+    since, until = values.get("since"), values.get("until")
+    if {"since", "until"} & {*written} and since is not None and until is not None and since > until:
+        day = spot.ground.calendar.day
+        spot.under("until").fault(
+            f" speaks of a time from {day(since)} to {day(until)}", "Put `until` after `since`."
+        )
 
 
 def _lesser(kind: str, wanted: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from attrs import NOTHING, evolve, fields, frozen, has
 
 from events.facts import KINDS, OPENS
-from events.fields import Confidence, Fact, Told, named, units
+from events.fields import Confidence, Fact, Told, named, of_day, units
 from events.market_facts import Quote
 from narrative.story.calendar import Calendar
 from narrative.story.model import (
@@ -38,7 +38,7 @@ from narrative.story.model import (
 )
 
 # Kinds that only the engine writes.
-_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual", "Result")
+_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual", "Result", "Lapse")
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
 # Kinds that a process of the cast may read: those, and what quotes.csv tells.
 READABLE: dict[str, type[Fact]] = TELLABLE | {"Quote": Quote}
@@ -235,6 +235,7 @@ def names_actors(kind: str) -> tuple[str, ...]:
 def _fact_fields(cls: type[Fact | Told]) -> Fields:
     """The fields of a fact, each with the sort that its unit, or what it names, gives it."""
     sorts = {name: _COUNTED[unit] for name, unit in units(cls).items() if unit in _COUNTED}
+    sorts |= of_day(cls)
     sorts |= {name: _NAMED[of] for name, of in named(cls).items() if of in _NAMED}
     return tuple(evolve(f, sort=sorts.get(f.attribute, f.sort)) for f in shape(cls))
 

@@ -16,8 +16,6 @@ from narrative.story.checks import (
     check_parameters,
     check_pledges,
     check_purses,
-    check_reports,
-    check_taken_back,
     tables_of,
 )
 from narrative.story.convert import Spot, make, take

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from events.books.accounts import Posting, posted
-from events.facts import Cancellation, Delivery, Order, Retraction
+from events.facts import Announcement, Cancellation, Delivery, Order, Retraction
 from events.fields import Fact
 from narrative.books.table import TABLE, UNITS
 from narrative.story.entries import Seen
@@ -139,6 +139,7 @@ def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> Non
             announced[replaced.id] = 0
             if isinstance(replaced.fact, Order):
                 ordered[replaced.fact.order] = 0
+        _let_lapse(told, announced, entry.moment)
         match entry.fact:
             case Retraction(of=str(of), ceiling=ceiling):
                 if _could_retract(page, one, entry, of, told):
@@ -153,6 +154,13 @@ def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> Non
                 ordered[order] = max(ordered[order] - (amount or 0), 0)
         told[entry.id] = entry
         announced[entry.id] += getattr(entry.fact, "ceiling", None) or 0
+
+
+def _let_lapse(told: Mapping[str, Entry], announced: Counter[str], moment: int) -> None:
+    """Nothing is left of what was announced for a time that is over."""
+    for name, entry in told.items():
+        if isinstance(entry.fact, Announcement) and (entry.fact.until or moment) < moment:
+            announced[name] = 0
 
 
 def _could_retract(page: Page, one: Seen, entry: Entry, of: str, told: Mapping[str, Entry]) -> bool:

@@ -1,14 +1,15 @@
 """A small story with quotes: three assets and an index, ten days with prices, one of them listed late.
 
 The cloud has no close on the seventh day, the lab is private until the fifth, and the chip maker issues
-shares between two quotes. Prices are in cents, and large, so that whole cents hide nothing.
+shares between two quotes. A plan of the bank's, of which a tenth is taken back, is past on the eighth
+day. Prices are in cents, and large, so that whole cents hide nothing.
 """
 
 from collections.abc import Mapping
 
 from attrs import evolve
 
-from events.facts import Announcement, Investment
+from events.facts import Announcement, Investment, Retraction
 from events.market_facts import PolicyRate
 from narrative.story.model import Actor, Cast, Parameter, Priced, Record, Role, Story
 from support.tiny import DAY, PARAMETERS, balance, entry, story, told
@@ -90,6 +91,14 @@ def anchored(**betas: float) -> Story:
                     told=told("words", status="intention", tone=1.0, strength=1.0),
                 ),
             ),
+            entry(
+                "plan", 3 * DAY,
+                Announcement(
+                    subject="bank", ceiling=10**12, since=DAY, until=8 * DAY - 1,
+                    told=told("plan", status="intention"),
+                ),
+            ),
+            entry("less", 4 * DAY, Retraction(subject="bank", of="plan", ceiling=10**11, told=told("less"))),
             entry("cut", 5 * DAY, PolicyRate(bank="bank", rate=400, surprise=-10, told=told("cut"))),
             entry(
                 "stake", 6 * DAY + 17 * 3600,

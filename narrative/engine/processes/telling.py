@@ -1,4 +1,6 @@
-"""Tells the timeline's entries, and the quotes and results of the record, when their moment comes."""
+"""Tells the timeline's entries, and the quotes and results of the record, when their moment comes; and
+that the time is over which a plan spoke of, less what was taken back of it before.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -8,7 +10,7 @@ from attrs import evolve
 
 from events.books.accounts import posted
 from events.event import Act, Draft
-from events.facts import Cancellation, Delay, Delivery, Order, Retraction
+from events.facts import Cancellation, Delay, Delivery, Lapse, Order, Retraction
 from events.fields import Fact, Told
 from events.funding_facts import Default
 from events.market_facts import Quote
@@ -23,18 +25,20 @@ T = TypeVar("T", Entry, Priced, Reported)
 
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # the timeline has one teller
-    """The moment of the next entry, quote or result after now."""
+    """The moment of the next entry, quote or result, or of the next end of a plan's time, after now."""
     moments = [
         series[index].moment
         for series in (world.timeline.entries, world.story.quotes, world.story.results)
         if (index := bisect_right(series, now, key=_moment)) < len(series)
     ]
-    return min(moments, default=None)
+    ends = world.timeline.ends
+    over = bisect_right(ends, now, key=_end)
+    return min([*moments, *(moment for moment, _ in ends[over : over + 1])], default=None)
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
     """One act: all entries of the moment in the order of the timeline, so that one can name another, and
-    the quotes and results of it."""
+    the quotes and results of it, and the plans whose time is over."""
     page = Page(world)
     for entry in _of(world.timeline.entries, now):
         page.tell(entry)
@@ -43,7 +47,20 @@ def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # 
         for one in _of(world.story.quotes, now)
     )
     results = (Draft(one.company, _result(world, one), "recorded") for one in _of(world.story.results, now))
-    return [(*page.drafts, *quotes, *results)]
+    for name in _over(world, now):
+        page.lapse(name)
+    act = (*page.drafts, *quotes, *results)
+    return [act] if act else []
+
+
+def _over(world: World, now: int) -> list[str]:
+    """The entries whose plan's time ends at this very moment."""
+    ends = world.timeline.ends
+    return [name for _, name in ends[bisect_left(ends, now, key=_end) : bisect_right(ends, now, key=_end)]]
+
+
+def _end(one: tuple[int, str]) -> int:
+    return one[0]
 
 
 def _result(world: World, one: Reported) -> Result:
@@ -105,6 +122,15 @@ class Page:
         within = tuple(sorted({*within, *range(start, len(self.drafts))}))
         self._add(Draft(entry.actor, self._attributed(entry.fact), origin, causes=causes, within=within))
         self._here[entry.id] = len(self.drafts) - 1
+
+    def lapse(self, name: str) -> None:
+        """Say of an announcement that its time is over, if it was told and something of it still stands."""
+        entry, causes, within = self.world.timeline.named[name], *self._places([name])
+        left = (getattr(entry.fact, "ceiling", None) or 0) - self._sum("retracted", name)
+        if (causes or within) and left > 0:
+            origin = "supposed" if name in self.world.timeline.supposed else "recorded"
+            fact = Lapse(subject=entry.actor, of=name, ceiling=left)
+            self._add(Draft(entry.actor, fact, origin, causes=causes, within=within))
 
     def _add(self, draft: Draft) -> None:
         self.drafts.append(draft)

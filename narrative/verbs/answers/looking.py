@@ -16,6 +16,24 @@ class Rungs(Answer, frozen=True):
     delivered: Money
 
 
+class PastPlan(Answer, frozen=True):
+    """A plan whose time (`since` to `until`, days) is over: the event that says so, its entry, and `ceiling`,
+    what stood of it then; `spent`, the capital spending that was reported of so many `quarters` of it
+    (`quarters_of`: how many it has), None where that is unknown or the plan is not one of the actor's own.
+    """
+
+    position: int
+    actor: str
+    entry: str
+    headline: str
+    ceiling: Money
+    since: str | None
+    until: str
+    spent: Money | None
+    quarters: int | None
+    quarters_of: int | None
+
+
 class Rise(Answer, frozen=True):
     """Value gained by listed actors since the opening, and how much (`share`: which part) of it is belief."""
 
@@ -222,6 +240,7 @@ class Replayed(Answer, frozen=True):
     supposed: int
     observed_until: str | None
     rungs: Rungs
+    past: list[PastPlan]
     belief: Rise
     rise: RecordedRise | None
     circle: list[StepSeen]

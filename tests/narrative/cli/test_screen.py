@@ -252,3 +252,25 @@ def test_pledges_say_how_much_is_belief_and_how_near_a_call_is(told):
     assert "called at 60 %: called now" in " ".join(drawn(told, 100).split())
     told["pledged"] = []
     assert "nothing of which a price is known" in drawn(told, 100)
+
+
+PAST = {
+    "position": 9, "actor": "meta", "entry": "plan", "headline": "a plan", "ceiling": 72 * BN,
+    "since": "2025-01-01", "until": "2025-12-31", "spent": 70 * BN, "quarters": 4, "quarters_of": 4,
+}  # fmt: skip  # one row
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "meta, to 2025-12-31: $72 bn; reported spent: $70 bn"),
+        ({"quarters": 3}, "meta, to 2025-12-31: $72 bn; reported spent: $70 bn in 3 of 4 quarters"),
+        ({"spent": None}, "meta, to 2025-12-31: $72 bn; what was spent is not on file"),
+        ({"spent": None, "quarters": None, "quarters_of": None}, "meta, to 2025-12-31: $72 bn"),
+    ],
+)
+def test_a_plan_whose_time_is_over_stands_beside_what_was_spent(told, more, said):
+    told["past"] = [PAST | more]
+    lines = [line.strip() for line in drawn(told, 100).splitlines()]
+    first = lines.index("past: $72 bn more, of plans whose time is over")
+    assert lines[first + 1] == said

@@ -94,7 +94,7 @@ def test_an_entry_moves_with_every_moment_that_it_holds(kind: str) -> None:
     later = moved(entry("new", DAY, fact), 3 * DAY)
     assert later.moment == 4 * DAY
     for field in fields(KINDS[kind]):
-        by = 3 * DAY if field.name in ("due", "until", "accrued", "moment") else 0
+        by = 3 * DAY if field.name in ("due", "since", "until", "accrued", "moment") else 0
         if by or "int" in str(field.type):
             assert getattr(later.fact, field.name) == getattr(fact, field.name) + by, field.name
 
@@ -112,7 +112,9 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
         for field in entry_fields(kind):
             if field.attribute not in (*TELLABLE[kind].parties, TELLABLE[kind].opens):
                 sorts.setdefault(field.sort, set()).add(field.attribute)
-    assert sorts["date"] == {"date", "due", "until", "accrued"}
+    assert sorts["date"] == {"date", "known", "due", "until", "accrued"}
+    assert sorts["start"] == {"since"}
+    assert sorts["end"] == {"until"}  # of a plan; a delay's is a date
     assert sorts["count"] == {"shares", "warrants"}
     assert sorts["reference"] == {"order", "loan", "call"}
     assert sorts["actor"] == {"asset"}

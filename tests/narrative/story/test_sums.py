@@ -221,3 +221,31 @@ def test_a_deed_is_known_no_earlier_than_it_was_done(tmp_path: Path) -> None:
 
 def test_a_deed_may_become_known_later(tmp_path: Path) -> None:
     assert said(tmp_path, report("plan", "known = 2025-05-20\n")) == []
+
+
+# --- plans whose time is over -------------------------------------------------------------------------
+
+
+def ending(rest: str) -> str:
+    return more("year", "Announcement", "2025-04-15", f"ceiling = 5\n{rest}")
+
+
+def test_a_plan_may_speak_of_a_time(tmp_path: Path) -> None:
+    assert said(tmp_path, ending("since = 2025-01-01\nuntil = 2025-04-15\n")) == []
+
+
+def test_a_plan_is_told_before_its_time_is_over(tmp_path: Path) -> None:
+    found = said(tmp_path, ending("until = 2025-04-14\n"))
+    assert found == ['8: entry "year" of 2025-04-15 has until 2025-04-14, before it']
+
+
+def test_a_time_does_not_end_before_it_begins(tmp_path: Path) -> None:
+    found = said(tmp_path, ending("since = 2025-06-01\nuntil = 2025-05-01\n"))
+    assert found == ['9: entry "year" speaks of a time from 2025-06-01 to 2025-05-01']
+
+
+def test_what_is_past_cannot_be_taken_back(tmp_path: Path) -> None:
+    plan = ending("until = 2025-04-30\n")
+    assert said(tmp_path, plan, retraction("one", "2025-05-01", "1", of="year").replace("plan", "year")) == [
+        '8: entry "one" takes back 1 of "year", of which 0 stands'
+    ]
