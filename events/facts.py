@@ -10,6 +10,8 @@ from events.funding_facts import (
     Clearing,
     Cure,
     Default,
+    Emergence,
+    Filing,
     Funding,
     Guarantee,
     Interest,
@@ -202,7 +204,8 @@ class Trade(Fact):
 @frozen(kw_only=True)
 class Writedown(Fact):
     """A holder takes a loss in its own books: `amount` on what it invested in `asset`, `credit` on what it
-    lent it in `loan`.
+    lent it in `loan`. `forgiven` repeats the part of a credit that is owed no longer, `secured` the part of
+    that which shares stood behind.
     """
 
     parties: ClassVar[tuple[str, ...]] = ("holder", "asset")
@@ -212,6 +215,8 @@ class Writedown(Fact):
     ceiling: int | None = fields.money()
     loan: str | None = fields.name(of="loan", needed=False)
     credit: int | None = fields.money()
+    forgiven: int | None = fields.money()
+    secured: int | None = fields.money()
 
 
 FAMILIES: dict[str, tuple[type[Fact], ...]] = {
@@ -220,7 +225,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     "investment": (Investment, Issue, Trade, Writedown),
     "funding": (
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
-        Liquidation, Default, Clearing,
+        Liquidation, Default, Clearing, Filing, Emergence,
     ),
     "market": (Repricing, Quote, Residual),
     "policy": (PolicyRate, Liquidity, Fiscal),

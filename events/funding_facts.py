@@ -161,10 +161,34 @@ class Default(Fact):
 
 @frozen(kw_only=True)
 class Clearing(Fact):
-    """A creditor gets `amount` out of a default."""
+    """A creditor gets `amount` out of a default. `settles` repeats the part that pays what `debtor` owes,
+    `secured` the part of that which shares stood behind, `called` the part that a guarantee is called for.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("payer", "payee")
     payer: str = fields.who()
     payee: str = fields.who()
+    debtor: str | None = fields.who(False)
     loan: str | None = fields.name(of="loan", needed=False)
     amount: int = fields.money(True)
+    settles: int | None = fields.money()
+    secured: int | None = fields.money()
+    called: int | None = fields.money()
+
+
+@frozen(kw_only=True)
+class Filing(Fact):
+    """A debtor in default asks a court for protection; `moment` repeats when, so that books can hold it."""
+
+    parties: ClassVar[tuple[str, ...]] = ("debtor",)
+    debtor: str = fields.who()
+    moment: int = fields.moment(True)
+
+
+@frozen(kw_only=True)
+class Emergence(Fact):
+    """A debtor is in default no longer; `moment` repeats when, so that books can hold it."""
+
+    parties: ClassVar[tuple[str, ...]] = ("debtor",)
+    debtor: str = fields.who()
+    moment: int = fields.moment(True)

@@ -30,9 +30,12 @@ ACCOUNTS = (
     Account("pledged", unit="shares", spent=True),
     Account("secured", unit="shares", open=True),
     Account("guaranteed", unit="money"),
+    Account("backed", unit="money"),
     Account("called", unit="money", open=True),
     Account("call_due", unit="moment", fold="last", within="called"),
     Account("defaulted", unit="moment", fold="last"),
+    Account("filed", unit="moment", fold="last"),
+    Account("emerged", unit="moment", fold="last"),
     # rungs and orders
     Account("announced", unit="money"),
     Account("retracted", unit="money"),
@@ -143,6 +146,10 @@ Writedown     written_down[holder,asset] + amount
 Writedown     invested[holder,asset] - amount
 Writedown     written_down[holder,asset] + credit
 Writedown     impaired[loan] := credit
+Writedown     debt[asset] - forgiven
+Writedown     lent[holder] - forgiven
+Writedown     owed[loan] - forgiven
+Writedown     margin_debt[asset] - secured
 
 Funding       cash[investor] - amount
 Funding       cash[company] + amount
@@ -166,6 +173,7 @@ Pledge        secured[loan] + shares
 Release       pledged[pledger,asset] - shares
 Release       secured[loan] - shares
 Guarantee     guaranteed[guarantor] + ceiling
+Guarantee     backed[guarantor,beneficiary] + ceiling
 Interest      debt[borrower] + amount
 Interest      margin_debt[borrower] + secured
 Interest      lent[lender] + amount
@@ -183,6 +191,14 @@ Cure          called[call] - amount
 Default       defaulted[debtor] := moment
 Clearing      cash[payer] - amount
 Clearing      cash[payee] + amount
+Clearing      debt[debtor] - settles
+Clearing      lent[payee] - settles
+Clearing      owed[loan] - settles
+Clearing      margin_debt[debtor] - secured
+Clearing      guaranteed[payer] - called
+Clearing      backed[payer,debtor] - called
+Filing        filed[debtor] := moment
+Emergence     emerged[debtor] := moment
 
 Repricing     belief_fast[asset] + fast
 Repricing     belief_slow[asset] + slow

@@ -11,6 +11,8 @@ from events.funding_facts import (
     Clearing,
     Cure,
     Default,
+    Emergence,
+    Filing,
     Interest,
     Liquidation,
     MarginCall,
@@ -26,7 +28,7 @@ from narrative.prose.sentences import step_of
 OPENING = (Opening, Endowment)
 PRICES = (Quote, Residual)
 # Told before anything else, however small.
-GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Note)
+GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Filing, Emergence, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
 ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Release, Refusal, Issue, Cure, Result)
 

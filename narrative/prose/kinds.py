@@ -231,6 +231,18 @@ KINDS = {
         "payments out of defaults",
         "{amount} is recovered.",
     ),
+    "Filing": Telling(
+        ("{debtor} asks a court for protection from its creditors",),
+        ("{debtor} asks a court for protection",),
+        "filing for protection",
+        "filings for protection",
+    ),
+    "Emergence": Telling(
+        ("{debtor} is in default no longer",),
+        ("{debtor} is in default no longer",),
+        "end of a default",
+        "ends of defaults",
+    ),
     "Repricing": Telling(
         (
             "{asset} {moves}",

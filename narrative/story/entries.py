@@ -29,7 +29,7 @@ from narrative.story.positions import Path
 from narrative.story.values import Ground, sample
 
 # Sums that repeat a part of the amount.
-_PARTS = ("secured", "settles")
+_PARTS = ("secured", "settles", "called", "forgiven")
 # Of what is meant to come: no report is.
 PLANNED = ("ceiling", "intention")
 _RANGES = {"tone": (-1, 1), "strength": (0, 1)}
@@ -112,7 +112,7 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     own |= {party: values[party] for party in cls.parties if party in values}
     if cls.opens is not None:  # what an entry opens has the entry's own id where it gives no other
         own.setdefault(cls.opens, entry)
-    if kind == "Default":
+    if kind in ("Default", "Filing", "Emergence"):
         own["moment"] = values["date"]
     if kind == "Repricing":
         own.setdefault("attributed", sum(own.get(part, 0) for part in ("fast", "slow", "lasting")))
@@ -210,8 +210,9 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
 def _check_own(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """The rules of fields that single kinds have."""
     for key in _PARTS:
-        if key in table and (values.get(key) or 0) > (values.get("amount") or 0):
-            spot.under(key).fault(f" has more {key} than amount", f"`{key}` repeats a part of `amount`.")
+        whole = "credit" if values["kind"] == "Writedown" else "amount"
+        if key in table and (values.get(key) or 0) > (values.get(whole) or 0):
+            spot.under(key).fault(f" has more {key} than {whole}", f"`{key}` repeats a part of `{whole}`.")
     if values["kind"] == "Report" and values.get("status") in PLANNED:
         what = f" tells what happened, with status {values['status']}"
         spot.under("status").fault(what, "Words about the future are an Announcement.")

@@ -23,9 +23,9 @@ MEANT = {
     "deviations": "impulse",
     "millionths": "tired",
     OF_ACCOUNT: "needed held",
-    "money": "amount ceiling unattributed settles post_money cost credit secured news value stated cash debt "
-    "margin backlog price revenue operating net trailing_revenue trailing_operating trailing_net capex "
-    "stands",
+    "money": "amount ceiling unattributed settles post_money cost credit secured forgiven called news "
+    "value stated cash debt margin backlog price revenue operating net trailing_revenue trailing_operating "
+    "trailing_net capex stands",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 

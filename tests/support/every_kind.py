@@ -16,7 +16,7 @@ VALUES: dict[str, int | str] = {
     "post_money": 80_000_000_000_00, "settles": 400_000_000_00, "secured": 300_000_000_00,
     "credit": 60_000_000_00, "cost": 450_000_000_00, "news": 500_000_000_00, "value": 40_000_000_000_00,
     "cash": 100_000_000_00, "debt": 200_000_000_00, "margin": 50_000_000_00, "backlog": 900_000_000_00,
-    "needed": 30_000_000_00, "held": 29_000_000_00,
+    "forgiven": 60_000_000_00, "called": 20_000_000_00, "needed": 30_000_000_00, "held": 29_000_000_00,
     "shares": 2_500_000, "warrants": 160_000_000, "pledged": 344_000, "stake": 12_000, "part": 10_000_000,
     "rate": 450, "surprise": 25, "due": 40 * DAY, "since": 1 * DAY,
     "until": 70 * DAY, "accrued": 30 * DAY, "moment": 20 * DAY,
@@ -70,7 +70,7 @@ def variants(kind: type[Fact]) -> Iterator[tuple[str, Fact]]:
 def _whole(kind: type[Fact]) -> dict[str, int | str]:
     """All fields of a kind but `told`."""
     names = [field.name for field in fields(kind) if field.name != "told"]
-    who = [name for name in dict.fromkeys((*kind.parties, "asset", "purse")) if name in names]
+    who = [name for name in dict.fromkeys((*kind.parties, "debtor", "asset", "purse")) if name in names]
     found = {name: VALUES[name] for name in names if name not in who}
     if kind is Supposition:
         found["text"] = Supposed(question="What if it rained?").dump()

@@ -13,6 +13,7 @@ from math import floor
 
 from events.event import OUTSIDE, Act, Draft
 from events.funding_facts import Funding, Loan
+from narrative.engine.defaults import in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import lending_rate, loans
 from narrative.engine.orders import instalment, placed
@@ -46,7 +47,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     """A bond and a round, as far as each is needed and can be had."""
     company = part.actor
     cash = world.readings.cash(company)
-    if cash is None or world.fold.last("defaulted", company) is not None:
+    if cash is None or in_default(world, company):
         return []
     until = now + round(world.parameter("fund_runway", company) * MONTH)
     owing = falling_due(world, company, now, until)

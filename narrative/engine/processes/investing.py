@@ -16,6 +16,7 @@ from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Investment, Issue, Order, Payment, Trade, Writedown
 from events.funding_facts import Funding, Guarantee, Loan
 from narrative.books.readings import NANO
+from narrative.engine.defaults import DEFAULTED, defaulted, in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import OWED, Owing, lending_rate, loans
 from narrative.engine.stakes import invested, shares_for
@@ -24,7 +25,7 @@ from narrative.story.calendar import DAY
 from narrative.story.cast import Part
 from narrative.story.parameters import HEARD
 
-ACCOUNTS = ("unread", "invested", *OWED, "impaired", "defaulted", "timeline")
+ACCOUNTS = ("unread", "invested", *OWED, "impaired", *DEFAULTED, "timeline")
 PARAMETERS = (
     "invest_review",
     "invest_share",
@@ -88,7 +89,7 @@ def _back(world: World, supplier: str, read: list[Event], now: int) -> list[Act]
 def _companies(world: World, supplier: str, payer: str) -> list[str]:
     """The payer, if it is one of those the supplier invests in; else all of them but the defaulted."""
     linked = [company for company in world.linked("invests", of=supplier) if company != OUTSIDE]
-    alive = [company for company in linked if world.fold.last("defaulted", company) is None]
+    alive = [company for company in linked if not in_default(world, company)]
     return [payer] if payer in alive else alive
 
 
@@ -149,7 +150,7 @@ def _written_down(world: World, holder: str, now: int) -> list[Act]:
 
 def lost_credit(world: World, holder: str) -> list[Owing]:
     """The loans of a holder to companies in default, without shares behind them and not written down."""
-    gone, written = world.fold.state["defaulted"], world.fold.state["impaired"]
+    gone, written = defaulted(world), world.fold.state["impaired"]
     return [
         loan
         for loan in (loans(world, lender=holder) if gone else ())
@@ -161,7 +162,7 @@ def _worth(world: World, holder: str, company: str, cost: int, at: int) -> int |
     """The stake at today's price; without shares on file, as much of the company's value as the money was
     when it went in; None where neither is known. Dilution by later rounds is not counted.
     """
-    if world.fold.last("defaulted", company) is not None:
+    if in_default(world, company):
         return 0
     readings, key = world.readings, f"{holder}/{company}"
     stake, price = world.fold.sum("stake", key), readings.price(company, at)

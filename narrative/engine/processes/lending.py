@@ -22,6 +22,7 @@ from events.event import OUTSIDE, Act, Draft
 from events.facts import Trade
 from events.funding_facts import Default, Liquidation, MarginCall
 from narrative.books.readings import NANO, PRICE
+from narrative.engine.defaults import DEFAULTED, defaulted, in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     OWED,
@@ -46,7 +47,7 @@ from narrative.story.calendar import DAY
 from narrative.story.cast import Part
 from narrative.story.parameters import HEARD
 
-ACCOUNTS = (*SECURED, "called", "defaulted", *PRICE)
+ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE)
 PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
 DEEDS = {
     "MarginCall": "lender",
@@ -57,7 +58,7 @@ DEEDS = {
     "Repayment": "lender",
 }
 NEEDS = {"cash": None}
-OPEN = (*OWED, "defaulted")
+OPEN = (*OWED, *DEFAULTED)
 FAR = 4_000  # closes looked at where nothing is asked before; beyond, it is looked again when they are over
 
 
@@ -76,7 +77,7 @@ def due(world: World, part: Part, now: int) -> int | None:
 
 def _unsecured(world: World, lender: str) -> int | None:
     """The first moment at which a loan with nothing behind it asks for something."""
-    lost = world.fold.state["defaulted"]
+    lost = defaulted(world)
     return min(
         [
             loan.asked
@@ -94,7 +95,7 @@ def _watched(world: World, facility: Facility, now: int) -> int | None:
     """The moment at which a facility is next looked at, `now` while a call is open; None for never."""
     if not facility.loans:
         return now
-    until = None if facility.borrower in world.fold.state["defaulted"] else facility.asked
+    until = None if in_default(world, facility.borrower) else facility.asked
     if not facility.shares or world.readings.price(facility.asset, now) is None:
         return until
     if call_on(world, facility) is not None:
@@ -253,7 +254,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
     ]
     if paid == owed:
         drafts.append(cured(lender, facility, call, call.amount, world.source(call.name), within=(0,)))
-    elif last and world.fold.last("defaulted", borrower) is None:
+    elif last and not in_default(world, borrower):
         lost = Default(debtor=borrower, creditor=lender, amount=owed - paid, moment=now)
         drafts.append(Draft(lender, lost, within=(0,)))
     return tuple(drafts)
@@ -268,7 +269,7 @@ def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
     """
     if loan.asked is None or loan.asked > now:
         return []
-    if world.fold.last("defaulted", loan.borrower) is not None:
+    if in_default(world, loan.borrower):
         return []
     if loan.due is not None and now >= loan.due:
         return _collected(world, actor, loan, now)

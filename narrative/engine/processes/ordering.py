@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Order
+from narrative.engine.defaults import in_default
 from narrative.engine.ids import named
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
@@ -38,7 +39,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     if not heard and world.review(now - 1, world.days("order_review", part.actor)) != now:
         return []
     believed = world.readings.belief(buyer, now) > world.parameter("order_belief", buyer)
-    if not believed or world.fold.last("defaulted", buyer) is not None:
+    if not believed or in_default(world, buyer):
         return []
     least = max(world.story.money.smallest(world.parameter("order_least", buyer)), 1)
     amounts = split(room(world, buyer), least, _wanted(world, buyer, heard))

@@ -14,6 +14,7 @@ from math import ceil, floor
 
 from events.event import OUTSIDE, Act, Draft
 from events.funding_facts import Loan, Pledge
+from narrative.engine.defaults import in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     Call,
@@ -66,7 +67,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     if _calls_due(world, owner) or world.review(now - 1, world.days("pledge_review", part.actor)) != now:
         return acts
     lender = next(iter(world.linked("lends", to=owner)), None)
-    if lender is None or world.fold.last("defaulted", owner) is not None:
+    if lender is None or in_default(world, owner):
         return acts
     for asset in _held(world, owner):
         acts += _draw(world, open_.get((lender, asset), Facility(owner, lender, asset)), now)
@@ -107,7 +108,7 @@ def _draw(world: World, facility: Facility, now: int) -> list[Act]:
     if more > 0:
         drafts.append(_pledged(facility, loan, more, within=(0,)))
     linked = [company for company in world.linked("invests", of=owner) if company != OUTSIDE]
-    companies = [company for company in linked if world.fold.last("defaulted", company) is None]
+    companies = [company for company in linked if not in_default(world, company)]
     stakes = (invested(world, owner, c, amount // len(companies), now, within=(0,)) for c in companies)
     return [(*drafts, *stakes)]
 

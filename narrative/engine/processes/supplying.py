@@ -17,6 +17,7 @@ from attrs import frozen
 
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Payment
+from narrative.engine.defaults import in_default
 from narrative.engine.orders import instalment, ordered, placed
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
@@ -128,7 +129,7 @@ def _open(world: World, order: str) -> tuple[str, Open | None]:
 
 def lost(world: World, seller: str, order: Open, at: int) -> bool:
     """Whether a supplier gives an order up: the buyer is in default, or too far behind and cannot pay."""
-    if world.fold.last("defaulted", order.buyer) is not None:
+    if in_default(world, order.buyer):
         return True
     period = world.days("supply_review", seller) * DAY
     behind = (at - order.start) // period * order.instalment - order.delivered

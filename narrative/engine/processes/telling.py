@@ -16,6 +16,7 @@ from events.funding_facts import Default
 from events.market_facts import Quote
 from events.record_facts import Result, Withheld
 from narrative.books.table import TABLE
+from narrative.engine.defaults import in_default
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Entry, Priced, Reported
@@ -185,8 +186,10 @@ def _impossible(world: World, entry: Entry) -> str | None:
     as the record tells it, which then knows what came of it.
     """
     first = getattr(entry.fact, entry.fact.parties[0]) if entry.fact.parties else None
-    failed = world.fold.last("defaulted", first) if first is not None else None
-    if failed is None or any(_fails(world, one, first) for one in _of(world.timeline.entries, failed)):
+    if first is None or not in_default(world, first):
+        return None
+    failed = world.fold.last("defaulted", first)
+    if failed is not None and any(_fails(world, one, first) for one in _of(world.timeline.entries, failed)):
         return None
     return f"{first} is in default"
 

@@ -93,7 +93,7 @@ def test_every_number_of_every_kind_has_its_sort() -> None:
     assert {"shares", "warrants"} <= sorts["count"]
     assert {"due", "until", "accrued"} <= sorts["date"]
     assert {"rate", "surprise", "impulse", "impact"} <= sorts["whole"]  # may be negative
-    assert sorts["actor"] == {"asset"}
+    assert sorts["actor"] == {"asset", "debtor"}
     assert not sorts["whole"] & (sorts["money"] | sorts["count"] | sorts["date"])
 
 

@@ -117,12 +117,12 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     assert sorts["end"] == {"until"}  # of a plan; a delay's is a date
     assert sorts["count"] == {"shares", "warrants"}
     assert sorts["reference"] == {"order", "loan", "call"}
-    assert sorts["actor"] == {"asset"}
+    assert sorts["actor"] == {"asset", "debtor"}
     assert sorts["narrative"] == {"narrative"}
     assert sorts["name"] == {"id", "project", "of"}
     assert sorts["money"] == {
-        "amount", "ceiling", "cost", "credit", "news", "post_money", "secured", "settles", "stands",
-        "stated", "unattributed", "value",
+        "amount", "called", "ceiling", "cost", "credit", "forgiven", "news", "post_money", "secured",
+        "settles", "stands", "stated", "unattributed", "value",
     }  # fmt: skip  # one set
     assert sorts["whole"] == {
         "fast", "slow", "lasting", "attributed", "log_mark", "fatigue", "tired", "impact", "part", "rate",
