@@ -18,7 +18,7 @@ from events.fields import Fact
 from events.record_facts import Opening, Supposition
 from narrative.books.readings import Readings
 from narrative.books.table import HOLDING, TABLE
-from narrative.engine.chance import Chance
+from narrative.engine.chance import Chance, place
 from narrative.engine.mailbox import Mailbox
 from narrative.engine.memo import Memo
 from narrative.engine.setting import setting
@@ -113,6 +113,11 @@ class World:
         own = known.get(f"{name}.{actor}")
         return known[name] if own is None else own
 
+    def optional(self, name: str, actor: str, otherwise: float = 0.0) -> float:
+        """An acting parameter that a story may leave out, which is what `otherwise` says it then is."""
+        known = self.timeline.parameters
+        return known.get(f"{name}.{actor}", known.get(name, otherwise))
+
     def days(self, name: str, actor: str) -> int:
         """An acting parameter in force as whole days, at least one: how often an actor's reviews are."""
         return max(round(self.parameter(name, actor)), 1)
@@ -122,6 +127,13 @@ class World:
         close = self.story.calendar.close_after(now)
         ahead = -(close // DAY) % max(days, 1)
         return close + ahead * DAY
+
+    def sitting(self, now: int, days: int, actor: str) -> int:
+        """The next review after now of an actor's board: each `days` days, on days of its own as far as
+        `board_spread` of that period reaches (0: everyone on one day; 1: any day of it).
+        """
+        put_off = int(self.optional("board_spread", actor) * place(actor) * days)
+        return self.review(now - put_off * DAY, days) + put_off * DAY
 
     def letters(self, reader: str, at: int) -> list[Event]:
         """The facts that this reader reads at this very moment, in the order of the log."""

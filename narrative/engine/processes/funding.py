@@ -34,13 +34,14 @@ PARAMETERS = (
     "lending_rate",
     *HEARD,
 )
+OPTIONAL = ("board_spread",)
 DEEDS = {"Funding": "company", "Loan": "borrower"}
 MONTH = YEAR_IN_DAYS * DAY / 12
 
 
 def due(world: World, part: Part, now: int) -> int | None:
     """The next review."""
-    return world.review(now, world.days("fund_review", part.actor))
+    return world.sitting(now, world.days("fund_review", part.actor), part.actor)
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:

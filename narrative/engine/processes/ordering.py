@@ -4,6 +4,8 @@ Equation (9): while the belief in a buyer is above `order_belief`, what it has p
 reach `order_leverage` times the cash it holds. A board meets at its reviews, and whenever a fact that
 it reads and that concerns its company reaches it; that fact is then the order's cause, and a supplier
 it names gets the order. Otherwise the order is split evenly over the suppliers the story links.
+Where the story gives an `order_pace`, a board orders no more than that part of what it dares to promise
+between one review and the next; where it gives a `board_spread`, boards review on days of their own.
 """
 
 from collections.abc import Sequence
@@ -11,7 +13,8 @@ from collections.abc import Sequence
 from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Order
 from narrative.engine.defaults import in_default
-from narrative.engine.ids import named
+from narrative.engine.ids import moment_of, named
+from narrative.engine.orders import ordered, placed
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
@@ -19,6 +22,7 @@ from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("unread", "timeline")
 PARAMETERS = ("order_review", "order_leverage", "order_belief", "order_lead", "order_least", *HEARD)
+OPTIONAL = ("order_pace", "board_spread")
 DEEDS = {"Order": "buyer"}
 NEEDS = {"cash": None}
 
@@ -27,7 +31,7 @@ def due(world: World, part: Part, now: int) -> int | None:
     """The next review or the next fact to read, for an actor that has suppliers."""
     if not _sellers(world, part.actor):
         return None
-    review = world.review(now, world.days("order_review", part.actor))
+    review = world.sitting(now, world.days("order_review", part.actor), part.actor)
     letter = world.next_letter(part.name, now, lambda event: concerns(part, event))
     return review if letter is None else min(review, letter)
 
@@ -36,13 +40,13 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     """Orders up to what the board dares to promise."""
     buyer = part.actor
     heard = [event for event in world.letters(part.name, now) if concerns(part, event)]
-    if not heard and world.review(now - 1, world.days("order_review", part.actor)) != now:
+    if not heard and world.sitting(now - 1, world.days("order_review", buyer), buyer) != now:
         return []
     believed = world.readings.belief(buyer, now) > world.parameter("order_belief", buyer)
     if not believed or in_default(world, buyer):
         return []
     least = max(world.story.money.smallest(world.parameter("order_least", buyer)), 1)
-    amounts = split(room(world, buyer), least, _wanted(world, buyer, heard))
+    amounts = split(min(room(world, buyer), pace(world, buyer, now)), least, _wanted(world, buyer, heard))
     causes = tuple(event.position for event in heard)
     return [
         (Draft(buyer, _order(world, buyer, seller, amount, now), causes=causes),)
@@ -54,8 +58,29 @@ def room(world: World, buyer: str) -> int:
     """The sum that a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
     0 or less where nobody knows its cash.
     """
+    return dared(world, buyer) - world.fold.sum("obligations", buyer)
+
+
+def dared(world: World, buyer: str) -> int:
+    """The sum that a buyer may have promised and not paid: a multiple of its cash."""
     cash = max(world.readings.cash(buyer) or 0, 0)
-    return round(world.parameter("order_leverage", buyer) * cash) - world.fold.sum("obligations", buyer)
+    return round(world.parameter("order_leverage", buyer) * cash)
+
+
+def pace(world: World, buyer: str, at: int) -> int:
+    """The sum that a buyer may still order at a moment: `order_pace` of what it dares to have promised, less
+    what it ordered within one period of its reviews before; all that it dares where there is no such pace.
+    """
+    part = world.optional("order_pace", buyer, 1.0)
+    if part >= 1.0:
+        return dared(world, buyer)
+    since = at - world.days("order_review", buyer) * DAY
+    lately = [
+        ordered(world, order)
+        for order in world.fold.state["outstanding"]
+        if moment_of(order) > since and placed(world, order)[0][:1] == (buyer,)
+    ]
+    return round(part * dared(world, buyer)) - sum(lately)
 
 
 def split(amount: int, least: int, sellers: Sequence[str]) -> list[tuple[str, int]]:

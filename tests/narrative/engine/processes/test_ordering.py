@@ -7,7 +7,7 @@ from events.event import Act
 from events.facts import Announcement, Order, Payment
 from events.funding_facts import Default, Funding
 from events.market_facts import Repricing
-from narrative.engine.processes.ordering import concerns, decide, due, room, split
+from narrative.engine.processes.ordering import concerns, decide, due, pace, room, split
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Role
@@ -123,3 +123,33 @@ def test_reviews_come_at_closes_strictly_later() -> None:
 def test_an_actor_without_suppliers_has_nothing_to_review() -> None:
     world = believing(links=(relation("supplies", "outside", "lab"),))
     assert due(world, lab(world), 0) is None
+
+
+# --- days of one's own, and a pace ----------------------------------------------------------------
+
+
+def test_boards_review_on_days_of_their_own_as_far_as_the_spread_reaches() -> None:
+    def days(actor: str, spread: float) -> set[int]:
+        world = grown(tale(BOARD | {"board_spread": spread}, LINKS, (ROLE,)))
+        first = world.sitting(0, 30, actor)
+        assert world.sitting(first, 30, actor) == first + 30 * DAY  # each thirty days whatever the spread
+        assert (first - CLOSE) % DAY == 0
+        return {first // DAY}
+
+    names = ("lab", "cloud", "chips", "founder", "bank", "meta", "oracle")
+    assert set().union(*(days(name, 0.0) for name in names)) == {0}
+    spread = set().union(*(days(name, 1.0) for name in names))
+    assert len(spread) > 4 and max(spread) < 30
+    half = set().union(*(days(name, 0.5) for name in names))
+    assert max(half) < 15
+
+
+def test_a_board_orders_no_more_than_its_pace_between_two_reviews() -> None:
+    """It dares 3,000 and paces a third of that: 1,000 at a review, nothing more for ten days, then again."""
+    world = believing(order_pace=1 / 3)
+    assert ordered(decide(world, lab(world), AT)) == [("cloud", 500), ("chips", 500)]
+    lately = Order(buyer="lab", seller="cloud", order=f"order:lab:cloud:{AT - DAY}", amount=400)
+    world = believing(lately, order_pace=1 / 3)
+    assert ordered(decide(world, lab(world), AT)) == [("cloud", 600)]
+    assert pace(world, "lab", AT + 9 * DAY) == 1_000
+    assert pace(world, "lab", AT) == 600
