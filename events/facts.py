@@ -21,6 +21,7 @@ from events.funding_facts import (
     Pledge,
     Release,
     Repayment,
+    Shortfall,
 )
 from events.market_facts import Fiscal, Liquidity, PolicyRate, Quote, Repricing, Residual
 from events.record_facts import Endowment, Opening, Outcome, Refusal, Report, Result, Supposition, Withheld
@@ -225,7 +226,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     "investment": (Investment, Issue, Trade, Writedown),
     "funding": (
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
-        Liquidation, Default, Clearing, Filing, Emergence,
+        Liquidation, Default, Clearing, Filing, Emergence, Shortfall,
     ),
     "market": (Repricing, Quote, Residual),
     "policy": (PolicyRate, Liquidity, Fiscal),

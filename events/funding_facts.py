@@ -192,3 +192,13 @@ class Emergence(Fact):
     parties: ClassVar[tuple[str, ...]] = ("debtor",)
     debtor: str = fields.who()
     moment: int = fields.moment(True)
+
+
+@frozen(kw_only=True)
+class Shortfall(Fact):
+    """An actor needs more than it has or can raise: `needed` beside `room`."""
+
+    parties: ClassVar[tuple[str, ...]] = ("actor",)
+    actor: str = fields.who()
+    needed: int = fields.in_account()
+    room: int = fields.in_account()

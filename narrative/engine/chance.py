@@ -17,9 +17,9 @@ class Chance:
 
     def uniform(self, actor: str, purpose: str, subject: str, moment: int) -> float:
         """A number in [0, 1) with 53 bits, from (seed, actor, purpose, subject, moment)."""
-        return place(f"{self.seed}\x1f{actor}\x1f{purpose}\x1f{subject}\x1f{moment}")
+        return fraction(f"{self.seed}\x1f{actor}\x1f{purpose}\x1f{subject}\x1f{moment}")
 
 
-def place(address: str) -> float:
+def fraction(address: str) -> float:
     """A number in [0, 1) with 53 bits, from a text alone: in every history the same."""
     return (int.from_bytes(blake2b(address.encode(), digest_size=8).digest()) >> 11) * 2.0**-53

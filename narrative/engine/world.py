@@ -18,7 +18,7 @@ from events.fields import Fact
 from events.record_facts import Opening, Supposition
 from narrative.books.readings import Readings
 from narrative.books.table import HOLDING, TABLE
-from narrative.engine.chance import Chance, place
+from narrative.engine.chance import Chance, fraction
 from narrative.engine.mailbox import Mailbox
 from narrative.engine.memo import Memo
 from narrative.engine.setting import setting
@@ -132,7 +132,7 @@ class World:
         """The next review after now of an actor's board: each `days` days, on days of its own as far as
         `board_spread` of that period reaches (0: everyone on one day; 1: any day of it).
         """
-        put_off = int(self.optional("board_spread", actor) * place(actor) * days)
+        put_off = int(self.optional("board_spread", actor) * fraction(actor) * days)
         return self.review(now - put_off * DAY, days) + put_off * DAY
 
     def letters(self, reader: str, at: int) -> list[Event]:

@@ -18,6 +18,7 @@ from events.funding_facts import (
     MarginCall,
     Release,
     Repayment,
+    Shortfall,
 )
 from events.market_facts import Quote, Repricing, Residual
 from events.record_facts import Endowment, Opening, Refusal, Result, Supposition, Withheld
@@ -28,7 +29,7 @@ from narrative.prose.sentences import step_of
 OPENING = (Opening, Endowment)
 PRICES = (Quote, Residual)
 # Told before anything else, however small.
-GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Filing, Emergence, Note)
+GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Filing, Emergence, Shortfall, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
 ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Release, Refusal, Issue, Cure, Result)
 

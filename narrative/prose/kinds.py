@@ -243,6 +243,13 @@ KINDS = {
         "end of a default",
         "ends of defaults",
     ),
+    "Shortfall": Telling(
+        ("{actor} needs {needed} and has or can raise {room}",),
+        ("{actor} needs more than it has or can raise",),
+        "want of money",
+        "wants of money",
+        "Needed together: {needed}.",
+    ),
     "Repricing": Telling(
         (
             "{asset} {moves}",

@@ -22,7 +22,7 @@ MEANT = {
     "count": "fatigue seed quantity",
     "deviations": "impulse",
     "millionths": "tired",
-    OF_ACCOUNT: "needed held",
+    OF_ACCOUNT: "needed held room",
     "money": "amount ceiling unattributed settles post_money cost credit secured forgiven called news "
     "value stated cash debt margin backlog price revenue operating net trailing_revenue trailing_operating "
     "trailing_net capex stands",

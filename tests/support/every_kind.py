@@ -17,6 +17,7 @@ VALUES: dict[str, int | str] = {
     "credit": 60_000_000_00, "cost": 450_000_000_00, "news": 500_000_000_00, "value": 40_000_000_000_00,
     "cash": 100_000_000_00, "debt": 200_000_000_00, "margin": 50_000_000_00, "backlog": 900_000_000_00,
     "forgiven": 60_000_000_00, "called": 20_000_000_00, "needed": 30_000_000_00, "held": 29_000_000_00,
+    "room": 21_000_000_00,
     "shares": 2_500_000, "warrants": 160_000_000, "pledged": 344_000, "stake": 12_000, "part": 10_000_000,
     "rate": 450, "surprise": 25, "due": 40 * DAY, "since": 1 * DAY,
     "until": 70 * DAY, "accrued": 30 * DAY, "moment": 20 * DAY,

@@ -4,42 +4,69 @@ At each review an actor earns ``demand`` a year for each unit of its capacity, u
 year; capacity fades over its economic life. Use is what turns belief into lasting value: the sale
 moves ``lasting_conversion * sale / value`` of ln from the fading parts of belief to the lasting part,
 never more than is believed. The price does not move in that moment: it only stops fading so far.
+
+A story may give an actor capacity from before it (`base_capacity`), which does not fade; what of a sale
+its costs take (`cost_share`: paid to who hosts it, else outside); what it pays a year whatever it sells
+(`running_costs`), and keeps a year of business outside the story (`core_income`). Costs are paid as far as
+the purse reaches; what it does not reach is a Shortfall.
 """
 
-from events.event import Act, Draft
-from events.facts import Sale
+from events.event import OUTSIDE, Act, Draft
+from events.facts import Payment, Sale
+from events.funding_facts import Shortfall
 from events.market_facts import Repricing
 from narrative.books.readings import NANO
+from narrative.engine import costs
 from narrative.engine.world import World
 from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("capacity", "timeline")
 PARAMETERS = ("earn_review", "demand", "demand_limit", "lasting_conversion")
+OPTIONAL = ("base_capacity", "cost_share", "running_costs", "core_income")
 DEEDS = {"Sale": "seller"}
+OWN = ("base_capacity", "running_costs", "core_income")
 
 
 def due(world: World, part: Part, now: int) -> int | None:
-    """The next review, for an actor to whom anything was delivered."""
-    if part.actor not in world.fold.state["capacity"]:
+    """The next review, for an actor to whom anything was delivered, or that has a business of its own."""
+    actor = part.actor
+    if actor not in world.fold.state["capacity"] and not any(world.optional(name, actor) for name in OWN):
         return None
-    return world.review(now, world.days("earn_review", part.actor))
+    return world.review(now, world.days("earn_review", actor))
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
-    """A sale, and the belief that it makes lasting."""
-    seller = part.actor
-    amount = earned(world, seller, world.days("earn_review", part.actor), now)
-    if not amount:
-        return []
-    sale = Draft(seller, Sale(seller=seller, amount=amount))
-    made = conversion(world, seller, amount, now)
-    return [(sale, Draft("market", made, within=(0,))) if made is not None else (sale,)]
+    """A sale, the belief that it makes lasting, and what it cost; then what is paid and kept beside it."""
+    seller, days = part.actor, world.days("earn_review", part.actor)
+    amount = earned(world, seller, days, now)
+    acts: list[Act] = []
+    if amount:
+        made = conversion(world, seller, amount, now)
+        lasting = [Draft("market", made, within=(0,))] if made is not None else []
+        spent = costs.paid(seller, costs.host(world, seller), costs.of_sales(world, seller, amount), (0,))
+        acts.append((Draft(seller, Sale(seller=seller, amount=amount)), *lasting, *spent))
+    cash = world.readings.cash(seller)
+    return acts if cash is None else acts + _beside(world, seller, cash, days)
+
+
+def _beside(world: World, actor: str, cash: int, days: int) -> list[Act]:
+    """What an actor keeps of business outside the story, and its running costs as far as it can pay them."""
+    kept, owed = costs.kept(world, actor, days), costs.running(world, actor, days)
+    acts: list[Act] = []
+    if kept:
+        acts.append((Draft(actor, Payment(payer=OUTSIDE, payee=actor, amount=kept)),))
+    paid = min(owed, max(cash, 0))
+    drafts = costs.paid(actor, OUTSIDE, paid)
+    if paid < owed:
+        drafts.append(Draft(actor, Shortfall(actor=actor, needed=owed, room=paid)))
+    return [*acts, tuple(drafts)] if drafts else acts
 
 
 def earned(world: World, seller: str, days: int, at: int) -> int:
     """The sum that outside customers pay a seller for so many days of use, in the smallest unit."""
-    use = world.parameter("demand", seller) * world.fold.fading("capacity", seller, at)
+    before = world.story.money.smallest(world.optional("base_capacity", seller))
+    use = world.parameter("demand", seller) * (before + world.fold.fading("capacity", seller, at))
     limit = world.story.money.smallest(world.parameter("demand_limit", seller))
     return round(min(use, limit) * days / YEAR_IN_DAYS)
 

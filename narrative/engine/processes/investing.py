@@ -73,7 +73,7 @@ def _back(world: World, supplier: str, read: list[Event], now: int) -> list[Act]
     budgets: dict[str, tuple[int, tuple[int, ...]]] = {}
     for event in read:
         fact = event.fact
-        if isinstance(fact, Payment) and fact.payee == supplier:
+        if isinstance(fact, Payment) and fact.payee == supplier != event.actor:  # no booking of its own
             companies = _companies(world, supplier, fact.payer)
             share = floor(world.parameter("invest_share", supplier) * fact.amount)
             for company in companies:

@@ -7,7 +7,8 @@ makes the act a Refusal, which uses up no capacity; the supplier tries again at 
 cancels what is outstanding once the buyer is `supply_patience` instalments behind and still cannot pay,
 or is in default. Nothing is delivered to a buyer whose cash nobody knows. `delivery_delay` puts every
 promised due moment off. A told order without a due moment waits `told_lead` days, where the story
-assumes that, and is not delivered where it does not.
+assumes that, and is not delivered where it does not. What a delivery costs its seller (`cost_share` of it,
+where the story gives one) is paid in the same act, to who hosts the seller or to whoever is outside.
 """
 
 from math import inf
@@ -17,6 +18,7 @@ from attrs import frozen
 
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Payment
+from narrative.engine import costs
 from narrative.engine.defaults import in_default
 from narrative.engine.orders import instalment, ordered, placed
 from narrative.engine.world import World
@@ -35,7 +37,7 @@ PARAMETERS = (
     "slip_days",
     *HEARD,
 )
-OPTIONAL = ("told_lead",)
+OPTIONAL = ("told_lead", "cost_share")
 DEEDS = {"Delivery": "seller", "Cancellation": "seller"}
 SHIPPING = ("outstanding", "due", "promised", "ordered")
 
@@ -152,6 +154,7 @@ def _delivered(world: World, seller: str, order: Open, amount: int) -> Act:
     return (
         Draft(seller, goods, causes=world.source(order.order)),
         Draft(order.buyer, money, within=(0,)),
+        *costs.paid(seller, costs.host(world, seller), costs.of_sales(world, seller, amount), (0,)),
     )
 
 

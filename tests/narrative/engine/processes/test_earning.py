@@ -1,9 +1,11 @@
 """Customers that pay for use, against figures worked out by hand."""
 
+from attrs import evolve
 from support.tiny import DAY
-from support.worlds import facts_of, grown, played, tale
+from support.worlds import facts_of, grown, played, relation, tale
 
-from events.facts import Delivery, Sale
+from events.facts import Delivery, Payment, Sale
+from events.funding_facts import Shortfall
 from events.market_facts import Repricing
 from narrative.engine.processes.earning import decide, due, earned
 from narrative.engine.world import World
@@ -79,3 +81,61 @@ def test_an_actor_without_capacity_has_no_review() -> None:
     world = built()
     assert due(world, played(world, "earning", "cloud"), AT) == 60 * DAY + CLOSE
     assert due(world, played(world, "earning", "lab"), AT) is None
+
+
+# --- what it costs --------------------------------------------------------------------------------
+
+
+def test_a_sale_pays_its_costs_to_whoever_is_outside() -> None:
+    ((sale, cost),) = done(built(cost_share=0.25))
+    assert sale == Sale(seller="cloud", amount=164)
+    assert cost == Payment(payer="cloud", payee="outside", amount=41)  # a quarter of 164
+
+
+def test_where_a_link_says_who_hosts_it_the_host_is_paid() -> None:
+    plain = tale(TRADE | {"cost_share": 0.25}, (relation("hosts", "lab", "cloud"),), (ROLE,))
+    ((_, cost),) = done(grown(plain, (AT, (BUILT,))))
+    assert cost == Payment(payer="cloud", payee="lab", amount=41)
+
+
+def purse(amount: int) -> Payment:
+    """So much comes into the purse of the cloud, which opens with 500."""
+    return Payment(payer="outside", payee="cloud", amount=amount)
+
+
+def test_costs_that_do_not_depend_on_sales_are_paid_without_any() -> None:
+    """365.25 dollars a year are 36,525 cents, 3,000 in thirty days; and no demand brings none in."""
+    world = built(purse(60_000), demand=0.0, running_costs=365.25)
+    assert done(world) == [[Payment(payer="cloud", payee="outside", amount=3_000)]]
+
+
+def test_what_the_purse_does_not_reach_is_said() -> None:
+    world = built(purse(500), demand=0.0, running_costs=365.25)
+    assert done(world) == [
+        [
+            Payment(payer="cloud", payee="outside", amount=1_000),
+            Shortfall(actor="cloud", needed=3_000, room=1_000),
+        ]
+    ]
+
+
+def test_business_outside_the_story_brings_in_what_is_kept_of_it() -> None:
+    world = built(demand=0.0, core_income=365.25)
+    assert done(world) == [[Payment(payer="outside", payee="cloud", amount=3_000)]]
+
+
+def test_capacity_from_before_the_story_earns_and_does_not_fade() -> None:
+    """Five dollars are 500 cents; a thousand more were delivered, of which half is left after 730 days."""
+    world = built(base_capacity=5.0)
+    assert earned(world, "cloud", 30, AT) == round(2.0 * 1_500 * 30 / 365.25)
+    assert earned(world, "cloud", 30, AT + 700 * DAY) == round(2.0 * 1_000 * 30 / 365.25)
+    lone = grown(tale(TRADE | {"base_capacity": 5.0}, (), (ROLE,)))
+    assert due(lone, played(lone, "earning", "cloud"), CLOSE) == AT
+    assert done(lone) == [[Sale(seller="cloud", amount=round(2.0 * 500 * 30 / 365.25))]]
+
+
+def test_a_purse_that_nobody_knows_pays_no_running_costs() -> None:
+    world = built(demand=0.0, running_costs=365.25)
+    part = played(world, "earning", "lab")
+    assert (world.readings.cash("chips"), part.actor) == (None, "lab")
+    assert decide(world, evolve(part, actor="chips"), AT) == []

@@ -139,7 +139,8 @@ def test_boards_review_on_days_of_their_own_as_far_as_the_spread_reaches() -> No
     names = ("lab", "cloud", "chips", "founder", "bank", "meta", "oracle")
     assert set().union(*(days(name, 0.0) for name in names)) == {0}
     spread = set().union(*(days(name, 1.0) for name in names))
-    assert len(spread) > 4 and max(spread) < 30
+    assert len(spread) > 4
+    assert max(spread) < 30
     half = set().union(*(days(name, 0.5) for name in names))
     assert max(half) < 15
 

@@ -56,6 +56,16 @@ def test_an_instalment_is_delivered_and_paid_in_one_act() -> None:
     assert act[1].within == (0,)
 
 
+def test_what_a_delivery_costs_is_paid_in_the_same_act() -> None:
+    world = owing(cost_share=0.4)
+    (act,) = decide(world, played(world, "supplying", "cloud"), FIRST)
+    assert act[2].fact == Payment(payer="cloud", payee="outside", amount=100)  # two fifths of 250
+    assert act[2].within == (0,)
+    assert [d.fact for d in act[:2]] == [
+        d.fact for d in decide(owing(), played(world, "supplying", "cloud"), FIRST)[0]
+    ]
+
+
 def test_instalments_are_of_the_order_and_the_last_is_what_is_left() -> None:
     part = Delivery(seller="cloud", buyer="lab", order=named(DAY), amount=900)
     assert [act[0].amount for act in shipped(owing(order(), part), FIRST)] == [100]
