@@ -54,6 +54,8 @@ ACCOUNTS = (
     Account("capacity", unit="money", fold="fading", half_life="capacity_half_life"),
     Account("revenue", unit="money"),
     Account("raised", unit="money"),
+    Account("takings", unit="money", fold="fading", half_life="trailing_half_life"),
+    Account("supplied", unit="money", fold="fading", half_life="trailing_half_life"),
     # value and belief
     Account("value", unit="money", fold="last"),
     Account("post_money", unit="money", fold="last"),
@@ -121,6 +123,8 @@ Payment       obligations[payer] - settles
 Sale          cash[=outside] - amount
 Sale          cash[seller] + amount
 Sale          revenue[seller] + amount
+Sale          takings[seller] + amount
+Payment       takings[payee] + settles
 
 Investment    cash[investor] - amount
 Investment    cash[company] + amount
@@ -189,6 +193,10 @@ MarginCall    called[call] + amount
 MarginCall    call_due[call] := due
 Cure          called[call] - amount
 Default       defaulted[debtor] := moment
+Funding       supplied[investor] + amount
+Investment    supplied[investor] + amount
+Loan          supplied[lender] + amount
+Repayment     supplied[lender] - amount
 Clearing      cash[payer] - amount
 Clearing      cash[payee] + amount
 Clearing      debt[debtor] - settles

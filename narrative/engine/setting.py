@@ -9,6 +9,7 @@ from narrative.books.table import TABLE
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part, parts
 from narrative.story.model import Entry, Story
+from narrative.story.parameters import LEFT_OUT
 
 
 @frozen(eq=False)
@@ -53,7 +54,7 @@ def setting(text: str, cast: str) -> Setting:
 def half_lives(parameters: Mapping[str, float]) -> dict[str, float]:
     """Seconds for each half-life that a fading account names; the story gives days."""
     names = [account.half_life for account in TABLE.accounts if account.half_life]
-    return {name: parameters[name] * DAY for name in names}
+    return {name: (LEFT_OUT | dict(parameters))[name] * DAY for name in names}
 
 
 def _readers(parts: Sequence[Part]) -> dict[str, tuple[Part, ...]]:

@@ -12,6 +12,7 @@ from attrs import NOTHING, evolve, fields, frozen, has
 
 from events.facts import KINDS, OPENS
 from events.fields import Confidence, Fact, Told, named, of_day, units
+from events.funding_facts import Shortfall
 from events.market_facts import Quote
 from narrative.story.calendar import Calendar
 from narrative.story.model import (
@@ -38,10 +39,13 @@ from narrative.story.model import (
 )
 
 # Kinds that only the engine writes.
-_OWN = ("Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual", "Result", "Lapse")
+_OWN = (
+    "Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual", "Result", "Lapse",
+    "Shortfall",
+)  # fmt: skip  # one list
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
-# Kinds that a process of the cast may read: those, and what quotes.csv tells.
-READABLE: dict[str, type[Fact]] = TELLABLE | {"Quote": Quote}
+# Kinds that a process of the cast may read: those, what quotes.csv tells, and who wants money.
+READABLE: dict[str, type[Fact]] = TELLABLE | {"Quote": Quote, "Shortfall": Shortfall}
 
 # The sort of a field that is counted in a unit, or names something, where its plain annotation does not
 # say it. What processes open has names that are made of parts; new names have none, so that both stay apart.

@@ -1,12 +1,17 @@
 """The parameters that a story must give: those of readings, and those that its processes declare."""
 
 from collections.abc import Collection
+from math import log
 
 from narrative.books.table import ACCOUNTS
+from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.declared import declared, ours
 
 HALF_LIVES = tuple(account.half_life for account in ACCOUNTS if account.half_life)
-READING = (*HALF_LIVES, "duration", "liquidity_sensitivity")
+# Half-lives that a story may leave out, in days. A flow that halves its weight in this time, and never
+# changes, weighs what it brings in a year: ln 2 of one.
+LEFT_OUT = {"trailing_half_life": log(2.0) * YEAR_IN_DAYS}
+READING = (*(name for name in HALF_LIVES if name not in LEFT_OUT), "duration", "liquidity_sensitivity")
 # How a market hears what a process does, which no record gives a tone: asked for by each that does any.
 HEARD = ("modelled_tone", "modelled_strength", "words_tone", "words_spread")
 

@@ -16,7 +16,7 @@ from events.facts import Payment, Sale
 from events.funding_facts import Shortfall
 from events.market_facts import Repricing
 from narrative.books.readings import NANO
-from narrative.engine import costs
+from narrative.engine import income
 from narrative.engine.world import World
 from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.cast import Part
@@ -44,7 +44,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     if amount:
         made = conversion(world, seller, amount, now)
         lasting = [Draft("market", made, within=(0,))] if made is not None else []
-        spent = costs.paid(seller, costs.host(world, seller), costs.of_sales(world, seller, amount), (0,))
+        spent = income.paid(seller, income.host(world, seller), income.of_sales(world, seller, amount), (0,))
         acts.append((Draft(seller, Sale(seller=seller, amount=amount)), *lasting, *spent))
     cash = world.readings.cash(seller)
     return acts if cash is None else acts + _beside(world, seller, cash, days)
@@ -52,12 +52,12 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 def _beside(world: World, actor: str, cash: int, days: int) -> list[Act]:
     """What an actor keeps of business outside the story, and its running costs as far as it can pay them."""
-    kept, owed = costs.kept(world, actor, days), costs.running(world, actor, days)
+    kept, owed = income.kept(world, actor, days), income.running(world, actor, days)
     acts: list[Act] = []
     if kept:
         acts.append((Draft(actor, Payment(payer=OUTSIDE, payee=actor, amount=kept)),))
     paid = min(owed, max(cash, 0))
-    drafts = costs.paid(actor, OUTSIDE, paid)
+    drafts = income.paid(actor, OUTSIDE, paid)
     if paid < owed:
         drafts.append(Draft(actor, Shortfall(actor=actor, needed=owed, room=paid)))
     return [*acts, tuple(drafts)] if drafts else acts
@@ -65,10 +65,7 @@ def _beside(world: World, actor: str, cash: int, days: int) -> list[Act]:
 
 def earned(world: World, seller: str, days: int, at: int) -> int:
     """The sum that outside customers pay a seller for so many days of use, in the smallest unit."""
-    before = world.story.money.smallest(world.optional("base_capacity", seller))
-    use = world.parameter("demand", seller) * (before + world.fold.fading("capacity", seller, at))
-    limit = world.story.money.smallest(world.parameter("demand_limit", seller))
-    return round(min(use, limit) * days / YEAR_IN_DAYS)
+    return round(income.use(world, seller, at) * days / YEAR_IN_DAYS)
 
 
 def conversion(world: World, asset: str, amount: int, at: int) -> Repricing | None:

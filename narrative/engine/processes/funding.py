@@ -1,20 +1,28 @@
 """Companies raise money before what they have promised falls due.
 
 At each review a company adds up what it must pay within `fund_runway` months: the instalments of open
-orders and the loans that fall due by then. What its cash does not cover it borrows, up to `debt_share`
-of its value less what it owes; for the rest it sells new shares to whoever is outside. A listed company
-sells them at the price of the day, `fund_round` of its value at most. A private one sells `fund_round`
-of its post-money in a round whose price follows belief by `fund_premium`: at 0 rounds are flat, at 1 the
-last post-money is carried all the way with the log price.
+orders, the loans that fall due by then and the interest on the others, and its running costs. What its
+cash, and `fund_income` of what it will be left with of its sales, does not cover it borrows, up to
+`debt_share` of its value less what it owes; for the rest it sells new shares to whoever is outside. A
+listed company sells them at the price of the day, `fund_round` of its value at most. A private one sells
+no more than `fund_round` of its post-money in a round whose price follows belief by `fund_premium`: at 0
+rounds are flat, at 1 the last post-money is carried all the way with the log price.
+
+Money is scarce where the story says so (`narrative.engine.backers`). Buyers with a `required_return` pay
+no more than a private company's sales are worth to them: where that is above what it asks, the price goes
+`fund_upwards` of the way; where it is below, the round is a down round, and below `fund_least` of the last
+post-money there is none. Whoever is outside has a budget, which those who review at one moment share.
 A company whose cash nobody knows raises nothing.
 """
 
-from math import floor
+from math import exp, floor, inf, log
 
 from events.event import OUTSIDE, Act, Draft
 from events.funding_facts import Funding, Loan
+from narrative.engine.backers import borrowable, budget, lender_to, worth
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import named
+from narrative.engine.income import running, yearly
 from narrative.engine.loans import lending_rate, loans
 from narrative.engine.orders import instalment, placed
 from narrative.engine.stakes import issued, marked, private
@@ -34,7 +42,24 @@ PARAMETERS = (
     "lending_rate",
     *HEARD,
 )
-OPTIONAL = ("board_spread",)
+OPTIONAL = (
+    "board_spread",
+    "fund_income",
+    "fund_upwards",
+    "fund_least",
+    "required_return",
+    "growth_most",
+    "exit_years",
+    "exit_sales",
+    "outside_budget",
+    "outside_liquidity",
+    "swing_haircut",
+    "interest_coverage",
+    "running_costs",
+    "core_income",
+    "cost_share",
+    "base_capacity",
+)
 DEEDS = {"Funding": "company", "Loan": "borrower"}
 MONTH = YEAR_IN_DAYS * DAY / 12
 
@@ -50,19 +75,41 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     cash = world.readings.cash(company)
     if cash is None or in_default(world, company):
         return []
-    until = now + round(world.parameter("fund_runway", company) * MONTH)
-    owing = falling_due(world, company, now, until)
-    short = sum(amount for amount, _ in owing) - cash
+    months = world.parameter("fund_runway", company)
+    owing = falling_due(world, company, now, now + round(months * MONTH))
+    short = sum(amount for amount, _ in owing) - cash - _left(world, company, months, now)
     causes = tuple(sorted({position for _, source in owing for position in source}))
     if short <= 0:
         return []
     acts: list[Act] = []
-    borrowed = min(short, borrowable(world, company, now))
+    given = floor(min(budget(world, now) / _reviewing(world, now), short))
+    borrowed = min(given if lender_to(world, company) == OUTSIDE else short, borrowable(world, company, now))
     if borrowed:
         acts.append((Draft(company, _bond(world, company, borrowed, now), causes=causes),))
-    if short > borrowed:
-        acts += _shares(world, company, short - borrowed, causes, now)
+        given -= borrowed if lender_to(world, company) == OUTSIDE else 0
+    sold = min(given, short - borrowed)
+    if sold > 0:
+        acts += _shares(world, company, sold, causes, now)
     return acts
+
+
+def _left(world: World, company: str, months: float, at: int) -> int:
+    """The sum that a company counts on being left with in so many months: what it is left with of its
+    sales, as far as it dares to count on them, less its running costs, which it counts in full.
+    """
+    costs = running(world, company, YEAR_IN_DAYS)
+    income = world.optional("fund_income", company) * (yearly(world, company, at) + costs)
+    return floor((income - costs) * months / 12)
+
+
+def _reviewing(world: World, now: int) -> int:
+    """How many companies review at this moment: the budget of who is outside is theirs alike."""
+    boards = [part.actor for part in world.parts if part.process == "funding"]
+    return max(sum(_sits(world, company, now) for company in boards), 1)
+
+
+def _sits(world: World, company: str, now: int) -> bool:
+    return world.sitting(now - 1, world.days("fund_review", company), company) == now
 
 
 def falling_due(world: World, company: str, now: int, until: int) -> list[tuple[int, tuple[int, ...]]]:
@@ -73,11 +120,14 @@ def falling_due(world: World, company: str, now: int, until: int) -> list[tuple[
         if placed(world, order)[0][:1] == (company,)
     ]
     repayments = [
-        (loan.to_date(until), loan.source)
+        (
+            loan.to_date(until) if loan.due is not None and loan.due <= until else loan.interest(until),
+            loan.source,
+        )
         for loan in loans(world, borrower=company)
-        if loan.due is not None and loan.due <= until
+        if loan.asset is None or (loan.due is not None and loan.due <= until)
     ]
-    return [(amount, source) for amount, source in orders if amount] + repayments
+    return [(amount, source) for amount, source in [*orders, *repayments] if amount]
 
 
 def _instalments(world: World, order: str, outstanding: int, now: int, until: int) -> int:
@@ -95,18 +145,8 @@ def _instalments(world: World, order: str, outstanding: int, now: int, until: in
     return min(outstanding, each * ((until - max(now, start)) // period + 1))
 
 
-def borrowable(world: World, company: str, at: int) -> int:
-    """The sum that lenders would still give a company: a share of its value, less its debt; 0 where either
-    is unknown.
-    """
-    value, debt = world.readings.value(company, at), world.readings.debt(company)
-    if value is None or debt is None:
-        return 0
-    return max(floor(world.parameter("debt_share", company) * value) - debt, 0)
-
-
 def _bond(world: World, company: str, amount: int, now: int) -> Loan:
-    lender = next(iter(world.linked("lends", to=company)), OUTSIDE)
+    lender = lender_to(world, company)
     return Loan(
         borrower=company,
         lender=lender,
@@ -119,12 +159,12 @@ def _bond(world: World, company: str, amount: int, now: int) -> Loan:
 
 
 def _shares(world: World, company: str, short: int, causes: tuple[int, ...], now: int) -> list[Act]:
-    """A round of a private company, or new shares of a listed one."""
+    """A round of a private company, or new shares of a listed one; nothing where nobody buys."""
     closed, part = private(world, company), world.parameter("fund_round", company)
     before = pre_money(world, company, now) if closed else world.readings.value(company, now)
     if not before or not 0.0 < part < 1.0:
         return []
-    amount = round(before * part / (1.0 - part)) if closed else min(short, floor(part * before))
+    amount = min(short, round(before * part / (1.0 - part)) if closed else floor(part * before))
     post_money = before + amount if closed else None
     raised = Funding(company=company, investor=OUTSIDE, amount=amount, post_money=post_money)
     drafts = [Draft(company, raised, causes=causes)]
@@ -138,11 +178,18 @@ def _shares(world: World, company: str, short: int, causes: tuple[int, ...], now
 
 def pre_money(world: World, company: str, at: int) -> int | None:
     """The value of a private company before a round: its last post-money, carried with the log price by
-    `fund_premium`. None where it is unknown.
+    `fund_premium`, and then towards what buyers would pay for its sales. None where it is unknown, or
+    where nobody buys.
     """
     base = world.fold.last("post_money", company) or world.fold.last("value", company)
     value = world.readings.value(company, at)
     if not base or not value:
         return None
-    carried: float = (value / base) ** world.parameter("fund_premium", company)
-    return round(base * carried)
+    carried: float = base * (value / base) ** world.parameter("fund_premium", company)
+    most = inf if company in world.listed else worth(world, company, at)
+    if most < world.optional("fund_least", company) * base or most <= 0.0:
+        return None
+    if most < carried:
+        return round(most)
+    upwards = world.optional("fund_upwards", company)
+    return round(carried if most == inf else carried * exp(upwards * log(most / carried)))

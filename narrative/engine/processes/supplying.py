@@ -18,7 +18,7 @@ from attrs import frozen
 
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Payment
-from narrative.engine import costs
+from narrative.engine import income
 from narrative.engine.defaults import in_default
 from narrative.engine.orders import instalment, ordered, placed
 from narrative.engine.world import World
@@ -154,7 +154,7 @@ def _delivered(world: World, seller: str, order: Open, amount: int) -> Act:
     return (
         Draft(seller, goods, causes=world.source(order.order)),
         Draft(order.buyer, money, within=(0,)),
-        *costs.paid(seller, costs.host(world, seller), costs.of_sales(world, seller, amount), (0,)),
+        *income.paid(seller, income.host(world, seller), income.of_sales(world, seller, amount), (0,)),
     )
 
 

@@ -40,7 +40,8 @@ KNOWN = (R, "unknown = true ", "assumed = 2\nunknown = true ")
 
 # What a process decides and a record may tell all the same while it plays, and why.
 BESIDE = {
-    "earning": {"Repricing"},  # the market's own, which no record tells
+    # the market's own, which no record tells; costs, and what a purse does not reach, which none tells either
+    "earning": {"Repricing", "Payment", "Shortfall"},
     "market": {"Repricing"},
     "investing": {"Loan"},  # a loan is told of its borrower
     "pledging": {"Loan"},  # likewise; the Pledge behind it is told of the pledger

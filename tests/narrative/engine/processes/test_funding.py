@@ -8,9 +8,10 @@ from support.credit import CLOSE, Life, credit
 from support.tiny import DAY, entry, told
 from support.worlds import facts_of, played, relation
 
-from events.facts import Delay, Issue, Order
-from events.funding_facts import Default, Funding, Loan
-from events.market_facts import PolicyRate, Repricing
+from events.facts import Delay, Issue, Order, Sale
+from events.funding_facts import Default, Funding, Loan, Repayment
+from events.market_facts import Liquidity, PolicyRate, Repricing
+from narrative.engine.backers import borrowable, budget
 from narrative.engine.processes import funding
 from narrative.engine.processes.funding import decide, due, falling_due
 from narrative.story.model import Role
@@ -178,7 +179,7 @@ def test_new_shares_bring_money_and_leave_the_price_alone() -> None:
 
 def short_of_cash(belief: int = 0, **parameters: float) -> Life:
     life = companies(debt_share=0.0, **parameters)
-    return life.told(DAY, order("lab", 60_000_000_000), Repricing(asset="lab", lasting=belief))
+    return life.told(DAY, order("lab", 500_000_000_000), Repricing(asset="lab", lasting=belief))
 
 
 def test_a_private_company_sells_a_share_of_its_post_money() -> None:
@@ -194,6 +195,16 @@ def test_a_private_company_sells_a_share_of_its_post_money() -> None:
             Repricing(asset="lab", log_mark=0, value=1_250_000_000_000),
         ]
     ]
+
+
+def test_a_round_raises_no_more_than_is_short() -> None:
+    life = companies(debt_share=0.0).told(DAY, order("lab", 60_000_000_000))
+    ((round_, shares, _),) = acts(life, "lab")
+    assert (round_.amount, round_.post_money) == (
+        10_000_000_000,
+        1_010_000_000_000,
+    )  # 60 less 50 in the purse
+    assert shares.shares == 1_000_000  # a hundredth of 100 million
 
 
 @pytest.mark.parametrize(("premium", "carried"), [(0.0, 0.0), (0.5, 0.2), (1.0, 0.4)])
@@ -261,3 +272,131 @@ def test_a_world_is_read_and_not_changed() -> None:
         assert due(life.world, part, now) > now
     assert life.world.dump() == before
     assert set(funding.ACCOUNTS) == {"timeline"}
+
+
+# --- where money is scarce ------------------------------------------------------------------------
+
+# A year of use is a dollar for a dollar of capacity, so 100 billion units of capacity bring 100 a year.
+BUYERS = {
+    "demand": 1.0,
+    "base_capacity__lab": 1_000_000_000.0,  # dollars: 100 billion units
+    "required_return": 0.25,
+    "exit_years": 2.0,
+    "exit_sales": 16.0,
+    "growth_most": 1.0,
+}
+
+
+AGE = 30 * DAY + CLOSE - 1  # of the story one second before its review
+
+
+def took(a_year: int) -> Sale:
+    """A sale just before the review, which at the rate of the story so far is so much a year: what a steady
+    flow leaves of itself after a time t is 1 - exp(-t) of a year's worth, t in years.
+    """
+    return Sale(seller="lab", amount=round(a_year * (1 - exp(-AGE / (365.25 * DAY)))))
+
+
+@pytest.mark.parametrize(("counted", "short"), [(0.0, 16_000_000_000), (0.5, 7_000_000_000), (1.0, 0)])
+def test_a_company_counts_on_what_it_is_left_with_and_pays_its_running_costs(
+    counted: float, short: int
+) -> None:
+    """Of 24 billion a year its costs take a quarter and 18 are left; running costs are 6 and orders 60. It
+    holds 50, and the sale: over a year it is 60 + 6 - 50 short, less what it counts on of the 18.
+    """
+    life = companies(
+        debt_share=0.0, cost_share=0.25, running_costs=60_000_000.0, fund_income=counted
+    )  # 60 million dollars are 6 billion units
+    life.told(DAY, order("lab", 60_000_000_000)).told(REVIEW - 1, sale := took(24_000_000_000))
+    raised = sum(act[0].amount for act in acts(life, "lab"))
+    assert raised == pytest.approx(max(short - sale.amount, 0), abs=20_000_000)  # runway months are rounded
+
+
+def asked(belief: int = 0, *facts: object, **more: float) -> list[list[object]]:
+    life = short_of_cash(belief, **(BUYERS | more))
+    return acts(life.told(REVIEW - 1, *facts) if facts else life, "lab")
+
+
+def test_buyers_pay_no_more_than_sales_are_worth_to_them_and_a_round_may_be_down() -> None:
+    """Sales of 100 that do not grow, sixteen times over in two years, at 25 percent: 100 * 16 / 1.5625 is
+    1,024 billion; with ten times, 640, less than the last post-money of 1,000.
+    """
+    flat = took(100_000_000_000)
+    ((round_, _, mark),) = asked(0, flat, exit_sales=10.0)
+    assert round_.post_money == pytest.approx(800_000_000_000, rel=1e-6)  # 640 and a fifth of 800
+    assert mark.value == round_.post_money
+    ((round_, _, _),) = asked(0, flat)
+    assert round_.post_money == pytest.approx(1_250_000_000_000, rel=1e-6)  # flat though 1,024 could be had
+    ((round_, _, _),) = asked(0, flat, fund_upwards=1.0)
+    assert round_.post_money == pytest.approx(1_280_000_000_000, rel=1e-6)  # all the way to 1,024
+
+
+def test_growth_is_paid_for_as_far_as_it_is_believed() -> None:
+    """Sales of 100 after 80 grow by a quarter, which is what buyers ask: sixteen times 100 is 1,600. After
+    10 they grow ninefold, of which once is believed: 100 * (2 / 1.25)**2 * 16 is 4,096.
+    """
+    for before, worth in ((80, 1_600), (10, 4_096)):
+        ((round_, _, _),) = asked(0, took(before * 10**9), fund_upwards=1.0)
+        assert round_.post_money - round_.amount == pytest.approx(worth * 1e9, rel=1e-6)
+
+
+def test_nobody_buys_without_sales_or_too_far_below_the_mark() -> None:
+    assert asked(demand=0.0) == []
+    flat = took(100_000_000_000)
+    assert asked(0, flat, exit_sales=10.0, fund_least=0.65) == []  # 640 of 1,000
+    assert asked(0, flat, exit_sales=10.0, fund_least=0.63) != []
+
+
+def test_a_listed_company_is_not_asked_what_its_sales_are_worth() -> None:
+    life = companies(debt_share=0.0, **(BUYERS | {"demand": 0.0})).told(DAY, order("cloud", 160_000_000_000))
+    assert [fact.amount for fact in acts(life, "cloud")[0][:1]] == [60_000_000_000]
+
+
+def test_whoever_is_outside_gives_no_more_than_its_budget_in_a_year() -> None:
+    """A budget of 100 billion, of which 70 went out just now and 20 came back: 50 are left, for bonds
+    first. All that review at one moment share them.
+    """
+    lent = Loan(borrower="chips", lender="outside", loan="l", amount=70_000_000_000)
+    back = Repayment(borrower="chips", lender="outside", loan="l", amount=20_000_000_000)
+    life = companies(outside_budget=1_000_000_000.0, debt_share=0.004)
+    life.told(DAY, order("cloud", 400_000_000_000)).told(REVIEW - 1, lent, back)
+    ((bond,),) = acts(life, "cloud")  # lab and chips sit at that moment too, so a third of the 50
+    assert bond.amount == pytest.approx(50_000_000_000 / 3, abs=10_000)
+    life = companies(outside_budget=1_500_000_000.0, debt_share=0.004).told(
+        DAY, order("cloud", 400_000_000_000)
+    )
+    bond, round_ = (act[0].amount for act in acts(life, "cloud"))
+    assert (bond, round_) == (40_000_000_000, 10_000_000_000)  # a third of 150
+
+
+def test_money_in_markets_widens_the_budget() -> None:
+    life = companies(outside_budget=1_000_000_000.0, outside_liquidity=0.5)
+    assert budget(life.world, CLOSE) == 100_000_000_000
+    life.told(CLOSE, Liquidity(bank="fed", impulse=round(1e9)))
+    assert budget(life.world, CLOSE) == pytest.approx(100_000_000_000 * exp(0.5), rel=1e-9)
+
+
+def test_lenders_count_less_of_a_value_that_swung_up_or_down() -> None:
+    """Of 10,000 billion three tenths could be owed; a swing of 0.2 at twice its size leaves six tenths."""
+    for swing, left in ((0, 1.0), (-200_000_000, 0.6 * exp(-0.2)), (200_000_000, 0.6 * exp(0.2))):
+        life = companies(swing_haircut=2.0).told(CLOSE, Repricing(asset="cloud", fast=swing))
+        assert borrowable(life.world, "cloud", CLOSE) == pytest.approx(3e12 * left, rel=1e-9)
+
+
+def test_debt_is_carried_by_income() -> None:
+    """A core income of 10 billion a year at 500 basis points, twice over, carries 100 billion of debt, of
+    which 30 is owed.
+    """
+    life = companies(lending_rate=500.0, interest_coverage=2.0, core_income__cloud=100_000_000.0)
+    life.told(DAY, Loan(borrower="cloud", lender="outside", loan="l", amount=30_000_000_000))
+    assert borrowable(life.world, "cloud", CLOSE) == 70_000_000_000
+    none = companies(lending_rate=500.0, interest_coverage=2.0)
+    assert borrowable(none.world, "cloud", CLOSE) == 0
+
+
+def test_interest_on_what_is_not_due_yet_is_needed_too() -> None:
+    loan = Loan(
+        borrower="lab", lender="chips", loan="credit:lab:chips:1", amount=1_000_000, rate=365, accrued=DAY
+    )
+    life = companies().told(DAY, loan)
+    assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 11 * DAY)] == [1_000]

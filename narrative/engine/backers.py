@@ -1,0 +1,72 @@
+"""What lenders and buyers of new shares still give: by a budget, by what a company earns, by the return
+that they ask. Each bound stands only where the story gives its parameter.
+"""
+
+from math import exp, floor, inf
+
+from events.event import OUTSIDE
+from narrative.books.readings import NANO
+from narrative.engine.income import growth, use, yearly
+from narrative.engine.loans import BASIS, lending_rate
+from narrative.engine.world import World
+
+
+def budget(world: World, at: int) -> float:
+    """The sum that whoever is outside may still lend or invest: `outside_budget` a year, more or less with
+    money in markets by `outside_liquidity`, less what it put in and was not repaid within a year.
+    """
+    a_year = world.optional("outside_budget", OUTSIDE, inf)
+    if a_year == inf:
+        return inf
+    easy = exp(
+        world.optional("outside_liquidity", OUTSIDE) * NANO * world.fold.fading("liquidity", "market", at)
+    )
+    return max(world.story.money.smallest(a_year * easy) - world.fold.fading("supplied", OUTSIDE, at), 0.0)
+
+
+def borrowable(world: World, company: str, at: int) -> int:
+    """The sum that lenders would still give a company: a share of its value after a haircut, and no more
+    than its income carries the interest of so many times over, less its debt; 0 where either is unknown.
+    """
+    value, debt = world.readings.value(company, at), world.readings.debt(company)
+    if value is None or debt is None:
+        return 0
+    counted = value * max(1.0 - haircut(world, company, at), 0.0)
+    room = floor(world.parameter("debt_share", company) * counted)
+    return max(min(room, floor(min(carried(world, company, at), room))) - debt, 0)
+
+
+def haircut(world: World, company: str, at: int) -> float:
+    """The part of a company's value on which nobody lends: `swing_haircut` for each ln by which its price
+    has swung of late, up or down, as far as that has not faded.
+    """
+    swung = NANO * world.fold.fading("belief_fast", company, at) + world.readings.flow(company, at)
+    return world.optional("swing_haircut", company) * abs(swung)
+
+
+def carried(world: World, company: str, at: int) -> float:
+    """The debt whose interest at today's rate a company's yearly income is `interest_coverage` times."""
+    times = world.optional("interest_coverage", company)
+    rate = lending_rate(world, lender_to(world, company)) / BASIS
+    if times <= 0.0 or rate <= 0.0:
+        return inf
+    return max(yearly(world, company, at), 0.0) / (times * rate)
+
+
+def lender_to(world: World, company: str) -> str:
+    """Who lends to a company: the first whom the story links to it, else whoever is outside."""
+    return next(iter(world.linked("lends", to=company)), OUTSIDE)
+
+
+def worth(world: World, company: str, at: int) -> float:
+    """The most that buyers pay for a whole private company: its sales `exit_years` from now, were they to
+    grow on as they do (`growth_most` a year at most), at `exit_sales` times them, brought back to today
+    at `required_return` a year. Without bound where the story gives no such return.
+    """
+    asked, times = world.optional("required_return", company), world.optional("exit_sales", company, inf)
+    if asked <= 0.0 or times == inf:
+        return inf
+    grows = min(max(growth(world, company, at), -1.0), world.optional("growth_most", company, inf))
+    gains = ((1.0 + grows) / (1.0 + asked)) ** world.optional("exit_years", company)
+    found: float = use(world, company, at) * gains * times
+    return found
