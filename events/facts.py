@@ -121,7 +121,9 @@ class Delivery(Fact):
 
 @frozen(kw_only=True)
 class Cancellation(Fact):
-    """The part of an order that is still outstanding, `amount`, is given up."""
+    """Of what is still outstanding of an order, `amount` is given up: the last of it, or a part of every
+    instalment, where `ordered` says as an order of what sum it goes on.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("buyer", "seller")
     rests_on: ClassVar[tuple[str, ...]] = ("order",)
@@ -129,6 +131,7 @@ class Cancellation(Fact):
     seller: str = fields.who()
     order: str = fields.name(of="order")
     amount: int = fields.money(True)
+    ordered: int | None = fields.money()
 
 
 @frozen(kw_only=True)

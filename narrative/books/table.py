@@ -115,6 +115,7 @@ Cancellation  backlog[seller] - amount
 Cancellation  committed[buyer] - amount
 Cancellation  obligations[buyer] - amount
 Cancellation  outstanding[order] - amount
+Cancellation  ordered[order] := ordered
 Payment       cash[payer] - amount
 Payment       cash[payee] + amount
 Payment       paid[payer] + amount

@@ -25,7 +25,7 @@ MEANT = {
     OF_ACCOUNT: "needed held room",
     "money": "amount ceiling unattributed settles post_money cost credit secured forgiven called news "
     "value stated cash debt margin backlog price revenue operating net trailing_revenue trailing_operating "
-    "trailing_net capex stands",
+    "trailing_net capex stands ordered",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 

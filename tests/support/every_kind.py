@@ -27,7 +27,7 @@ VALUES: dict[str, int | str] = {
     "price": 202_89, "market": 12_000_000, "sector": -3_000_000, "own": 31_000_000, "gap": 40_000_000,
     "period": 10 * DAY, "revenue": 14_926_000_000_00, "operating": 4_277_000_000_00, "net": -110_000_000_00,
     "trailing_revenue": 59_018_000_000_00, "trailing_operating": 17_964_000_000_00,
-    "trailing_net": 12_441_000_000_00, "capex": 8_502_000_000_00,
+    "ordered": 380_000_000_00, "trailing_net": 12_441_000_000_00, "capex": 8_502_000_000_00,
     "beside_news": 31_000_000, "issued": -5_000,
     "order": "order:1", "loan": "loan:1", "call": "call:1", "of": "words", "project": "a project",
     "entry": "words", "text": "Look here.", "reason": "It follows another.", "story": "tiny",

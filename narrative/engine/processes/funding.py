@@ -13,18 +13,23 @@ no more than a private company's sales are worth to them: where that is above wh
 `fund_upwards` of the way; where it is below, the round is a down round, and below `fund_least` of the last
 post-money there is none. Whoever is outside has a budget, which those who review at one moment share.
 A company whose cash nobody knows raises nothing.
+
+What a company needs beyond what it can raise until then is a Shortfall, where the story gives an
+`order_cut`: that part of the gap it takes out of its orders, of the latest due first, each instalment by
+as much. A listed company can sell shares at each review until then; a loan is given only once.
 """
 
-from math import exp, floor, inf, log
+from math import ceil, exp, floor, inf, log
 
 from events.event import OUTSIDE, Act, Draft
-from events.funding_facts import Funding, Loan
+from events.fields import LIMIT
+from events.funding_facts import Funding, Loan, Shortfall
 from narrative.engine.backers import borrowable, budget, lender_to, worth
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import named
 from narrative.engine.income import running, yearly
 from narrative.engine.loans import lending_rate, loans
-from narrative.engine.orders import instalment, placed
+from narrative.engine.orders import cut, instalment, placed, promised_by
 from narrative.engine.stakes import issued, marked, private
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
@@ -44,6 +49,7 @@ PARAMETERS = (
 )
 OPTIONAL = (
     "board_spread",
+    "order_cut",
     "fund_income",
     "fund_upwards",
     "fund_least",
@@ -60,7 +66,7 @@ OPTIONAL = (
     "cost_share",
     "base_capacity",
 )
-DEEDS = {"Funding": "company", "Loan": "borrower"}
+DEEDS = {"Funding": "company", "Loan": "borrower", "Cancellation": "buyer"}
 MONTH = YEAR_IN_DAYS * DAY / 12
 
 
@@ -70,26 +76,53 @@ def due(world: World, part: Part, now: int) -> int | None:
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
-    """A bond and a round, as far as each is needed and can be had."""
+    """A bond and a round, as far as each is needed and can be had; fewer orders where that is too little."""
     company = part.actor
     cash = world.readings.cash(company)
     if cash is None or in_default(world, company):
         return []
     months = world.parameter("fund_runway", company)
-    owing = falling_due(world, company, now, now + round(months * MONTH))
+    until = now + round(months * MONTH)
+    owing = falling_due(world, company, now, until)
     short = sum(amount for amount, _ in owing) - cash - _left(world, company, months, now)
     causes = tuple(sorted({position for _, source in owing for position in source}))
     if short <= 0:
         return []
+    bond, shares = _room(world, company, now)
     acts: list[Act] = []
-    given = floor(min(budget(world, now) / _reviewing(world, now), short))
-    borrowed = min(given if lender_to(world, company) == OUTSIDE else short, borrowable(world, company, now))
-    if borrowed:
+    if borrowed := min(short, bond):
         acts.append((Draft(company, _bond(world, company, borrowed, now), causes=causes),))
-        given -= borrowed if lender_to(world, company) == OUTSIDE else 0
-    sold = min(given, short - borrowed)
-    if sold > 0:
-        acts += _shares(world, company, sold, causes, now)
+    if sold := min(short - borrowed, shares):
+        acts.append(_shares(world, company, sold, causes, now))
+    sales = 1 if private(world, company) else (until - now) // (world.days("fund_review", company) * DAY)
+    room = bond + shares * max(sales, 1)
+    if short > room and world.optional("order_cut", company) > 0.0:
+        acts += _too_little(world, company, short, room, now, until)
+    return acts
+
+
+def _room(world: World, company: str, now: int) -> tuple[int, int]:
+    """The sums that a company could borrow now, and raise by one sale of shares."""
+    given = floor(min(budget(world, now) / _reviewing(world, now), LIMIT))
+    bond = borrowable(world, company, now)
+    from_outside = lender_to(world, company) == OUTSIDE
+    bond = min(bond, given) if from_outside else bond
+    return bond, min(_sellable(world, company, now), given - bond if from_outside else given)
+
+
+def _too_little(world: World, company: str, short: int, room: int, now: int, until: int) -> list[Act]:
+    """The shortfall, and what of orders due until then is given up for it, the latest due first."""
+    wants = (Draft(company, Shortfall(actor=company, needed=short, room=room)),)
+    acts: list[Act] = [wants]
+    missing = ceil(world.optional("order_cut", company) * (short - room))
+    for order in promised_by(world, company):
+        outstanding = world.fold.sum("outstanding", order)
+        until_then = _instalments(world, order, outstanding, now, until)
+        if missing > 0 and until_then:
+            less = min(missing, until_then)
+            fact = cut(world, order, -(-outstanding * less // until_then))
+            acts.append((Draft(company, fact, causes=world.source(order)),))
+            missing -= less
     return acts
 
 
@@ -158,13 +191,21 @@ def _bond(world: World, company: str, amount: int, now: int) -> Loan:
     )
 
 
-def _shares(world: World, company: str, short: int, causes: tuple[int, ...], now: int) -> list[Act]:
-    """A round of a private company, or new shares of a listed one; nothing where nobody buys."""
+def _sellable(world: World, company: str, now: int) -> int:
+    """The sum that new shares would bring at once: of a private company's post-money, or a listed one's
+    value, `fund_round`; nothing where nobody buys.
+    """
     closed, part = private(world, company), world.parameter("fund_round", company)
     before = pre_money(world, company, now) if closed else world.readings.value(company, now)
     if not before or not 0.0 < part < 1.0:
-        return []
-    amount = min(short, round(before * part / (1.0 - part)) if closed else floor(part * before))
+        return 0
+    return round(before * part / (1.0 - part)) if closed else floor(part * before)
+
+
+def _shares(world: World, company: str, amount: int, causes: tuple[int, ...], now: int) -> Act:
+    """A round of a private company, or new shares of a listed one."""
+    closed = private(world, company)
+    before = (pre_money(world, company, now) if closed else world.readings.value(company, now)) or 0
     post_money = before + amount if closed else None
     raised = Funding(company=company, investor=OUTSIDE, amount=amount, post_money=post_money)
     drafts = [Draft(company, raised, causes=causes)]
@@ -173,7 +214,7 @@ def _shares(world: World, company: str, short: int, causes: tuple[int, ...], now
         drafts.append(issued(company, OUTSIDE, shares, within=(0,)))
     if post_money is not None:
         drafts.append(marked(world, company, post_money, now, within=(0,)))
-    return [tuple(drafts)]
+    return tuple(drafts)
 
 
 def pre_money(world: World, company: str, at: int) -> int | None:

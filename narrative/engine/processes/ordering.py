@@ -6,15 +6,17 @@ it reads and that concerns its company reaches it; that fact is then the order's
 it names gets the order. Otherwise the order is split evenly over the suppliers the story links.
 Where the story gives an `order_pace`, a board orders no more than that part of what it dares to promise
 between one review and the next; where it gives a `board_spread`, boards review on days of their own.
+Orders follow funding: of what a customer gives up, `order_follow` is given up in turn of what the board has
+ordered itself, of the latest due first, spread over what is left of its term.
 """
 
 from collections.abc import Sequence
 
 from events.event import OUTSIDE, Act, Draft, Event
-from events.facts import Order
+from events.facts import Cancellation, Order
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import moment_of, named
-from narrative.engine.orders import ordered, placed
+from narrative.engine.orders import cut, ordered, placed, promised_by
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
@@ -22,8 +24,8 @@ from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("unread", "timeline")
 PARAMETERS = ("order_review", "order_leverage", "order_belief", "order_lead", "order_least", *HEARD)
-OPTIONAL = ("order_pace", "board_spread")
-DEEDS = {"Order": "buyer"}
+OPTIONAL = ("order_pace", "order_follow", "board_spread")
+DEEDS = {"Order": "buyer", "Cancellation": "buyer"}
 NEEDS = {"cash": None}
 
 
@@ -37,9 +39,12 @@ def due(world: World, part: Part, now: int) -> int | None:
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
-    """Orders up to what the board dares to promise."""
+    """Orders up to what the board dares to promise; where a customer gave up some, fewer of its own."""
     buyer = part.actor
     heard = [event for event in world.letters(part.name, now) if concerns(part, event)]
+    lost = [event for event in heard if isinstance(event.fact, Cancellation)]
+    if lost:
+        return _followed(world, buyer, lost)
     if not heard and world.sitting(now - 1, world.days("order_review", buyer), buyer) != now:
         return []
     believed = world.readings.belief(buyer, now) > world.parameter("order_belief", buyer)
@@ -52,6 +57,20 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
         (Draft(buyer, _order(world, buyer, seller, amount, now), causes=causes),)
         for seller, amount in amounts
     ]
+
+
+def _followed(world: World, buyer: str, lost: Sequence[Event]) -> list[Act]:
+    """What a board gives up of its own orders because customers gave up theirs."""
+    given_up = sum(getattr(event.fact, "amount", 0) for event in lost)
+    left = round(world.optional("order_follow", buyer) * given_up)
+    causes = tuple(event.position for event in lost)
+    acts: list[Act] = []
+    for order in promised_by(world, buyer):
+        if left > 0:
+            fact = cut(world, order, left)
+            acts.append((Draft(buyer, fact, causes=causes),))
+            left -= fact.amount
+    return acts
 
 
 def room(world: World, buyer: str) -> int:

@@ -42,6 +42,7 @@ KNOWN = (R, "unknown = true ", "assumed = 2\nunknown = true ")
 BESIDE = {
     # the market's own, which no record tells; costs, and what a purse does not reach, which none tells either
     "earning": {"Repricing", "Payment", "Shortfall"},
+    "funding": {"Shortfall"},
     "market": {"Repricing"},
     "investing": {"Loan"},  # a loan is told of its borrower
     "pledging": {"Loan"},  # likewise; the Pledge behind it is told of the pledger
@@ -53,6 +54,7 @@ BESIDE = {
 DONE = [
     ("announcing", "Announcement", "subject"),
     ("ordering", "Order", "buyer"),
+    ("ordering", "Cancellation", "buyer"),  # of what was ordered for a customer that gave up its own
     ("supplying", "Delivery", "seller"),
     ("supplying", "Cancellation", "seller"),  # of a buyer who cannot pay
     ("earning", "Sale", "seller"),
@@ -62,6 +64,7 @@ DONE = [
     ("investing", "Writedown", "holder"),
     ("funding", "Funding", "company"),
     ("funding", "Loan", "borrower"),
+    ("funding", "Cancellation", "buyer"),  # of what it cannot pay
     ("pledging", "Pledge", "pledger"),
     ("pledging", "Cure", "borrower"),  # with cash or more shares
     ("lending", "Cure", "lender"),  # who needs it no longer

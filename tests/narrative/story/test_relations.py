@@ -121,8 +121,8 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     assert sorts["narrative"] == {"narrative"}
     assert sorts["name"] == {"id", "project", "of"}
     assert sorts["money"] == {
-        "amount", "called", "ceiling", "cost", "credit", "forgiven", "news", "post_money", "secured",
-        "settles", "stands", "stated", "unattributed", "value",
+        "amount", "called", "ceiling", "cost", "credit", "forgiven", "news", "ordered", "post_money",
+        "secured", "settles", "stands", "stated", "unattributed", "value",
     }  # fmt: skip  # one set
     assert sorts["whole"] == {
         "fast", "slow", "lasting", "attributed", "log_mark", "fatigue", "tired", "impact", "part", "rate",

@@ -8,8 +8,8 @@ from support.credit import CLOSE, Life, credit
 from support.tiny import DAY, entry, told
 from support.worlds import facts_of, played, relation
 
-from events.facts import Delay, Issue, Order, Sale
-from events.funding_facts import Default, Funding, Loan, Repayment
+from events.facts import Cancellation, Delay, Issue, Order, Sale
+from events.funding_facts import Default, Funding, Loan, Repayment, Shortfall
 from events.market_facts import Liquidity, PolicyRate, Repricing
 from narrative.engine.backers import borrowable, budget
 from narrative.engine.processes import funding
@@ -400,3 +400,72 @@ def test_interest_on_what_is_not_due_yet_is_needed_too() -> None:
     )
     life = companies().told(DAY, loan)
     assert [amount for amount, _ in falling_due(life.world, "lab", 2 * DAY, 11 * DAY)] == [1_000]
+
+
+# --- orders that nobody can pay -------------------------------------------------------------------
+
+BN = 1_000_000_000
+
+
+def in_want(*orders: Order, **more: float) -> Life:
+    """A lab that holds 50 billion and may sell shares for 30 more, its debt being no room to borrow."""
+    round_ = 30 / 1_030  # of a post-money of 1,030: 30 for who comes in
+    return companies(debt_share=0.0, fund_round=round_, order_cut=1.0, **more).told(DAY, *orders)
+
+
+def given_up(life: Life, now: int = REVIEW) -> list[tuple[str, int, int | None]]:
+    found = [fact for act in acts(life, "lab", now) for fact in act if isinstance(fact, Cancellation)]
+    return [(fact.order.rpartition(":")[2], fact.amount, fact.ordered) for fact in found]
+
+
+def test_who_needs_fifty_and_has_room_for_thirty_gives_up_twenty_of_what_is_due_last() -> None:
+    early, late = order("lab", 90 * BN, 100 * DAY, at=1), order("lab", 10 * BN, 200 * DAY, at=2)
+    life = in_want(early, late)  # 100 ordered, 50 held
+    (round_, *_), (want,), *cancelled = acts(life, "lab")
+    assert round_.amount == 30 * BN
+    assert want == Shortfall(actor="lab", needed=50 * BN, room=30 * BN)
+    assert given_up(life) == [
+        ("2", 10 * BN, None),
+        ("1", 10 * BN, 80 * BN),
+    ]  # whole; then a ninth of the rest
+    assert sum(amount for _, amount, _ in given_up(life)) == 20 * BN
+    life.told(REVIEW, *[fact for act in cancelled for fact in act])
+    assert sum(amount for amount, _ in falling_due(life.world, "lab", REVIEW, REVIEW + YEAR)) == 80 * BN
+
+
+def test_of_an_order_that_goes_on_every_instalment_is_smaller() -> None:
+    """Two hundred in ten instalments from day 60 on, one each 60 days: six are due within the year, 120.
+    Fifty are held and thirty can be had, so forty of the 120 go, and with them a third of all that is left.
+    """
+    life = in_want(order("lab", 200 * BN, 60 * DAY, at=1), supply_instalments=10.0, supply_review=60.0)
+    due_ = sum(amount for amount, _ in falling_due(life.world, "lab", REVIEW, REVIEW + YEAR))
+    assert due_ == 120 * BN
+    ((_, amount, left),) = given_up(life)
+    assert amount == pytest.approx(200 * BN / 3, abs=2)
+    assert left == pytest.approx(400 * BN / 3, abs=2)
+    ((_,), (cancelled,)) = acts(life, "lab")[1:]
+    life.told(REVIEW, cancelled)
+    due_ = sum(amount for amount, _ in falling_due(life.world, "lab", REVIEW, REVIEW + YEAR))
+    assert due_ == pytest.approx(80 * BN, abs=10)
+
+
+def test_what_is_not_due_until_then_is_left_alone_and_so_is_who_can_pay() -> None:
+    life = in_want(order("lab", 90 * BN, 100 * DAY, at=1), order("lab", 500 * BN, REVIEW + YEAR + 1, at=2))
+    assert given_up(life) == [("1", 10 * BN, 80 * BN)]
+    assert given_up(in_want(order("lab", 80 * BN))) == []
+
+
+def test_half_the_gap_may_be_cut_and_nothing_where_the_story_does_not_say() -> None:
+    life = companies(debt_share=0.0, fund_round=30 / 1_030, order_cut=0.5).told(DAY, order("lab", 100 * BN))
+    assert [amount for _, amount, _ in given_up(life)] == [10 * BN]
+    life = companies(debt_share=0.0, fund_round=30 / 1_030).told(DAY, order("lab", 100 * BN))
+    assert next(type(fact).__name__ for act in acts(life, "lab") for fact in act) == "Funding"
+    assert not [fact for act in acts(life, "lab") for fact in act if isinstance(fact, Shortfall)]
+
+
+def test_a_listed_company_counts_on_selling_at_each_review_until_then() -> None:
+    """Twelve reviews of thirty days, each a thousandth of 10,000 billion: 120 beyond the 100 held."""
+    for wanted, short in ((219, False), (221, True)):
+        life = companies(debt_share=0.0, fund_round=0.001, order_cut=1.0)
+        life.told(DAY, order("cloud", wanted * BN))
+        assert any(isinstance(fact, Shortfall) for act in acts(life, "cloud") for fact in act) is short

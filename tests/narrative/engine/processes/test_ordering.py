@@ -4,7 +4,7 @@ from support.tiny import DAY
 from support.worlds import grown, played, relation, tale
 
 from events.event import Act
-from events.facts import Announcement, Order, Payment
+from events.facts import Announcement, Cancellation, Order, Payment
 from events.funding_facts import Default, Funding
 from events.market_facts import Repricing
 from narrative.engine.processes.ordering import concerns, decide, due, pace, room, split
@@ -154,3 +154,25 @@ def test_a_board_orders_no_more_than_its_pace_between_two_reviews() -> None:
     assert ordered(decide(world, lab(world), AT)) == [("cloud", 600)]
     assert pace(world, "lab", AT + 9 * DAY) == 1_000
     assert pace(world, "lab", AT) == 600
+
+
+# --- orders follow funding ------------------------------------------------------------------------
+
+
+def test_of_what_a_customer_gives_up_a_part_is_given_up_in_turn_the_latest_first() -> None:
+    """A customer gives up 1,000; half of it goes, at the supplier: an order of 300 and 200 of one of 400."""
+    own = [
+        Order(buyer="lab", seller="chips", order="order:lab:chips:1", amount=400, due=50 * DAY),
+        Order(buyer="lab", seller="cloud", order="order:lab:cloud:2", amount=300, due=60 * DAY),
+    ]
+    sold = Order(buyer="cloud", seller="lab", order="order:cloud:lab:3", amount=1_000, due=40 * DAY)
+    lost = Cancellation(buyer="cloud", seller="lab", order="order:cloud:lab:3", amount=1_000)
+    reads = READS | {"Cancellation": ("seller",)}
+    role = Role(process="ordering", latency=3600, of=("lab",), reads=reads)
+    for follow, left in ((0.5, [("cloud", 300, None), ("chips", 200, 200)]), (0.0, [])):
+        world = grown(
+            tale(BOARD | {"order_follow": follow}, LINKS, (role,)), (DAY, (*own, sold)), (AT, (lost,))
+        )
+        acts = decide(world, lab(world), AT + 3600)
+        assert [(d.fact.seller, d.fact.amount, d.fact.ordered) for act in acts for d in act] == left
+        assert all(d.causes == (world.position,) for act in acts for d in act)
