@@ -1,24 +1,26 @@
 """Charts as pictures: lines with their names beside them, drawn by altair without a browser."""
 
 from collections.abc import Sequence
-from math import log10
+from textwrap import wrap
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from events.errors import Wrong
-from narrative.story.calendar import MONTHS, Calendar
+from narrative.charts.moves import Move
+from narrative.charts.places import HEIGHT, WIDTH, apart, months, pixel, value
+from narrative.story.calendar import Calendar
 from narrative.text.numbers import SIGNS
 
 # Okabe and Ito's colours, which stay apart for the colour-blind; the yellow is too light for a line.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
-WIDTH, HEIGHT = 720, 400
+PANEL = 304, 150  # the width and height of one of several panels, which stand two abreast
+ROOM = 0.12  # of a panel's height, for a number above its line
+LONGEST = 132  # letters in a line of the caption
 WIDTHS = PLAIN, BOLD = 2, 2.6  # of lines; what is on record is bold
 SHADED = 1  # so many companies have what is explained shaded: more would hide one another
-APART = 15  # pixels between two names
 SCALES = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (1, ""))
-_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 # What moves at every moment; all else stands until the next event.
 PRICED = ("valuation", "belief", "belief_share", "collateral", "loan_to_value", "circle")
 WHOLE, BROKEN = "every step", "broken off"  # what a turn of the circle may be
@@ -60,6 +62,15 @@ class Chart:
     span: tuple[int, int]
     log: bool
     caption: tuple[str, ...]
+    moves: tuple[Move, ...] = field(
+        default=()
+    )  # named in the caption, in this order, by numbers on the lines
+    panels: bool = field(default=False)  # a panel an actor, each with a scale of its own
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what lies between the axes, in pixels."""
+        return PANEL if self.panels else (WIDTH, HEIGHT)
 
 
 def drawn(chart: Chart, suffix: str) -> bytes:
@@ -81,6 +92,38 @@ def drawn(chart: Chart, suffix: str) -> bytes:
 
 def specification(chart: Chart, alt: Any) -> dict[str, Any]:
     """The chart as Vega-Lite has it."""
+    whole = _panels(chart, alt) if chart.panels else _layers(chart, alt)
+    whole = whole.properties(
+        title=alt.Title(chart.title, anchor="start", fontSize=16, offset=26),
+        background="white",
+        padding=14,
+    )
+    made: dict[str, Any] = whole.configure(font=FONT).configure_view(stroke=None).to_dict()
+    return made
+
+
+def _panels(chart: Chart, alt: Any) -> Any:
+    """A panel a name, two abreast, and the caption under them."""
+    names = list(dict.fromkeys(line.name for line in chart.lines))
+    panels = []
+    for name in names:
+        one = evolve(chart, lines=tuple(line for line in chart.lines if line.name == name))
+        unit = scaled(one)[1]
+        title = alt.Title(f"{name}, {unit}" if unit else name, anchor="start", fontSize=13, offset=10)
+        panels.append(_layers(one, alt).properties(title=title))
+    text = alt.Chart(alt.Data(values=[{"text": "\n".join(_wrapped(chart.caption))}]))
+    foot = text.mark_text(align="left", baseline="top", lineBreak="\n", fontSize=10, color="#555555")
+    foot = foot.encode(text="text:N", x=alt.value(0), y=alt.value(0))
+    shared = "shared" if len({line.history for line in chart.lines}) > 1 else "independent"
+    grid = alt.concat(*panels, columns=2, spacing=30).resolve_scale(
+        x="independent", y="independent", color=shared, strokeDash="independent"
+    )
+    height = 13 * len(_wrapped(chart.caption))
+    return alt.vconcat(grid, foot.properties(width=2 * PANEL[0], height=height))
+
+
+def _layers(chart: Chart, alt: Any) -> Any:
+    """One picture with its axes: lines, what lies under and between them, their names, and moves."""
     scale, unit = scaled(chart)
     rows = [row for line in chart.lines for row in _rows(chart, line, scale)]
     seen = [
@@ -91,14 +134,17 @@ def specification(chart: Chart, alt: Any) -> dict[str, Any]:
     lower = (evolve(line, points=line.explained, marks=()) for line in chart.lines if line.explained)
     under = [row for line in lower for row in _rows(chart, line, scale)]
     low, high = ends([row["y"] for row in (*rows, *seen, *under)], log=chart.log)
+    high += (high - low) * ROOM if chart.moves and chart.panels and not chart.log else 0
     x = alt.X("x:Q", scale=alt.Scale(domain=list(chart.span), nice=False), axis=_dates(chart, alt))
     heights = alt.Scale(type="log" if chart.log else "linear", domain=[low, high], nice=False)
     y = alt.Y("y:Q", scale=heights, axis=_heights(chart, alt, unit))
+    several = len({line.history for line in chart.lines}) > 1
+    beside = alt.Legend(orient="top", title=None, symbolType="stroke", symbolOpacity=1)
+    legend = beside if chart.panels and several else None
     colour, dash = (
-        _scale(alt.Color, "colour", rows, COLOURS, alt),
+        _scale(alt.Color, "colour", rows, COLOURS, alt, legend),
         _scale(alt.StrokeDash, "dash", rows, DASHES, alt),
     )
-    base = alt.Chart(alt.Data(values=rows))
     drawing = "linear" if chart.what in PRICED else "step-after"
     layers = _gaps(rows, alt, x, heights, colour) if chart.unit != "plain" else []
     if under:
@@ -109,26 +155,44 @@ def specification(chart: Chart, alt: Any) -> dict[str, Any]:
             one = alt.Chart(alt.Data(values=those)).mark_line(strokeWidth=wide, interpolate=drawing, **round_)
             layers.append(one.encode(x=x, y=y, color=colour, strokeDash=dash, detail="key:N"))
     if chart.what == "circle":
-        layers.append(base.mark_circle(size=190, opacity=1).encode(x=x, y=y, color=colour))
-        layers.append(
-            base.mark_text(color="white", fontSize=9, fontWeight="bold").encode(x=x, y=y, text="mark:N")
-        )
-    else:
+        layers += _numbers(rows, alt, x, y, colour)
+    elif not chart.panels:
         layers.append(_names(rows, alt, heights, (low, high), colour, log=chart.log))
     if seen:
         rings = alt.Chart(alt.Data(values=seen)).mark_point(
             size=45, filled=True, fill="white", strokeWidth=1.5
         )
         layers.append(rings.encode(x=x, y=y, stroke=colour))
-    whole = alt.layer(*layers).properties(
-        width=WIDTH,
-        height=HEIGHT,
-        title=alt.Title(chart.title, anchor="start", fontSize=16, offset=26),
-        background="white",
-        padding=14,
-    )
-    made: dict[str, Any] = whole.configure(font=FONT).configure_view(stroke=None).to_dict()
-    return made
+    if marks := _placed(chart, scale):
+        layers += _numbers(marks, alt, x, y, alt.value("#222222"), lift=14)
+    width, height = chart.size
+    return alt.layer(*layers).properties(width=width, height=height)
+
+
+def _numbers(
+    rows: Sequence[dict[str, Any]], alt: Any, x: Any, y: Any, colour: Any, lift: int = 0
+) -> list[Any]:
+    """Numbers in discs, so many pixels above their places."""
+    base = alt.Chart(alt.Data(values=rows))
+    disc = base.mark_circle(size=190, opacity=1, yOffset=-lift).encode(x=x, y=y, color=colour)
+    text = base.mark_text(color="white", fontSize=9, fontWeight="bold", yOffset=-lift)
+    return [disc, text.encode(x=x, y=y, text="mark:N")]
+
+
+def _placed(chart: Chart, scale: float) -> list[dict[str, Any]]:
+    """The number of each named move, where its line next has a point after the news."""
+    found = []
+    for number, move in enumerate(chart.moves, 1):
+        for line in chart.lines:
+            ahead = (point for point in line.points if point[0] >= move.moment and point[1])
+            if line.name == move.name and (point := next(ahead, None)) and point[1]:
+                found.append({"x": point[0], "y": point[1] / scale, "mark": f"{number}"})
+    return found
+
+
+def _wrapped(caption: Sequence[str]) -> list[str]:
+    """The lines of a caption, none wider than a chart."""
+    return [line for text in caption for line in wrap(text, LONGEST, subsequent_indent="    ")]
 
 
 def _rows(chart: Chart, line: Line, scale: float) -> list[dict[str, Any]]:
@@ -193,8 +257,15 @@ def ends(values: Sequence[float], *, log: bool) -> tuple[float, float]:
     return low, high + (high - low) * 0.04 or 1.0
 
 
-def _scale(channel: Any, name: str, rows: Sequence[dict[str, Any]], kinds: Sequence[Any], alt: Any) -> Any:
-    """Colours or dashes in the order of the lines, without a legend: the names stand beside them."""
+def _scale(
+    channel: Any,
+    name: str,
+    rows: Sequence[dict[str, Any]],
+    kinds: Sequence[Any],
+    alt: Any,
+    legend: Any = None,
+) -> Any:
+    """Colours or dashes in the order of the lines; without a legend where the names stand beside them."""
     domain = list(dict.fromkeys(row[name] for row in rows))
     domain.sort(key=lambda one: one == BROKEN)  # last, so that it has one colour on every chart
     if domain == [BROKEN]:
@@ -202,18 +273,18 @@ def _scale(channel: Any, name: str, rows: Sequence[dict[str, Any]], kinds: Seque
     return channel(
         f"{name}:N",
         scale=alt.Scale(domain=domain, range=[kinds[i % len(kinds)] for i in range(len(domain))]),
-        legend=None,
+        legend=legend,
     )
 
 
 def _dates(chart: Chart, alt: Any) -> Any:
     """Dates below, in the story's calendar, and under them the caption."""
-    ticks = months(chart.calendar, *chart.span)
+    ticks = months(chart.calendar, *chart.span, most=4 if chart.panels else 9)
     labels = ", ".join(f"'{at}': '{label}'" for at, label in ticks.items())
     return alt.Axis(
         values=list(ticks),
         labelExpr=f"({{{labels}}})[datum.value]",
-        title=list(chart.caption),
+        title=None if chart.panels else _wrapped(chart.caption),
         titleAnchor="start",
         titleAlign="left",
         titleFontSize=10,
@@ -227,33 +298,20 @@ def _dates(chart: Chart, alt: Any) -> Any:
 
 def _heights(chart: Chart, alt: Any, unit: str) -> Any:
     return alt.Axis(
-        title="turn" if chart.what == "circle" else unit or None,
+        title=None if chart.panels else "turn" if chart.what == "circle" else unit or None,
         titleAngle=0,
         titleAlign="right",
         titleX=-8,
         titleY=-12,
         titleFontWeight="normal",
         format=".0%" if chart.unit == "share" else "d" if chart.what == "circle" else ",~f",
-        tickCount=6,
+        tickCount=4 if chart.panels else 6,
         tickMinStep=1 if chart.what == "circle" else 0,
         domain=False,
         ticks=False,
         labelFontSize=11,
         gridColor="#e3e3e3",
     )
-
-
-def months(calendar: Calendar, start: int, until: int) -> dict[int, str]:
-    """Firsts of months within a span, at most nine of them, with their names."""
-    first, last = (year * 12 + month - 1 for year, month, _ in (calendar.date(start), calendar.date(until)))
-    step = next((one for one in _STEPS if (last - first) / one < 9), _STEPS[-1])
-    found = {}
-    for month in range(first - first % step, last + 1, step):
-        year, index = divmod(month, 12)
-        moment = calendar.moment(year, index + 1, 1) if year > 0 else start - 1
-        if start <= moment <= until:
-            found[moment] = str(year) if step >= 12 else f"{MONTHS[index][:3]} {year}"
-    return found or {start: calendar.day(start)}
 
 
 def _gaps(rows: Sequence[dict[str, Any]], alt: Any, x: Any, heights: Any, colour: Any) -> list[Any]:
@@ -313,33 +371,3 @@ def _names(
     ]
     text = alt.Chart(alt.Data(values=found)).mark_text(align="left", dx=8, fontSize=12, clip=False)
     return text.encode(x=alt.value(WIDTH), y=alt.Y("y:Q", scale=heights), text="label:N", color=colour)
-
-
-def pixel(height: float, span: tuple[float, float], *, log: bool) -> float:
-    """How many pixels above the foot of the chart a value stands."""
-    low, high = (log10(end) for end in span) if log else span
-    return HEIGHT * ((log10(height) if log else height) - low) / (high - low)
-
-
-def value(place: float, span: tuple[float, float], *, log: bool) -> float:
-    """The value at so many pixels above the foot of the chart."""
-    low, high = (log10(end) for end in span) if log else span
-    found = low + (high - low) * place / HEIGHT
-    return float(10**found if log else found)
-
-
-def apart(places: Sequence[float], least: float = APART) -> list[float]:
-    """Places moved as little as keeps each so many pixels from the next, in their order."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    groups: list[list[float]] = []  # the middle of each group of touching names, and how many they are
-    for i in order:
-        groups.append([places[i], 1])
-        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < least * (groups[-1][1] + groups[-2][1]) / 2:
-            middle, many = groups.pop()
-            before = groups[-1]
-            groups[-1] = [(before[0] * before[1] + middle * many) / (before[1] + many), before[1] + many]
-    spread = [g[0] + least * (j - (g[1] - 1) / 2) for g in groups for j in range(int(g[1]))]
-    moved = [0.0] * len(places)
-    for i, place in zip(order, spread, strict=True):
-        moved[i] = place
-    return moved

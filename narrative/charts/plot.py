@@ -5,27 +5,28 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
-from events.errors import Wrong
+from attrs import evolve
+
 from events.event import Event
+from events.facts import Quote, Repricing, Residual
 from events.files import beside
 from narrative.analysis.circle import turns
 from narrative.analysis.compare import check_alike, check_apart
-from narrative.analysis.every import Every
-from narrative.analysis.every import every as step_of
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.record import every_close, parts
 from narrative.analysis.replay import along, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
+from narrative.charts.alternative import alternative, described
+from narrative.charts.caption import caption_of
 from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
+from narrative.charts.moves import Move, largest_moves
+from narrative.charts.window import Asked, BadChart, Points, Window, window
 from narrative.engine.world import World
-from narrative.story.calendar import DAY, Calendar
 from narrative.story.model import Story
 from narrative.story.observed import observed_beside
 from narrative.text.words import clean
 
-POINTS = 240  # on each line, where no step is said
-MOST = 2_000  # points on a line, where a step is said
 WIDEST = {1: 6, 2: 3}  # how many actors are drawn by themselves, of one history and of more
 SHARES = ("belief_share", "loan_to_value")
 TITLES = {
@@ -33,10 +34,6 @@ TITLES = {
     "loan_to_value": "Loan-to-value", "collateral": "Pledged collateral", "backlog": "Backlog, and delivered",
     "rungs": "Announced, committed, paid, delivered", "circle": "Turns of the circle",
 }  # fmt: skip  # one table
-
-
-class BadChart(Wrong):
-    """A chart that cannot be drawn: no such reading or actor, or nothing known to draw."""
 
 
 DRAWN = (".svg", ".png")
@@ -55,15 +52,14 @@ def plotted(
     labels: Sequence[str],
     name: str,
     actors: Sequence[str],
-    every: str | None,
-    *,
-    log: bool,
+    asked: Asked,
     path: Path,
 ) -> dict[str, Any]:
     """Draw a chart into a file; gives what is on it. Raises BadChart, TwiceNamed, Unwritable."""
-    drawing = chart(found, labels, name, actors, every, log=log)
+    drawing = chart(found, labels, name, actors, asked)
+    suffix, words = path.suffix.lower(), alternative(drawing)
     with beside(path) as part:
-        part.write_bytes(drawn(drawing, path.suffix.lower()))
+        part.write_bytes(described(drawn(drawing, suffix), suffix, drawing.title, words))
     return {
         "what": name,
         "histories": list(labels),
@@ -73,69 +69,106 @@ def plotted(
             for line in drawing.lines
         ],
         "observed": sum(len(line.observed) for line in drawing.lines),
+        "moves": [
+            {
+                "asset": move.asset, "moment": drawing.calendar.iso(move.moment), "step": move.step,
+                "moved": move.moved, "headline": move.headline, "source": move.source,
+            }
+            for move in drawing.moves
+        ],
         "caption": " ".join(drawing.caption),
-    }
+        "alt": words,
+    }  # fmt: skip  # a move in three lines
 
 
 def chart(
-    found: Sequence[History],
-    labels: Sequence[str],
-    name: str,
-    asked: Sequence[str],
-    every: str | None,
-    *,
-    log: bool,
+    found: Sequence[History], labels: Sequence[str], name: str, who: Sequence[str], asked: Asked
 ) -> Chart:
-    """A chart of what `what_named` gives, of histories of one story. Raises BadChart, TwiceNamed."""
+    """A chart of what `what_named` gives, of histories of one story. Raises BadChart, BadDate, TwiceNamed."""
     if not found:
         raise BadChart(
             "plot takes a history and what to draw of it, as in: narrative plot ai-2025 valuation."
         )
     check_apart(found)
     story = check_alike(found)
-    wanted = [actor_named(story, actor) for actor in asked]
-    if wanted and name in ("rungs", "circle"):
-        raise BadChart(f"{TITLES[name]} is a chart of the whole story; leave --actor away.")
-    if name == "circle" and len(found) > 1:
-        raise BadChart("The circle is drawn of one history at a time; plot each by itself.")
-    if name == "circle" and (every is not None or log):
-        raise BadChart("The circle is drawn at its steps and counted in turns; leave --every and --log away.")
-    if name == "circle" and not story.circle:
-        raise BadChart(f"{story.id} has no circle; add a circle to its replay.toml, or plot rungs.")
-    until = min(lived_to(history) for history in found)
-    moments = _moments(story.start, until, every, story.calendar)
+    wanted = [actor_named(story, actor) for actor in who]
+    _check(name, wanted, asked, len(found), story)
+    span = window(asked, story, min(lived_to(history) for history in found))
     if name == "circle":
         lines = _turns(found[0], labels[0], story)
     elif name == "rungs":
-        lines = _rungs(found, labels, moments)
+        lines = _rungs(found, labels, span)
     else:
-        lines = _readings(found, labels, story, name, wanted, moments)
+        lines = _readings(found, labels, story, name, wanted, span)
     if not any(value is not None for line in lines for _, value in line.points):
-        whose = f" of {', '.join(asked)}" if asked else ""
+        whose = f" of {', '.join(who)}" if who else ""
         raise BadChart(f"{labels[0]} knows no {name.replace('_', ' ')}{whose}, so there is nothing to draw.")
+    moves = _moves(found, name, story, lines, span)
+    title = TITLES.get(name, name.replace("_", " ").capitalize())
+    title += f", 100 on {story.calendar.long_day(span.base)}" if span.base is not None else ""
+    actors = {line.name for line in lines}
+    alone = name in ("rungs", "circle", "backlog") or len(actors) < 2 or span.base is not None
     return Chart(
         what=name,
-        title=f"{TITLES.get(name, name.replace('_', ' ').capitalize())}: {clean(story.title)}",
+        title=f"{title}: {clean(story.title)}",
         lines=tuple(lines),
-        unit="share" if name in SHARES else "plain" if name in ("belief", "circle") else "money",
+        unit="index" if span.base is not None else _UNITS.get(name, "money"),
         money=(story.money.currency, story.money.digits),
         calendar=story.calendar,
-        span=(story.start, until),
-        log=log,
-        caption=_caption(name, story, found, labels, lines),
+        span=(span.since, _end(lines, span, asked)),
+        log=asked.log,
+        caption=caption_of(name, story, found, labels, lines, moves),
+        moves=moves,
+        panels=not (alone or asked.together),
     )
 
 
-def _moments(start: int, until: int, every: str | None, calendar: Calendar) -> list[int]:
-    """The moments at which lines have points, in seconds. Raises BadChart where they are more than MOST."""
-    step = Every(max((until - start) // POINTS, 1)) if every is None else step_of(every)
-    points = (until - start) // (step.seconds or step.months * 28 * DAY)
-    if points > MOST:
+_UNITS = dict.fromkeys(SHARES, "share") | {"belief": "plain", "circle": "plain"}
+
+
+def _check(name: str, wanted: Sequence[str], asked: Asked, histories: int, story: Story) -> None:
+    """Raises BadChart for what cannot be asked together."""
+    if wanted and name in ("rungs", "circle"):
+        raise BadChart(f"{TITLES[name]} is a chart of the whole story; leave --actor away.")
+    if name == "circle" and histories > 1:
+        raise BadChart("The circle is drawn of one history at a time; plot each by itself.")
+    if name == "circle" and asked != Asked():
         raise BadChart(
-            f"Every {every} is {points:,} points on a line, of which at most {MOST:,} are drawn; say "
-            f"--every {-(-(until - start) // (MOST * DAY))}d or more."
+            "The circle is drawn whole, at its steps, and counted in turns; leave --every, --since, --until, "
+            "--index, --log and --together away."
         )
-    return step.moments(start, until, calendar)
+    if name == "circle" and not story.circle:
+        raise BadChart(f"{story.id} has no circle; add a circle to its replay.toml, or plot rungs.")
+    if asked.index is not None and (name == "rungs" or name in _UNITS):
+        raise BadChart(
+            f"{TITLES[name]} cannot be 100 on a day; --index is for sums of one actor, such as valuation."
+        )
+
+
+def _end(lines: Sequence[Line], span: Window, asked: Asked) -> int:
+    """The end of the axis: the last close where all lines are closes, so that no month stands empty."""
+    if asked.until is not None or not all(line.recorded for line in lines):
+        return span.until
+    return max(at for line in lines for at, _ in line.points)
+
+
+def _moves(
+    found: Sequence[History], name: str, story: Story, lines: Sequence[Line], span: Window
+) -> tuple[Move, ...]:
+    """The told moves to be named: of the companies drawn, on a chart of one history's values."""
+    if name != "valuation" or len(found) > 1:
+        return ()
+    drawn_lines = {line.name: line for line in lines}
+    names, spans = {}, {}
+    for actor in story.actors:
+        if (line := drawn_lines.get(clean(actor.name))) is not None:
+            names[actor.id] = line.name
+            ends = (line.points[0][0], line.points[-1][0]) if line.recorded else (span.since, span.until)
+            spans[actor.id] = ends
+    kinds = (Quote, Residual, Repricing)
+    log = found[0].log.read(found[0].branch)
+    events = [event for event in log if event.fact.told is not None or isinstance(event.fact, kinds)]
+    return largest_moves(events, names, spans)
 
 
 def _readings(
@@ -144,7 +177,7 @@ def _readings(
     story: Story,
     name: str,
     wanted: Sequence[str],
-    moments: list[int],
+    span: Window,
 ) -> list[Line]:
     columns = [name, "delivered"] if name == "backlog" else [name]
     series: dict[tuple[int, str, str], list[tuple[int, float | None]]] = {}
@@ -153,9 +186,9 @@ def _readings(
     # asked for, however long.
     kept = name == "valuation" and len(found) == 1 and bool(story.quotes)
     events = list(found[0].log.read(found[0].branch)) if kept else []
-    closed = _closes(events, story, moments[-1])
+    closed = _closes(events, story, span.moments[-1])
     for index, history in enumerate(found):
-        worlds = along(events, moments) if kept else walk(history.log, history.branch, moments)
+        worlds = along(events, span.moments) if kept else walk(history.log, history.branch, span.moments)
         for at, world in worlds:
             for actor in wanted or [actor.id for actor in story.actors]:
                 values = reading(world, actor, at)
@@ -177,7 +210,8 @@ def _readings(
             and index == 0
             and row.kind == "market_value"
             and row.actor == actor
-            and moments[0] <= row.moment <= moments[-1]
+            and span.base is None
+            and span.since <= row.moment <= span.until
         ]
         label = labels[index] if len(found) > 1 else ""
         if actor in closed:
@@ -185,9 +219,18 @@ def _readings(
             line = Line(names[actor], label, column, closed[actor], (), recorded=True, explained=under)
         else:
             line = Line(names[actor], label, column, tuple(points), tuple(seen))
-        lines.append(line)
+        lines.append(_seen_through(line, span))
     order = {names[actor]: i for i, actor in enumerate(who)}
     return sorted(lines, key=lambda line: order[line.name])
+
+
+def _seen_through(line: Line, span: Window) -> Line:
+    """A line within a window, 100 where that says so."""
+
+    def of(points: Points) -> tuple[tuple[int, float | None], ...]:
+        return span.within(span.rebased(points, line.name)) if points else ()
+
+    return evolve(line, points=of(line.points), explained=of(line.explained))
 
 
 def _closes(events: Sequence[Event], story: Story, until: int) -> dict[str, tuple[tuple[int, float], ...]]:
@@ -246,10 +289,10 @@ def _widest(
     return order[:most]
 
 
-def _rungs(found: Sequence[History], labels: Sequence[str], moments: list[int]) -> list[Line]:
+def _rungs(found: Sequence[History], labels: Sequence[str], span: Window) -> list[Line]:
     lines = []
     for index, history in enumerate(found):
-        seen = [(at, rungs(world)) for at, world in walk(history.log, history.branch, moments)]
+        seen = [(at, rungs(world)) for at, world in walk(history.log, history.branch, span.moments)]
         label = labels[index] if len(found) > 1 else ""
         lines += [Line(rung, label, "rungs", tuple((at, float(t[rung])) for at, t in seen)) for rung in RUNGS]
     return lines
@@ -264,33 +307,3 @@ def _turns(history: History, label: str, story: Story) -> list[Line]:
         marks = tuple(f"{taken.step}" for taken in steps)
         lines.append(Line(f"turn {number}", label, BROKEN if turn.missing else WHOLE, points, marks=marks))
     return lines
-
-
-def _caption(
-    name: str,
-    story: Story,
-    found: Sequence[History],
-    labels: Sequence[str],
-    lines: Sequence[Line],
-) -> tuple[str, ...]:
-    heads = [history.log.head(history.branch) for history in found]
-    which = "; ".join(
-        f"{label} at #{head.position}, digest {head.digest.hex()[:16]}…"
-        for label, head in zip(labels, heads, strict=True)
-    )
-    seen = "Lines are the replay's"
-    if any(line.recorded for line in lines):
-        seen = "Bold lines join closes on record"
-        seen += (
-            "; thin ones are what news and policy explain" if any(line.explained for line in lines) else ""
-        )
-        seen += "" if all(line.recorded for line in lines) else "; the others are the replay's"
-    seen += "; rings are what was observed." if any(line.observed for line in lines) else "."
-    if name == "rungs":
-        seen = "Lines are the replay's, and are never added together."
-    if name == "circle":
-        seen = "Numbers are the circle's steps; a turn in blue took each of them, one in orange broke off."
-    return (
-        f"{seen} A replay, not a forecast.",
-        f"Story {story.id}, edition {clean(story.edition)}: {clean(which)}",
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -50,21 +50,26 @@ def page(history: str, others: Sequence[str], output: Path | None, as_json: bool
     "--actor", "actors", multiple=True, metavar="ID", help="Whom to draw, repeatable; the largest if absent."
 )
 @click.option("--every", metavar="STEP", help="How far apart points stand, as in 1d or 2w.")
+@click.option("--since", metavar="DATE", help="From this day on.")
+@click.option("--until", metavar="DATE", help="Up to the end of this day.")
+@click.option("--index", metavar="DATE", help="Every line is 100 at the end of this day.")
 @click.option("--log", is_flag=True, help="Draw equal factors equally high.")
+@click.option("--together", is_flag=True, help="Draw several actors in one picture, not a panel each.")
 def plot(
     histories: Sequence[str],
     what: str,
     output: Path,
     actors: Sequence[str],
-    every: str | None,
-    log: bool,
     as_json: bool,
+    **asked: Any,
 ) -> None:
     """Draw WHAT of HISTORIES: a reading, the rungs or the circle.
 
-    A reading is one of valuation, belief-share, loan-to-value, backlog, debt and others.
+    A reading is one of valuation, belief-share, loan-to-value, backlog, debt and others. Closes on
+    record are bold, and what news and policy explain of them is shaded under; the three largest moves
+    that were told are numbered, and named below. The file carries words for those who cannot see it.
     """
-    made = narrative.plot(histories, what, output=output, actors=actors, every=every, log=log)
+    made = narrative.plot(histories, what, output=output, actors=actors, **asked)
     if as_json:
         return say_json(made)
     return click.echo(f"{made.file} shows {made.what.replace('_', ' ')} of {', '.join(histories)}")

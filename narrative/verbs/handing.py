@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from events.errors import Damaged
 from events.formats.restore import restore
@@ -11,6 +11,7 @@ from events.log import Log, open_log
 from narrative.analysis.history import address, begun, check_opened
 from narrative.analysis.verify import damage, relived, unreadable
 from narrative.charts.plot import plotted, what_named
+from narrative.charts.window import Asked, Wishes
 from narrative.pages.written import written
 from narrative.story.declared import Untrusted, trusting
 from narrative.story.from_csv import drafted, target_of
@@ -49,22 +50,22 @@ def plot(
     *,
     output: str | Path,
     actors: str | Sequence[str] = (),
-    every: str | None = None,
-    log: bool = False,
+    **asked: Unpack[Wishes],
 ) -> Plotted:
-    """One chart of a reading, the rungs or the circle, written to `output` (.svg or .png). Several histories
-    of one story stand on one chart.
+    """One chart of a reading, the rungs or the circle, written to `output` (.svg or .png), which carries
+    words for those who cannot see it (`alt`). Several histories of one story stand on one chart.
 
-    `actors` are ids or names, the largest if absent; `every` is the step between points: 12h, 1d, 2w, or
-    calendar months and quarters, 1mo and 1q; `log` draws equal factors equally high. Raises BadChart,
-    BadSpan, UnknownName, UnknownReading, TwiceNamed, NotComparable, Unwritable, and what opening a history
-    raises.
+    `actors` are ids or names, the largest if absent; each has a panel of its own unless `together`.
+    `every` is the step between points: 12h, 1d, 2w, or calendar months and quarters, 1mo and 1q; `since` and
+    `until` are dates; all lines are 100 at the end of the day `index`; `log` draws equal factors equally
+    high. Raises BadChart, BadDate, BadSpan, UnknownName, UnknownReading, TwiceNamed, NotComparable,
+    Unwritable, and what opening a history raises.
     """
     names, who = ([one] if isinstance(one, str) else list(one) for one in (histories, actors))
     name = what_named(what, output)
     with ExitStack() as stack:
         found = [stack.enter_context(performed(history)) for history in names]
-        return answered(Plotted, plotted(found, names, name, who, every, log=log, path=Path(output)))
+        return answered(Plotted, plotted(found, names, name, who, Asked(**asked), Path(output)))
 
 
 def export(history: str, *, format: str, output: str | Path) -> Exported:  # noqa: A002  # as the flag is named

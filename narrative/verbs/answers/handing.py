@@ -36,15 +36,32 @@ class Line(Answer, frozen=True):
     points: int
 
 
+class Move(Answer, frozen=True):
+    """Told news that a chart names: the `step` by which the model read it, and by how much the price moved
+    to the next close (parts of one; None where no price is on record).
+    """
+
+    asset: str
+    moment: str
+    step: float
+    moved: float | None
+    headline: str
+    source: str
+
+
 class Plotted(Answer, frozen=True):
-    """The chart that was written to `file`; `observed` counts the points of what markets did."""
+    """The chart that was written to `file`; `observed` counts the points of what markets did, `moves` are the
+    told moves that it names, `alt` says what it shows to those who cannot see it.
+    """
 
     what: str
     histories: list[str]
     file: str
     lines: list[Line]
     observed: int
+    moves: list[Move]
     caption: str
+    alt: str
 
 
 class Exported(Answer, frozen=True):

@@ -19,18 +19,16 @@ from narrative.books.decomposition import decomposed
 from narrative.charts.draw import (
     BROKEN,
     COLOURS,
-    HEIGHT,
     WHOLE,
     Chart,
     Line,
-    apart,
-    months,
-    pixel,
     scaled,
     specification,
 )
-from narrative.charts.draw import value as height_of
+from narrative.charts.places import HEIGHT, apart, months, pixel
+from narrative.charts.places import value as height_of
 from narrative.charts.plot import chart as chart_of
+from narrative.charts.window import Asked
 from narrative.cli import main
 from narrative.story.calendar import DAY, Calendar
 from narrative.story.catalogue import find_story
@@ -96,7 +94,9 @@ def test_closes_on_record_are_the_line_and_what_is_explained_lies_under_it(here)
     assert made["observed"] == 0
     assert "Bold lines join closes on record" in svg
     assert "area mark" in svg
-    assert "area mark" not in drawn(here, "ai.db", "valuation", actors=["oracle", "nvidia"])[1]
+    both = {"actors": ["oracle", "nvidia"]}
+    assert "area mark" in drawn(here, "ai.db", "valuation", **both)[1]  # in a panel each
+    assert "area mark" not in drawn(here, "ai.db", "valuation", together=True, **both)[1]
     assert "Bold" not in drawn(here, "ai.db", "belief-share", actors=["oracle"])[1]
 
 
@@ -108,7 +108,7 @@ def test_what_is_supposed_is_no_record(here):
 
 def test_the_explained_value_is_the_parts_that_have_a_cause(here):
     found = [History(open_log(here / "ai.db"), "main", "ai.db")]
-    (line,) = chart_of(found, ["ai"], "valuation", ["oracle"], "2w", log=False).lines
+    (line,) = chart_of(found, ["ai"], "valuation", ["oracle"], Asked(every="2w")).lines
     closes = dict(line.points)
     assert line.recorded
     assert line.explained[0] == line.points[0]
@@ -152,7 +152,7 @@ def test_one_history_and_one_actor_need_no_list(here):
 
 
 def test_names_stand_beside_their_lines(here):
-    made, svg = drawn(here, "ai.db", "valuation", actors=["oracle", "nvidia"])
+    made, svg = drawn(here, "ai.db", "valuation", actors=["oracle", "nvidia"], together=True)
     assert [line["name"] for line in made["lines"]] == ["Oracle", "Nvidia"]
     assert ">Oracle<" in svg
     assert ">Nvidia<" in svg
@@ -190,14 +190,20 @@ def test_nobody_named_means_those_who_matter_most(here):
         (("loop.db", "valuation"), {"actors": ["cluod"]}, 'Did you mean "cloud"'),
         (("loop.db", "valuation"), {"actors": ["bank"]}, "no valuation of bank"),
         (("loop.db", "rungs"), {"actors": ["cloud"]}, "leave --actor away"),
-        (("loop.db", "circle"), {"every": "1d"}, "leave --every and --log away"),
+        (("loop.db", "circle"), {"every": "1d"}, "leave --every, --since"),
         (("ai.db", "ai.db@calm", "circle"), {}, "one history at a time"),
-        (("loop.db", "circle"), {"log": True}, "leave --every and --log away"),
+        (("loop.db", "circle"), {"log": True}, "leave --every, --since"),
         # 90 days of 24 hours; a point a day is the least that 2,000 points allow
         (("loop.db", "valuation"), {"every": "1h"}, "Every 1h is 2,1.. points .* say --every 1d or more"),
         (("loop.db", "valuation"), {"every": "3y"}, "no span"),
         (("loop.db", "ai.db", "valuation"), {}, "one story"),
         (("valuation",), {}, "takes a history"),
+        (("loop.db", "valuation"), {"since": "2025-03-01", "until": "2025-02-01"}, "No time lies between"),
+        (("loop.db", "valuation"), {"since": "2026-01-01"}, "goes from 2025-01-01 to 2025-04-01"),
+        (("loop.db", "valuation"), {"index": "2024-01-01"}, "takes a day from 2025-01-01 to 2025-04-01"),
+        (("loop.db", "valuation"), {"since": "soon"}, "no date"),
+        (("loop.db", "rungs"), {"index": "2025-02-01"}, "cannot be 100 on a day"),
+        (("loop.db", "belief"), {"index": "2025-02-01"}, "cannot be 100 on a day"),
     ],
 )
 def test_what_cannot_be_drawn_is_one_sentence_and_leaves_nothing(here, args, options, said):
