@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.looking import why as why
     from narrative.verbs.opened import history as history
     from narrative.verbs.stories import check as check
+    from narrative.verbs.stories import define as define
     from narrative.verbs.stories import new as new
     from narrative.verbs.stories import schema as schema
     from narrative.verbs.stories import stories as stories
@@ -43,7 +44,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
 
 # Where each verb is imported from: a family of narrative/verbs.
 _FAMILIES = {
-    "stories": ("stories", "new", "check", "schema"),
+    "stories": ("stories", "new", "check", "define", "schema"),
     "living": ("run", "resume", "what_if"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
     "weighing": ("loop", "score", "measure"),

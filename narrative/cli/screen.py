@@ -298,6 +298,7 @@ def commands(told: Told, history: str) -> RenderableType:
     for command, what in (
         (f"narrative replay {history} --at {day}", then),
         (f"narrative log {history}", "every event, with its causes"),
+        ("narrative define belief", "what a word on this screen means"),
         (f"narrative verify {history}", "that no byte of it has changed"),
     ):
         table.add_row(Text(command, style="bold"), Text(what, style="dim"))

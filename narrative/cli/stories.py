@@ -1,12 +1,16 @@
 """Stories: what can be run, a new one, what is wrong with one, and the shape they have."""
 
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 
 import click
 
 import narrative
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import count
+
+READABLE = 104  # letters in a line
 
 
 @verb()
@@ -71,9 +75,30 @@ def check(ctx: click.Context, story: str, sources: bool, as_json: bool) -> None:
 
 
 @verb()
+@click.argument("word", required=False)
+def define(word: str | None, as_json: bool) -> None:
+    """Say what WORD means on the screens; without it, list every word."""
+    found = narrative.define(word)
+    if as_json:
+        return say_json(found)
+    if word is None:
+        for one in found:
+            click.echo(f"{click.style(one.word, bold=True)}: {one.says.partition('. ')[0].rstrip('.')}.")
+        return None
+    (one,) = found
+    width = min(get_terminal_size().columns, READABLE)
+    also = f" ({', '.join(one.also)})" if one.also else ""
+    click.echo(f"{click.style(one.word, bold=True)}{also}")
+    click.echo(fill(one.says, width, initial_indent="  ", subsequent_indent="  "))
+    if one.see:
+        click.echo(f"See also: {', '.join(one.see)}")
+    return None
+
+
+@verb()
 def schema(as_json: bool) -> None:  # noqa: ARG001  # a schema is JSON either way
     """Print the JSON Schema of facts and stories."""
     say_json(narrative.schema())
 
 
-VERBS = (stories, new, check, schema)
+VERBS = (stories, new, check, define, schema)

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from events.errors import Wrong
+from events.event import ORIGINS
 from narrative.prose.html import base
+from narrative.text.glossary import legend
 
 _HERE = Path(__file__).parent
 # In the order in which they stand in the page: each uses only what stands before it, or waits for `start`.
@@ -41,6 +43,7 @@ def assembled(data: Mapping[str, Any]) -> str:
     slots = {
         "policy": _policy((drawing, script), (style,)),
         **{name: escape(data["story"][name].translate(_TURNING)) for name in ("title", "question")},
+        **{origin: escape(legend(origin)) for origin in ORIGINS},
         "licence": _read("uplot-licence.txt"),
         "style": style,
         "data": embedded(data),

@@ -27,6 +27,7 @@ from narrative.prose.names import OUTSIDERS
 from narrative.prose.names import Names as Spoken
 from narrative.story.model import INDEX, Story
 from narrative.story.observed import FRESH, Observed, observed_beside
+from narrative.text.glossary import WORDS
 
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
 
@@ -72,6 +73,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "quoted": bool(story.quotes),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "weak": weak(assumptions(world)),
+        "words": {word.word: word.says for word in WORDS},
     }
 
 

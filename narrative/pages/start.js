@@ -67,6 +67,7 @@ window.addEventListener('resize', () => {
 const branchesKnown = () => branchesSoFar().length;
 panels.push({ rebuild: headed, known: branchesKnown }, { rebuild: whereabouts, known: branchesKnown, moment: spoken });
 
+byId('words-told').replaceChildren(...Object.entries(DATA.words).flatMap(([word, says]) => [h('dt', { text: word }), h('dd', { text: says })]));
 byId('unopened').remove();
 recall();
 themed(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');

@@ -104,7 +104,7 @@ function buildRungs() {
     const bar = h('span', { class: `bar ${rung}` });
     const base = h('span', { class: 'bar base' });
     bars.rows.set(rung, { sum, bar, base });
-    return h('tr', {}, h('th', { scope: 'row', text: rung }), sum, h('td', { class: 'wide' }, bar, base));
+    return h('tr', {}, h('th', { scope: 'row', text: rung, title: DATA.words[rung] }), sum, h('td', { class: 'wide' }, bar, base));
   }));
 }
 

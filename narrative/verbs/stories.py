@@ -1,4 +1,4 @@
-"""The verbs of stories: which there are, beginning one, checking one, and what files and answers may hold."""
+"""The verbs of stories: which there are, beginning one, checking one, what words mean and files may hold."""
 
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from narrative.story.catalogue import find_story, new_story
 from narrative.story.provenance import resting
 from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas
+from narrative.text.glossary import WORDS, defined
 from narrative.verbs.answers import answers_schema
 from narrative.verbs.answers.base import UNSET, answered
-from narrative.verbs.answers.stories import Begun, Checked, Rested, StoryListed
+from narrative.verbs.answers.stories import Begun, Checked, Definition, Rested, StoryListed
 from narrative.whatif.check import check_story
 from narrative.whatif.prepared import listing
 
@@ -55,6 +56,18 @@ def check(story: str, *, sources: bool = False) -> Checked:
         code=[] if good is None else sorted({role.process for role in good.cast.role if "." in role.process}),
         sources=answered(list[Rested], resting(good)) if sources and good is not None else UNSET,
     )
+
+
+def define(word: str | None = None) -> list[Definition]:
+    """The definition of a word that screens use, under any of its names; of every word without one.
+
+    Raises UnknownWord with the closest ones.
+
+    >>> define("rungs")[0].word
+    'rung'
+    """
+    found = WORDS if word is None else (defined(word),)
+    return [Definition(one.word, one.says, list(one.also), list(one.see)) for one in found]
 
 
 def schema() -> dict[str, dict[str, Any]]:

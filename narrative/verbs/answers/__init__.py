@@ -27,7 +27,7 @@ from narrative.verbs.answers.looking import (
 )
 from narrative.verbs.answers.measures import Circularity
 from narrative.verbs.answers.reasons import Causes, Figure
-from narrative.verbs.answers.stories import Begun, Checked, StoryListed
+from narrative.verbs.answers.stories import Begun, Checked, Definition, StoryListed
 from narrative.verbs.answers.weighing import Loop, Score
 
 # By command: what it answers, one of several kinds, or a list. `log` prints one of them a line.
@@ -35,6 +35,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "stories": (list[StoryListed],),
     "new": (Begun,),
     "check": (Checked,),
+    "define": (list[Definition],),
     "schema": (dict[str, dict[str, Any]],),
     "run": (Lived,),
     "resume": (Lived,),

@@ -26,6 +26,15 @@ class Begun(Answer, frozen=True):
     files: list[str]
 
 
+class Definition(Answer, frozen=True):
+    """A word of the screens in plain sentences, with its other names and the words beside it."""
+
+    word: str
+    says: str
+    also: list[str]
+    see: list[str]
+
+
 class Rested(Answer, frozen=True):
     """An `entry` by its id, or an `opening` by actor and account, whose source is of the `rank` memory or
     aggregator.
