@@ -6,7 +6,7 @@ from math import expm1
 from attrs import frozen
 
 from events.event import Event
-from events.facts import Repricing
+from events.market_facts import Repricing
 from narrative.analysis.replay import repricings
 from narrative.analysis.score import cases
 from narrative.books.readings import NANO

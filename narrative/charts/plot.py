@@ -8,8 +8,8 @@ from typing import Any
 from attrs import evolve
 
 from events.event import Event
-from events.facts import Quote, Repricing, Residual
 from events.files import beside
+from events.market_facts import Quote, Repricing, Residual
 from narrative.analysis.circle import turns
 from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.history import History, lived_to

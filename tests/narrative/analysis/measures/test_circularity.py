@@ -11,8 +11,9 @@ from support.worlds import began, tale
 
 import narrative
 from events.event import Draft, Event
-from events.facts import Cancellation, Investment, Loan, Order, Payment, Repayment, Retraction, Trade
+from events.facts import Cancellation, Investment, Order, Payment, Retraction, Trade
 from events.fields import Fact
+from events.funding_facts import Loan, Repayment
 from narrative.analysis.measures.circularity import circularity, over_time
 from narrative.analysis.measures.circulation import circulating
 from narrative.analysis.measures.deals import deals, flows, reached
