@@ -193,11 +193,26 @@ def _after(told: "Forked", history: str) -> None:
         f"{count(told.recorded)} recorded, {count(told.lived)} lived and {count(told.supposed)} "
         f"supposed; lived to {told.until}"
     )
+    _ground(told)
     click.echo(f"digest {told.digest}")
     if told.collapse is not None:
         click.echo(verdict(told.collapse.plain()))
     _ends(told)
     click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}", err=True)
+
+
+def _ground(told: "Forked") -> None:
+    """How much of the record is not told, told smaller, or stands on ground that has moved."""
+    clauses = [
+        f"{count(len(told.withheld))} recorded facts are not told" if told.withheld else "",
+        f"{count(len(told.shrunk))} are told smaller" if told.shrunk else "",
+        f"{count(len(told.unsettled))} stand on ground that has moved by more than a tenth"
+        if told.unsettled
+        else "",
+    ]
+    said = [clause for clause in clauses if clause]
+    if said:
+        click.echo(f"{'; '.join(said)} (--json lists them).")
 
 
 def _ends(told: "Forked") -> None:

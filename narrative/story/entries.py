@@ -124,6 +124,7 @@ def _entry(values: Mapping[str, Any]) -> Entry:
         fact=cls(told=Told(entry=entry, **told), **own),
         links=tuple(link for kind in LINKS for link in values.get(kind, ())),
         was=values.get("was"),
+        needs=values.get("needs"),
     )
 
 
@@ -169,6 +170,7 @@ def _values(entry: Entry) -> dict[str, Any]:
     for link in entry.links:
         found[link.kind] = (*found.get(link.kind, ()), link)
     found |= {"id": entry.id, "date": entry.moment, "kind": entry.kind, "was": entry.was}
+    found |= {"needs": entry.needs}
     return {key: value for key, value in found.items() if value is not None}
 
 

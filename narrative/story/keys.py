@@ -28,6 +28,7 @@ from narrative.story.model import (
     Moment,
     Money,
     Narrative,
+    Need,
     Parameter,
     Record,
     Signed,
@@ -205,6 +206,7 @@ def common_fields() -> Fields:
         *told_fields(),
         *(Field(name=name, attribute=name, sort="link", many=True) for name in LINKS),
         Field(name="was", attribute="was", sort="table", table=Was),
+        Field(name="needs", attribute="needs", sort="table", many=True, table=Need),
     )
 
 

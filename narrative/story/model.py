@@ -246,6 +246,22 @@ class Link:
 
 
 @frozen(kw_only=True)
+class Need:
+    """One thing that an entry presupposes: that another `entry` was told, that an actor is `solvent` (not in
+    default), that its `cash` is enough for the sum, or that its `mark` (value) is at least the part
+    `least` of the recorded one. Where it does not hold in a branch, the entry is `otherwise` untold, told
+    smaller in proportion, or told all the same.
+    """
+
+    entry: EntryId | None = None
+    solvent: ActorId | None = None
+    cash: ActorId | None = None
+    mark: ActorId | None = None
+    least: float | None = None
+    otherwise: Literal["untold", "shrunk", "told"] = "untold"
+
+
+@frozen(kw_only=True)
 class Was:
     """The raw record of an entry before it was retyped, merged or corrected, and the reason."""
 
@@ -280,6 +296,7 @@ class Entry:
     fact: Fact
     links: tuple[Link, ...] = ()
     was: Was | None = None
+    needs: tuple[Need, ...] | None = None  # None: what is usual of its kind
 
 
 @frozen(kw_only=True)
@@ -348,12 +365,13 @@ class Kept(msgspec.Struct):
     fact: msgspec.Raw
     links: tuple[Link, ...]
     was: Was | None
+    needs: tuple[Need, ...] | None = None
 
 
 def kept(entry: Entry) -> Kept:
     """An entry ready to be stored."""
-    fact = msgspec.Raw(encode(entry.fact))
-    return Kept(entry.id, entry.moment, kind_of(entry.fact), entry.actor, fact, entry.links, entry.was)
+    fact, links = msgspec.Raw(encode(entry.fact)), entry.links
+    return Kept(entry.id, entry.moment, kind_of(entry.fact), entry.actor, fact, links, entry.was, entry.needs)
 
 
 def entry_of(stored: Kept) -> Entry:
@@ -366,6 +384,7 @@ def entry_of(stored: Kept) -> Entry:
         fact=decode(stored.kind, stored.fact),
         links=stored.links,
         was=stored.was,
+        needs=stored.needs,
     )
 
 

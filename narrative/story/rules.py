@@ -18,6 +18,7 @@ from narrative.story.model import (
     Balance,
     Collapse,
     MoneyAccount,
+    Need,
     Parameter,
     Role,
     Standing,
@@ -59,6 +60,32 @@ def _collapse(values: Values) -> Broken:
         key = "of" if values.get("of") else "fall" if "fall" in values else "default"
         remedy = "`of` says whose, `fall` and `within`, or `default`, what happens to them."
         yield key, "collapse is said by half", remedy
+
+
+def _need(values: Values) -> Broken:
+    named = [key for key in ("entry", "solvent", "cash", "mark") if key in values]
+    if len(named) != 1:
+        has = listed(named) if named else "nothing"
+        yield (
+            named[0] if named else "otherwise",
+            f"a need names {has}",
+            ("It takes one of entry, solvent, cash and mark; another need stands in a table of its own."),
+        )
+    least = values.get("least")
+    if least is not None and "mark" not in values:
+        yield (
+            "least",
+            "least stands without mark",
+            "It is the part of the recorded value that a mark must have.",
+        )
+    elif least is not None and not 0 < least <= 1:
+        yield "least", f"least is {least:g}", "It runs from more than 0 to 1."
+    if values.get("otherwise") == "shrunk" and "cash" not in values and "mark" not in values:
+        yield (
+            "otherwise",
+            "nothing says by how much it shrinks",
+            "Of an entry or a default it is untold or told.",
+        )
 
 
 def _balance(values: Values) -> Broken:
@@ -168,6 +195,7 @@ def _quarter(values: Values) -> Broken:
 RULES: dict[type, Callable[[Values], Broken]] = {
     Actor: _actor,
     Balance: _balance,
+    Need: _need,
     Collapse: _collapse,
     Standing: _standing,
     Step: _step,

@@ -75,7 +75,7 @@ def _left_standing(fact: Fact) -> str | None:
 
 
 def _raised(fact: Fact) -> set[tuple[str, str]]:
-    """Where a fact adds to a sum: account and key."""
+    """The (account, key) pairs at which a fact adds to a sum."""
     return {
         (account, key) for account, key, amount in posted(_summed(type(fact).__name__), fact) if amount > 0
     }

@@ -12,16 +12,14 @@ from typing import Any
 from attrs import evolve
 
 from events.branch import check_words
-from events.codec import decode
 from events.errors import BranchTaken, NotBetweenMoments, Wrong
 from events.event import Act, Draft
-from events.record_facts import Supposition, Withheld
-from narrative.analysis.collapse import collapse, plain
+from events.record_facts import Supposition
 from narrative.analysis.history import History, lived_to, opening_of, story_of
 from narrative.engine.attempt import Say
 from narrative.engine.diary import diary
 from narrative.engine.opening import MODEL
-from narrative.engine.run import Pen, Progress, live, world_at
+from narrative.engine.run import Progress, live, world_at
 from narrative.story.calendar import BadDate, count
 from narrative.story.cast import parts
 from narrative.story.catalogue import UnknownStory, find_story
@@ -30,6 +28,7 @@ from narrative.story.faults import Page
 from narrative.story.model import Story
 from narrative.story.supposition import Supposed
 from narrative.text.version import program
+from narrative.whatif.aftermath import aftermath, unlived
 from narrative.whatif.plan import Plan, plan
 from narrative.whatif.prepared import what_if_file
 from narrative.whatif.request import (
@@ -43,10 +42,10 @@ from narrative.whatif.request import (
     request,
 )
 from narrative.whatif.shocks import shocked
+from narrative.whatif.spelt import written
 from narrative.whatif.state import Standing
 from narrative.whatif.summary import questioned, said
 from narrative.whatif.trial import breaks
-from narrative.whatif.written import written
 
 # Files of entries, or entries as tables; one or several.
 Table = Mapping[str, Any]
@@ -115,7 +114,7 @@ def suppose(
     supposes = written(asked, planned.supposed.question)
     _catch_up(found, planned.at, progress)
     if dry:
-        return _dry(found, name, planned, supposes)
+        return unlived(found, name, planned) | {"supposes": supposes}
     position = _make(found, name, planned, end)
     found.log.sign(name, program(), MODEL)
     page = diary("info", story=story.id, branch=name)
@@ -124,40 +123,14 @@ def suppose(
         page.info(
             "forked", moment=at, position=position, parent=found.branch, question=planned.supposed.question
         )
-    pen = _live(found, name, planned.at, end, progress)
-    head, verdict = found.log.head(name), None
-    if story.collapses is not None:
-        verdict = plain(collapse(list(found.log.read(name)), head.lived or pen.world.moment), story)
-    return _result(found, name, planned, position, pen) | {"supposes": supposes, "collapse": verdict}
+    _live(found, name, planned.at, end, progress)
+    return aftermath(found, name, planned, position) | {"supposes": supposes}
 
 
 def _worth(found: History, actor: str, moment: int) -> int | None:
     """The value of an actor just before a moment, in a history as far as it was lived."""
     position = found.log.position_at(found.branch, moment - 1)
     return world_at(found.log, found.branch, position).readings.value(actor, moment - 1)
-
-
-def _dry(found: History, name: str, planned: Plan, supposes: str) -> dict[str, Any]:
-    """The result of a branch that is not made."""
-    position = found.log.position_at(found.branch, planned.at)
-    at = story_of(found).calendar.iso(planned.at)
-    return {
-        "branch": name,
-        "parent": found.branch,
-        "fork_position": position,
-        "at": at,
-        "digest": found.log.event(found.branch, position).digest.hex(),
-        "events": position,
-        "recorded": 0,
-        "lived": 0,
-        "supposed": 0,
-        "withheld": dict(planned.supposed.without),
-        "question": planned.supposed.question,
-        "until": at,
-        "db": found.path,
-        "supposes": supposes,
-        "collapse": None,
-    }
 
 
 def unused(name: str, branches: Iterable[str], question: str = "") -> None:
@@ -265,40 +238,12 @@ def _make(found: History, name: str, planned: Plan, end: int) -> int:
     return position
 
 
-def _live(found: History, name: str, at: int, end: int, progress: Progress | None) -> Pen:
+def _live(found: History, name: str, at: int, end: int, progress: Progress | None) -> None:
     world = world_at(found.log, name)
     try:
-        return live(found.log, name, world, end, progress=progress, since=at)
+        live(found.log, name, world, end, progress=progress, since=at)
     except Wrong as error:
         reached = world.story.calendar.iso(world.moment)
         broken = BrokenOff(f"{error} The branch {name} was made and stands, lived to {reached}.")
         broken.code = error.code
         raise broken from error
-
-
-def _result(found: History, name: str, planned: Plan, position: int, pen: Pen) -> dict[str, Any]:
-    log, story = found.log, pen.world.story
-    head = log.head(name)
-    origins = {"recorded": 0, "modelled": 0, "supposed": 0}
-    withheld = dict(planned.supposed.without)
-    for row in log.rows(name, position + 1):
-        origins[row.origin] += 1
-        if row.kind == "Withheld":
-            fact = decode(row.stamp, row.body)
-            if isinstance(fact, Withheld):
-                withheld[fact.entry] = fact.reason
-    return {
-        "branch": name,
-        "parent": found.branch,
-        "fork_position": position,
-        "at": story.calendar.iso(planned.at),
-        "digest": head.digest.hex(),
-        "events": head.position,
-        "recorded": origins["recorded"],
-        "lived": origins["modelled"],
-        "supposed": origins["supposed"],
-        "withheld": withheld,
-        "question": planned.supposed.question,
-        "until": story.calendar.iso(head.lived if head.lived is not None else pen.world.moment),
-        "db": found.path,
-    }

@@ -19,6 +19,7 @@ from narrative.books.readings import NANO
 from narrative.story.calendar import DAY, BadDate
 from narrative.story.faults import Unfit, did_you_mean, listed
 from narrative.story.model import Entry, Story
+from narrative.story.rounds import last_round
 from narrative.whatif.request import Asked, Request, flags_page, request
 from narrative.whatif.state import Standing
 
@@ -250,21 +251,14 @@ def _round(told: Part, asset: str, part: Decimal, shock: Shock, worth: int, stor
 
 def _worth(asset: str, moment: int, standing: Standing, value: Value | None) -> int:
     """The value of an unlisted company just before a moment. Raises Unfit where nobody knows."""
-    found = value(asset, moment) if value is not None else _last_round(asset, moment, standing)
+    found = (
+        value(asset, moment)
+        if value is not None
+        else last_round(standing.timeline, standing.story.actors, asset, moment)
+    )
     if not found:
         raise Unfit(f"names {asset}, whose value nobody knows then", "Name one whose value is told.")
     return found
-
-
-def _last_round(asset: str, moment: int, standing: Standing) -> int | None:
-    for entry in reversed(standing.timeline):
-        names = (getattr(entry.fact, name, None) for name in ("company", "asset"))
-        told: int | None = getattr(entry.fact, "post_money", None)
-        if entry.moment < moment and told and asset in names:
-            return told
-    actor = next(actor for actor in standing.story.actors if actor.id == asset)
-    opened = (b.amount for b in actor.opening if b.account in ("post_money", "value") and b.amount)
-    return next(opened, None)
 
 
 # --- policy ---------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def _untold(world: World, entry: Entry) -> list[Break]:
 
 
 def _twice(world: World, entry: Entry) -> list[Break]:
-    """What would count twice by a link of an entry, a break each."""
+    """All that would count twice by a link of an entry, a break each."""
     return [Break(entry.id, what, meant) for _, what, meant in counted_twice(entry, world.timeline.named)]
 
 

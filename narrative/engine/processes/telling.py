@@ -12,11 +12,10 @@ from events.books.accounts import posted
 from events.event import Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Lapse, Order, Retraction
 from events.fields import Fact, Told
-from events.funding_facts import Default
 from events.market_facts import Quote
 from events.record_facts import Result, Withheld
 from narrative.books.table import TABLE
-from narrative.engine.defaults import in_default
+from narrative.engine.ground import grounded
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Entry, Priced, Reported
@@ -108,20 +107,24 @@ class Page:
 
     def tell(self, entry: Entry) -> None:
         """Add one entry: what it replaces is taken back first, and it names what it rests on."""
-        reason = self.world.timeline.withheld.get(entry.id) or _impossible(self.world, entry)
-        if reason:
-            self.drafts.append(Draft(entry.actor, Withheld(entry=entry.id, reason=reason), "supposed"))
+        asked = self.world.timeline.withheld.get(entry.id)
+        told = grounded(self.world, entry, self._here.keys())
+        if asked is not None or told.fact is None:
+            withheld = Withheld(entry=entry.id, reason=told.reason if asked is None else asked)
+            self.drafts.append(Draft(entry.actor, withheld, "modelled" if asked is None else "supposed"))
             return
-        origin = "supposed" if entry.id in self.world.timeline.supposed else "recorded"
+        fact, origin = told.fact, "supposed" if entry.id in self.world.timeline.supposed else "recorded"
+        if told.reason and fact.told is not None:
+            fact, origin = evolve(fact, told=evolve(fact.told, note=told.reason)), "modelled"
         start = len(self.drafts)
         for link in entry.links:
             if link.kind == "replaces" and (link.id in self.world.told or link.id in self._here):
                 causes, within = self._places([link.id])
-                for fact in self._undo(link.id):
-                    self._add(Draft(entry.actor, fact, origin, causes=causes, within=within))
+                for undone in self._undo(link.id):
+                    self._add(Draft(entry.actor, undone, origin, causes=causes, within=within))
         causes, within = self._places([link.id for link in entry.links])
         within = tuple(sorted({*within, *range(start, len(self.drafts))}))
-        self._add(Draft(entry.actor, self._attributed(entry.fact), origin, causes=causes, within=within))
+        self._add(Draft(entry.actor, self._attributed(fact), origin, causes=causes, within=within))
         self._here[entry.id] = len(self.drafts) - 1
 
     def lapse(self, name: str) -> None:
@@ -179,22 +182,3 @@ _FOLLOWED = {
     kind: tuple(row for row in TABLE.rows(kind) if row.account in ("outstanding", "retracted"))
     for kind in {row.kind for row in TABLE.postings}
 }
-
-
-def _impossible(world: World, entry: Entry) -> str | None:
-    """Why an entry of the record cannot happen in this history: its payer or subject has defaulted, and not
-    as the record tells it, which then knows what came of it.
-    """
-    first = getattr(entry.fact, entry.fact.parties[0]) if entry.fact.parties else None
-    if first is None or not in_default(world, first):
-        return None
-    failed = world.fold.last("defaulted", first)
-    if failed is not None and any(_fails(world, one, first) for one in _of(world.timeline.entries, failed)):
-        return None
-    return f"{first} is in default"
-
-
-def _fails(world: World, entry: Entry, debtor: str | None) -> bool:
-    """Whether an entry is a default of a debtor that the record tells and this history was told."""
-    supposed = entry.id in world.timeline.supposed or entry.id not in world.told
-    return isinstance(entry.fact, Default) and entry.fact.debtor == debtor and not supposed

@@ -35,7 +35,9 @@ class Ended(Answer, frozen=True):
 class Forked(Answer, frozen=True):
     """A branch that supposes something. It was forked after `fork_position` of `parent`, at the moment `at`,
     and holds `events` in all; after the fork so many are `recorded`, `lived` (modelled) and `supposed`.
-    `withheld` says of each entry of the timeline that was not told why; `supposes` is the what-ifs file that
+    `withheld` says of each entry of the timeline that was not told why; `shrunk` of each that was told
+    smaller; `unsettled` are entries told as recorded of somebody who is worth more than a tenth more or less
+    than in the parent. `supposes` is the what-ifs file that
     asks the same, shocks spelt out. `collapse` is None where the story does not define it in figures.
 
     Where prices are recorded, `residual` says how much of what news does not explain the branch keeps, by
@@ -53,6 +55,8 @@ class Forked(Answer, frozen=True):
     lived: int
     supposed: int
     withheld: dict[str, str]
+    shrunk: dict[str, str]
+    unsettled: list[str]
     question: str
     until: str
     db: str
