@@ -23,7 +23,7 @@ from events.funding_facts import (
     Repayment,
     Shortfall,
 )
-from events.market_facts import Fiscal, Liquidity, PolicyRate, Quote, Repricing, Residual
+from events.market_facts import Fiscal, Liquidity, PolicyRate, Quote, Repricing, Residual, Split
 from events.record_facts import Endowment, Opening, Outcome, Refusal, Report, Result, Supposition, Withheld
 
 # --- announcement -------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
         Liquidation, Default, Clearing, Filing, Emergence, Shortfall,
     ),
-    "market": (Repricing, Quote, Residual),
+    "market": (Repricing, Quote, Residual, Split),
     "policy": (PolicyRate, Liquidity, Fiscal),
     "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome, Result, Report),
 }  # fmt: skip  # one family a line

@@ -199,12 +199,14 @@ class Fact:
     timeline entry fill; `version` is the shape written today. `opens` is the field by which a kind
     names what it opens (an order, a loan, a call); `rests_on` the fields by which it names what must
     have been opened before. Any other field of such a name may name what nothing has opened.
+    `worked_out` are fields that no entry gives: who tells the fact works them out.
     """
 
     parties: ClassVar[tuple[str, ...]] = ()
     version: ClassVar[int] = 2
     opens: ClassVar[str | None] = None
     rests_on: ClassVar[tuple[str, ...]] = ()
+    worked_out: ClassVar[tuple[str, ...]] = ()
 
     told: Told | None = None
 

@@ -75,6 +75,35 @@ class Residual(Fact):
 
 
 @frozen(kw_only=True)
+class Split(Fact):
+    """Each `old` shares of an asset become `new` ones: shares and prices change, values do not. A stock
+    dividend is one too: of 5 %, 21 for 20.
+
+    The first fact of an act is told, and has what becomes of the whole count (`shares` more, below zero
+    where they are fewer), of the count at the opening (`floated`) and of the last `price`. Each further
+    one has what becomes of a `holder`'s `stake`, of what it `pledged` and of its `warrants`, or of the
+    shares `secured` behind a `loan`. The teller works all of them out.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("asset",)
+    worked_out: ClassVar[tuple[str, ...]] = (
+        "holder", "loan", "shares", "floated", "price", "stake", "pledged", "warrants", "secured",
+    )  # fmt: skip  # one list
+    asset: str = fields.who()
+    new: int = fields.count(True)
+    old: int = fields.count(True)
+    holder: str | None = fields.who(False)
+    loan: str | None = fields.name(of="loan", needed=False)
+    shares: int | None = fields.shares(signed=True)
+    floated: int | None = fields.shares()
+    price: int | None = fields.money()
+    stake: int | None = fields.shares(signed=True)
+    pledged: int | None = fields.shares(signed=True)
+    warrants: int | None = fields.shares(signed=True)
+    secured: int | None = fields.shares(signed=True)
+
+
+@frozen(kw_only=True)
 class PolicyRate(Fact):
     """A central bank sets its rate; `surprise` is the part nobody expected. Basis points."""
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from events.books.accounts import Posting, posted
 from events.event import Event
 from events.funding_facts import MarginCall
-from events.market_facts import Quote
+from events.market_facts import Quote, Split
 from narrative.books.decomposition import PARTS, Decomposed, decomposed
 from narrative.books.table import TABLE
 from narrative.engine.world import World
@@ -84,6 +84,8 @@ def least_pledged(events: Iterable[Event]) -> dict[str, Close]:
             owner, _, asset = key.partition("/")
             held = pledged.setdefault(owner, {})
             held[asset] = held.get(asset, 0) + count
+        if isinstance(fact, Split) and fact.price:
+            prices[fact.asset] = fact.price
         if isinstance(fact, Quote):
             prices[fact.asset] = fact.price
             for owner, held in pledged.items():

@@ -20,7 +20,7 @@ from attrs import frozen
 from events.errors import Wrong
 from events.event import Event
 from events.log import open_log
-from events.market_facts import Quote, Repricing, Residual
+from events.market_facts import Quote, Repricing, Residual, Split
 from narrative.books.readings import NANO, whole_step
 from narrative.engine.begin import begin
 from narrative.engine.chance import Chance
@@ -72,7 +72,7 @@ Estimate = dict[str, float | None]
 
 def cases(events: Iterable[Event]) -> list[Case]:
     """The cases of a history that is anchored, in order of their second quote and asset."""
-    quotes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    quotes: dict[str, list[tuple[int, float]]] = defaultdict(list)
     markets: dict[tuple[str, int], int] = {}
     told: dict[int, Event] = {}
     moments: dict[int, int] = {}
@@ -82,6 +82,10 @@ def cases(events: Iterable[Event]) -> list[Case]:
         if isinstance(fact, Quote):
             quotes[fact.asset].append((event.moment, fact.price))
             moments[event.position] = event.moment
+        elif isinstance(fact, Split):
+            if fact.told is not None:  # earlier prices as they would have been in shares of today
+                of = quotes[fact.asset]
+                of[:] = [(moment, price * fact.old / fact.new) for moment, price in of]
         elif isinstance(fact, Residual):
             markets[fact.asset, moments[event.causes[0]]] = fact.market
         elif isinstance(fact, Repricing) and event.causes and event.causes[0] in told and whole_step(fact):
@@ -103,7 +107,7 @@ def _first(pair: tuple[Any, ...]) -> Any:
     return pair[0]
 
 
-def _case(quotes: Sequence[tuple[int, int]], market: int, found: Sequence[tuple[Event, Repricing]]) -> Case:
+def _case(quotes: Sequence[tuple[int, float]], market: int, found: Sequence[tuple[Event, Repricing]]) -> Case:
     (since, before), (moment, after) = quotes
     named = [entry.fact.told for entry, _ in found]
     largest, asset = max(found, key=lambda one: abs(whole_step(one[1])))

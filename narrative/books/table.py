@@ -227,6 +227,15 @@ Residual      own_part[asset] + own
 Residual      own_news[asset] + beside_news
 Residual      shares[asset] + issued
 Residual      stake[=outside,asset] + issued
+Split         shares[asset] + shares
+Split         stake[=outside,asset] + shares
+Split         floated[asset] := floated
+Split         quoted[asset] := price
+Split         stake[holder,asset] + stake
+Split         stake[=outside,asset] - stake
+Split         pledged[holder,asset] + pledged
+Split         warrants[holder,asset] + warrants
+Split         secured[loan] + secured
 PolicyRate    rate[bank] := rate
 PolicyRate    surprise[=market] + surprise
 Liquidity     liquidity[=market] + impulse

@@ -228,6 +228,12 @@ def _terms(world: World, name: str) -> Terms | None:
     return None if told is None else (told[0].borrower, told[0].lender, _told_pledge(world, name))
 
 
+def asset_behind(world: World, name: str) -> str | None:
+    """The asset whose shares stand behind a loan, by the loan's name; None where there is none."""
+    terms = _terms(world, name)
+    return None if terms is None else terms[2]
+
+
 def _told(world: World, name: str) -> tuple[Loan, int] | None:
     """The loan of that name in the record, where most are named for their entries, and its moment."""
     named = world.timeline.named.get(name)

@@ -267,6 +267,20 @@ KINDS = {
         "move beyond the news",
         "moves beyond the news",
     ),
+    "Split": Telling(
+        (
+            "what {holder} holds of {asset} is counted in the new shares",
+            "what stands behind the loan {loan} is counted in the new shares of {asset}",
+            "{asset} gives {new} shares for each {old}",
+        ),
+        (
+            "what {holder} holds of {asset} is counted in the new shares",
+            "what stands behind the loan {loan} is counted in the new shares of {asset}",
+            "{asset} gives {new} shares for each {old}",
+        ),
+        "split of shares",
+        "splits of shares",
+    ),
     "Result": Telling(
         (
             (

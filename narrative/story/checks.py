@@ -7,7 +7,9 @@ from typing import Any
 from events.books.accounts import posted
 from events.codec import nearest
 from events.event import OUTSIDE
+from events.fields import Fact
 from events.funding_facts import Pledge
+from events.market_facts import Split
 from narrative.books.table import TABLE
 from narrative.story.calendar import Calendar
 from narrative.story.cast import played
@@ -195,6 +197,7 @@ def check_pledges(head: Page, page: Page, actors: Sequence[Actor], seen: Sequenc
                 _beyond(head, ("actor", i, "opening", j), key, pledged[key], held[key])
     for one in seen:
         fact = one.entry.fact if one.entry is not None else None
+        held, pledged = _anew(held, fact), Counter(_anew(pledged, fact))
         for account, key, shares in posted(_SHARES[type(fact).__name__], fact) if fact is not None else ():
             if account == "pledged":
                 pledged[key] += shares
@@ -212,6 +215,16 @@ def _check_sold(page: Page, one: Seen, key: str, moved: int, left: int) -> None:
             f'entry "{one.id}" takes {-moved:,} shares of {asset} off {holder}, which holds {left - moved:,}'
         )
         page.fault((*one.path, "shares"), what, "Mend it, or the stake that the story opens with.")
+
+
+def _anew(counts: dict[str, int], fact: Fact | None) -> dict[str, int]:
+    """Counts of shares by holder/asset, those of an asset that a fact splits in the shares after it."""
+    if not isinstance(fact, Split):
+        return counts
+    return {
+        key: count * fact.new // fact.old if key.partition("/")[2] == fact.asset else count
+        for key, count in counts.items()
+    }
 
 
 def _opened(actors: Sequence[Actor], account: str) -> dict[str, int]:

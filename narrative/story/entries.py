@@ -215,12 +215,25 @@ def _check_own(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) 
         whole = "credit" if values["kind"] == "Writedown" else "amount"
         if key in table and (values.get(key) or 0) > (values.get(whole) or 0):
             spot.under(key).fault(f" has more {key} than {whole}", f"`{key}` repeats a part of `{whole}`.")
+    if values["kind"] == "Split":
+        _check_ratio(spot, values.get("new"), values.get("old"))
     if values["kind"] == "Report" and values.get("status") in PLANNED:
         what = f" tells what happened, with status {values['status']}"
         spot.under("status").fault(what, "Words about the future are an Announcement.")
     if values["kind"] == "Loan" and (values.get("rate") or 0) < 0:
         spot.under("rate").fault(
             f": rate is {values['rate']}", "A loan bears interest or none, in basis points a year from 0 on."
+        )
+
+
+def _check_ratio(spot: Spot, new: int | None, old: int | None) -> None:
+    """The rule of a split: so many whole shares for so many others, 2 `new` for 1 `old`."""
+    for key, count in (("new", new), ("old", old)):
+        if count is not None and count < 1:
+            spot.under(key).fault(f": {key} is {count}", "Of two shares for one, new is 2 and old is 1.")
+    if new is not None and new == old:
+        spot.under("new").fault(
+            f" splits nothing: {new} for {old}", "Of two shares for one, new is 2 and old 1."
         )
 
 

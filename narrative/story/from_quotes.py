@@ -16,9 +16,11 @@ from typing import Any
 from events.files import BadFormat, beside
 from events.formats.jsonl_reader import BadFile
 from narrative.story.catalogue import UnknownStory
+from narrative.story.entries import read_entries
 from narrative.story.faults import StoryFaults, did_you_mean
-from narrative.story.quotes import FILE, KNOWN, Cell, Sheet, long_cells, whole_rows
+from narrative.story.quotes import FILE, KNOWN, Cell, Sheet, long_cells, splits_of, whole_rows
 from narrative.story.reader import read_head
+from narrative.story.toml import read_page
 from narrative.text.numbers import short
 
 _NEEDED = ("date", "actor", "close")
@@ -37,7 +39,10 @@ def quoted(file: Path, db: str | Path | None, story: str | Path | None) -> dict[
         raise UnknownStory(f"{folder} has no replay.toml, so it is no story's folder to which quotes belong.")
     head, record, ground = read_head(folder)
     calendar = ground.calendar
-    sheet = Sheet(str(file), {actor.id: actor for actor in head.actor}, record, calendar, head.money)
+    actors, timeline = {actor.id: actor for actor in head.actor}, read_page(folder / "timeline.toml")
+    seen = () if timeline.unread else read_entries(timeline, ground)
+    splits = splits_of(one.entry for one in seen)
+    sheet = Sheet(str(file), actors, record, calendar, head.money, splits)
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             sheet.read(_cells(sheet, lines))

@@ -220,7 +220,7 @@ def told_fields() -> Fields:
 def own_fields(kind: str) -> Fields:
     """The fields of a kind that actor, counterparty and date do not fill."""
     cls = READABLE[kind]
-    taken = {*cls.parties, "told", "moment", *(field.attribute for field in told_fields())}
+    taken = {*cls.parties, *cls.worked_out, "told", "moment", *(field.attribute for field in told_fields())}
     found = (field for field in _fact_fields(cls) if field.attribute not in taken)
     return tuple(evolve(f, needed=False, sort="name") if f.attribute == cls.opens else f for f in found)
 

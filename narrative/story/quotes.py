@@ -12,15 +12,16 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
-from math import log
+from math import log, prod
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from events.fields import LIMIT
+from events.market_facts import Split
 from narrative.story.calendar import DAY, BadDate, Calendar
 from narrative.story.faults import Fault, did_you_mean
-from narrative.story.model import Actor, Priced, Record, Unit
+from narrative.story.model import Actor, Entry, Priced, Record, Unit
 from narrative.text.numbers import short
 
 FILE = "quotes.csv"
@@ -48,16 +49,36 @@ class Cell(NamedTuple):
     source: str = ""
 
 
+# By asset: the moment of each split, and how many new shares for how many old.
+Splits = Mapping[str, Sequence[tuple[int, int, int]]]
+
+
+def splits_of(entries: Iterable[Entry | None]) -> Splits:
+    """The splits that a timeline tells, as far as it could be read."""
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for entry in entries:
+        if entry is not None and isinstance(entry.fact, Split):
+            found.setdefault(entry.fact.asset, []).append((entry.moment, entry.fact.new, entry.fact.old))
+    return found
+
+
 class Sheet:
     """A file of quotes being read: its rows so far, and every fault with its line.
 
     A row is six whole numbers, so that a million of them take two hundred megabytes at most.
     """
 
-    def __init__(
-        self, file: str, actors: Mapping[str, Actor], record: Record, calendar: Calendar, unit: Unit
+    def __init__(  # of one story
+        self,
+        file: str,
+        actors: Mapping[str, Actor],
+        record: Record,
+        calendar: Calendar,
+        unit: Unit,
+        splits: Splits,
     ) -> None:
         self.file, self.record, self.calendar, self.unit = file, record, calendar, unit
+        self.splits = splits
         self.faults: list[Fault] = []
         self.actors = sorted(actors)
         self._places = {actor: place for place, actor in enumerate(self.actors)}
@@ -141,11 +162,21 @@ class Sheet:
                 day = self.calendar.day(moments[row])
                 what = f"{self.actors[actor]} has two prices on {day}"
                 self.fault(lines[row], what, f"Keep this or line {lines[last]}.")
-            elif abs(log(closes[row] / closes[last])) > JUMP and sources[row] in (0, sources[last]):
-                moved, since = closes[row] / closes[last] - 1, self.calendar.day(moments[last])
-                what = f"{self.actors[actor]} moves by {moved:+.0%} from {since}"
-                remedy = "Give prices as they stand after a split; where it is true, let its source say so."
-                self.fault(lines[row], what, remedy)
+                continue
+            split = self._split(self.actors[actor], moments[last], moments[row])
+            moved = closes[row] / closes[last] * split
+            if abs(log(moved)) > JUMP and sources[row] in (0, sources[last]):
+                what = (
+                    f"{self.actors[actor]} moves by {moved - 1:+.0%} from {self.calendar.day(moments[last])}"
+                )
+                what += " beyond the split in between" if split != 1.0 else ""
+                remedy = "Tell a Split before it, or give all prices in shares after it"
+                self.fault(lines[row], what, f"{remedy}; where it is true, let its source say so.")
+
+    def _split(self, actor: str, since: int, until: int) -> float:
+        """Shares for each share of before, by the splits after one moment and up to another."""
+        told = self.splits.get(actor, ())
+        return prod(new / old for moment, new, old in told if since < moment <= until)
 
     def _moment(self, line: int, text: str) -> int | None:
         if text not in self._moments:
@@ -215,10 +246,10 @@ def _number(text: str) -> Decimal | None:
 
 
 def read_quotes(
-    path: Path, actors: Mapping[str, Actor], record: Record, calendar: Calendar, unit: Unit
+    path: Path, actors: Mapping[str, Actor], record: Record, calendar: Calendar, unit: Unit, splits: Splits
 ) -> tuple[tuple[Priced, ...], tuple[Fault, ...]]:
     """The quotes in a file in order of moment and actor, and every fault of it with its line."""
-    sheet = Sheet(str(path), actors, record, calendar, unit)
+    sheet = Sheet(str(path), actors, record, calendar, unit, splits)
     with path.open(encoding="utf-8-sig", newline="") as file:
         sheet.read(_cells(sheet, file))
     return tuple(quote for quote, _ in sheet.quotes()), tuple(sheet.faults)

@@ -25,7 +25,7 @@ from narrative.story.keys import Head, shape
 from narrative.story.links import check_links, check_names, check_reports
 from narrative.story.model import Priced, Record, Reported, Story, Unit
 from narrative.story.quotes import FILE as QUOTES
-from narrative.story.quotes import read_quotes
+from narrative.story.quotes import Splits, read_quotes, splits_of
 from narrative.story.results import FILE as RESULTS
 from narrative.story.results import read_results
 from narrative.story.sums import check_counted_once, check_held, check_taken_back
@@ -104,7 +104,8 @@ def read_files(folder: FilePath | str) -> Files:
         check_held(page, head.actor, seen, ground.unit)
     check_counted_once(page, seen)
     check_reports(page, seen)
-    quotes, wrong = _quotes(FilePath(folder) / QUOTES, head_page, head, ground)
+    splits = splits_of(one.entry for one in seen)
+    quotes, wrong = _quotes(FilePath(folder) / QUOTES, head_page, head, ground, splits)
     results, amiss = _results(FilePath(folder) / RESULTS, head_page, head, ground)
     faults = tuple(sorted({*head_page.faults, *page.faults, *wrong, *amiss}))
     return Files(head, seen, ground, faults, quotes, results)
@@ -128,13 +129,13 @@ def _unrecorded(page: Page, name: str) -> None:
 
 
 def _quotes(
-    path: FilePath, page: Page, head: Head | None, ground: Ground
+    path: FilePath, page: Page, head: Head | None, ground: Ground, splits: Splits
 ) -> tuple[tuple[Priced, ...], tuple[Fault, ...]]:
     """The quotes beside a story, read where its actors and its record are known."""
     record = _record(path, page, head)
     if head is None or record is None or None in head.actor:
         return (), ()
-    return read_quotes(path, {a.id: a for a in head.actor}, record, ground.calendar, head.money)
+    return read_quotes(path, {a.id: a for a in head.actor}, record, ground.calendar, head.money, splits)
 
 
 def _results(

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
+from events.market_facts import Split
 from narrative.story.convert import Spot
 from narrative.story.entries import read_entries, reread
 from narrative.story.faults import Page, did_you_mean
@@ -65,9 +66,15 @@ class _Weighing:
             spot.fault(*self._told(entry, "told" if why is None else "withheld"))
         elif why is not None:
             spot.fault(f' names "{entry.id}", which is withheld in this history: {why}', "Leave it out.")
+        elif isinstance(entry.fact, Split) and self._quoted(entry.actor):
+            what = f' names "{entry.id}", a split, and prices on record are of the shares after it'
+            spot.fault(what, "Leave it as it is.")
         else:
             return entry
         return None
+
+    def _quoted(self, asset: str) -> bool:
+        return any(quote.asset == asset for quote in self.standing.story.quotes)
 
     def _told(self, entry: Entry, how: str) -> tuple[str, str]:
         iso = self.standing.story.calendar.iso

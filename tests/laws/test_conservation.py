@@ -16,7 +16,7 @@ WORDS = {
     "Announcement", "Retraction", "Delay", "Note", "Repricing", "PolicyRate", "Liquidity", "Fiscal", "Order",
     "Delivery", "Cancellation", "Pledge", "Release", "Guarantee", "Outcome", "Opening", "Supposition",
     "Withheld", "Refusal", "MarginCall", "Cure", "Default", "Issue", "Writedown", "Interest", "Liquidation",
-    "Report", "Lapse",
+    "Report", "Lapse", "Split",
 }  # fmt: skip  # kinds that may not touch a purse
 
 

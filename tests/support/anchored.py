@@ -2,7 +2,8 @@
 
 The cloud has no close on the seventh day, the lab is private until the fifth, and the chip maker issues
 shares between two quotes. A plan of the bank's, of which a tenth is taken back, is past on the eighth
-day. Prices are in cents, and large, so that whole cents hide nothing.
+day; on the ninth each share of the cloud becomes two. Prices are in cents, and large, so that whole
+cents hide nothing.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from events.facts import Announcement, Investment, Retraction
-from events.market_facts import PolicyRate
+from events.market_facts import PolicyRate, Split
 from narrative.story.model import Actor, Cast, Parameter, Priced, Record, Role, Story
 from support.tiny import DAY, PARAMETERS, balance, entry, story, told
 
@@ -30,7 +31,7 @@ PRICES: Mapping[int, Mapping[str, int]] = {
     6: {"cloud": 128_000, "chips": 52_000, "lab": 60_000, "index": 10_200},
     7: {"chips": 53_000, "lab": 58_000, "index": 10_300},
     8: {"cloud": 140_000, "chips": 54_000, "lab": 61_000, "index": 10_400},
-    9: {"cloud": 90_000, "chips": 40_000, "lab": 30_000, "index": 9_000},
+    9: {"cloud": 45_000, "chips": 40_000, "lab": 30_000, "index": 9_000},
 }
 SHARES = {"cloud": 10**9, "chips": 2 * 10**9, "lab": 5 * 10**8}
 ISSUED = 10**8  # of the chip maker's, told on the sixth day
@@ -55,7 +56,8 @@ def quotes() -> tuple[Priced, ...]:
 def _shares(asset: str, day: int) -> int | None:
     if asset == "index":
         return None
-    return SHARES[asset] + (ISSUED if asset == "chips" and day > 6 else 0)
+    issued = ISSUED if asset == "chips" and day > 6 else 0
+    return (SHARES[asset] + issued) * (2 if asset == "cloud" and day > 8 else 1)  # split on the ninth day
 
 
 def anchored(**betas: float) -> Story:
@@ -107,6 +109,7 @@ def anchored(**betas: float) -> Story:
                     told=told("stake", tone=0.0, strength=0.0),
                 ),
             ),
+            entry("split", 9 * DAY + 9 * 3600, Split(asset="cloud", new=2, old=1, told=told("split"))),
         ),
         until=20 * DAY,
         actors=actors,

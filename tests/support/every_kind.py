@@ -24,6 +24,7 @@ VALUES: dict[str, int | str] = {
     "fast": 30_000_000, "slow": -50_000_000, "lasting": 20_000_000, "log_mark": 5, "fatigue": 1,
     "attributed": 0, "stands": 7_000_000_00,
     "tone": 500_000, "strength": 700_000, "tired": 100_000, "impact": -4_000_000, "impulse": 1_000, "seed": 1,
+    "new": 2, "old": 1, "floated": 5_000_000,
     "price": 202_89, "market": 12_000_000, "sector": -3_000_000, "own": 31_000_000, "gap": 40_000_000,
     "period": 10 * DAY, "revenue": 14_926_000_000_00, "operating": 4_277_000_000_00, "net": -110_000_000_00,
     "trailing_revenue": 59_018_000_000_00, "trailing_operating": 17_964_000_000_00,
@@ -71,7 +72,9 @@ def variants(kind: type[Fact]) -> Iterator[tuple[str, Fact]]:
 def _whole(kind: type[Fact]) -> dict[str, int | str]:
     """All fields of a kind but `told`."""
     names = [field.name for field in fields(kind) if field.name != "told"]
-    who = [name for name in dict.fromkeys((*kind.parties, "debtor", "asset", "purse")) if name in names]
+    who = [
+        name for name in dict.fromkeys((*kind.parties, "debtor", "asset", "purse", "holder")) if name in names
+    ]
     found = {name: VALUES[name] for name in names if name not in who}
     if kind is Supposition:
         found["text"] = Supposed(question="What if it rained?").dump()

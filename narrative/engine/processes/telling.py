@@ -12,10 +12,11 @@ from events.books.accounts import posted
 from events.event import Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Lapse, Order, Retraction
 from events.fields import Fact, Told
-from events.market_facts import Quote
+from events.market_facts import Quote, Split
 from events.record_facts import Result, Withheld
 from narrative.books.table import TABLE
 from narrative.engine.ground import grounded
+from narrative.engine.splitting import worked_out
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Entry, Priced, Reported
@@ -124,8 +125,11 @@ class Page:
                     self._add(Draft(entry.actor, undone, origin, causes=causes, within=within))
         causes, within = self._places([link.id for link in entry.links])
         within = tuple(sorted({*within, *range(start, len(self.drafts))}))
-        self._add(Draft(entry.actor, self._attributed(fact), origin, causes=causes, within=within))
-        self._here[entry.id] = len(self.drafts) - 1
+        first, *more = self._told(fact)
+        self._add(Draft(entry.actor, first, origin, causes=causes, within=within))
+        self._here[entry.id] = head = len(self.drafts) - 1
+        for further in more:
+            self._add(Draft(entry.actor, further, origin, within=(head,)))
 
     def lapse(self, name: str) -> None:
         """Say of an announcement that its time is over, if it was told and something of it still stands."""
@@ -167,6 +171,16 @@ class Page:
                 )
         return found
 
+    def _keys(self, account: str) -> list[str]:
+        moved = {key for name, key in self._moved if name == account}
+        return sorted({*self.world.fold.state[account], *moved})
+
+    def _told(self, fact: Fact) -> Sequence[Fact]:
+        """The facts that an entry comes to."""
+        if isinstance(fact, Split):
+            return worked_out(self.world, fact, self._sum, self._keys)
+        return (self._attributed(fact),)
+
     def _attributed(self, fact: Fact) -> Fact:
         """A delivery beyond what is outstanding of its order is unattributed, never a negative backlog."""
         if isinstance(fact, Delay) and fact.order and not self._sum("outstanding", fact.order):
@@ -178,7 +192,8 @@ class Page:
         return evolve(fact, amount=matched or None, unattributed=(fact.unattributed or 0) + rest or None)
 
 
+_SUMMED = ("outstanding", "retracted", "shares", "stake", "pledged", "warrants", "secured")
 _FOLLOWED = {
-    kind: tuple(row for row in TABLE.rows(kind) if row.account in ("outstanding", "retracted"))
+    kind: tuple(row for row in TABLE.rows(kind) if row.account in _SUMMED)
     for kind in {row.kind for row in TABLE.postings}
 }

@@ -16,7 +16,7 @@ from narrative.story.calendar import Calendar
 from narrative.story.catalogue import UnknownStory, find_story
 from narrative.story.faults import StoryFaults
 from narrative.story.model import Actor, Priced, Record, Unit
-from narrative.story.quotes import BEFORE_CLOSE, MOST, read_quotes
+from narrative.story.quotes import BEFORE_CLOSE, MOST, Splits, read_quotes
 
 CALENDAR = Calendar()
 RECORD = Record(until=CALENDAR.at("2025-03-31"), source="the test", confidence="high")
@@ -29,10 +29,10 @@ def moment(day: str) -> int:
     return CALENDAR.written(day, CALENDAR.close) - BEFORE_CLOSE
 
 
-def read(tmp_path: Path, text: str) -> tuple[tuple[Priced, ...], list[str]]:
+def read(tmp_path: Path, text: str, splits: Splits | None = None) -> tuple[tuple[Priced, ...], list[str]]:
     path = tmp_path / "quotes.csv"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    quotes, faults = read_quotes(path, ACTORS, RECORD, CALENDAR, UNIT)
+    quotes, faults = read_quotes(path, ACTORS, RECORD, CALENDAR, UNIT, splits or {})
     return quotes, [str(fault).removeprefix(f"{path}:") for fault in faults]
 
 
@@ -90,7 +90,7 @@ def test_a_jump_needs_a_source_of_its_own(tmp_path: Path) -> None:
     rows = "2025-01-03,cloud,10,,\n2025-01-06,cloud,{},,{}\n"
     assert read(tmp_path, HEAD + rows.format("15", ""))[1] == []
     (fault,) = read(tmp_path, HEAD + rows.format("15.1", ""))[1]
-    assert fault.startswith("3: cloud moves by +51% from 2025-01-03. Give prices as they stand after a split")
+    assert fault.startswith("3: cloud moves by +51% from 2025-01-03. Tell a Split before it")
     (fault,) = read(tmp_path, HEAD + rows.format("5", ""))[1]
     assert "moves by -50%" in fault
     assert read(tmp_path, HEAD + rows.format("5", "an exchange"))[1] == []
@@ -99,8 +99,30 @@ def test_a_jump_needs_a_source_of_its_own(tmp_path: Path) -> None:
 def test_a_source_that_every_row_names_excuses_no_split_untold(tmp_path: Path) -> None:
     rows = "2025-01-03,cloud,10,5,screener\n2025-01-06,cloud,1,50,{}\n"
     (fault,) = read(tmp_path, HEAD + rows.format("screener"))[1]
-    assert fault.startswith("3: cloud moves by -90% from 2025-01-03. Give prices as they stand after a split")
+    assert fault.startswith("3: cloud moves by -90% from 2025-01-03. Tell a Split before it")
     assert read(tmp_path, HEAD + rows.format("screener; a split of 10 for 1"))[1] == []
+
+
+SPLIT = {"cloud": [(moment("2025-01-06") - 3600, 10, 1)]}  # an hour before that day's quote
+
+
+def test_a_jump_that_a_told_split_explains_is_none(tmp_path: Path) -> None:
+    rows = HEAD + "2025-01-03,cloud,200,5,\n2025-01-06,cloud,20.5,50,\n"
+    assert read(tmp_path, rows, SPLIT)[1] == []
+    assert len(read(tmp_path, rows)[1]) == 1
+
+
+@pytest.mark.parametrize(("price", "moved"), [("200", "+900%"), ("9", "-55%")])
+def test_beside_a_split_too_a_jump_needs_a_word(tmp_path: Path, price: str, moved: str) -> None:
+    found = read(tmp_path, HEAD + f"2025-01-03,cloud,200,5,\n2025-01-06,cloud,{price},50,\n", SPLIT)[1]
+    assert found[0].startswith(f"3: cloud moves by {moved} from 2025-01-03 beyond the split in between")
+
+
+def test_a_split_after_the_close_is_of_the_next_session(tmp_path: Path) -> None:
+    late = {"cloud": [(moment("2025-01-06") + 300, 10, 1)]}
+    rows = HEAD + "2025-01-03,cloud,200,,\n2025-01-06,cloud,{},,\n2025-01-07,cloud,20,,\n"
+    assert read(tmp_path, rows.format("201"), late)[1] == []
+    assert len(read(tmp_path, rows.format("20"), late)[1]) == 2
 
 
 def test_columns_that_are_missing_unknown_or_twice(tmp_path: Path) -> None:
@@ -134,7 +156,7 @@ def test_whatever_a_file_holds_is_quotes_or_faults(
     text = HEAD + "".join(",".join(row) + "\n" for row in rows)
     path = tmp_path_factory.mktemp("any") / "quotes.csv"
     path.write_text(text, encoding="utf-8", errors="ignore", newline="")
-    quotes, faults = read_quotes(path, ACTORS, RECORD, CALENDAR, UNIT)
+    quotes, faults = read_quotes(path, ACTORS, RECORD, CALENDAR, UNIT, {})
     assert list(quotes) == sorted(quotes, key=lambda one: (one.moment, one.asset))
     assert all(fault.line >= 1 for fault in faults)
 

@@ -44,6 +44,7 @@ def made(kind: str, **names: str) -> Fact:
 
 def test_the_two_lists_are_all_that_name_something_opened() -> None:
     named = {(kind, name) for kind, cls in KINDS.items() for name in OPENED if hasattr(cls, name)}
+    named -= {("Split", "loan")}  # its teller finds those, and no entry names one
     assert named == {*BOUND, *LOOSE, *((kind, name) for name, kind in OPENED.items())}
 
 
@@ -126,6 +127,6 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     }  # fmt: skip  # one set
     assert sorts["whole"] == {
         "fast", "slow", "lasting", "attributed", "log_mark", "fatigue", "tired", "impact", "part", "rate",
-        "surprise", "impulse",
+        "surprise", "impulse", "new", "old",
     }  # fmt: skip  # one set
     assert sorts["number"] == {"tone", "strength", "quantity"}

@@ -249,3 +249,24 @@ def test_what_is_past_cannot_be_taken_back(tmp_path: Path) -> None:
     assert said(tmp_path, plan, retraction("one", "2025-05-01", "1", of="year").replace("plan", "year")) == [
         '8: entry "one" takes back 1 of "year", of which 0 stands'
     ]
+
+
+# --- splits -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "said_"),
+    [
+        (0, 1, ['7: entry "half": new is 0']),
+        (2, -1, ['8: entry "half": old is -1']),
+        (3, 3, ['7: entry "half" splits nothing: 3 for 3']),
+        (21, 20, []),
+    ],
+)
+def test_a_split_is_of_whole_shares(tmp_path: Path, new: int, old: int, said_: list[str]) -> None:
+    assert said(tmp_path, more("half", "Split", "2025-05-01", f"new = {new}\nold = {old}")) == said_
+
+
+def test_what_a_split_makes_of_counts_is_not_written(tmp_path: Path) -> None:
+    found = said(tmp_path, more("half", "Split", "2025-05-01", "new = 2\nold = 1\nfloated = 7"))
+    assert [line.partition(" has no field")[0] for line in found] == ['9: entry "half"']
