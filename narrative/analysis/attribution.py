@@ -237,6 +237,10 @@ def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -
     if not value:
         return _figure(actor, "valuation", value, value, [])
     base, amount, marked = _base(world, actor, moves)
+    if world.readings.registered(actor):
+        ln = round(log(amount) * BILLION)
+        begin = "opening" if base.kind == "Endowment" else "base"
+        return _figure(actor, "valuation", value, value, [Part(base, begin, amount, ln)], ln=ln)
     mark = world.fold.last("mark", actor) or 0 if marked is not None else 0
     exact = [(row, moved, _step(world, moved, row.moment, at, marked)) for row, moved in moves]
     grown = dict(_grown(moves)) if _by_price(world, actor) else {}

@@ -107,11 +107,26 @@ class Readings:
         """The part of a value that goes if the story goes: 1 - exp(-max(belief + flow, 0))."""
         return _share(self.belief(asset, at), self.flow(asset, at))
 
+    def registered(self, asset: str) -> bool:
+        """True where a value is a register, the last post-money, which nothing but the next moves: of a
+        company that is not listed, or was never quoted since.
+        """
+        if asset in self.listed and self.fold.last("value", asset) is not None:
+            return False
+        return self.fold.last("quoted", asset) is None
+
     def value(self, asset: str, at: int) -> int | None:
-        """Market value: by price and shares where listed, so that new shares add to it; else the last
-        post-money carried by the log price since it was marked.
+        """Market value: by price and shares where there is a price, so that new shares add to it; else the
+        last post-money as it stands.
         """
         return self._value(asset, self.log_price(asset, at))
+
+    def implied(self, asset: str, at: int) -> int | None:
+        """The value at which a private company's next round would be made if it followed readers all the
+        way: its last post-money carried by the log price since it was marked.
+        """
+        base, mark = self._base(asset)
+        return None if base is None else round(base * exp(self.log_price(asset, at) - mark))
 
     def believed(self, asset: str, at: int) -> tuple[int, float, float] | tuple[None, None, None]:
         """Value, belief and belief share, each read once; None where the value is unknown."""
@@ -121,7 +136,9 @@ class Readings:
 
     def _value(self, asset: str, log_price: float) -> int | None:
         base, mark = self._base(asset)
-        return None if base is None else round(base * exp(log_price - mark))
+        if base is None or self.registered(asset):
+            return None if base is None else round(base)
+        return round(base * exp(log_price - mark))
 
     def _base(self, asset: str) -> tuple[float | None, float]:
         """The value that the log price carries, if known, and the log price at which it was set, in ln."""
@@ -165,6 +182,8 @@ class Readings:
         shares = self._counted(asset)
         if base is None or shares <= 0:
             return None
+        if self.registered(asset):
+            return base / shares
         fold, policy = self.fold, self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
         steady = NANO * (fold.sum("lasting", asset) + self.unexplained(asset))
         least = steady - policy - mark - NANO  # for what rounding takes

@@ -1,8 +1,8 @@
 """New shares for new money, at the price of the day.
 
-A private company's value is a register, not a price: it moves at rounds, and in between with what
-readers believe. Money put into it between rounds buys no shares yet. A round logs the log price at
-which its post-money was set, so that the value read right after it is the post-money itself.
+A private company's value is a register, not a price: it moves at rounds and nothing else moves it. Money
+put into it between rounds buys no shares yet. A round logs the log price at which its post-money was
+set: the next one may follow what readers came to believe since.
 """
 
 from events.event import Draft
@@ -14,7 +14,7 @@ from narrative.engine.world import World
 
 def private(world: World, company: str) -> bool:
     """True where a company is worth its last post-money, having no traded price."""
-    return company not in world.listed or world.fold.last("value", company) is None
+    return world.readings.registered(company)
 
 
 def shares_for(world: World, company: str, amount: int, at: int) -> int | None:

@@ -223,10 +223,10 @@ def pre_money(world: World, company: str, at: int) -> int | None:
     where nobody buys.
     """
     base = world.fold.last("post_money", company) or world.fold.last("value", company)
-    value = world.readings.value(company, at)
-    if not base or not value:
+    implied = world.readings.implied(company, at)
+    if not base or not implied:
         return None
-    carried: float = base * (value / base) ** world.parameter("fund_premium", company)
+    carried: float = base * (implied / base) ** world.parameter("fund_premium", company)
     most = inf if company in world.listed else worth(world, company, at)
     if most < world.optional("fund_least", company) * base or most <= 0.0:
         return None

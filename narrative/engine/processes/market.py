@@ -22,7 +22,7 @@ from events.event import Act, Draft, Event
 from events.facts import Announcement, Cancellation, Order, Retraction, Writedown
 from events.market_facts import Repricing
 from narrative.books.readings import LARGEST, NANO
-from narrative.engine.stakes import marked, private
+from narrative.engine.stakes import marked
 from narrative.engine.world import World
 from narrative.story.cast import Part
 
@@ -94,11 +94,12 @@ def _assets(world: World, part: Part, event: Event) -> list[tuple[str, float]]:
 
 
 def _revalued(world: World, event: Event) -> str | None:
-    """The private company whose post-money this fact sets."""
+    """The company whose post-money this fact sets, where its log price starts from that."""
     if getattr(event.fact, "post_money", None) is None:
         return None
     company: str = getattr(event.fact, "company", None) or event.fact.asset  # type: ignore[attr-defined]  # a Trade's
-    return company if private(world, company) else None
+    by_price = company in world.listed and world.fold.last("value", company) is not None
+    return None if by_price else company
 
 
 def _reprice(world: World, event: Event, asset: str, weight: float, now: int) -> Repricing | None:

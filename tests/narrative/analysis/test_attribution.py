@@ -14,7 +14,7 @@ from events.codec import to_event
 from events.event import Row
 from events.facts import Payment, Trade
 from events.funding_facts import Funding
-from events.market_facts import Liquidity, PolicyRate, Repricing
+from events.market_facts import Liquidity, PolicyRate, Quote, Repricing
 from narrative.analysis import attribution
 from narrative.analysis.attribution import ACCOUNTS, Moved, figure, sought
 from narrative.analysis.causes import Trail, tree
@@ -218,12 +218,24 @@ def test_new_shares_are_a_part_of_a_listed_value():
     assert made.parts[1].ln in {round(log(1.5) * NANO) + d for d in (-1, 0, 1)}
 
 
-def test_a_private_value_starts_from_its_last_round_and_what_was_in_its_mark_fades():
+def test_a_private_value_is_its_last_round_and_nothing_else():
+    lab = [Funding(company="lab", investor="outside", amount=70, post_money=5_000)]
+    news = [Repricing(asset="lab", lasting=100_000_000)]
+    world, events = posted((DAY, news), (26 * DAY, lab), (30 * DAY, news))
+    made = made_of(world, events, "lab", "valuation", 40 * DAY)
+    assert (made.value, made.total, made.residual, made.residual_ln) == (5_000, 5_000, 0, 0)
+    assert [(part.role, part.amount, part.ln) for part in made.parts] == [
+        ("base", 5_000, round(log(5_000) * NANO))
+    ]
+
+
+def test_once_quoted_it_starts_from_its_last_round_and_what_was_in_its_mark_fades():
     lab = [Funding(company="lab", investor="outside", amount=70, post_money=5_000)]
     world, events = posted(
         (0 + DAY, [Repricing(asset="lab", fast=400_000_000)]),
         (26 * DAY, lab),
         (26 * DAY + 3600, [Repricing(asset="lab", log_mark=199_769_071)]),
+        (29 * DAY, [Quote(asset="lab", price=5_000, moment=29 * DAY)]),
         (30 * DAY, [Repricing(asset="lab", lasting=100_000_000)]),
     )
     at = 51 * DAY + 3600

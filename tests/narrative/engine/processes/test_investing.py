@@ -156,7 +156,7 @@ def stake(shares: int | None = 2_000_000, company: str = "lab") -> Investment:
 
 
 def test_a_stake_that_lost_more_than_the_threshold_is_written_down_to_its_worth() -> None:
-    life = supplier(()).told(DAY, stake(), Repricing(asset="lab", lasting=-693_147_181))  # ln 2
+    life = supplier(()).told(DAY, stake()).told(2 * DAY, round_at(500_000_000_000))
     ((loss,),) = acts(life, REVIEW)
     # 2 of 102 million shares of a company worth half of 1,000 billion
     assert (loss.holder, loss.asset) == ("chips", "lab")
@@ -167,11 +167,17 @@ def test_a_stake_that_lost_more_than_the_threshold_is_written_down_to_its_worth(
 
 
 def test_a_smaller_loss_is_carried() -> None:
-    assert acts(supplier(()).told(DAY, stake(), Repricing(asset="lab", lasting=-150_000_000)), REVIEW) == []
+    assert acts(supplier(()).told(DAY, stake(), round_at(900_000_000_000)), REVIEW) == []
+
+
+def test_news_of_a_private_company_writes_nothing_down() -> None:
+    """Its value is its last post-money, whatever is read of it."""
+    assert acts(supplier(()).told(DAY, stake(), Repricing(asset="lab", lasting=-693_147_181)), REVIEW) == []
 
 
 def test_without_shares_on_file_the_cost_moves_with_the_companys_value() -> None:
-    life = supplier(()).told(DAY, stake(shares=None), Repricing(asset="lab", lasting=-693_147_181))
+    of_all = evolve(stake(shares=None), part=20_000_000)  # 2 % of 1,000 billion
+    life = supplier(()).told(DAY, of_all).told(2 * DAY, round_at(500_000_000_000))
     ((loss,),) = acts(life, REVIEW)
     assert loss.amount == pytest.approx(10_000_000_000, abs=100)
     assert len(life.lived(200 * DAY).events("Writedown")) == 1  # once for one loss
