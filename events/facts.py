@@ -190,8 +190,9 @@ class Issue(Fact):
 
 @frozen(kw_only=True)
 class Trade(Fact):
-    """Existing shares change hands for cash; `impact` moves the asset's price (1e-9 ln), `post_money`
-    is the value of the whole company at which they did, `cost` what the seller had put into them.
+    """Existing shares change hands for cash; `impact` moves the asset's price (1e-9 ln) and fades, `lasting`
+    moves it and stays, `spill` moves every price by its sector beta and fades. `post_money` is the value
+    of the whole company at which they did, `cost` what the seller had put into them.
     """
 
     parties: ClassVar[tuple[str, ...]] = ("seller", "buyer")
@@ -202,6 +203,8 @@ class Trade(Fact):
     amount: int | None = fields.money()
     post_money: int | None = fields.money()
     impact: int | None = fields.log_price()
+    lasting: int | None = fields.log_price()
+    spill: int | None = fields.log_price()
     cost: int | None = fields.money()
 
 

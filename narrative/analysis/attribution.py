@@ -24,8 +24,7 @@ from narrative.books.table import TABLE
 from narrative.engine.world import World
 
 BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.NANO`
-MARKET = "market"  # the key of what touches every price
-EVERYONE = (f"={MARKET}",)  # as the table writes it
+EVERYONE = (("=market",), ("=sector",))  # the keys of what touches every price, as the table writes them
 SUMS = {
     "cash": "cash", "debt": "debt", "backlog": "backlog", "announced": "announced",
     "committed": "committed", "paid": "paid", "delivered": "delivered",
@@ -87,7 +86,7 @@ Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
 def sought(actor: str, reading: str) -> tuple[Sought, ...]:
     """The searches, one after the other, by which a log finds all that may post to an actor's reading."""
     rows = [row for row in TABLE.postings if row.account in _accounts(reading)]
-    free = {row.kind for row in rows if row.key == EVERYONE}
+    free = {row.kind for row in rows if row.key in EVERYONE}
     keyed = [row for row in rows if row.kind not in free]
     name, holders = msgspec.json.encode(actor), {row.key[0] for row in keyed}
     # Where one field alone says whose account it is, what names the actor in another is passed over.
@@ -124,7 +123,7 @@ def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
     return [
         (row.account, row.sign or 1, row.value, row.key[0], (*row.key, None)[1])
         for row in TABLE.rows(kind)
-        if row.account in accounts and (row.key == EVERYONE or not row.key[0].startswith("="))
+        if row.account in accounts and (row.key in EVERYONE or not row.key[0].startswith("="))
     ]
 
 
@@ -153,13 +152,13 @@ def _post(row: Row, accounts: Sequence[str], actor: str) -> Post:
 def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> list[Moved]:
     moved = []
     for account, sign, value, first, second in rules:
-        if first != EVERYONE[0] and fact.get(first) != actor:
+        if not first.startswith("=") and fact.get(first) != actor:
             continue
         amount = value if isinstance(value, int) else fact.get(value)
         if amount is None:
             continue
         if second is None:
-            moved.append(Moved(account, MARKET if first == EVERYONE[0] else actor, sign * amount))
+            moved.append(Moved(account, first[1:] if first[0] == "=" else actor, sign * amount))
         elif (other := second.removeprefix("=") if second[0] == "=" else fact.get(second)) is not None:
             moved.append(Moved(account, f"{actor}/{other}", sign * amount))
     return moved
@@ -200,7 +199,7 @@ def _sum(actor: str, reading: str, value: int | None, moves: Moves) -> Figure:
 def _belief(world: World, actor: str, reading: str, value: float | None, moves: Moves, at: int) -> Figure:
     readings = world.readings
     whole = readings.belief(actor, at) + (readings.flow(actor, at) if reading == "belief_share" else 0.0)
-    exact = [sum(_now(world, m, row.moment, at) for m in moved) for row, moved in moves]
+    exact = [sum(_now(world, actor, m, row.moment, at) for m in moved) for row, moved in moves]
     total_ln = round(whole * BILLION)
     steps = _rounded(exact, total_ln)
     total = None if value is None else round(value * BILLION)
@@ -242,7 +241,7 @@ def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -
         begin = "opening" if base.kind == "Endowment" else "base"
         return _figure(actor, "valuation", value, value, [Part(base, begin, amount, ln)], ln=ln)
     mark = world.fold.last("mark", actor) or 0 if marked is not None else 0
-    exact = [(row, moved, _step(world, moved, row.moment, at, marked)) for row, moved in moves]
+    exact = [(row, moved, _step(world, actor, moved, (row.moment, at), marked)) for row, moved in moves]
     grown = dict(_grown(moves)) if _by_price(world, actor) else {}
     steps = [
         (row, moved, step + grown.get(row.position, 0.0))
@@ -289,19 +288,26 @@ def _grown(moves: Moves) -> Iterator[tuple[int, float]]:
             level = now
 
 
-def _step(world: World, moved: Sequence[Moved], moment: int, at: int, marked: int | None) -> float:
-    """The sum of a row's postings in the log price now, less the same at a later mark, in 1e-9 ln."""
-    step = sum(_now(world, m, moment, at) for m in moved)
+def _step(
+    world: World, actor: str, moved: Sequence[Moved], span: tuple[int, int], marked: int | None
+) -> float:
+    """The sum of a row's postings in an actor's log price at the end of a span that begins when it posted,
+    less the same at a later mark, in 1e-9 ln.
+    """
+    moment, at = span
+    step = sum(_now(world, actor, m, moment, at) for m in moved)
     if marked is not None and moment < marked:
-        step -= sum(_now(world, m, moment, marked) for m in moved)
+        step -= sum(_now(world, actor, m, moment, marked) for m in moved)
     return step
 
 
-def _now(world: World, moved: Moved, moment: int, at: int) -> float:
-    """The part of the log price at `at` that a posting made at `moment` is, in 1e-9 of ln."""
+def _now(world: World, actor: str, moved: Moved, moment: int, at: int) -> float:
+    """The part of an actor's log price at `at` that a posting made at `moment` is, in 1e-9 of ln."""
     life = _LIVES.get(moved.account)
     if life is not None:
         left = faded(moved.amount, moment, at, world.fold.half_lives[life])
+        if moved.account == "sector_flow":
+            return left * world.readings.sector_beta(actor)
         return left * (world.parameters["liquidity_sensitivity"] if moved.account == "liquidity" else 1.0)
     if moved.account in ("lasting", "market_part", "sector_part", "own_part"):
         return float(moved.amount)

@@ -13,7 +13,8 @@ class Decomposed(NamedTuple):
     """The parts of ln(value) of a listed company, in whole 1e-9 ln.
 
     `opening`: its value when the story opens. `told`: what words and deeds moved it by when they were
-    read, of which `faded` has gone since (below zero). `flow`: trades still in the price. `policy`:
+    read, of which `faded` has gone since (below zero). `flow`: trades still in the price, of its own shares
+    and of the sector's, and what they moved for good. `policy`:
     surprises of the central bank. `liquidity`: money added to markets. `market`, `sector`, `own`: what
     the news does not explain of its quotes. `issued`: new shares, at their price.
     """
@@ -47,7 +48,9 @@ def decomposed(readings: Readings, asset: str, at: int) -> Decomposed | None:
     shares = fold.sum("shares", asset)
     if floated and shares <= 0:
         return None
-    told, flow = fold.sum("attributed", asset), _nano(readings.flow(asset, at))
+    told = fold.sum("attributed", asset)
+    pressed = readings.flow(asset, at) + readings.sector_flow(asset, at)
+    flow = _nano(pressed) + fold.sum("flow_lasting", asset)
     policy, liquidity = _nano(readings.policy()), _nano(readings.liquidity(at))
     issued = _nano(log(shares / floated)) if floated else 0
     steady = (fold.sum(f"{part}_part", asset) for part in ("market", "sector", "own"))

@@ -1,10 +1,10 @@
 """Readings: pure functions of the accounts at one moment. Nothing is remembered, nothing decided.
 
-Equations (3') to (5): ``ln P = ln P0 + lasting + belief + flow - duration * sum(surprise)/1e4 +
-psi * liquidity + market + sector + own``; the last three are what news does not explain of quoted
-prices, and nothing where nothing is quoted. Log prices in the accounts are whole 1e-9 of ln; here they
-are plain ln. Money is whole smallest units. None means that a balance the reading needs is unknown,
-which is not zero.
+Equations (3') to (5): ``ln P = ln P0 + lasting + belief + flow + b * sector_flow - duration *
+sum(surprise)/1e4 + psi * liquidity + market + sector + own``; the last three are what news does not
+explain of quoted prices, and nothing where nothing is quoted. Log prices in the accounts are whole 1e-9
+of ln; here they are plain ln. Money is whole smallest units. None means that a balance the reading
+needs is unknown, which is not zero.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ LARGEST = floor(log(2.0) / NANO)  # of one step, in 1e-9 ln, up or down: a price
 # The accounts that a price is read off.
 PRICE = (
     "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
-    "surprise", "liquidity", "market_part", "sector_part", "own_part", "quoted",
+    "sector_flow", "surprise", "liquidity", "market_part", "sector_part", "own_part", "quoted",
 )  # fmt: skip  # one list
 
 
@@ -58,6 +58,15 @@ class Readings:
         """Pressure of trades still in the price, in ln."""
         return NANO * self.fold.fading("flow", asset, at)
 
+    def sector_flow(self, asset: str, at: int) -> float:
+        """Pressure in an asset's price of trades in any share of the sector, in ln."""
+        return self.sector_beta(asset) * NANO * self.fold.fading("sector_flow", "sector", at)
+
+    def sector_beta(self, asset: str) -> float:
+        """The part of what moves the sector that moves an asset: its own, or the story's, or 1."""
+        known = self.parameters
+        return known.get(f"sector_beta.{asset}", known.get("sector_beta", 1.0))
+
     def log_price(self, asset: str, at: int) -> float:
         """ln(P / P0)."""
         return self._priced(asset, at)[0]
@@ -68,7 +77,8 @@ class Readings:
         belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
         flow = NANO * fading("flow", asset, at)
         steady = NANO * (fold.sum("lasting", asset) + self.unexplained(asset))
-        return steady + belief + flow + self.policy() + self.liquidity(at), belief, flow
+        common = self.policy() + self.liquidity(at) + self.sector_flow(asset, at)
+        return steady + belief + flow + common, belief, flow
 
     def policy(self) -> float:
         """The part of every log price that surprises of the central bank so far make, in ln."""
@@ -193,6 +203,7 @@ class Readings:
             ("belief_slow", asset, NANO),
             ("flow", asset, NANO),
             ("liquidity", "market", NANO * sensitive),
+            ("sector_flow", "sector", NANO * self.sector_beta(asset)),
         ):
             ends = (
                 fold.fading(account, key, since),

@@ -64,6 +64,8 @@ ACCOUNTS = (
     Account("fatigue", unit="count", fold="fading", half_life="fatigue_half_life"),
     Account("excitement", unit="count", fold="fading", half_life="excitement_half_life"),
     Account("flow", unit="ln", fold="fading", half_life="impact_half_life"),
+    Account("flow_lasting", unit="ln"),
+    Account("sector_flow", unit="ln", fold="fading", half_life="impact_half_life"),
     Account("lasting", unit="ln"),
     Account("mark", unit="ln", fold="last"),
     Account("quoted", unit="money", fold="last"),
@@ -146,6 +148,9 @@ Trade         stake[seller,asset] - shares
 Trade         stake[buyer,asset] + shares
 Trade         invested[seller,asset] - cost
 Trade         flow[asset] + impact
+Trade         lasting[asset] + lasting
+Trade         flow_lasting[asset] + lasting
+Trade         sector_flow[=sector] + spill
 Trade         post_money[asset] := post_money
 Writedown     written_down[holder,asset] + amount
 Writedown     invested[holder,asset] - amount

@@ -20,7 +20,18 @@ LEAST = 0.04  # of the whole span, the least that makes a chapter
 FALL, AFTER = "The fall", "After the fall"
 TURNS = 4  # chapters that turns may open
 _ORDINALS = ("first", "second", "third", "fourth")
-PRICED = {"value", "belief_fast", "belief_slow", "flow", "lasting", "mark", "surprise", "liquidity", "shares"}
+PRICED = {
+    "value",
+    "belief_fast",
+    "belief_slow",
+    "flow",
+    "sector_flow",
+    "lasting",
+    "mark",
+    "surprise",
+    "liquidity",
+    "shares",
+}
 # What breaks a history, the first of them that comes, and what it is called.
 BROKEN = {MarginCall: "margin call", Liquidation: "forced sale", Default: "default"}
 

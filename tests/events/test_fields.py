@@ -17,7 +17,7 @@ MEANT = {
     "moment": "due until accrued moment period",
     "shares": "shares warrants pledged stake issued",
     "rate": "rate surprise",
-    "ln": "fast slow lasting attributed log_mark impact market sector own gap beside_news",
+    "ln": "fast slow lasting attributed log_mark impact spill market sector own gap beside_news",
     "part": "part",
     "count": "fatigue seed quantity",
     "deviations": "impulse",

@@ -22,7 +22,7 @@ VALUES: dict[str, int | str] = {
     "rate": 450, "surprise": 25, "due": 40 * DAY, "since": 1 * DAY,
     "until": 70 * DAY, "accrued": 30 * DAY, "moment": 20 * DAY,
     "fast": 30_000_000, "slow": -50_000_000, "lasting": 20_000_000, "log_mark": 5, "fatigue": 1,
-    "attributed": 0, "stands": 7_000_000_00,
+    "attributed": 0, "spill": -6_000_000, "stands": 7_000_000_00,
     "tone": 500_000, "strength": 700_000, "tired": 100_000, "impact": -4_000_000, "impulse": 1_000, "seed": 1,
     "new": 2, "old": 1, "floated": 5_000_000,
     "price": 202_89, "market": 12_000_000, "sector": -3_000_000, "own": 31_000_000, "gap": 40_000_000,

@@ -4,10 +4,10 @@ nothing behind it, when it asks for something.
 Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
 worth is called. The borrower has `cure_days` to pay or pledge what was called, or the price to recover:
 the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each
-close until the debt is back at the limit or gone, since each sale moves the price: by `impact` times the
-part of all the company's shares that is sold, in ln. That is linear in shares, so splitting a sale
-changes nothing. It sells no more than the borrower holds, whatever was pledged, and nothing of a stake
-that nobody knows. When the last share is sold and debt is left, the borrower is in default.
+close until the debt is back at the limit or gone, since each sale moves the price, and those of the
+sector (`narrative.engine.pressure`). It sells no more than the borrower holds, whatever was pledged, and
+nothing of a stake that nobody knows. When the last share is sold and debt is left, the borrower is in
+default.
 
 Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
 paid if the borrower holds the cash. Loans are collected when due.
@@ -21,7 +21,7 @@ from math import ceil
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Trade
 from events.funding_facts import Default, Liquidation, MarginCall
-from narrative.books.readings import NANO, PRICE
+from narrative.books.readings import PRICE
 from narrative.engine.defaults import DEFAULTED, defaulted, in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import (
@@ -41,6 +41,7 @@ from narrative.engine.loans import (
     releasing,
     repaying,
 )
+from narrative.engine.pressure import PRESSING, pressure
 from narrative.engine.stakes import cost_of
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
@@ -49,6 +50,7 @@ from narrative.story.parameters import HEARD
 
 ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE)
 PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
+OPTIONAL = PRESSING
 DEEDS = {
     "MarginCall": "lender",
     "Cure": "lender",
@@ -213,11 +215,6 @@ def forced_sale(owed: float, value: float, limit: float) -> float:
     return max((owed - limit * value) / (1.0 - limit), 0.0)
 
 
-def impact(shares: int, outstanding: int, multiplier: float) -> int:
-    """The step of the log price by a sale of shares, in 1e-9 ln, 0 or less: linear in the part sold."""
-    return -round(multiplier * shares / outstanding / NANO)
-
-
 def _sold(world: World, facility: Facility, call: Call, price: float, now: int) -> Act:
     """One round: shares come free and are sold, and what they bring pays the debt."""
     borrower, lender, asset = facility.borrower, facility.lender, facility.asset
@@ -243,8 +240,8 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
         asset=asset,
         shares=shares,
         amount=proceeds,
-        impact=impact(shares, world.fold.sum("shares", asset), world.parameter("impact", asset)),
         cost=cost_of(world, borrower, asset, shares),
+        **pressure(world, asset, -shares, now)._asdict(),
     )
     drafts = [
         Draft(lender, sale, causes=world.source(call.name)),

@@ -127,6 +127,6 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     }  # fmt: skip  # one set
     assert sorts["whole"] == {
         "fast", "slow", "lasting", "attributed", "log_mark", "fatigue", "tired", "impact", "part", "rate",
-        "surprise", "impulse", "new", "old",
+        "surprise", "impulse", "new", "old", "spill",
     }  # fmt: skip  # one set
     assert sorts["number"] == {"tone", "strength", "quantity"}

@@ -11,7 +11,8 @@ from events.facts import Trade
 from events.funding_facts import MarginCall
 from narrative.analysis.gains import amplification, fire_sale_gain
 from narrative.engine.loans import distance
-from narrative.engine.processes.lending import decide, forced_sale, impact
+from narrative.engine.pressure import pressure
+from narrative.engine.processes.lending import decide, forced_sale
 
 
 def acts(life: Life, now: int) -> list[list[object]]:
@@ -46,9 +47,12 @@ def test_nothing_is_sold_below_the_limit_and_all_of_it_where_debt_is_above_value
 
 
 def test_splitting_a_sale_does_not_change_its_impact() -> None:
-    whole = impact(9_000_000, SHARES, 2.0)
+    world = secured(1, 1, impact=2.0).world
+    whole, *parts = (
+        pressure(world, "cloud", -sold, DAY).impact for sold in (9_000_000, 4_000_000, 5_000_000)
+    )
     assert whole == -18_000_000  # 0.9 percent of the shares, twice, in 1e-9 ln
-    assert impact(4_000_000, SHARES, 2.0) + impact(5_000_000, SHARES, 2.0) == whole
+    assert sum(parts) == whole
     at_once = secured(1, 1).told(2, _trade(9_000_000))
     in_two = secured(1, 1).told(2, _trade(4_000_000)).told(3, _trade(5_000_000))
     far = 4
@@ -57,8 +61,8 @@ def test_splitting_a_sale_does_not_change_its_impact() -> None:
 
 
 def _trade(shares: int) -> Trade:
-    moved = impact(shares, SHARES, 2.0)
-    return Trade(seller="founder", buyer="outside", asset="cloud", shares=shares, amount=0, impact=moved)
+    moved = pressure(secured(1, 1, impact=2.0).world, "cloud", -shares, DAY)._asdict()
+    return Trade(seller="founder", buyer="outside", asset="cloud", shares=shares, amount=0, **moved)
 
 
 # --- T12: rounds of sales that move the price that makes the next -------------------------------

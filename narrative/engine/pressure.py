@@ -1,0 +1,46 @@
+"""What a trade that nobody asked for does to prices, equation (26).
+
+Shares sold press their own price by ``impact`` times the part of all shares that is sold, in ln, and every
+price by its own `sector_beta` times ``sector_impact`` times the part of all listed value. Of the first,
+`impact_transient` fades and the rest stays; the second fades. All is linear in shares, so that splitting
+a sale changes nothing, and none is beyond what one step may be. Shares bought press the other way.
+
+A story that gives no `sector_impact`, or 0, leaves the sector alone; without `impact_transient`, or at 1,
+all pressure fades.
+"""
+
+from typing import NamedTuple
+
+from narrative.books.readings import LARGEST, NANO
+from narrative.engine.world import World
+
+PRESSING = ("sector_impact", "impact_transient")  # beside `impact`, which a story must give
+
+
+class Pressure(NamedTuple):
+    """The steps of one trade, in 1e-9 ln: of the asset's price, what fades and what stays, and of the flow
+    that the whole sector feels; named as the fields of a `Trade`.
+    """
+
+    impact: int
+    lasting: int | None = None
+    spill: int | None = None
+
+
+def pressure(world: World, asset: str, shares: int, now: int) -> Pressure:
+    """The pressure of so many shares bought (below zero: sold) at the price of the moment. Raises
+    ZeroDivisionError where the company has no shares.
+    """
+    known = world.parameters
+    whole = _step(world.parameter("impact", asset) * shares / world.fold.sum("shares", asset))
+    fading = round(whole * known.get("impact_transient", 1.0))
+    price = world.readings.price(asset, now)
+    value = sum(world.readings.value(one, now) or 0 for one in sorted(world.listed))
+    spill = 0
+    if price is not None and value:
+        spill = _step(known.get("sector_impact", 0.0) * shares * price / value)
+    return Pressure(fading, whole - fading or None, spill or None)
+
+
+def _step(ln: float) -> int:
+    return max(min(round(ln / NANO), LARGEST), -LARGEST)
