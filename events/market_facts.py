@@ -18,7 +18,8 @@ class Repricing(Fact):
     `fast`, `slow`, `lasting`: parts of the log-price step in 1e-9 ln, and `attributed` the whole of it.
     `order`: the order or entry that was read, or is taken back, and `stands` the sum that is left of it.
     `log_mark`: the asset's log price when its mark was set. `fatigue`: 1 where the reading tires the
-    reader. The rest are the drivers the step was computed from: `news` (sum in the smallest unit),
+    reader. `post_money`: what a private company's register is set to where its owners lose. The rest are
+    the drivers the step was computed from: `news` (sum in the smallest unit),
     `value` (market value before), `tone` and `strength` (1e-6), `tired` (fatigue before, 1e-6).
     """
 
@@ -31,6 +32,7 @@ class Repricing(Fact):
     order: str | None = fields.name(of="order", needed=False)
     stands: int | None = fields.money()
     log_mark: int | None = fields.log_price()
+    post_money: int | None = fields.money()
     fatigue: int | None = fields.count()
     news: int | None = fields.money()
     value: int | None = fields.money()

@@ -223,6 +223,7 @@ Repricing     attributed[asset] + lasting
 Repricing     pending[asset,order] + attributed
 Repricing     pending_sum[asset,order] := stands
 Repricing     mark[asset] := log_mark
+Repricing     post_money[asset] := post_money
 Repricing     fatigue[asset] + fatigue
 Quote         quoted[asset] := price
 Quote         quoted_at[asset] := moment

@@ -3,7 +3,10 @@
 An actor is in default from a `Default` of its own until an `Emergence`.
 """
 
+from events.event import OUTSIDE
+from events.funding_facts import Default
 from narrative.engine.world import World
+from narrative.story.keys import names_actors
 
 DEFAULTED = ("defaulted", "emerged")  # the accounts that say who is in default
 
@@ -17,6 +20,11 @@ def in_default(world: World, actor: str) -> bool:
     return until is None or until < since
 
 
+def in_court(world: World, actor: str) -> bool:
+    """Whether an actor is in default, and this history has somebody who settles what it owes."""
+    return in_default(world, actor) and any(part.process == "insolvency" for part in world.parts)
+
+
 def defaulted(world: World) -> tuple[str, ...]:
     """All who are in default, in the order of the alphabet."""
     return world.cached(DEFAULTED, "defaulted", lambda: _defaulted(world))
@@ -24,3 +32,29 @@ def defaulted(world: World) -> tuple[str, ...]:
 
 def _defaulted(world: World) -> tuple[str, ...]:
     return tuple(sorted(who for who in world.fold.state["defaulted"] if in_default(world, who)))
+
+
+def spared(world: World, actor: str, now: int) -> bool:
+    """Whether the record knows an actor alive later on, and nobody supposed that anything was otherwise:
+    then no process finds it in default.
+    """
+    if world.timeline.suppositions:
+        return False
+    last = world.cached((), "alive", lambda: _alive(world)).get(actor)
+    return last is not None and now < last
+
+
+def _alive(world: World) -> dict[str, int]:
+    """The last moment at which the record tells a deed of an actor, a quote or a result of it."""
+    last: dict[str, int] = {}
+    for entry in world.timeline.entries:
+        if not isinstance(entry.fact, Default):
+            for name in names_actors(entry.kind):
+                actor = getattr(entry.fact, name)
+                if actor is not None and actor != OUTSIDE:
+                    last[actor] = entry.moment
+    for quote in world.story.quotes:
+        last[quote.asset] = max(last.get(quote.asset, quote.moment), quote.moment)
+    for result in world.story.results:
+        last[result.company] = max(last.get(result.company, result.moment), result.moment)
+    return last

@@ -15,6 +15,7 @@ from events.books.accounts import Fold
 from events.errors import Damaged
 from events.event import Event
 from events.fields import Fact
+from events.funding_facts import Default
 from events.record_facts import Opening, Supposition
 from narrative.books.readings import Readings
 from narrative.books.table import HOLDING, TABLE
@@ -26,7 +27,7 @@ from narrative.engine.timeline import Timeline
 from narrative.story.calendar import DAY
 from narrative.story.supposition import Supposed
 
-SHAPE = 1  # of what `dump` writes: a snapshot of another shape is no use
+SHAPE = 2  # of what `dump` writes: a snapshot of another shape is no use
 
 T = TypeVar("T")
 
@@ -58,6 +59,7 @@ class World:
         self.memo = Memo()
         self.mailbox = Mailbox(given.parts, given.readers)
         self.told: dict[str, int] = {}  # entry -> position of the event that told it
+        self.broke: dict[str, int] = {}  # debtor -> position of its last Default
         self._opened: dict[str, int] = {}  # open order, loan or call -> position of what opened it
         self.position = 0
         self.moment = self.opened = opening.moment
@@ -86,6 +88,8 @@ class World:
             self._suppose(fact, event.position)
         if fact.opens is not None:
             self._opened[getattr(fact, fact.opens)] = event.position
+        if isinstance(fact, Default):
+            self.broke[fact.debtor] = event.position
         if fact.told is not None:
             self.told[fact.told.entry] = event.position
         self.position, self.moment = event.position, moment
@@ -195,6 +199,7 @@ class World:
             "accounts": self.fold.dump(),
             "unread": self.mailbox.dump(),
             "told": self.told,
+            "broke": self.broke,
             "opened": self._opened,
             "suppositions": self.timeline.suppositions,
         }
@@ -209,7 +214,7 @@ class World:
         for place in plain["suppositions"]:
             self._suppose(cast(Supposition, events[place].fact), place)
         self.mailbox.restore(plain["unread"], events)
-        self.told, self._opened = plain["told"], plain["opened"]
+        self.told, self.broke, self._opened = plain["told"], plain["broke"], plain["opened"]
         self.position, self.moment = position, plain["moment"]
 
 

@@ -9,6 +9,7 @@ from events.event import OUTSIDE
 from narrative.story.model import Actor, Role, Story
 
 READERS = ("market", "anchoring")  # who reads for the whole market: the default cast
+ALONE = (*READERS, "insolvency")  # one part plays for everybody
 
 
 @frozen
@@ -50,7 +51,7 @@ def _told_apart(found: Iterable[Part]) -> Iterator[Part]:
 
 def played(actors: Iterable[Actor], role: Role) -> list[str]:
     """The actors that a role is of: all of them where it does not say."""
-    if role.process in READERS:
+    if role.process in ALONE:
         return ["market"]
     found = [actor.id for actor in actors if not role.of or {actor.id, *actor.roles}.intersection(role.of)]
     return [*found, OUTSIDE] if OUTSIDE in role.of else found

@@ -7,7 +7,8 @@ order won: the customer is given warrants on the supplier's own shares, worth `i
 order. A loan raised by a company that the supplier backs: it guarantees `invest_guarantee` of it.
 
 At each review, an investment that has lost more than `writedown_threshold` of its cost is written
-down to what it is worth; one in a company in default, to nothing, and so is what was lent to it.
+down to what it is worth; one in a company in default, to nothing, and so is what was lent to it where
+nobody settles what it owes.
 """
 
 from math import floor
@@ -16,7 +17,7 @@ from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Investment, Issue, Order, Payment, Trade, Writedown
 from events.funding_facts import Funding, Guarantee, Loan
 from narrative.books.readings import NANO
-from narrative.engine.defaults import DEFAULTED, defaulted, in_default
+from narrative.engine.defaults import DEFAULTED, defaulted, in_court, in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import OWED, Owing, lending_rate, loans
 from narrative.engine.stakes import invested, shares_for
@@ -154,7 +155,10 @@ def lost_credit(world: World, holder: str) -> list[Owing]:
     return [
         loan
         for loan in (loans(world, lender=holder) if gone else ())
-        if loan.asset is None and loan.borrower in gone and loan.name not in written
+        if loan.asset is None
+        and loan.borrower in gone
+        and loan.name not in written
+        and not in_court(world, loan.borrower)
     ]
 
 

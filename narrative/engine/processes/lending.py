@@ -22,7 +22,7 @@ from events.event import OUTSIDE, Act, Draft
 from events.facts import Trade
 from events.funding_facts import Default, Liquidation, MarginCall
 from narrative.books.readings import PRICE
-from narrative.engine.defaults import DEFAULTED, defaulted, in_default
+from narrative.engine.defaults import DEFAULTED, defaulted, in_court, in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     OWED,
@@ -144,7 +144,12 @@ def _exceeds(world: World, facility: Facility, price: float, at: int) -> bool:
 def decide(world: World, part: Part, now: int) -> list[Act]:
     """The lender's acts on its facilities, on loans with nothing behind them, and on calls that lapsed."""
     lender = part.actor
-    acts = [act for facility in facilities(world, lender=lender) for act in _review(world, facility, now)]
+    acts = [
+        act
+        for facility in facilities(world, lender=lender)
+        if not in_court(world, facility.borrower)
+        for act in _review(world, facility, now)
+    ]
     for loan in loans(world, lender=lender):
         if loan.asset is None:
             acts += service(world, lender, loan, now)

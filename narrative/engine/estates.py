@@ -1,0 +1,249 @@
+"""Estates of the defaulted: what each owes to whom, what its shares bring, and what is booked as lost."""
+
+from math import ceil, log
+
+from attrs import define, field
+
+from events.event import OUTSIDE, Draft
+from events.facts import Cancellation, Trade, Writedown
+from events.fields import Fact
+from events.funding_facts import Clearing, Liquidation
+from events.market_facts import Repricing
+from narrative.books.readings import NANO
+from narrative.engine.loans import (
+    Facility,
+    Owing,
+    accruing,
+    call_on,
+    cured,
+    facilities,
+    loans,
+    releasing,
+    repaying,
+)
+from narrative.engine.orders import placed
+from narrative.engine.stakes import cost_of, impact, private
+from narrative.engine.world import World
+
+
+@define
+class Claim:
+    """A debt of which something is left to get: by a loan, or by none where only the sum is known."""
+
+    debtor: str
+    creditor: str
+    owed: int
+    loan: Owing | None = None
+    settled: int = 0  # by whom nobody names, to its like: no longer owed, and nothing moves
+
+    @property
+    def name(self) -> str | None:
+        """The loan's name."""
+        return self.loan.name if self.loan else None
+
+    def secured(self, amount: int) -> int | None:
+        """So much of an amount as counts as lent on shares."""
+        return amount if self.loan and self.loan.asset is not None else None
+
+
+@define
+class Settling:
+    """One settlement as it grows: the act, and what sales bring each debtor and take of its shares."""
+
+    world: World
+    now: int
+    drafts: list[Draft] = field(factory=list)
+    brought: dict[str, int] = field(factory=dict)
+    gone: dict[tuple[str, str], int] = field(factory=dict)
+
+    def add(self, actor: str, fact: Fact, causes: tuple[int, ...] = (), within: tuple[int, ...] = ()) -> int:
+        """Add a fact to the act; its offset there."""
+        self.drafts.append(Draft(actor, fact, causes=causes, within=within))
+        return len(self.drafts) - 1
+
+    def because(self, debtor: str) -> tuple[int, ...]:
+        """Where the default of a debtor stands in the log."""
+        place = self.world.broke.get(debtor)
+        return () if place is None else (place,)
+
+
+def open_debts(world: World, debtor: str) -> bool:
+    """Whether anything is left to settle of a debtor: a debt, pledged shares, or an order."""
+    return bool(
+        unnamed(world, debtor)
+        or loans(world, borrower=debtor)
+        or any(held for held in facilities(world, borrower=debtor) if held.shares)
+        or orders_of(world, debtor)
+    )
+
+
+def unnamed(world: World, debtor: str) -> int:
+    """The sum a debtor owes by no loan that anybody named, as at the opening."""
+    named = sum(loan.owed for loan in loans(world, borrower=debtor))
+    return max(world.fold.sum("debt", debtor) - named, 0)
+
+
+def orders_of(world: World, party: str) -> list[tuple[str, str, str]]:
+    """Open orders by or from somebody: buyer, seller and name."""
+    found = []
+    for order in sorted(world.fold.state["outstanding"]):
+        parties = placed(world, order)[0]
+        if len(parties) == 2 and party in parties:
+            found.append((parties[0], parties[1], order))
+    return found
+
+
+# --- what comes in ------------------------------------------------------------------------------
+
+
+def seized(settling: Settling, facility: Facility) -> dict[str, int]:
+    """Pledged shares come free and as many are sold as cover the debt; what is then left of each loan."""
+    world, now = settling.world, settling.now
+    left = {loan.name: loan.to_date(now) for loan in facility.loans}
+    owed, price = sum(left.values()), world.readings.price(facility.asset, now)
+    held = _held(world, facility)
+    shares = min(ceil(owed / price), held) if price else 0
+    if shares:
+        proceeds = round(shares * (price or 0.0))
+        call = call_on(world, facility)
+        sale = Liquidation(
+            lender=facility.lender,
+            borrower=facility.borrower,
+            loan=facility.loans[0].name,
+            call=call.name if call else None,
+            asset=facility.asset,
+            shares=shares,
+            amount=proceeds,
+        )
+        settling.add(facility.lender, sale, settling.because(facility.borrower))
+    settling.drafts += releasing(facility.lender, facility, facility.shares)
+    if shares:
+        _trade(settling, facility.borrower, facility.asset, shares, proceeds)
+        paid = min(owed, proceeds)
+        settling.drafts += repaying(facility.lender, facility.loans, paid, now)
+        _use(settling, facility.borrower, -paid)
+        for loan in facility.loans:
+            part = min(paid, left[loan.name])
+            left[loan.name] -= part
+            paid -= part
+    call = call_on(world, facility)
+    if call is not None:
+        settling.drafts.append(cured(facility.lender, facility, call, call.amount, world.source(call.name)))
+    return left
+
+
+def _held(world: World, facility: Facility) -> int:
+    return min(facility.shares, max(world.fold.sum("stake", f"{facility.borrower}/{facility.asset}"), 0))
+
+
+def sold_off(settling: Settling, debtor: str, needed: int) -> None:
+    """Listed shares that a debtor holds of others are sold until they bring what is needed, or are gone."""
+    world = settling.world
+    for key, stake in sorted(world.fold.state["stake"].items()):
+        holder, _, asset = key.partition("/")
+        if holder == debtor and asset != debtor and needed > 0 and not private(world, asset):
+            price = world.readings.price(asset, settling.now)
+            free = stake - settling.gone.get((debtor, asset), 0)
+            shares = min(ceil(needed / price), free) if price else 0
+            if shares > 0:
+                brings = round(shares * (price or 0.0))
+                _trade(settling, debtor, asset, shares, brings)
+                needed -= brings
+
+
+def _trade(settling: Settling, seller: str, asset: str, shares: int, amount: int) -> None:
+    world = settling.world
+    fact = Trade(
+        seller=seller,
+        buyer=OUTSIDE,
+        asset=asset,
+        shares=shares,
+        amount=amount,
+        impact=impact(shares, world.fold.sum("shares", asset), world.parameter("impact", asset)),
+        cost=cost_of(world, seller, asset, shares),
+    )
+    settling.add(seller, fact, settling.because(seller))
+    settling.gone[seller, asset] = settling.gone.get((seller, asset), 0) + shares
+    _use(settling, seller, amount)
+
+
+def _use(settling: Settling, debtor: str, amount: int) -> None:
+    settling.brought[debtor] = settling.brought.get(debtor, 0) + amount
+
+
+# --- what goes out ------------------------------------------------------------------------------
+
+
+def claims_on(settling: Settling, debtor: str) -> list[Claim]:
+    """Debts with interest to date, after what stood behind them was sold; nothing is left of the pledges."""
+    world, now = settling.world, settling.now
+    left: dict[str, int] = {}
+    for facility in facilities(world, borrower=debtor):
+        left |= seized(settling, facility)
+    found = []
+    for loan in loans(world, borrower=debtor):
+        owed = left.get(loan.name, loan.to_date(now))
+        repaid = loan.asset is not None and owed < loan.to_date(now)  # which added its interest
+        if owed:
+            settling.drafts += [] if repaid else accruing(loan.lender, loan, now)
+            found.append(Claim(debtor, loan.lender, owed, loan))
+    rest = unnamed(world, debtor)
+    return [*found, Claim(debtor, OUTSIDE, rest)] if rest else found
+
+
+def paid_out(settling: Settling, payer: str, claim: Claim, amount: int, *, called: bool = False) -> None:
+    """A part of a claim is paid, out of an estate or as a guarantor does."""
+    if amount:
+        fact = Clearing(
+            payer=payer,
+            payee=claim.creditor,
+            debtor=claim.debtor,
+            loan=claim.name,
+            amount=amount,
+            settles=amount,
+            secured=claim.secured(amount),
+            called=amount if called else None,
+        )
+        causes = (*settling.because(claim.debtor), *(claim.loan.source if claim.loan else ()))
+        settling.add(payer, fact, tuple(sorted({*causes})))
+
+
+def written_off(settling: Settling, claim: Claim, lost: int) -> int | None:
+    """The rest of a claim is owed no longer; its loss is its holder's. The offset of the fact, if any."""
+    forgiven = lost + claim.settled
+    if not forgiven:
+        return None
+    fact = Writedown(
+        holder=claim.creditor,
+        asset=claim.debtor,
+        loan=claim.name,
+        credit=lost,
+        forgiven=forgiven,
+        secured=claim.secured(forgiven),
+    )
+    return settling.add(claim.creditor, fact, settling.because(claim.debtor))
+
+
+def cancelled(settling: Settling, debtor: str, seen: set[str]) -> None:
+    """Orders by and from a debtor stop."""
+    for buyer, seller, order in orders_of(settling.world, debtor):
+        if order not in seen:
+            seen.add(order)
+            left = settling.world.fold.sum("outstanding", order)
+            fact = Cancellation(buyer=buyer, seller=seller, order=order, amount=left)
+            causes = (*settling.because(debtor), *settling.world.source(order))
+            settling.add(debtor, fact, tuple(sorted({*causes})))
+
+
+def devalued(settling: Settling, debtor: str, kept: float, cause: int) -> None:
+    """Owners are left a part of what their company was worth: its price falls, or its register does."""
+    world, now = settling.world, settling.now
+    value = world.readings.value(debtor, now)
+    if not value:
+        return
+    if private(world, debtor):
+        log_mark = round(world.readings.log_price(debtor, now) / NANO)
+        fact = Repricing(asset=debtor, log_mark=log_mark, value=value, post_money=max(round(kept * value), 1))
+    else:
+        fact = Repricing(asset=debtor, lasting=round(log(kept) / NANO), value=value)
+    settling.add("market", fact, within=(cause,))

@@ -1,0 +1,189 @@
+"""Insolvency: whoever is in default is settled with all it owes at the close after, and may come back.
+
+At that close everything is one act. What is pledged to a lender is seized and sold; listed shares that the
+debtor holds besides are sold as far as they are needed. It pays out of what it then holds and what the
+others in default pay it, by `narrative.engine.clearing`: `default_alpha` and `default_beta` of that where it
+is not enough, and the rest of it goes in costs. Of what is then owed, others give `default_recovery` for a
+company's business. Who stands behind the debtor is called for what is lost, up to its guarantee, and is
+itself in default where it cannot. The rest is lost: creditors write it down, and it is owed no longer. Owners
+keep `default_equity` of what the company was worth if anybody lost anything. Orders by and from it stop.
+
+A debtor that paid everybody is in default no longer. Another asks a court for protection `default_file_days`
+after its default, and is in default no longer `default_emerge_days` after that, or for ever where that is 0.
+"""
+
+from math import floor
+
+from events.event import OUTSIDE, Act, Draft
+from events.facts import Payment
+from events.funding_facts import Default, Emergence, Filing
+from narrative.engine.clearing import clear, dealt
+from narrative.engine.defaults import DEFAULTED, defaulted, in_default, spared
+from narrative.engine.estates import (
+    Claim,
+    Settling,
+    cancelled,
+    claims_on,
+    devalued,
+    open_debts,
+    paid_out,
+    sold_off,
+    written_off,
+)
+from narrative.engine.loans import SECURED
+from narrative.engine.world import World
+from narrative.story.calendar import DAY
+from narrative.story.cast import Part
+
+ACCOUNTS = (*DEFAULTED, *SECURED, "filed", "debt", "outstanding", "timeline")
+PARAMETERS = (
+    "default_recovery",
+    "default_alpha",
+    "default_beta",
+    "default_equity",
+    "default_file_days",
+    "default_emerge_days",
+    "impact",
+)
+
+
+def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # one part, for everybody
+    """The next close at which anything is to be settled, filed or over."""
+    close = world.story.calendar.close_after
+    moments = []
+    for debtor in defaulted(world):
+        if open_debts(world, debtor):
+            moments.append(close(now))
+        elif (moment := _next_step(world, debtor)[0]) is not None:
+            moments.append(close(max(now, moment - 1)))
+    return min(moments, default=None)
+
+
+def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # as above
+    """One act that settles everything, and a step of each debtor's own."""
+    settling = [debtor for debtor in defaulted(world) if open_debts(world, debtor)]
+    acts = [tuple(_settled(world, settling, now))] if settling else []
+    for debtor in defaulted(world):
+        moment, step = _next_step(world, debtor)
+        if debtor not in settling and moment is not None and moment <= now:
+            acts.append((Draft(debtor, step(debtor=debtor, moment=now), causes=_because(world, debtor)),))
+    return acts
+
+
+def _because(world: World, debtor: str) -> tuple[int, ...]:
+    return Settling(world, 0).because(debtor)
+
+
+def _next_step(world: World, debtor: str) -> tuple[int | None, type[Filing | Emergence]]:
+    """When a debtor files, or once it has, when its default is over."""
+    since, filed = world.fold.last("defaulted", debtor) or 0, world.fold.last("filed", debtor)
+    if filed is None or filed < since:
+        return since + round(world.parameter("default_file_days", debtor) * DAY), Filing
+    days = world.parameter("default_emerge_days", debtor)
+    return (filed + round(days * DAY) if days > 0 else None), Emergence
+
+
+# --- the settlement -----------------------------------------------------------------------------
+
+
+def _settled(world: World, debtors: list[str], now: int) -> list[Draft]:
+    settling, seen = Settling(world, now), set[str]()
+    claims: list[Claim] = []
+    held: dict[str, int] = {}
+    for debtor in debtors:
+        cancelled(settling, debtor, seen)
+        mine = claims_on(settling, debtor)
+        cash = max(world.readings.cash(debtor) or 0, 0)
+        owed = sum(claim.owed for claim in mine)
+        sold_off(settling, debtor, owed - cash - settling.brought.get(debtor, 0))
+        held[debtor] = cash + settling.brought.get(debtor, 0)
+        claims += mine
+    rest = _paid(settling, held, claims)
+    rest = _recovered(settling, debtors, rest)
+    rest = _guaranteed(settling, debtors, rest)
+    for debtor in debtors:
+        _lost(settling, debtor, [left for left in rest if left[0].debtor == debtor])
+    return settling.drafts
+
+
+Rest = list[tuple[Claim, int]]  # claims, each with what its holder has not got of it
+
+
+def _paid(settling: Settling, held: dict[str, int], claims: list[Claim]) -> Rest:
+    """Everybody is paid out of what there is, and what is left of each purse goes in costs."""
+    owed: dict[str, dict[str, int]] = {debtor: {} for debtor in held}
+    for claim in claims:
+        to = owed[claim.debtor]
+        to[claim.creditor] = to.get(claim.creditor, 0) + claim.owed
+    known = settling.world.parameters
+    found = clear(held, owed, alpha=known["default_alpha"], beta=known["default_beta"])
+    rest: Rest = []
+    for debtor in sorted(owed):
+        for creditor, paid in found.paid[debtor].items():
+            mine = {i: c for i, c in enumerate(claims) if (c.debtor, c.creditor) == (debtor, creditor)}
+            parts = dealt(paid, {f"{i:06}": claim.owed for i, claim in mine.items()})
+            for i, amount in parts.items():
+                paid_out(settling, debtor, mine[int(i)], amount)
+                rest.append((mine[int(i)], mine[int(i)].owed - amount))
+        costs = found.costs.get(debtor, 0)
+        if costs:
+            fact = Payment(payer=debtor, payee=OUTSIDE, amount=costs)
+            settling.add(debtor, fact, settling.because(debtor))
+    return rest
+
+
+def _recovered(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
+    """A part of the rest is what others give for a company's business. Nothing comes so to a creditor who is
+    settled itself: it would be left with it.
+    """
+    world, left = settling.world, []
+    for claim, owed in rest:
+        part = 0
+        if world.readings.value(claim.debtor, settling.now) is not None and claim.creditor not in debtors:
+            part = floor(world.parameter("default_recovery", claim.debtor) * owed)
+            if claim.creditor == OUTSIDE:  # paid by its like, which moves nothing
+                claim.settled = part
+            else:
+                paid_out(settling, OUTSIDE, claim, part)
+        left.append((claim, owed - part))
+    return left
+
+
+def _guaranteed(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
+    """Guarantors pay what is lost, up to what they guaranteed and as far as their cash reaches; not to
+    creditors who are settled themselves.
+    """
+    world, left = settling.world, dict(enumerate(rest))
+    purses: dict[str, int] = {}
+    for key, ceiling in sorted(world.fold.state["backed"].items()):
+        guarantor, _, debtor = key.partition("/")
+        mine = {
+            f"{i:06}": owed
+            for i, (claim, owed) in left.items()
+            if claim.debtor == debtor and claim.creditor not in (guarantor, *debtors) and owed
+        }
+        called = min(ceiling, sum(mine.values()))
+        if debtor not in debtors or called <= 0 or in_default(world, guarantor):
+            continue
+        cash = purses.setdefault(guarantor, max(world.readings.cash(guarantor) or 0, 0))
+        for i, amount in dealt(min(called, cash), mine).items():
+            claim, owed = left[int(i)]
+            paid_out(settling, guarantor, claim, amount, called=True)
+            left[int(i)] = (claim, owed - amount)
+        purses[guarantor] -= min(called, cash)
+        if cash < called and not spared(world, guarantor, settling.now):
+            fact = Default(debtor=guarantor, amount=called - cash, moment=settling.now)
+            settling.add(guarantor, fact, settling.because(debtor))
+    return list(left.values())
+
+
+def _lost(settling: Settling, debtor: str, rest: Rest) -> None:
+    """Creditors write down what they have not got; owners bear it first."""
+    world, first = settling.world, None
+    for claim, lost in rest:
+        place = written_off(settling, claim, lost)
+        first = place if first is None else first
+    if first is not None:
+        devalued(settling, debtor, world.parameter("default_equity", debtor), first)
+    else:
+        settling.add(debtor, Emergence(debtor=debtor, moment=settling.now), settling.because(debtor))

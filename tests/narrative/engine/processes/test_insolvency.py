@@ -1,0 +1,223 @@
+"""A settlement: sums worked out by hand from what is held, owed and pledged."""
+
+from math import log
+
+import pytest
+from attrs import evolve
+from support.credit import CLOSE, STAKE, Life, broken, credit, drawn, lost
+from support.tiny import DAY, balance
+
+from events.facts import Order, Payment, Writedown
+from events.fields import Fact
+from events.funding_facts import Clearing, Default, Emergence, Filing, Guarantee, Loan
+from narrative.engine.ids import named
+from narrative.story.model import Role
+
+COURT = Role(process="insolvency", latency=1)
+TERMS = {
+    "default_recovery": 0.4,
+    "default_alpha": 0.5,
+    "default_beta": 0.7,
+    "default_equity": 0.05,
+    "default_file_days": 30.0,
+    "default_emerge_days": 90.0,
+}
+LAST = 2 * DAY  # the day of the default; it is settled at its close
+
+
+def world(*facts: Fact, roles: tuple[Role, ...] = (COURT,), **terms: float) -> Life:
+    return Life(credit(roles, **(TERMS | terms))).told(DAY, *facts)
+
+
+def lent(borrower: str, lender: str, amount: int, name: str = "") -> Loan:
+    return Loan(borrower=borrower, lender=lender, loan=name or f"bond:{borrower}:{lender}:0", amount=amount)
+
+
+def spent(payer: str, amount: int) -> Payment:
+    return Payment(payer=payer, payee="outside", amount=amount)
+
+
+def failed(life: Life, *debtors: str, until: int = 3 * DAY) -> Life:
+    return life.told(LAST, *(Default(debtor=who, moment=LAST) for who in debtors)).lived(until)
+
+
+# --- who gets what --------------------------------------------------------------------------------
+
+
+def test_a_debtor_pays_alpha_of_its_cash_others_a_part_of_the_rest_and_the_rest_is_lost() -> None:
+    """The lab holds 50 and 300 lent, spends 330, so holds 20 and owes 300 (200 : 100). Half of 20 is paid,
+    2 : 1; of the 290 left others give 40 percent.
+    """
+    unit = 1_000_000_000
+    life = world(
+        lent("lab", "bank", 200 * unit),
+        lent("lab", "chips", 100 * unit),
+        spent("lab", 330 * unit),
+    )
+    failed(life, "lab")
+    bank, chips = 6_666_666_667, 3_333_333_333  # of 10 bn; the larger remainder is the bank's
+    got = [(f.payer, f.payee, f.amount) for f in life.facts("Clearing")]
+    more_bank, more_chips = int(0.4 * (200 * unit - bank)), int(0.4 * (100 * unit - chips))
+    assert got == [
+        ("lab", "bank", bank),
+        ("lab", "chips", chips),
+        ("outside", "bank", more_bank),
+        ("outside", "chips", more_chips),
+    ]
+    assert [(f.holder, f.credit) for f in life.facts("Writedown")] == [
+        ("bank", 200 * unit - bank - more_bank),
+        ("chips", 100 * unit - chips - more_chips),
+    ]
+    assert life.facts("Payment")[1:] == [spent("lab", 10 * unit)]  # costs
+    assert life.world.readings.cash("lab") == 0
+    assert life.world.readings.debt("lab") == 0
+    assert lost(life.world) == []
+
+
+def test_two_who_owe_each_other_are_settled_at_once() -> None:
+    """By hand, alpha = beta = 1, nothing recovered: the lab holds 10 and owes the cloud 60 and the bank 60;
+    the cloud holds 20 and owes the lab 40 and the bank 80. Half of x goes to the cloud, a third of y to
+    the lab: x = 10 + y/3, y = 20 + x/2, so x = 20, y = 30.
+    """
+    unit = 1_000_000_000
+    life = world(
+        lent("lab", "cloud", 60 * unit),
+        lent("lab", "bank", 60 * unit),
+        lent("cloud", "lab", 40 * unit),
+        lent("cloud", "bank", 80 * unit),
+        default_alpha=1.0,
+        default_beta=1.0,
+        default_recovery=0.0,
+    )
+    cash = life.world.readings.cash
+    spend = {who: (cash(who) or 0) - held * unit for who, held in (("lab", 10), ("cloud", 20))}
+    life.told(DAY + 1, *(spent(who, sum_) for who, sum_ in spend.items()))
+    failed(life, "lab", "cloud")
+    paid = {(f.payer, f.payee): f.amount for f in life.facts("Clearing")}
+    assert paid == {
+        ("cloud", "lab"): 10 * unit,
+        ("cloud", "bank"): 20 * unit,
+        ("lab", "cloud"): 10 * unit,
+        ("lab", "bank"): 10 * unit,
+    }
+    assert lost(life.world) == []
+
+
+def test_pledged_shares_are_seized_and_others_sold_and_who_then_paid_all_is_alive() -> None:
+    """A founder owes 430 bn on 30,000,000 shares at 10,000 (300 bn): all are sold; the other 130 bn come of
+    13 million more of the shares it holds.
+    """
+    life = world(*drawn(430_000_000_000, 30_000_000), lent("founder", "bank", 0)).told(
+        DAY + 1, spent("founder", 430_000_000_000)
+    )
+    failed(life, "founder")
+    assert [f.shares for f in life.facts("Trade")] == [30_000_000, 13_000_000]
+    assert life.world.fold.sum("stake", "founder/cloud") == STAKE - 43_000_000
+    assert [f.shares for f in life.facts("Liquidation")] == [30_000_000]
+    assert life.facts("Writedown") == []
+    assert life.facts("Emergence") == [Emergence(debtor="founder", moment=LAST + CLOSE)]
+    assert broken(life.world) == []
+
+
+def test_debts_of_the_opening_are_owed_to_somebody_outside() -> None:
+    """100 owed at the opening, 50 held: half of that is paid; nobody values the lab, so 75 are lost."""
+    plain = credit((COURT,), **TERMS)
+    lab = evolve(plain.actors[4], opening=(balance("cash", 50), balance("debt", 100)))
+    life = failed(Life(evolve(plain, actors=(*plain.actors[:4], lab))), "lab")
+    assert life.facts("Clearing") == [
+        Clearing(payer="lab", payee="outside", debtor="lab", amount=25, settles=25)
+    ]
+    (loss,) = life.facts("Writedown")
+    assert (loss.holder, loss.loan, loss.credit, loss.forgiven) == ("outside", None, 75, 75)
+    assert life.world.readings.debt("lab") == 0
+
+
+def test_of_what_somebody_outside_is_owed_its_like_pays_a_part_and_nothing_moves() -> None:
+    life = failed(world(lent("lab", "outside", 100), spent("lab", 50_000_000_100)), "lab")
+    (loss,) = life.facts("Writedown")
+    assert (loss.credit, loss.forgiven) == (60, 100)
+    assert life.facts("Clearing") == []
+    assert life.world.readings.debt("lab") == 0
+
+
+def test_orders_by_and_from_it_stop() -> None:
+    parties = (("lab", "chips", 7), ("cloud", "lab", 9), ("cloud", "chips", 5))
+    orders = [
+        Order(buyer=buyer, seller=seller, order=named("order", buyer, seller, moment=DAY), amount=amount)
+        for buyer, seller, amount in parties
+    ]
+    life = failed(world(*orders), "lab")
+    assert [(f.order, f.amount) for f in life.facts("Cancellation")] == [
+        ("order:cloud:lab:86400", 9),
+        ("order:lab:chips:86400", 7),
+    ]
+    assert life.world.fold.state["outstanding"] == {"order:cloud:chips:86400": 5}
+
+
+# --- owners, guarantors ---------------------------------------------------------------------------
+
+
+def test_owners_are_left_a_twentieth_and_a_default_never_helps() -> None:
+    unit = 1_000_000_000
+    life = world(lent("cloud", "bank", 500 * unit), spent("cloud", 600 * unit))
+    before = life.world.readings.value("cloud", LAST)
+    failed(life, "cloud")
+    (fall,) = life.facts("Repricing")
+    assert fall.lasting == round(log(0.05) * 1e9)
+    assert life.world.readings.value("cloud", 3 * DAY) == pytest.approx(0.05 * before, rel=1e-8)
+    (event,) = life.events("Repricing")
+    assert [life.log.event("main", cause).kind for cause in event.causes] == ["Writedown"]
+
+
+def test_the_register_of_a_private_company_falls_too() -> None:
+    life = world(lent("lab", "bank", 10), spent("lab", 50_000_000_010))
+    failed(life, "lab")
+    assert life.world.readings.value("lab", 3 * DAY) == 50_000_000_000  # of 1,000 bn
+    assert life.world.fold.last("post_money", "lab") == 50_000_000_000
+
+
+def guaranteed(cash: int) -> Life:
+    """The lab owes the bank 100 and holds nothing; the maker of chips guarantees 70 and holds so much."""
+    life = world(
+        lent("lab", "bank", 100),
+        Guarantee(guarantor="chips", beneficiary="lab", ceiling=70),
+        spent("lab", 50_000_000_100),
+        spent("chips", 1_000_000_000_000 - cash),
+        default_recovery=0.0,
+    )
+    return failed(life, "lab", until=LAST + CLOSE)
+
+
+def test_a_guarantee_is_called_for_what_is_lost() -> None:
+    life = guaranteed(500)
+    loan = "bond:lab:bank:0"
+    assert life.facts("Clearing") == [
+        Clearing(payer="chips", payee="bank", debtor="lab", loan=loan, amount=70, settles=70, called=70)
+    ]
+    assert life.facts("Writedown") == [
+        Writedown(holder="bank", asset="lab", loan=loan, credit=30, forgiven=30)
+    ]
+    assert life.world.fold.sum("guaranteed", "chips") == life.world.fold.sum("backed", "chips/lab") == 0
+
+
+def test_a_guarantor_who_cannot_pay_is_in_default_itself() -> None:
+    life = guaranteed(50)
+    assert [f.amount for f in life.facts("Clearing")] == [50]
+    assert life.facts("Default")[1:] == [Default(debtor="chips", amount=20, moment=LAST + CLOSE)]
+
+
+# --- afterwards -----------------------------------------------------------------------------------
+
+
+def test_it_files_and_emerges_after_stated_times_or_never() -> None:
+    gone = spent("lab", 50_000_000_010)
+    life = failed(world(lent("lab", "bank", 10), gone), "lab", until=200 * DAY)
+    assert life.facts("Filing") == [Filing(debtor="lab", moment=32 * DAY + CLOSE)]
+    assert life.facts("Emergence") == [Emergence(debtor="lab", moment=122 * DAY + CLOSE)]
+    never = failed(world(lent("lab", "bank", 10), gone, default_emerge_days=0.0), "lab", until=239 * DAY)
+    assert len(never.facts("Filing")) == 1
+    assert never.facts("Emergence") == []
+
+
+def test_nothing_is_settled_where_nobody_is_in_default() -> None:
+    assert world(lent("lab", "bank", 10)).lived(100 * DAY).events("Clearing", "Filing", "Writedown") == []
