@@ -24,7 +24,17 @@ from events.funding_facts import (
     Shortfall,
 )
 from events.market_facts import Fiscal, Liquidity, PolicyRate, Quote, Repricing, Residual, Split
-from events.record_facts import Endowment, Opening, Outcome, Refusal, Report, Result, Supposition, Withheld
+from events.record_facts import (
+    Endowment,
+    Opening,
+    OpenLoan,
+    Outcome,
+    Refusal,
+    Report,
+    Result,
+    Supposition,
+    Withheld,
+)
 
 # --- announcement -------------------------------------------------------------------------------
 
@@ -236,7 +246,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     ),
     "market": (Repricing, Quote, Residual, Split),
     "policy": (PolicyRate, Liquidity, Fiscal),
-    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome, Result, Report),
+    "record": (Opening, Endowment, Supposition, Withheld, Refusal, Outcome, Result, Report, OpenLoan),
 }  # fmt: skip  # one family a line
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kinds in FAMILIES.values() for kind in kinds}
 # Kinds that open something, and the field by which they and all that is of it name it.

@@ -47,6 +47,23 @@ class Endowment(Fact):
 
 
 @frozen(kw_only=True)
+class OpenLoan(Fact):
+    """A part of the debt that an actor opens with, as a loan: `rate` in basis points a year, `accrued` the
+    moment up to which interest has been paid. The debt itself is the Endowment's, and no cash moves.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    opens: ClassVar[str | None] = "loan"
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    loan: str = fields.name(of="loan")
+    amount: int = fields.money(True)
+    rate: int = fields.rate(True)
+    due: int = fields.moment(True)
+    accrued: int = fields.moment(True)
+
+
+@frozen(kw_only=True)
 class Supposition(Fact):
     """A branch's whole supposition, as canonical JSON."""
 

@@ -266,6 +266,10 @@ Endowment     stake[=outside,holder] + shares
 Endowment     pledged[holder,asset] + pledged
 Endowment     stake[holder,asset] + stake
 Endowment     stake[=outside,asset] - stake
+OpenLoan      owed[loan] + amount
+OpenLoan      owed_rate[loan] := rate
+OpenLoan      owed_due[loan] := due
+OpenLoan      owed_since[loan] := accrued
 """
 
 _SIGNS = {"+": 1, "-": -1, ":=": 0}

@@ -17,7 +17,9 @@ from narrative.text.words import clean
 # Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
 COLOURS = {"recorded": "green", "modelled": "magenta", "supposed": "cyan", "missing": "red"}
 # What happens by itself and often: folded where several follow one another.
-ROUTINE = frozenset({"Repricing", "Interest", "Sale", "Endowment", "Refusal", "Quote", "Residual"})
+ROUTINE = frozenset(
+    {"Repricing", "Interest", "Sale", "Endowment", "OpenLoan", "Refusal", "Quote", "Residual"}
+)
 FEW, MANY = 3, 1_000  # as many on one line at least, and at most
 
 

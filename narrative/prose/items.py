@@ -21,12 +21,12 @@ from events.funding_facts import (
     Shortfall,
 )
 from events.market_facts import Quote, Repricing, Residual
-from events.record_facts import Endowment, Opening, Refusal, Result, Supposition, Withheld
+from events.record_facts import Endowment, Opening, OpenLoan, Refusal, Result, Supposition, Withheld
 from narrative.analysis.circle import rung
 from narrative.prose.sentences import step_of
 
 # The opening's facts stand in the cast list; of prices it is told where they stood and how they moved.
-OPENING = (Opening, Endowment)
+OPENING = (Opening, Endowment, OpenLoan)
 PRICES = (Quote, Residual)
 # Told before anything else, however small.
 GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Filing, Emergence, Shortfall, Note)

@@ -323,6 +323,12 @@ KINDS = {
         "Up to {ceiling}.",
     ),
     "Opening": Telling(("the history opens",), ("the history opens",), "opening", "openings"),
+    "OpenLoan": Telling(
+        ("{borrower} owes {lender} {amount} from before[, due {due}]",),
+        ("{borrower} owes {lender} a loan from before",),
+        "loan from before",
+        "loans from before",
+    ),
     "Endowment": Telling(
         ("{holder} enters with what it held",),
         ("{holder} opens with {balance}", "{holder} enters with what it held"),

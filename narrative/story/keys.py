@@ -42,7 +42,7 @@ from narrative.story.model import (
 # Kinds that only the engine writes.
 _OWN = (
     "Opening", "Endowment", "Supposition", "Withheld", "Refusal", "Quote", "Residual", "Result", "Lapse",
-    "Shortfall",
+    "Shortfall", "OpenLoan",
 )  # fmt: skip  # one list
 TELLABLE: dict[str, type[Fact]] = {name: kind for name, kind in KINDS.items() if name not in _OWN}
 # Kinds that a process of the cast may read: those, what quotes.csv tells, and who wants money.

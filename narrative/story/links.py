@@ -73,7 +73,7 @@ def ring(graph: Mapping[int, Iterable[int]]) -> list[int]:
 
 def check_names(page: Page, seen: Sequence[Seen]) -> None:
     """Orders, loans and calls are opened by an entry before they are delivered, repaid or met."""
-    openers = {field: kind for kind, field in OPENS.items()}
+    openers = {field: kind for kind, field in OPENS.items() if kind in TELLABLE}
     opened: dict[str, set[str]] = {field: set() for field in openers}
     if page.lost:
         return

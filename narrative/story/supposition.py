@@ -134,8 +134,8 @@ def _rests(entry: Entry, gone: set[str], openers: Mapping[tuple[str, str], set[s
     if named in gone:
         verb = "is about" if isinstance(entry.fact, Report) else "takes back"
         return f"it {verb} {named}"
-    for kind, field in OPENS.items():
-        name = getattr(entry.fact, field, None) if entry.kind != kind else None
+    for field in OPENS.values():
+        name = getattr(entry.fact, field, None) if OPENS.get(entry.kind) != field else None
         opened = openers.get((field, name)) if name is not None else None
         if opened and opened <= gone:
             return f"it is of the {field} that {min(opened)} opens"

@@ -56,7 +56,7 @@ def test_an_actor_stands_in_every_field_of_a_party() -> None:
 
 def test_what_opens_orders_loans_and_calls_and_what_rests_on_them() -> None:
     """The relations in full: whoever changes one changes what a timeline may tell."""
-    assert OPENS == {"Order": "order", "Loan": "loan", "MarginCall": "call"}
+    assert OPENS == {"Order": "order", "Loan": "loan", "MarginCall": "call", "OpenLoan": "loan"}
     assert {name: cls.rests_on for name, cls in KINDS.items() if cls.rests_on} == {
         "Delay": ("order",),
         "Delivery": ("order",),

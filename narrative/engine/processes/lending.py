@@ -50,7 +50,8 @@ from narrative.story.parameters import HEARD
 
 ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE)
 PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
-OPTIONAL = PRESSING
+# `opening_*`: of what is owed from before (`narrative.engine.opening`).
+OPTIONAL = (*PRESSING, "opening_rate", "opening_term")
 DEEDS = {
     "MarginCall": "lender",
     "Cure": "lender",
