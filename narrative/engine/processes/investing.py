@@ -5,6 +5,7 @@ links the supplier to it as an investor, else evenly into the companies it is li
 `invest_vendor_share` is lent as vendor credit for `invest_term` days and the rest is invested. An
 order won: the customer is given warrants on the supplier's own shares, worth `invest_warrants` of the
 order. A loan raised by a company that the supplier backs: it guarantees `invest_guarantee` of it.
+Where buyers ask a return (`required_return`), a supplier puts less into a company whose last round was dear.
 
 At each review, an investment that has lost more than `writedown_threshold` of its cost is written
 down to what it is worth; one in a company in default, to nothing, and so is what was lent to it where
@@ -17,6 +18,7 @@ from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Investment, Issue, Order, Payment, Trade, Writedown
 from events.funding_facts import Funding, Guarantee, Loan
 from narrative.books.readings import NANO
+from narrative.engine.backers import worth
 from narrative.engine.defaults import DEFAULTED, defaulted, in_court, in_default
 from narrative.engine.ids import named
 from narrative.engine.loans import OWED, Owing, lending_rate, loans
@@ -38,6 +40,7 @@ PARAMETERS = (
     "lending_rate",
     *HEARD,
 )
+OPTIONAL = ("required_return", "growth_most", "exit_years", "exit_sales")
 DEEDS = {"Investment": "investor", "Issue": "issuer", "Guarantee": "guarantor", "Writedown": "holder"}
 NEEDS = {"cash": None}
 
@@ -79,12 +82,23 @@ def _back(world: World, supplier: str, read: list[Event], now: int) -> list[Act]
             share = floor(world.parameter("invest_share", supplier) * fact.amount)
             for company in companies:
                 budget, causes = budgets.get(company, (0, ()))
-                budgets[company] = (budget + share // len(companies), (*causes, event.position))
+                put = floor(share // len(companies) * appetite(world, company, now))
+                budgets[company] = (budget + put, (*causes, event.position))
     return [
         _put_in(world, supplier, company, budget, causes, now)
         for company, (budget, causes) in sorted(budgets.items())
         if budget > 0
     ]
+
+
+def appetite(world: World, company: str, at: int) -> float:
+    """The part of what it would put into a company that a supplier does put in: all of it for a listed one,
+    and less as the last post-money of another is more than buyers would pay for its sales.
+    """
+    last = world.fold.last("post_money", company)
+    if company in world.listed or not last:
+        return 1.0
+    return min(worth(world, company, at) / last, 1.0)
 
 
 def _companies(world: World, supplier: str, payer: str) -> list[str]:

@@ -49,8 +49,8 @@ def test_the_books_owe_what_the_endowment_owes_and_no_cash_moved() -> None:
 
 
 def test_interest_is_paid_each_quarter_and_the_first_part_at_the_end_of_its_year() -> None:
-    """At 3.65 percent 2,500,000,000 bear 250,000 a day: 22,666,667 in the 90 days and 16 hours to the close at
-    which it is asked for, on each of the four parts.
+    """At 3.65 percent 2,500,000,000 bear 250,000 a day: 22,666,667 in the 90 days and 16 hours to the close
+    at which it is asked for, on each of the four parts.
     """
     life = Life(evolve(indebted(), until=400 * DAY)).lived(91 * DAY)
     assert [fact.amount for fact in life.facts("Repayment")] == [22_666_667] * 4

@@ -96,6 +96,18 @@ def test_other_customers_share_what_a_stranger_paid() -> None:
     assert amounts == {"cloud": 10_000_000_000, "lab": 10_000_000_000}
 
 
+def test_a_supplier_puts_less_into_a_company_whose_last_round_was_dear() -> None:
+    """Sales of 100 billion a year that do not grow are worth 100 * 7.8125 / 1.25**2, 500 billion, to buyers
+    who ask a quarter a year: half of the last post-money, so half of the 20 that would go back.
+    """
+    buyers = {"required_return": 0.25, "exit_years": 2.0, "exit_sales": 7.8125, "demand": 1.0}
+    life = supplier(**buyers, base_capacity__lab=1_000_000_000.0)  # dollars: 100 billion units
+    ((stake,),) = heard(life, paid(50_000_000_000))
+    assert stake.amount == 10_000_000_000
+    ((stake,),) = heard(supplier(base_capacity__lab=1_000_000_000.0), paid(50_000_000_000))
+    assert stake.amount == 20_000_000_000
+
+
 def test_payments_read_together_go_back_together() -> None:
     life = supplier()
     (act,) = heard(life, paid(50_000_000_000), paid(25_000_000_000))
