@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.weighing import loop as loop
     from narrative.verbs.weighing import measure as measure
     from narrative.verbs.weighing import score as score
+    from narrative.verbs.weighing import sectors as sectors
 
     __version__: str
 
@@ -47,7 +48,7 @@ _FAMILIES = {
     "stories": ("stories", "new", "check", "define", "schema"),
     "living": ("run", "resume", "what_if"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
-    "weighing": ("loop", "score", "measure"),
+    "weighing": ("loop", "score", "measure", "sectors"),
     "handing": ("page", "plot", "export", "import_", "verify", "backup"),
     "opened": ("history",),
 }

@@ -6,11 +6,12 @@ from narrative.analysis.gains import looped
 from narrative.analysis.history import place, story_of
 from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.score import scored
+from narrative.analysis.sectors import check_by, sectored
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.measures import Circularity
-from narrative.verbs.answers.weighing import Loop, Score
+from narrative.verbs.answers.weighing import Loop, Score, Sectors
 from narrative.verbs.living import performed
 
 Measure = Circularity
@@ -50,3 +51,19 @@ def measure(name: str, history: str, *, at: int | str | None = None) -> Measure:
     with performed(history) as found:
         plain = measured(found, name, *place(found, at, story_of(found).calendar))
         return answered(ANSWERED[name], plain)
+
+
+def sectors(
+    history: str, *, since: int | str | None = None, until: int | str | None = None, by: str = "role"
+) -> Sectors:
+    """The transactions of a span and the balances at both ends of it, by sector: matrices whose rows and
+    columns sum to zero, and whose opening, flows and revaluation add up to the closing.
+
+    `since` (its beginning) and `until` (its end) are dates, ISO times or positions, both included, all that
+    was lived if absent; a sector is the actors whose first role it is, or with `by` "actor" each actor.
+    Raises BadSpan, BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
+    NotALog, Damaged).
+    """
+    check_by(by)
+    with performed(history) as found:
+        return answered(Sectors, sectored(found, since, until, by=by))

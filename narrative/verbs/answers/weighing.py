@@ -86,6 +86,46 @@ class Loop(Answer, frozen=True):
     in_cash: int
 
 
+class Transactions(Answer, frozen=True):
+    """A row of transactions: what each sector got, below zero what it gave. Those of which nothing is to be
+    said are left out; the cells sum to zero.
+    """
+
+    row: str
+    cells: dict[str, Money]
+
+
+class Balance(Answer, frozen=True):
+    """A sector's `cash`, `loans` or `shares` before and after a span, below zero where it owes them: the
+    opening, what transactions and what revaluation added, and the closing. Each claim sums to zero.
+    """
+
+    claim: str
+    sector: str
+    opening: Money
+    flows: Money
+    revaluation: Money
+    closing: Money
+
+
+class Sectors(Answer, frozen=True):
+    """The transactions of a span and the balances at its ends; `sectors` gives the actors of each. Cash of
+    those in `cash_unknown` is what the log moved, their opening balance being unknown.
+    """
+
+    story: str
+    branch: str
+    since: str
+    until: str
+    currency: str
+    digits: int
+    by: str
+    sectors: dict[str, list[str]]
+    transactions: list[Transactions]
+    balances: list[Balance]
+    cash_unknown: list[str]
+
+
 class Estimate(Answer, frozen=True):
     """A figure, and the middle 95 % of what it is where days are drawn anew. None is too little to say."""
 

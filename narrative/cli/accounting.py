@@ -1,0 +1,80 @@
+"""The screens of the books whole: who paid whom, and who holds what."""
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+import narrative
+from narrative.cli.screen import grid, titled
+from narrative.cli.verb import say_json, verb
+from narrative.text.numbers import money, plain_date
+
+if TYPE_CHECKING:
+    from narrative.verbs.answers.weighing import Sectors
+
+
+@verb()
+@click.argument("history")
+@click.option("--since", help="The first day, ISO time or #position; from the opening on by default.")
+@click.option("--until", help="The last day, ISO time or #position; to the end by default.")
+@click.option("--by", type=click.Choice(("role", "actor")), default="role", help="What makes a sector.")
+def sectors(history: str, since: str | None, until: str | None, by: str, as_json: bool) -> None:
+    """Show who paid whom in a span, and who held what before and after.
+
+    Every row of transactions sums to zero over the sectors, and every sector's over the rows; every claim
+    sums to zero; opening, flows and revaluation add up to closing, to the smallest unit.
+    """
+    found = narrative.sectors(history, since=since, until=until, by=by)
+    if as_json:
+        return say_json(found)
+    console = Console(highlight=False)
+    where = f"{found.story}@{found.branch}  {plain_date(found.since)} to {plain_date(found.until)}"
+    console.print(Text(where, style="dim"), Text())
+    console.print(titled("Transactions", _transactions(found), "got, and below zero given"))
+    for claim, remark in CLAIMS.items():
+        if any(held.claim == claim for held in found.balances):
+            console.print(titled(claim.capitalize(), _balances(found, claim), remark))
+    if found.cash_unknown:
+        unknown = ", ".join(found.cash_unknown)
+        said = f"Opening cash is unknown, and theirs is what the log moved: {unknown}."
+        console.print(Text(said, style="dim"))
+    return None
+
+
+CLAIMS = {
+    "cash": "outside holds the other side of every opening",
+    "loans": "lent, and below zero owed",
+    "shares": "held at the day's value, and below zero issued",
+}
+
+
+def _transactions(found: "Sectors") -> RenderableType:
+    """A line a sector, a column a row of the matrix: there are more sectors than kinds of transaction."""
+    named = sorted({sector for row in found.transactions for sector in row.cells})
+    table = grid(2)
+    for column, head in enumerate(["", *(row.row for row in found.transactions)]):
+        table.add_column(head, justify="right" if column else "left", vertical="bottom")
+    for sector in named:
+        table.add_row(sector, *(_cell(row.cells.get(sector, 0), found) for row in found.transactions))
+    zeros = (_cell(sum(row.cells.values()), found) or "0" for row in found.transactions)
+    table.add_row("sum", *zeros, style="dim")
+    return table
+
+
+def _balances(found: "Sectors", claim: str) -> RenderableType:
+    columns = ("opening", "flows", "revaluation", "closing")
+    rows = [held for held in found.balances if held.claim == claim]
+    table = grid(2)
+    for column, head in enumerate(["", *columns]):
+        table.add_column(head, justify="right" if column else "left", no_wrap=True)
+    for held in rows:
+        table.add_row(held.sector, *(_cell(held[name], found) for name in columns))
+    zeros = (_cell(sum(held[name] for held in rows), found) or "0" for name in columns)
+    table.add_row("sum", *zeros, style="dim")
+    return table
+
+
+def _cell(amount: int, found: "Sectors") -> str:
+    return money(amount, {"currency": found.currency, "digits": found.digits}) if amount else ""
