@@ -121,13 +121,13 @@ def claims(world: World, at: int) -> Claims:
             found[claim][party] += sign * amount
     shares: dict[str, int] = defaultdict(int)
     for actor in world.story.actors:
-        for holder, worth in _holders(world, actor.id, at).items():
+        for holder, worth in holders_of_value(world, actor.id, at).items():
             shares[holder] += worth
             shares[actor.id] -= worth
     return {**found, "shares": shares}
 
 
-def _holders(world: World, company: str, at: int) -> Cells:
+def holders_of_value(world: World, company: str, at: int) -> Cells:
     """The worth of each party's shares of a company, which add up to its value: by counted shares where they
     are counted; else by what was put in, at cost or, where the whole is worth less, as a part of that.
     """

@@ -1,18 +1,86 @@
-"""The screens of the books whole: who paid whom, and who holds what."""
+"""The screens of the books whole: who is exposed to whom, who paid whom, and who holds what."""
 
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 import narrative
+from events.event import OUTSIDE
 from narrative.cli.screen import grid, titled
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import money, plain_date
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.weighing import Sectors
+    from narrative.verbs.answers.weighing import Exposed, Failing, Sectors
+
+PAIRS, FAILS, LOSSES = 16, 8, 4  # on a screen; --json has all of them
+
+
+@verb()
+@click.argument("history")
+@click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
+def exposure(history: str, at: str | None, as_json: bool) -> None:
+    """Show who owes, holds, orders and promises what, and who is hurt if one fails.
+
+    Each actor is taken to fail alone. What others lose is passed on once, by loans and stakes, and at the
+    most by open orders too (DebtRank).
+    """
+    found = narrative.exposure(history, at=at)
+    if as_json:
+        return say_json(found)
+    console = Console(highlight=False)
+    where = f"{found.story}@{found.branch}  #{found.position}  {plain_date(found.moment)}"
+    console.print(Text(where, style="dim"), Text())
+    console.print(titled("Exposed", _pairs(found), "the largest pairs among the named; never added up"))
+    console.print(titled("If one fails", _fails(found), "by loans and stakes, and with open orders"))
+    unit = {"currency": found.currency, "digits": found.digits}
+    if found.counted_twice:
+        said = f"Of {money(found.value, unit)} of value, {money(found.counted_twice, unit)} are companies'"
+        console.print(Text(f"{said} stakes in each other, and counted twice.", style="dim"))
+    for loss in found.written_down:
+        way = " → ".join(f"#{position}" for position in loss.path)
+        console.print(f"{loss.actor} wrote {money(loss.amount, unit)} on {loss.of} down: {way}")
+    return None
+
+
+def _pairs(found: "Exposed") -> RenderableType:
+    named = [one for one in found.exposures if OUTSIDE not in (one.debtor, one.holder)]
+    unit = {"currency": found.currency, "digits": found.digits}
+    table = grid(1, "left", "left", "right", "left", "left")
+    for one in named[:PAIRS]:
+        table.add_row(one.debtor, f"→ {one.holder}", money(one.amount, unit), one.kind, one.rung)
+    more = len(found.exposures) - len(named[:PAIRS])
+    return Group(table, Text(f"{more} more, those to and of outside among them, in --json", style="dim"))
+
+
+def _fails(found: "Exposed") -> RenderableType:
+    if not found.failing:
+        return Text("nobody owes anybody anything", style="dim")
+    lines: list[RenderableType] = []
+    for row in found.failing[:FAILS]:
+        lines += [
+            Text.assemble((row.actor, "bold"), f"  others lose {_span(row.low, row.high)} of all"),
+            Padding(_hurt(row, found), (0, 0, 0, 2)),
+        ]
+    return Group(*lines)
+
+
+def _span(low: float, high: float) -> str:
+    """Parts of one in per cent, to a tenth; both where they differ."""
+    ends = dict.fromkeys(f"{100 * part:.1f}" for part in (low, high))
+    return f"{' to '.join(ends)} %"
+
+
+def _hurt(row: "Failing", found: "Exposed") -> RenderableType:
+    unit = {"currency": found.currency, "digits": found.digits}
+    table = grid(2, "left", "right", "left")
+    for loss in row.losses[:LOSSES]:
+        sums = " to ".join(dict.fromkeys(money(sum_, unit) for sum_ in (loss.low, loss.high)))
+        table.add_row(loss.actor, sums, Text(" → ".join(loss.path), style="dim"))
+    return table
 
 
 @verb()

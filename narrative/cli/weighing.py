@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 import narrative
-from narrative.cli.accounting import sectors
+from narrative.cli.accounting import exposure, sectors
 from narrative.cli.measured import measure
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
@@ -156,4 +156,4 @@ def _reaction(found: "Reaction") -> str:
     )
 
 
-VERBS = (loop, score, measure, sectors)
+VERBS = (loop, score, measure, exposure, sectors)

@@ -2,6 +2,7 @@
 history, and what the news foretells of prices.
 """
 
+from narrative.analysis.exposure import exposed
 from narrative.analysis.gains import looped
 from narrative.analysis.history import place, story_of
 from narrative.analysis.measures.measuring import check_measure, measured
@@ -11,7 +12,7 @@ from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.measures import Circularity
-from narrative.verbs.answers.weighing import Loop, Score, Sectors
+from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
 
 Measure = Circularity
@@ -51,6 +52,18 @@ def measure(name: str, history: str, *, at: int | str | None = None) -> Measure:
     with performed(history) as found:
         plain = measured(found, name, *place(found, at, story_of(found).calendar))
         return answered(ANSWERED[name], plain)
+
+
+def exposure(history: str, *, at: int | str | None = None) -> Exposed:
+    """Exposures of each actor to each other at a moment, by rung; by actor, who loses how much and by which
+    way if it fails (DebtRank); and the losses taken so far.
+
+    `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. Money is in
+    smallest units. Raises BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
+    NotALog, Damaged).
+    """
+    with performed(history) as found:
+        return answered(Exposed, exposed(found, *place(found, at, story_of(found).calendar)))
 
 
 def sectors(

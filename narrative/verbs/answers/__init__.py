@@ -28,7 +28,7 @@ from narrative.verbs.answers.looking import (
 from narrative.verbs.answers.measures import Circularity
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.answers.stories import Begun, Checked, Definition, StoryListed
-from narrative.verbs.answers.weighing import Loop, Score, Sectors
+from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 
 # By command: what it answers, one of several kinds, or a list. `log` prints one of them a line.
 ANSWERS: dict[str, tuple[Any, ...]] = {
@@ -53,6 +53,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "loop": (Loop,),
     "score": (Score,),
     "measure": (Circularity,),
+    "exposure": (Exposed,),
     "sectors": (Sectors,),
     "page": (Page,),
     "plot": (Plotted,),

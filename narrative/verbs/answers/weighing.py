@@ -126,6 +126,69 @@ class Sectors(Answer, frozen=True):
     cash_unknown: list[str]
 
 
+class Exposure(Answer, frozen=True):
+    """A sum that a holder loses at most if a debtor fails: a `loan` or a `stake` at the day's value (paid),
+    an `order` that the debtor is to pay (committed), a `promise` or a `guarantee` (announced).
+    """
+
+    debtor: str
+    holder: str
+    kind: str
+    rung: str
+    amount: Money
+
+
+class LossOf(Answer, frozen=True):
+    """A holder's loss if an actor fails, and the way by which most of it comes: by loans and stakes alone
+    (`low`), and with open orders too (`high`).
+    """
+
+    actor: str
+    low: Money
+    high: Money
+    path: list[str]
+
+
+class Failing(Answer, frozen=True):
+    """An actor taken to fail alone: the part of everybody's buffers that others lose (DebtRank), by loans and
+    stakes alone (`low`), and with open orders too (`high`); and whose.
+    """
+
+    actor: str
+    low: float
+    high: float
+    losses: list[LossOf]
+
+
+class LossTaken(Answer, frozen=True):
+    """A loss that a holder has taken on another, and the positions of the events that brought it about."""
+
+    actor: str
+    of: str
+    amount: Money
+    path: list[int]
+
+
+class Exposed(Answer, frozen=True):
+    """Exposures at a moment. `buffers`: what each actor can lose before it fails, its market value or its
+    claims less its debts. `counted_twice` is the part of all companies' `value` that is their stakes in each
+    other.
+    """
+
+    story: str
+    branch: str
+    position: int
+    moment: str
+    currency: str
+    digits: int
+    exposures: list[Exposure]
+    buffers: dict[str, Money]
+    failing: list[Failing]
+    value: Money
+    counted_twice: Money
+    written_down: list[LossTaken]
+
+
 class Estimate(Answer, frozen=True):
     """A figure, and the middle 95 % of what it is where days are drawn anew. None is too little to say."""
 

@@ -46,6 +46,7 @@ ASKED: dict[str, list[list[str]]] = {
     "tell": [["a.db"], ["a.db", BRANCH]],
     "loop": [["a.db"]],
     "score": [["ai-2025"]],
+    "exposure": [["a.db"], [BRANCH, "--at", "2025-06-30"]],
     "sectors": [["a.db"], [BRANCH, "--since", "2025-02-01", "--until", "2025-06-30", "--by", "actor"]],
     "measure": [["circularity", "a.db"], ["circularity", BRANCH, "--at", "2025-03-31"]],
     "page": [["a.db"]],
