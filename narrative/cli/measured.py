@@ -12,10 +12,21 @@ from narrative.analysis.measures.deals import RUNGS
 from narrative.analysis.measures.rewiring import DRAWS
 from narrative.cli.screen import READABLE, grid, titled
 from narrative.cli.verb import say_json, verb
-from narrative.text.numbers import UNKNOWN, money, plain_date, share, sparkline
+from narrative.text.numbers import UNKNOWN, change, money, plain_date, share, sparkline
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.measures import Circularity, Circulating, RoundThen
+    from narrative.verbs.answers.measures import (
+        Circularity,
+        Circulating,
+        Episode,
+        Exuberance,
+        Gain,
+        Injection,
+        LoopGains,
+        Output,
+        RoundThen,
+        Span,
+    )
 
 RINGS, ACTORS = 8, 8  # on a screen; --json has all of them
 
@@ -25,9 +36,14 @@ RINGS, ACTORS = 8, 8  # on a screen; --json has all of them
 @click.argument("history")
 @click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
 def measure(name: str, history: str, at: str | None, as_json: bool) -> None:
-    """Show a measure of HISTORY by its NAME, with its definition, source and interval.
+    r"""Show a measure of HISTORY by its NAME, with its definition, source and interval.
 
-    circularity: how much of what named parties promise, owe and pay each other goes round among them.
+    \b
+    circularity  how much of what named parties promise, owe and pay each other goes round
+    output       what was announced, paid and delivered; growth of sales, gross and net
+    injection    the purchases for which news stands, and what was raised after it
+    exuberance   whether prices grew faster and faster, as against random walks
+    gains        how much of a rise or a fall comes back, under the ranges of assumptions
     """
     found = narrative.measure(name, history, at=at)
     if as_json:
@@ -46,7 +62,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
     """Cells below headings; the first column is words, the others are figures."""
     found = grid(2)
     for column, name in enumerate(head):
-        found.add_column(name, justify="right" if column else "left", no_wrap=column > 0)
+        least = max(map(len, (name, *(row[column] for row in rows)))) if column else 10  # names give way
+        found.add_column(name, justify="right" if column else "left", no_wrap=True, min_width=least)
     for row in rows:
         found.add_row(*row)
     return found
@@ -130,4 +147,108 @@ def _who(level: "Circulating", unit: dict[str, object]) -> RenderableType:
     return table(("", "received", "its own back", "", "sales", "self-financed"), rows)
 
 
-SCREENS: dict[str, Callable[[Any], list[RenderableType]]] = {"circularity": _circularity}
+def _output(found: "Output") -> list[RenderableType]:
+    unit = {"currency": found.currency, "digits": found.digits}
+    rungs = [(rung, money(amount, unit)) for rung, amount in found.rungs.items()]
+    rungs += [("paid by customers outside", money(found.outside, unit))]
+    if found.companies:
+        told = f"reported by {found.companies} companies, four quarters"
+        grown = change(found.reported / found.reported_then - 1 if found.reported_then else None)
+        rungs += [(told, f"{money(found.reported, unit)}, {grown} since the opening")]
+    windows = [
+        (
+            f"{plain_date(one.since)} to {plain_date(one.until)}",
+            money(one.sales, unit),
+            money(one.outside, unit),
+            " to ".join(dict.fromkeys(money(sum_, unit) for sum_ in (one.circular_low, one.circular_high))),
+            money(one.undelivered, unit),
+        )
+        for one in found.windows
+    ]
+    growth = [("gross", _grown(found.gross)), ("net of circular", _grown(found.net_of_circular))]
+    growth += [("net of undelivered", _grown(found.net_of_undelivered))]
+    return [
+        titled("What was said and what came of it", table(("", ""), rungs), "never added up"),
+        titled("Sales", table(("", "sales", "from outside", "circular", "undelivered"), windows)),
+        titled("Growth from one window to the next", table(("", ""), growth)),
+    ]
+
+
+def _grown(found: "Span") -> str:
+    """A growth; both ends where they differ."""
+    if found.low is None and found.high is None:
+        return "nothing to grow from"
+    return " to ".join(dict.fromkeys(change(end) for end in (found.low, found.high)))
+
+
+def _injection(found: "Injection") -> list[RenderableType]:
+    unit = {"currency": found.currency, "digits": found.digits}
+    rows = [
+        (
+            one.asset,
+            money(one.gained, unit),
+            f"{money(one.purchases_low, unit)} to {money(one.purchases_high, unit)}",
+            money(one.raised_after, unit),
+            UNKNOWN if one.raised_by_gained is None else f"{one.raised_by_gained:.2f}",
+            _daily(one.raised_after, one.days_after, unit),
+            _daily(one.raised - one.raised_after, one.days_otherwise, unit),
+        )
+        for one in found.assets[:ACTORS]
+    ]
+    head = ("", "gained", "as if bought", "raised", "by gained", "a day", "otherwise")
+    each = found.multiplier
+    remark = f"multiplier {each.value:g} ({each.low:g} to {each.high:g}); raised within 60 days of a rise"
+    return [titled("What news stands for", table(head, rows), remark)]
+
+
+def _daily(amount: int, days: int, unit: dict[str, object]) -> str:
+    return money(amount / days, unit, figures=2) if days else UNKNOWN
+
+
+def _exuberance(found: "Exuberance") -> list[RenderableType]:
+    rows = [
+        (
+            one.asset,
+            str(one.observations),
+            f"{one.gsadf:z.2f}",
+            f"{one.critical[1]:z.2f}",
+            f"{100 * one.by_chance:.1f} %",
+            _dated(one.episodes),
+        )
+        for one in found.assets
+    ]
+    head = ("", "weeks", "GSADF", "95 % line", "by chance", "above it")
+    return [titled("Faster and faster", table(head, rows) if rows else Text("no price has weeks enough"))]
+
+
+def _dated(episodes: "Sequence[Episode]") -> str:
+    """The first episode in which the price rose, and how many others there are."""
+    rising = [one for one in episodes if one.rising][:1]
+    said = [f"{plain_date(one.since)} to {plain_date(one.until)}" for one in rising]
+    more = len(episodes) - len(rising)
+    return " and ".join([*said, *([f"{more} more"] if more else [])])
+
+
+def _gains(found: "LoopGains") -> list[RenderableType]:
+    rows = [
+        (who, _gain(each.up), _gain(each.down), (each.up and each.up.most) or "")
+        for who, each in found.actors.items()
+        if each.up is not None or (each.down is not None and each.down.high)
+    ]
+    known = table(("", "up", "down", "up moved most by"), rows)
+    return [
+        titled("Loop gains", known if rows else Text("no cast acts, or a balance is unknown"), "low to high")
+    ]
+
+
+def _gain(found: "Gain | None") -> str:
+    return UNKNOWN if found is None else f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+
+
+SCREENS: dict[str, Callable[[Any], list[RenderableType]]] = {
+    "circularity": _circularity,
+    "output": _output,
+    "injection": _injection,
+    "exuberance": _exuberance,
+    "gains": _gains,
+}

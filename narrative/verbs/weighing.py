@@ -11,12 +11,18 @@ from narrative.analysis.sectors import check_by, sectored
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
-from narrative.verbs.answers.measures import Circularity
+from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
 
-Measure = Circularity
-ANSWERED: dict[str, type[Measure]] = {"circularity": Circularity}
+Measure = Circularity | Output | Injection | Exuberance | LoopGains
+ANSWERED: dict[str, type[Measure]] = {
+    "circularity": Circularity,
+    "output": Output,
+    "injection": Injection,
+    "exuberance": Exuberance,
+    "gains": LoopGains,
+}
 
 
 def loop(history: str, *, at: int | str | None = None) -> Loop:
@@ -44,9 +50,12 @@ def score(story: str) -> Score:
 def measure(name: str, history: str, *, at: int | str | None = None) -> Measure:
     """A measure of a history by its name, with its definition, its source, and an interval where it has one.
 
-    `circularity`: how much of what named parties pay each other goes round. `at` is a date (its end), an ISO
-    time or ``#position``; the end of what was lived if absent. Raises UnknownMeasure, BadDate, BadPosition,
-    and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    `circularity`: how much of what named parties pay each other goes round. `output`: what was announced,
+    paid and delivered, and how sales grew, gross and net. `injection`: the purchases for which news stands.
+    `exuberance`: whether prices grew faster and faster. `gains`: how much of a rise or a fall comes back.
+    `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. Raises
+    UnknownMeasure, BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
+    NotALog, Damaged).
     """
     check_measure(name)
     with performed(history) as found:

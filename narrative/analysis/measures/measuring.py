@@ -10,8 +10,10 @@ from events.errors import Wrong
 from events.event import Event
 from narrative.analysis.every import Every
 from narrative.analysis.history import History
-from narrative.analysis.measures import circularity
+from narrative.analysis.measures import circularity, exuberance, injection, looping, output
+from narrative.analysis.replay import along
 from narrative.engine.world import World
+from narrative.story.calendar import DAY
 from narrative.text.numbers import short
 
 MONTHLY = Every(0, months=1)
@@ -90,6 +92,80 @@ def _circularity(span: Span) -> dict[str, Any]:
     return {"rungs": rungs, "over_time": path}
 
 
+def _output(span: Span) -> dict[str, Any]:
+    found, iso = output.output(span.world, span.events, span.moment), span.world.story.calendar.iso
+    return {
+        "rungs": found.rungs,
+        "outside": found.outside,
+        "reported_then": found.reported_then,
+        "reported": found.reported,
+        "companies": found.companies,
+        "windows": [
+            {**asdict(one), "since": iso(one.since), "until": iso(one.until)}
+            for one in (found.before, found.now)
+        ],
+        "gross": asdict(found.gross),
+        "net_of_circular": asdict(found.net_of_circular),
+        "net_of_undelivered": asdict(found.net_of_undelivered),
+    }
+
+
+def _injection(span: Span) -> dict[str, Any]:
+    story = span.world.story
+    middle, low, high = injection.multiplier(story)
+    return {
+        "multiplier": {"value": middle, "low": low, "high": high},
+        "assets": [
+            {**asdict(one), "raised_by_gained": one.raised_by_gained}
+            for one in injection.injection(story, span.events, span.moment)
+        ],
+    }
+
+
+def _exuberance(span: Span) -> dict[str, Any]:
+    """Weekly log prices of what is quoted, up to the end of the record; of all listed where nothing is."""
+    story = span.world.story
+    quoted = {quote.asset for quote in story.quotes}
+    end = span.moment if story.record is None else min(span.moment, story.record.until)
+    weeks = list(range(story.start + 7 * DAY - 1, end + 1, 7 * DAY))
+    series: dict[str, list[float]] = {}
+    for moment, world in along(span.events, weeks):
+        for actor in sorted(world.listed & quoted if quoted else world.listed):
+            series.setdefault(actor, []).append(world.readings.log_price(actor, moment))
+    found = {actor: exuberance.exuberance(values) for actor, values in series.items()}
+    rows = [
+        {
+            **asdict(one, recurse=False),
+            "asset": actor,
+            "episodes": [
+                {
+                    "since": story.calendar.iso(weeks[episode.first]),
+                    "until": story.calendar.iso(weeks[episode.last]),
+                    "rising": episode.rising,
+                }
+                for episode in one.episodes
+            ],
+        }
+        for actor, one in found.items()
+        if one is not None
+    ]
+    return {"assets": sorted(rows, key=lambda row: (-row["gsadf"], row["asset"]))}
+
+
+def _gains(span: Span) -> dict[str, Any]:
+    found = looping.gains(span.world, span.moment)
+    return {
+        "actors": {
+            actor: {"up": up and asdict(up), "down": down and asdict(down)}
+            for actor, (up, down) in found.items()
+        }
+    }
+
+
 MEASURES: Mapping[str, tuple[Any, Callable[[Span], dict[str, Any]]]] = {
     "circularity": (circularity, _circularity),
+    "output": (output, _output),
+    "injection": (injection, _injection),
+    "exuberance": (exuberance, _exuberance),
+    "gains": (looping, _gains),
 }

@@ -25,7 +25,7 @@ from narrative.verbs.answers.looking import (
     Replayed,
     Shown,
 )
-from narrative.verbs.answers.measures import Circularity
+from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.answers.stories import Begun, Checked, Definition, StoryListed
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
@@ -52,7 +52,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "tell": (Chronicle,),
     "loop": (Loop,),
     "score": (Score,),
-    "measure": (Circularity,),
+    "measure": (Circularity, Output, Injection, Exuberance, LoopGains),
     "exposure": (Exposed,),
     "sectors": (Sectors,),
     "page": (Page,),

@@ -89,3 +89,124 @@ class Circularity(Measured, frozen=True):
 
     rungs: list[Circulating]
     over_time: list[RoundThen]
+
+
+class Span(Answer, frozen=True):
+    """A part of one from low to high; None of nothing."""
+
+    low: float | None
+    high: float | None
+
+
+class SalesWindow(Answer, frozen=True):
+    """Sales of a span of time; what of them is from outside, circular (at least and at most), and paid but
+    not delivered.
+    """
+
+    since: str
+    until: str
+    sales: Money
+    outside: Money
+    circular_low: Money
+    circular_high: Money
+    undelivered: Money
+
+
+class Output(Measured, frozen=True):
+    """The rungs, which are never added; all that customers outside paid; revenue of the `companies` that
+    reported both when the story opened and by now; two windows of sales, and their growth.
+    """
+
+    rungs: dict[str, Money]
+    outside: Money
+    reported_then: Money
+    reported: Money
+    companies: int
+    windows: list[SalesWindow]
+    gross: Span
+    net_of_circular: Span
+    net_of_undelivered: Span
+
+
+class Multiplier(Answer, frozen=True):
+    """The multiplier of flows, in ln by part of the value bought, with the ends of its range."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Injected(Answer, frozen=True):
+    """A company's rises on news: how many, in ln together, in value; the purchases that would have made them;
+    all that it raised, and within 60 days of a rise; how many days are within and otherwise.
+    """
+
+    asset: str
+    rises: int
+    risen: float
+    gained: Money
+    purchases: Money
+    purchases_low: Money
+    purchases_high: Money
+    raised: Money
+    raised_after: Money
+    days_after: int
+    days_otherwise: int
+    raised_by_gained: float | None
+
+
+class Injection(Measured, frozen=True):
+    """The purchases for which news stands, by company, under a range of the multiplier."""
+
+    multiplier: Multiplier
+    assets: list[Injected]
+
+
+class Episode(Answer, frozen=True):
+    """Weeks in which a price grew faster than nearly all random walks do, or (not `rising`) fell so."""
+
+    since: str
+    until: str
+    rising: bool
+
+
+class Exuberant(Answer, frozen=True):
+    """The GSADF of so many weekly log prices, with windows of at least so many; 90, 95 and 99 % of random
+    walks lie below `critical`, and `by_chance` is how often as much comes of one.
+    """
+
+    asset: str
+    observations: int
+    window: int
+    gsadf: float
+    critical: tuple[float, float, float]
+    by_chance: float
+    episodes: list[Episode]
+
+
+class Exuberance(Measured, frozen=True):
+    """The exuberance of every listed price of which there are weeks enough, the largest first."""
+
+    assets: list[Exuberant]
+
+
+class Gain(Answer, frozen=True):
+    """A loop gain, its bounds as each assumption alone is moved, and the assumption that moves it most."""
+
+    value: float
+    low: float
+    high: float
+    most: str | None
+
+
+class UpAndDown(Answer, frozen=True):
+    """The gains of one actor's loop; None is unknown."""
+
+    up: Gain | None
+    down: Gain | None
+
+
+class LoopGains(Measured, frozen=True):
+    """Both loop gains of every actor that has a value."""
+
+    actors: dict[str, UpAndDown]

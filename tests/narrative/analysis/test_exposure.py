@@ -102,7 +102,7 @@ def test_a_loss_is_passed_on_and_says_by_which_way() -> None:
 
 
 def test_worth_counted_twice_is_what_companies_hold_of_each_other() -> None:
-    """Chips puts 200 into cloud, worth 10,000 in 100 shares, for two more: of 50,200 in all 200 count twice."""
+    """Chips puts 200 into cloud, worth 10,000 in 100 shares, for two more: 200 of 50,200 count twice."""
     world, events = logged(Investment(investor="chips", company="cloud", amount=200, shares=2))
     assert twice(exposures(world, events, world.moment), world, world.moment) == (50_200, 200)
 
