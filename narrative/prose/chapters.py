@@ -1,4 +1,8 @@
-"""The cutting of chapters: at the circle's turns, at what broke, and at the largest fall."""
+"""The cutting of chapters: at the circle's turns, at what broke, and at falls of the listed companies.
+
+Where closes are on record each fall of at least a stated part of their sum divides the history; elsewhere
+the largest of the model does.
+"""
 
 from collections.abc import Sequence
 
@@ -6,43 +10,28 @@ from attrs import evolve, frozen
 
 from events.event import Event
 from events.funding_facts import Default, Liquidation, MarginCall
-from events.market_facts import Quote
 from narrative.analysis.circle import Turn, turns
-from narrative.analysis.replay import along
-from narrative.books.table import TABLE
-from narrative.engine.world import World
-from narrative.story.calendar import DAY
+from narrative.prose.falls import DEEP, Fall
+from narrative.story.calendar import DAY, MONTHS
 from narrative.story.model import Story
 from narrative.text.words import aside
 
-SAMPLES = 400  # moments between events at which the listed companies' value is looked at
 LEAST = 0.04  # of the whole span, the least that makes a chapter
 FALL, AFTER = "The fall", "After the fall"
 TURNS = 4  # chapters that turns may open
 _ORDINALS = ("first", "second", "third", "fourth")
-PRICED = {
-    "value",
-    "belief_fast",
-    "belief_slow",
-    "flow",
-    "sector_flow",
-    "lasting",
-    "mark",
-    "surprise",
-    "liquidity",
-    "shares",
-}
 # What breaks a history, the first of them that comes, and what it is called.
 BROKEN = {MarginCall: "margin call", Liquidation: "forced sale", Default: "default"}
 
 
 @frozen
 class Cut:
-    """A moment at which a chapter begins, the title it gives, and why it is cut there."""
+    """A moment at which a chapter begins, the title it gives, why it is cut there, and its fall."""
 
     moment: int
     title: str
     why: str
+    fall: Fall | None = None
 
 
 def whole_turns(story: Story, events: Sequence[Event]) -> list[Turn]:
@@ -61,25 +50,16 @@ def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
     return found
 
 
-@frozen
-class Fall:
-    """The largest fall of all listed companies together: from its top to its bottom, as a part of one,
-    what they were worth at the bottom, and whether that is `on_record`.
-    """
-
-    top: int
-    bottom: int
-    size: float
-    lowest: int
-    recorded: bool = False
-
-
 def cuts(
-    story: Story, events: Sequence[Event], fall: Fall | None, until: int, largest: str = "their largest fall"
+    story: Story,
+    events: Sequence[Event],
+    falls: Sequence[Fall],
+    until: int,
+    largest: str = "their largest fall",
 ) -> list[Cut]:
     """The chapters of a history, in order; the first begins with it. What would leave a chapter too
-    short is not cut: a break goes before a fall, and a fall before a turn. `largest`: what the
-    fall is called.
+    short is not cut: a break goes before a fall, a deeper fall before another, and a fall before a turn.
+    `largest`: what a fall is called that is not on record.
     """
     start = events[0].moment
     least = max(round((until - start) * LEAST), 1)
@@ -90,10 +70,13 @@ def cuts(
         if first is not None:
             wanted.append(Cut(first.moment, "The break", f"where the first {called} comes"))
             break
-    if fall is not None:
-        highest = f"where the listed companies together stand highest before {largest}"
-        wanted.append(Cut(fall.top, FALL, highest))
-        wanted.append(Cut(fall.bottom + DAY, AFTER, "the day after they stand lowest"))
+    for fall in sorted(falls, key=lambda one: -one.size):
+        when = f" of {_months(story, fall)}" if len(falls) > 1 else ""
+        called = f"a fall of at least {DEEP * 100:.0f} % by closes on record" if fall.recorded else largest
+        highest = f"where the listed companies together stand highest before {called}"
+        wanted.append(Cut(fall.top, f"{FALL}{when}", highest, fall))
+        lowest = f"the day after the listed companies together stand lowest in {called}"
+        wanted.append(Cut(fall.bottom + DAY, f"{AFTER}{when}", lowest))
     wanted += [
         Cut(
             moment,
@@ -107,48 +90,18 @@ def cuts(
         edges = [start, until, *(other.moment for other in kept)]
         if all(abs(cut.moment - edge) >= least for edge in edges):
             kept.append(cut)
-    if not any(cut.title == FALL for cut in kept):
-        alone = f"the day after the listed companies together stand lowest in {largest}"
-        kept = [evolve(cut, why=alone) if cut.title == AFTER else cut for cut in kept]
+    if any(cut.fall for cut in kept):
+        short = "the day after they stand lowest"
+        kept = [evolve(cut, why=short) if cut.title.startswith(AFTER) else cut for cut in kept]
     kept.sort(key=lambda cut: cut.moment)
     opening = "The first turn" if begun and begun[0] - start < least else "The build-up"
     return [Cut(start, opening, ""), *kept]
 
 
-def largest_fall(events: Sequence[Event], until: int) -> Fall | None:
-    """The largest fall of the listed companies' summed value, from highest to lowest."""
-    top = bottom = peak_at = events[0].moment
-    peak, size, lowest = 0, 0.0, 0
-    for moment, world in along(events, looked_at(events, until)):
-        total = together(world, moment)
-        if total > peak:
-            peak, peak_at = total, moment
-        elif peak and 1 - total / peak > size:
-            size, top, bottom, lowest = 1 - total / peak, peak_at, moment, total
-    return Fall(top, bottom, size, lowest, on_record(events, top, bottom)) if size >= 0.005 else None
-
-
-def on_record(events: Sequence[Event], since: int, until: int) -> bool:
-    """Whether what companies were worth in a span rests on closes on record: some stand in its last week,
-    and nothing is supposed, which would move prices away from them.
-    """
-    late = max(since, until - 7 * DAY)
-    quoted = any(isinstance(event.fact, Quote) and late <= event.moment <= until for event in events)
-    return quoted and all(event.origin != "supposed" for event in events)
-
-
-def looked_at(events: Sequence[Event], until: int) -> list[int]:
-    """When the listed companies' value can be highest or lowest: on each event that moves a price, the
-    second before it, and now and then between, since belief fades.
-    """
-    start = events[0].moment
-    step = max((until - start) // SAMPLES, 1)
-    pricing = {kind for kind in {event.kind for event in events} if PRICED & TABLE.touched(kind)}
-    moved = {event.moment for event in events if event.kind in pricing}
-    before = {moment - 1 for moment in moved if moment > start}
-    return sorted({*range(start, until + 1, step), until, *moved, *before})
-
-
-def together(world: World, at: int) -> int:
-    """The summed value of the listed companies in the model, in smallest units."""
-    return sum(world.readings.value(actor, at) or 0 for actor in world.listed)
+def _months(story: Story, fall: Fall) -> str:
+    """The months from the top of a fall to its bottom: January to April 2025."""
+    (first, begun, _), (last, ended, _) = (story.calendar.date(at) for at in (fall.top, fall.bottom))
+    until = f"{MONTHS[ended - 1]} {last}"
+    if (first, begun) == (last, ended):
+        return until
+    return f"{MONTHS[begun - 1]}{f' {first}' if first != last else ''} to {until}"

@@ -12,8 +12,9 @@ from narrative.analysis.history import History, story_of
 from narrative.analysis.overview import picture
 from narrative.analysis.replay import along
 from narrative.prose.actors import cast_list
-from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, on_record, steps_of, together
+from narrative.prose.chapters import Cut, cuts, steps_of
 from narrative.prose.choosing import chosen_of, least_told
+from narrative.prose.falls import Fall, falls_of, on_record, together
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, items
@@ -24,7 +25,7 @@ from narrative.prose.sentences import Speech
 from narrative.story.observed import observed_beside
 from narrative.text.words import clean, listed, sentence
 
-BUDGET = 64  # items told singly; the rest is counted
+BUDGET = 60  # items told singly; the rest is counted
 
 
 def chronicle(history: History, position: int, moment: int, *, whole: bool = False) -> dict[str, Any]:
@@ -37,15 +38,15 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     steps = steps_of(story, events)
     writer = Writer(speech, notes, observed_beside(story), bare, whole, steps, events)
     cast = cast_list(speech, notes, events)
-    fall = largest_fall(events, moment)
-    cut = cuts(story, events, fall, moment)
-    chapters = told_chapters(writer, events, cut, moment, fall)
+    falls = falls_of(events, moment)
+    cut = cuts(story, events, falls, moment)
+    chapters = told_chapters(writer, events, cut, moment)
     return {
         **head_of(told, speech, moment),
         "finding": [finding(told), turned(story, events), *filter(None, [verdict(told["collapse"])])],
         "circle": [{"step": s["step"], "text": clean(s["text"]), "shown": shown(s)} for s in told["circle"]],
         "cast": cast,
-        "cut": how_cut(speech, cut, fall),
+        "cut": how_cut(speech, cut, falls),
         "chapters": [attrs.asdict(chapter) for chapter in chapters],
         "ending": ending(speech, told, events, moment),
         "citation": citation(told),
@@ -77,7 +78,6 @@ def told_chapters(
     events: Sequence[Event],
     cut: Sequence[Cut],
     until: int,
-    fall: Fall | None,
 ) -> list[Chapter]:
     """Every chapter with its lead, what is told of it, and what is counted."""
     story = writer.speech.story
@@ -101,9 +101,8 @@ def told_chapters(
         books = moved(event for event in events if span[0] <= event.moment <= span[1])
         text = f"From {writer.speech.day(span[0])} to {writer.speech.day(span[1])}, "
         text = sentence(text + taken_in(writer.speech, books))
-        its_fall = fall if one.title == FALL else None
         recorded = on_record(events, *span)
-        lead = (Sentence(text), *worth(writer.speech, span, stands[i : i + 2], its_fall, recorded))
+        lead = (Sentence(text), *worth(writer.speech, span, stands[i : i + 2], one.fall, recorded))
         chapters.append(Chapter(one.title, since, last, lead, (*days, *writer.besides(rest))))
     return chapters
 

@@ -6,7 +6,8 @@ from typing import Any
 from events.event import ORIGINS, Event
 from narrative.analysis.circle import in_cash, in_order, turns
 from narrative.books.table import RUNGS
-from narrative.prose.chapters import AFTER, FALL, Cut, Fall
+from narrative.prose.chapters import AFTER, FALL, Cut
+from narrative.prose.falls import Fall
 from narrative.prose.sentences import Speech, unsurprising
 from narrative.story.model import Story
 from narrative.text.numbers import count, money, share
@@ -39,7 +40,7 @@ def shown(step: dict[str, Any]) -> str:
     return listed(seen) or "missing"
 
 
-def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
+def how_cut(speech: Speech, cut: Sequence[Cut], falls: Sequence[Fall]) -> str:
     """In a sentence, why the chapters begin where they do."""
     if len(cut) == 1:
         return "There is one chapter: no turn of the circle, no break and no fall divides it."
@@ -48,9 +49,10 @@ def how_cut(speech: Speech, cut: Sequence[Cut], fall: Fall | None) -> str:
         whys.setdefault(one.why, []).append(speech.day(one.moment))
     parts = [f"{why} ({listed(days)})" for why, days in whys.items()]
     text = f"Chapters are cut {listed(parts)}"
-    if fall is not None and any(one.title in (FALL, AFTER) for one in cut):
-        where = "by closes on record" if fall.recorded else "in the model"
-        text += f"; that fall is {fall.size * 100:.1f} % {where}"
+    if falls and any(one.title.startswith((FALL, AFTER)) for one in cut):
+        where = "by closes on record" if falls[0].recorded else "in the model"
+        sizes = listed([f"{fall.size * 100:.1f} %" for fall in falls])
+        text += f"; {f'those falls are {sizes}' if len(falls) > 1 else f'that fall is {sizes}'} {where}"
     return sentence(text)
 
 

@@ -12,9 +12,10 @@ from narrative.analysis.compare import check_alike, match, parting
 from narrative.analysis.history import History
 from narrative.analysis.overview import picture
 from narrative.prose.actors import cast_list
-from narrative.prose.chapters import cuts, largest_fall
+from narrative.prose.chapters import cuts
 from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.chronicle import head_of, told_chapters
+from narrative.prose.falls import falls_of
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import citation, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, Item, items
@@ -100,10 +101,10 @@ def _shared(writer: Writer, shared: Sequence[Event]) -> tuple[list[dict[str, Any
     if not any(not isinstance(event.fact, OPENING) for event in shared):
         return [], "The two part where they open."
     until = shared[-1].moment
-    fall = largest_fall(shared, until)
-    cut = cuts(writer.speech.story, shared, fall, until, "the largest fall that both share")
-    chapters = told_chapters(writer, shared, cut, until, fall)
-    return [attrs.asdict(chapter) for chapter in chapters], how_cut(writer.speech, cut, fall)
+    falls = falls_of(shared, until)
+    cut = cuts(writer.speech.story, shared, falls, until, "the largest fall that both share")
+    chapters = told_chapters(writer, shared, cut, until)
+    return [attrs.asdict(chapter) for chapter in chapters], how_cut(writer.speech, cut, falls)
 
 
 def _told(writer: Writer, log: Sequence[Event], tail: Sequence[Event], beside: Sequence[Event]) -> list[Item]:

@@ -1,7 +1,5 @@
 """Where chapters are cut, what is told together, and what is worth telling."""
 
-from support.anchored import anchored
-from support.lives import lived
 from support.tiny import DAY, story, told
 
 from events.event import Event
@@ -9,8 +7,8 @@ from events.facts import Announcement, Delivery, Investment, Order, Payment, Ret
 from events.fields import Told
 from events.funding_facts import Funding, Interest, MarginCall
 from events.market_facts import Repricing
-from narrative.prose.chapters import FALL, Cut, Fall, cuts, largest_fall, on_record, steps_of
-from narrative.prose.chronicle import worth
+from narrative.prose.chapters import cuts, steps_of
+from narrative.prose.falls import Fall
 from narrative.prose.framing import how_cut, turned
 from narrative.prose.items import items, weights
 from narrative.prose.parts import Notes
@@ -40,14 +38,14 @@ FIRST = at(0, Order(buyer="cloud", seller="chips", order="o"), 1)
 
 
 def test_a_history_without_turn_break_or_fall_is_one_chapter():
-    cut = cuts(story(()), [at(0, WORDS, 1)], None, 100 * DAY)
+    cut = cuts(story(()), [at(0, WORDS, 1)], [], 100 * DAY)
     assert [(one.moment, one.title) for one in cut] == [(0, "The build-up")]
-    assert "no turn of the circle, no break and no fall" in how_cut(Speech(story(())), cut, None)
+    assert "no turn of the circle, no break and no fall" in how_cut(Speech(story(())), cut, [])
 
 
 def test_a_turn_with_every_step_opens_a_chapter_and_is_told_by_its_steps():
     events = [FIRST, *(at(20 + i, fact, 2 + i) for i, fact in enumerate(TURN))]
-    cut = cuts(story(()), events, None, 100 * DAY)
+    cut = cuts(story(()), events, [], 100 * DAY)
     assert [(one.moment // DAY, one.title) for one in cut] == [(0, "The build-up"), (20, "The first turn")]
     assert steps_of(story(()), events)[4] == "(Step 3 of the first whole turn of the circle.)"
 
@@ -55,33 +53,57 @@ def test_a_turn_with_every_step_opens_a_chapter_and_is_told_by_its_steps():
 def test_a_break_goes_before_a_fall_and_a_fall_before_a_turn():
     events = [FIRST, *(at(30 + i, fact, 2 + i) for i, fact in enumerate(TURN)), at(61, CALL, 5)]
     fall = Fall(top=32 * DAY, bottom=62 * DAY, size=0.2, lowest=1)
-    cut = cuts(story(()), events, fall, 100 * DAY)
+    cut = cuts(story(()), events, [fall], 100 * DAY)
     # the turn of day 30 is too close to the fall of day 32, and its bottom too close to the call
     assert [(one.moment // DAY, one.title) for one in cut] == [
         (0, "The build-up"),
         (32, "The fall"),
         (61, "The break"),
     ]
-    assert how_cut(Speech(story(())), cut, fall) == (
+    assert how_cut(Speech(story(())), cut, [fall]) == (
         "Chapters are cut where the listed companies together stand highest before their largest fall "
         "(2 February 1970) and where the first margin call comes (3 March 1970); that fall is 20.0 % in "
         "the model."
     )
 
 
-def test_where_prices_are_on_record_a_rise_or_fall_is_not_called_the_models():
-    events = list(lived(anchored()).read())
-    fall = largest_fall(events, 12 * DAY)
-    assert fall is not None
-    assert fall.recorded
-    cut = [Cut(0, "The build-up", ""), Cut(fall.top, FALL, "where they stand highest")]
-    assert how_cut(Speech(anchored()), cut, fall).endswith(" % by closes on record.")
-    assert not on_record(events, 0, DAY - 1)  # nothing is quoted yet
-    assert not on_record(events, 0, 20 * DAY)  # the record ended long before
-    assert not on_record([*events, at(11, TURN[0], 99, origin="supposed")], 0, 12 * DAY)
-    ends = 100, 90
-    (said,) = worth(Speech(anchored()), (0, 12 * DAY), ends, None, recorded=True)
-    assert said.text.startswith("By closes on record the listed companies together fell by 10.0 %")
+def test_each_recorded_fall_is_told_by_its_months_and_its_size():
+    falls = [
+        Fall(top=20 * DAY, bottom=40 * DAY, size=0.2, lowest=1, recorded=True),
+        Fall(top=340 * DAY, bottom=400 * DAY, size=0.16, lowest=1, recorded=True),
+    ]
+    cut = cuts(story(()), [FIRST], falls, 500 * DAY)
+    assert [(one.moment // DAY, one.title) for one in cut] == [
+        (0, "The build-up"),
+        (20, "The fall of January to February 1970"),
+        (41, "After the fall of January to February 1970"),
+        (340, "The fall of December 1970 to February 1971"),
+        (401, "After the fall of December 1970 to February 1971"),
+    ]
+    assert [one.fall for one in cut] == [None, falls[0], None, falls[1], None]
+    assert how_cut(Speech(story(())), cut, falls) == (
+        "Chapters are cut where the listed companies together stand highest before a fall of at least 15 % "
+        "by closes on record (21 January 1970 and 7 December 1970) and the day after they stand lowest "
+        "(11 February 1970 and 6 February 1971); those falls are 20.0 % and 16.0 % by closes on record."
+    )
+
+
+def test_where_two_falls_are_too_near_the_deeper_one_is_told():
+    shallow = Fall(top=100 * DAY, bottom=125 * DAY, size=0.16, lowest=1, recorded=True)
+    deep = Fall(top=130 * DAY, bottom=155 * DAY, size=0.3, lowest=1, recorded=True)
+    cut = cuts(story(()), [FIRST], [shallow, deep], 500 * DAY)  # a chapter is at least 20 days
+    assert [one.moment // DAY for one in cut] == [0, 100, 130, 156]
+    assert [one.fall for one in cut] == [None, shallow, deep, None]
+
+
+def test_a_low_alone_says_whose_it_is():
+    fall = Fall(top=DAY, bottom=50 * DAY, size=0.2, lowest=1, recorded=True)
+    (_, low) = cuts(story(()), [FIRST], [fall], 100 * DAY)  # the top is too near the beginning
+    assert low.title == "After the fall"
+    assert low.why == (
+        "the day after the listed companies together stand lowest in a fall of at least 15 % "
+        "by closes on record"
+    )
 
 
 def test_what_one_hand_did_at_once_and_how_it_was_taken_are_told_together():

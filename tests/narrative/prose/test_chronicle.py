@@ -86,7 +86,7 @@ def test_it_reads_as_english(tale):
 
 def test_a_readable_length_and_all_of_it_on_request(log):
     short, whole = (len(markdown(of(log, whole=w)).split()) for w in (False, True))
-    assert short < 8_000
+    assert short < 8_400  # a second recorded fall brought two chapters, each with its own sums
     assert whole > short
 
 
