@@ -36,7 +36,14 @@ class Conditions(TypedDict, total=False):
     actor: Annotated[Names, Says("Done by that actor.", many=True)]
     counterparty: Annotated[Names, Says("Naming that actor as another party.", "ACTOR", many=True)]
     narrative: Annotated[Names, Says("Told in that narrative.", many=True)]
-    confidence: Annotated[Names, Says("Told with that confidence: high, medium, low, assumption.", many=True)]
+    confidence: Annotated[
+        Names,
+        Says(
+            "Told with that confidence (high, medium, low, assumption), or by a source of that rank: "
+            "filing, company, agency, aggregator, memory, other.",
+            many=True,
+        ),
+    ]
     least: Annotated[int | str | None, Says("Of that sum or more, in the story's currency, as 1bn.", "SUM")]
     text: Annotated[str, Says("With these words; A to Z in either case.")]
 

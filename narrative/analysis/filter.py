@@ -18,6 +18,7 @@ from narrative.analysis.circle import parties
 from narrative.analysis.history import BadAddress, History, lived_to
 from narrative.books.table import SUMS
 from narrative.story.calendar import Calendar
+from narrative.story.provenance import RANKS, rank
 
 POLL = 0.3  # seconds between two looks at a log that is being written
 # Kinds in which a sum can only stand as the words of the day gave it.
@@ -65,7 +66,9 @@ class Filter:
 
     def sought(self) -> Sought:
         """The conditions that a store can test without decoding events: it finds these, and perhaps more."""
-        holding = [names for what in _HELD if len(names := self.names.get(what, ())) == 1]
+        held = ((what, self.names.get(what, frozenset[str]())) for what in _HELD)
+        # A rank is read off the words of a source, and stands nowhere itself.
+        holding = [names for what, names in held if len(names) == 1 and (what, *names) not in _DERIVED]
         return Sought(
             kinds=self.names.get("kind"),
             origins=self.names.get("origin"),
@@ -103,10 +106,16 @@ NAMED: dict[str, Callable[[Event], Collection[str | None]]] = {
     "counterparty": others,
     "party": lambda event: {event.actor, *others(event)},
     "narrative": lambda event: (event.fact.told.narrative,) if event.fact.told else (),
-    "confidence": lambda event: (event.fact.told.confidence,) if event.fact.told else (),
+    "confidence": lambda event: (event.fact.told.confidence, rank_of(event)) if event.fact.told else (),
 }
 # Those whose names stand in the stored bytes of every event that meets them.
 _HELD = ("counterparty", "narrative", "confidence")
+_DERIVED = {("confidence", name) for name in RANKS}
+
+
+def rank_of(event: Event) -> str | None:
+    """The rank of the source of a told event; None of one that nobody told."""
+    return None if event.fact.told is None else rank(event.fact.told.source)
 
 
 def sum_of(fact: Fact) -> int | None:
@@ -156,6 +165,7 @@ def plain_event(event: Event, calendar: Calendar) -> dict[str, Any]:
         "causes": list(event.causes),
         "fact": plain_fact(event.fact),
         "digest": event.digest.hex(),
+        "rank": rank_of(event),
     }
 
 

@@ -15,6 +15,7 @@ from narrative.analysis.filter import Filter
 from narrative.analysis.history import BadSpan, History, means_position, position_of, story_of
 from narrative.analysis.resolve import UnknownName, actor_named, unknown
 from narrative.story.model import RESERVED, Story
+from narrative.story.provenance import RANKS
 from narrative.text.numbers import short
 
 LONG = 5_000  # letters of a text that is looked for: more than any fact should hold, less than SQLite takes
@@ -61,7 +62,7 @@ def _names(history: History, story: Story, given: Conditions) -> Iterator[tuple[
     ):
         yield who, frozenset(actor_named(story, name, named) for name in _each(names))
     yield "narrative", _known("narrative", given.get("narrative", ()), {each.id for each in story.narratives})
-    yield "confidence", _known("confidence", given.get("confidence", ()), CONFIDENCES)
+    yield "confidence", _known("confidence", given.get("confidence", ()), (*CONFIDENCES, *RANKS))
 
 
 def everybody(history: History, story: Story) -> set[str]:

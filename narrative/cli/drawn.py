@@ -47,6 +47,8 @@ def event_lines(told: Mapping[str, Any]) -> Iterator[str]:
         exact = "" if isinstance(value, str | list) or exact == field["written"] else f"  ({exact})"
         words = clean(field["written"])
         yield f"  {field['field']:<18} {words if len(words) <= LONG else words[: LONG - 1] + '…'}{exact}"
+    if told["rank"] is not None:
+        yield f"  {'rank of source':<18} {told['rank']}"
     yield from _links("because of", told["because"])
     yield from _links("led to", told["effects"])
     if not told["postings"]:
@@ -155,7 +157,9 @@ def _made_by(found: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
     if behind["position"] != part["position"]:
         lines.append(f"← {_where(behind)} {behind['gist']}")
     if behind["source"]:
-        lines.append(click.style(f"  {clean(behind['source'])} ({behind['confidence']})", dim=True))
+        lines.append(
+            click.style(f"  {clean(behind['source'])} ({behind['confidence']}, {behind['rank']})", dim=True)
+        )
     for said, each in zip(priced(found, part), part["priced"], strict=True):
         lines.append(f"  {said}: why HISTORY {each['asset']} valuation")
     return lines

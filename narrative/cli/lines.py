@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 
 from events.event import Event
-from narrative.analysis.filter import standing
+from narrative.analysis.filter import rank_of, standing
 from narrative.prose.gist import gist
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
@@ -54,13 +54,14 @@ def _folded(run: Sequence[Event], speech: Speech) -> Iterator[str]:
 
 
 def line(event: Event, speech: Speech, *, sums: bool = False) -> str:
-    """An event on one line: where, when, whence, who, what, and because of what."""
+    """An event on one line: where, when, whence, who, what, the rank of its source, and because of what."""
     value, stands = standing(event.fact) if sums else (None, "")
     much = f"{speech.money(value)} {stands}: " if value else ""
     causes = "".join(f" ←#{cause}" for cause in event.causes)
+    source = f" ({rank})" if (rank := rank_of(event)) else ""
     return (
         f"{_place(event, speech.story.calendar)}  {mark(event.origin)} {event.kind:<13} "
-        f"{clean(event.actor)}: {much}{gist(event, speech)}{click.style(causes, dim=True)}"
+        f"{clean(event.actor)}: {much}{gist(event, speech)}{click.style(source + causes, dim=True)}"
     )
 
 

@@ -27,6 +27,7 @@ from narrative.prose.names import OUTSIDERS
 from narrative.prose.names import Names as Spoken
 from narrative.story.model import INDEX, Story
 from narrative.story.observed import FRESH, Observed, observed_beside
+from narrative.story.provenance import rank
 from narrative.text.glossary import WORDS
 
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
@@ -67,7 +68,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "sampled": len({e.moment for e in lines[0].events} - set(moments)) > 0,
         "branches": branches,
         "names": list(names.numbers),
-        "told": [json.loads(text) for text in words.numbers],
+        "told": [told | {"rank": rank(told["source"])} for told in map(json.loads, words.numbers)],
         "observed": _observations(observed, story),
         "fresh": FRESH,
         "quoted": bool(story.quotes),

@@ -54,7 +54,7 @@ function facts(event) {
     ['Status', told.status && told.status !== 'firm' ? told.status : ''],
     ['Source', told.source],
     ['Address', told.url ? link(told.url) : ''],
-    ['Confidence', told.confidence],
+    ['Confidence', told.confidence ? `${told.confidence}; rank of the source: ${told.rank}` : ''],
     ['With', (told.participants ?? []).join(', ')],
     ['Narrative', told.narrative ? STORY.narratives[told.narrative] ?? told.narrative : ''],
     ['Note', told.note],

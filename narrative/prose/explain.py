@@ -9,7 +9,7 @@ from events.event import Event
 from events.fields import Told, units
 from narrative.analysis import detail
 from narrative.analysis.attribution import Figure, Part
-from narrative.analysis.filter import plain_event, plain_fact
+from narrative.analysis.filter import plain_event, plain_fact, rank_of
 from narrative.analysis.history import History
 from narrative.books.table import UNITS, unit_of
 from narrative.engine.world import World
@@ -140,6 +140,7 @@ def _part(found: detail.Explained, part: Part, speech: Speech) -> dict[str, Any]
             "source": told.source if told else None,
             "url": told.url if told else None,
             "confidence": told.confidence if told else None,
+            "rank": rank_of(behind),
         },
         "priced": [priced._asdict() for priced in found.priced(part)],
     }

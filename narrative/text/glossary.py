@@ -266,7 +266,8 @@ WORDS = (
     ),
     Word(
         "confidence",
-        "How sure a story is of an entry: high, medium or low, or that it is an assumption.",
+        "How sure a story is of an entry: high, medium or low, or that it is an assumption. Beside it stands "
+        "the rank of its source, which nobody writes down: it is read off the words that name it.",
         see=("rank",),
     ),
     Word(

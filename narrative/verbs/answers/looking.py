@@ -253,7 +253,8 @@ class Replayed(Answer, frozen=True):
 
 class LoggedEvent(Answer, frozen=True):
     """An event. `causes` are positions, `fact` is plain data as the `facts` of `narrative schema` say,
-    `digest` is hexadecimal, of the history up to this event.
+    `digest` is hexadecimal, of the history up to this event, `rank` is of its source (filing, company,
+    agency, aggregator, memory, other), None where nobody told it.
     """
 
     position: int
@@ -264,6 +265,7 @@ class LoggedEvent(Answer, frozen=True):
     causes: list[int]
     fact: dict[str, Any]
     digest: str
+    rank: str | None
 
 
 class BranchListed(Answer, frozen=True):
@@ -335,6 +337,7 @@ class Shown(Answer, frozen=True):
     causes: list[int]
     fact: dict[str, Any]
     digest: str
+    rank: str | None
     gist: str
     fields: list[FieldShown]
     because: list[EventBrief]

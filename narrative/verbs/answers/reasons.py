@@ -42,11 +42,14 @@ class Posting(Answer, frozen=True):
 
 
 class News(EventBrief, frozen=True):
-    """The event that a posting goes back to, with where it was told; None where nobody told it."""
+    """The event that a posting goes back to, with where it was told, how sure it is and the rank of its
+    source; None where nobody told it.
+    """
 
     source: str | None
     url: str | None
     confidence: str | None
+    rank: str | None
 
 
 class Priced(Answer, frozen=True):

@@ -22,6 +22,7 @@ from narrative.analysis.history import BadAddress, BadPosition, BadSpan, History
 from narrative.analysis.resolve import UnknownName
 from narrative.cli import main
 from narrative.story.calendar import BadDate, Calendar
+from narrative.story.provenance import rank
 
 BN = 10**11  # a billion dollars in cents
 ISO = Calendar()
@@ -88,6 +89,11 @@ CASES = [
     ),
     ({"actor": "OpenAI"}, lambda e: e.actor == "openai"),
     ({"narrative": "scarcity"}, lambda e: told(e) and told(e).narrative == "scarcity"),
+    (
+        {"confidence": ["Filing", "memory"]},
+        lambda e: told(e) and rank(told(e).source) in {"filing", "memory"},
+    ),
+    ({"confidence": "company"}, lambda e: told(e) and rank(told(e).source) == "company"),
     (
         {"confidence": ["low", "assumption"]},
         lambda e: told(e) and told(e).confidence in {"low", "assumption"},

@@ -175,7 +175,9 @@ def test_the_log_is_a_line_an_event(lived):
     events = [json.loads(line) for line in did("log", "mine.db", "--json").splitlines()]
     assert events == plain(list(narrative.log("mine.db")))
     for event in events:
-        assert list(event) == ["position", "moment", "kind", "origin", "actor", "causes", "fact", "digest"]
+        names = ["position", "moment", "kind", "origin", "actor", "causes", "fact", "digest", "rank"]
+        assert list(event) == names
+        assert (event["rank"] is None) == ("told" not in event["fact"] or event["fact"]["told"] is None)
     assert [event["position"] for event in events] == list(range(1, len(events) + 1))
     lines = did("log", "mine.db").splitlines()
     assert len(lines) == len(events)
