@@ -7,7 +7,7 @@ account is opened on the day it is first posted to.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from events.books.accounts import Table, posted
@@ -36,6 +36,7 @@ def lines(
         for kind in {row.kind for row in table.postings}
     }
     names: dict[str, str] = {}
+    taken: set[str] = set()
     held: dict[str, int] = {}
     day, last = None, 0
     for event in events:
@@ -47,7 +48,8 @@ def lines(
             continue
         for key, _ in legs:
             if key not in names:
-                names[key] = _account(key, names.values())
+                names[key] = _account(key, taken)
+                taken.add(names[key])
                 yield f"\n{day} open {names[key]} {unit}"
         yield from _transaction(event, day)
         for key, amount in legs:
@@ -88,12 +90,12 @@ def commodity(currency: str) -> str:
     return (name if len(name) > 1 else f"{name}X")[:24].rstrip("-")
 
 
-def _account(key: str, taken: Iterable[str]) -> str:
+def _account(key: str, taken: Collection[str]) -> str:
     name = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-") or "X"
     root = "Equity" if key == OUTSIDE else "Assets:Cash"
     plain = found = f"{root}:{name[0].upper()}{name[1:]}"
-    number, known = 1, set(taken)
-    while found in known:
+    number = 1
+    while found in taken:
         number += 1
         found = f"{plain}-{number}"
     return found

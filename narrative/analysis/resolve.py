@@ -25,7 +25,11 @@ def actor_named(story: Story, text: str, besides: Iterable[str] = ()) -> str:
     names = {name.lower(): name for name in besides}
     names |= {actor.name.lower(): actor.id for actor in story.actors}
     names |= {actor.id.lower(): actor.id for actor in story.actors}
-    found = names.get(text.strip().lower())
+    word = text.strip().lower()
+    found = names.get(word)
+    alike = [actor.id for actor in story.actors if actor.name.lower() == word and actor.id.lower() != word]
+    if len(alike) > 1 and found in alike:
+        raise UnknownName(f'"{short(text)}" is the name of {", ".join(alike)}. Say which by its id.')
     if found is None:
         near = nearest(text.strip().lower(), names)
         raise _unknown("actor", text, names[near] if near else None, sorted(set(names.values())))

@@ -1,5 +1,6 @@
 """The charts of `plot`: a reading, the rungs or the circle of one or more histories."""
 
+from collections import Counter
 from collections.abc import Sequence
 from math import exp
 from pathlib import Path
@@ -197,7 +198,8 @@ def _readings(
                 for column in columns:
                     series.setdefault((index, actor, column), []).append((at, values[column]))
     who = wanted or _widest(series, name, len(found))
-    names = {actor.id: clean(actor.name) for actor in story.actors}
+    twice = Counter(actor.name for actor in story.actors)
+    names = {a.id: clean(f"{a.name} ({a.id})" if twice[a.name] > 1 else a.name) for a in story.actors}
     observed = observed_beside(story)
     lines = []
     for (index, actor, column), points in series.items():

@@ -13,6 +13,7 @@ from narrative.text.numbers import count
 if TYPE_CHECKING:
     from narrative.verbs.answers.handing import Fault
 
+REPEATS = 5  # rows that stand twice and are listed
 MEANING = {
     "whole": "every byte is as it was appended, living it again gives the same history, and both folds agree",
     "damaged": "bytes in the log are not those that were appended",
@@ -132,6 +133,9 @@ def import_(file: Path, db: Path | None, story: Path | None, quotes: bool, as_js
     if isinstance(made, Restored):
         return click.echo(f"{made.db}: {count(made.events)} events, {', '.join(made.branches)}")
     click.echo("\n".join(made.files))
+    if made.repeats:
+        more = f" and {count(len(made.repeats) - REPEATS)} more" * (len(made.repeats) > REPEATS)
+        click.echo(f"Kept, though it stands twice: {'; '.join(made.repeats[:REPEATS])}{more}.", err=True)
     return click.echo(f"\nNext: narrative check {Path(made.files[0]).parent}", err=True)
 
 

@@ -37,7 +37,12 @@ def check_head(page: Page) -> None:
         for second, first in _twice(names):
             what = f"{name} {_quoted(names[second])} stands twice"
             page.fault((name, second), what, _keep_one(page, (name, first)))
-    for i, actor in enumerate(tables_of(page.data, "actor")):
+    actors = tables_of(page.data, "actor")
+    for second, first in _twice([actor.get("name") for actor in actors]):
+        if actors[first].get("id") != actors[second].get("id"):
+            what = f"two actors are called {_quoted(actors[second].get('name'))}"
+            page.fault(("actor", second, "name"), what, _keep_one(page, ("actor", first, "name")))
+    for i, actor in enumerate(actors):
         path: Path = ("actor", i, "opening")
         accounts = [(table.get("account"), table.get("asset")) for table in tables_of(actor, "opening")]
         for second, first in _twice(accounts):

@@ -60,6 +60,7 @@ class _Sheet(Page):
     """A CSV file being read. Its facts stand `at` lines of their own, since they are sorted."""
 
     at: dict[Place, int] = field(factory=dict)
+    repeats: list[str] = field(factory=list)  # rows that stand twice, in words
 
     def line(self, path: Place) -> int:
         return line_of(self.at, path)
@@ -119,18 +120,24 @@ def drafted(file: Path, folder: Path, check: Callable[[Path], Sequence[Fault]]) 
         wrong = check(part)
         if wrong:
             raise StoryFaults(wrong)
-    return {"story": folder.name, "files": [str(folder / name) for name in files], "entries": len(facts)}
+    written = [str(folder / name) for name in files]
+    return {"story": folder.name, "files": written, "entries": len(facts), "repeats": page.repeats}
 
 
 def _read(page: _Sheet, file: Path) -> dict[str, str]:
     """Puts the facts on the page, in order of date, as the tables of a timeline; gives their actors by id."""
     names: dict[str, str] = {}
+    lines: dict[str, int] = {}
     facts = []
+    stood: dict[tuple[tuple[str, str], ...], int] = {}
     for line, row in _rows(page, file):
+        first = stood.setdefault(tuple(row.items()), line)
+        if first != line:
+            page.repeats.append(f"line {line} repeats line {first}")
         if "kind" in row:
             row["kind"] = _KINDS.get(row["kind"].lower(), row["kind"])
         fact: dict[str, Any] = {key: _value(row.get("kind", ""), key, text) for key, text in row.items()}
-        _name_actors(page, line, fact, names)
+        _name_actors(page, line, fact, names, lines)
         facts.append((line, _placed(fact)))
     facts.sort(key=lambda pair: _moment(pair[1]))
     taken, counted = {str(fact["id"]) for _, fact in facts if "id" in fact}, Counter[str]()
@@ -157,6 +164,7 @@ def _rows(page: _Sheet, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     # Spreadsheets put semicolons where a comma stands in numbers; what was pasted has tabs.
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a timeline may hold texts as long
     line = 1
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
@@ -236,8 +244,12 @@ def _placed(fact: dict[str, Any]) -> dict[str, Any]:
     return fact
 
 
-def _name_actors(page: _Sheet, line: int, fact: dict[str, Any], names: dict[str, str]) -> None:
-    """Names of actors become their ids; the first spelling of each is kept."""
+def _name_actors(
+    page: _Sheet, line: int, fact: dict[str, Any], names: dict[str, str], lines: dict[str, int]
+) -> None:
+    """Names of actors become their ids; the first spelling of each is kept, with its line. A fault where
+    names that differ in more than case and stops come to one id: money of one would go to the other.
+    """
     kind = fact.get("kind", "")
     fields = ("actor", "counterparty", *(names_actors(kind) if kind in TELLABLE else ()))
     for key in fields:
@@ -249,8 +261,17 @@ def _name_actors(page: _Sheet, line: int, fact: dict[str, Any], names: dict[str,
         if not slug or slug in RESERVED:
             what = f'the {key} "{written}" cannot name an actor'
             page.note(line, what, f"Use a name of Latin letters, not {listed(RESERVED)}.")
+        elif _spelt(names.get(slug, written)) != _spelt(written):
+            what = f'"{written}" and "{names[slug]}" of line {lines[slug]} both come to the id "{slug}"'
+            page.note(line, what, "Write one of them with other Latin letters or digits, or both alike.")
         fact[key] = slug or "unnamed"  # so that it is one fault
         names.setdefault(fact[key], written)
+        lines.setdefault(fact[key], line)
+
+
+def _spelt(name: str) -> str:
+    """A name without what people write now one way and now another: case, spaces, hyphens and stops."""
+    return re.sub(r"[\s\-_.,'\u2019]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _moment(fact: Mapping[str, Any]) -> int:

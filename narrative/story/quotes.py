@@ -294,4 +294,8 @@ def whole_rows(sheet: Sheet, rows: Iterable[list[str]], width: int) -> Iterator[
             elif cells:
                 sheet.fault(line, f"the row has {len(cells)} cells of {width}", "Mend the row.")
     except csv.Error as error:
-        sheet.fault(line + 1, f"the row does not read as CSV: {error}", "Close its quotes.")
+        long = str(error).startswith("field larger")
+        what = (
+            "a cell is longer than any price or source" if long else f"the row does not read as CSV: {error}"
+        )
+        sheet.fault(line + 1, what, "Shorten it." if long else "Close its quotes.")

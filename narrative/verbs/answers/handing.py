@@ -85,11 +85,14 @@ class Restored(Answer, frozen=True):
 
 
 class Drafted(Answer, frozen=True):
-    """A story that was begun from plain facts: its files and how many entries they have."""
+    """A story that was begun from plain facts: its files and how many entries they have. `repeats` says which
+    rows stood there before, every cell alike; all of them are kept.
+    """
 
     story: str
     files: list[str]
     entries: int
+    repeats: list[str]
 
 
 class Quoted(Answer, frozen=True):

@@ -1,6 +1,7 @@
 """What people call an actor or a reading is one thing to every verb."""
 
 import pytest
+from attrs import evolve
 from support.lives import AI, named
 
 from narrative.analysis.resolve import UnknownName, UnknownReading, actor_named, reading_named
@@ -17,6 +18,14 @@ from narrative.analysis.resolve import UnknownName, UnknownReading, actor_named,
 )  # fmt: skip  # one list
 def test_an_actor_is_called_by_id_or_name_in_either_case(text, actor):
     assert actor_named(named(AI), text, ("outside",)) == actor
+
+
+def test_a_name_that_two_actors_bear_means_neither():
+    told = named(AI)
+    twin = evolve(next(actor for actor in told.actors if actor.id == "larry-ellison"), id="twin")
+    with pytest.raises(UnknownName, match=r"is the name of larry-ellison, twin\. Say which"):
+        actor_named(evolve(told, actors=(*told.actors, twin)), twin.name)
+    assert actor_named(evolve(told, actors=(*told.actors, twin)), "twin") == "twin"
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,9 @@ CASES = {
     "relation to oneself": (R, 'to = "lab"', 'to = "chipmaker"', "", "to itself", "two actors"),
     "step of nobody": (R, 'from = ["lab"]', 'from = ["labb"]', "", "no actor or role", '"lab"?'),
     "step of an unknown kind": (R, 'kinds = ["Order"]', 'kinds = ["Ordre"]', "", "no kind of fact", '"Order"?'),
+    "name twice": (
+        R, "A maker of chips", "A laboratory", 'name = "A laboratory"\nroles = ["supplier"]', "two actors are called", "line",
+    ),
     "step twice": (R, "step = 2", "step = 1", '[[circle]]\nstep = 1\ntext = "the lab orders', "circle 1 stands twice", ""),
     "step nought": (R, "step = 1", "step = 0", "", "step is 0", "from 1"),
     "cast": (R, 'default = "market"', 'default = "markets"', "", 'default is "markets"', '"market"?'),

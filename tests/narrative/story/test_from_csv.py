@@ -270,3 +270,45 @@ def test_a_full_disk_leaves_no_half_a_story(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [path.name for path in tmp_path.iterdir()] == ["facts.csv"]
+
+
+def rows_of(*actors: str) -> str:
+    head = "date,kind,actor,amount,headline,source\n"
+    return head + "".join(f"2001-02-0{i},Funding,{name},{i}m,h{i},s\n" for i, name in enumerate(actors, 1))
+
+
+def test_different_companies_never_become_one_actor(tmp_path):
+    found = faults(rows_of("C++ Works", "C# Works", "C Works"), tmp_path)
+    assert [line.partition(".")[0] for line in found] == [
+        '3: "C# Works" and "C++ Works" of line 2 both come to the id "c-works"',
+        '4: "C Works" and "C++ Works" of line 2 both come to the id "c-works"',
+    ]
+
+
+def test_letters_that_no_id_has_do_not_make_two_names_one(tmp_path):
+    (found,) = faults(rows_of("Альфа Bank", "Бета Bank"), tmp_path)
+    assert found.startswith('3: "Бета Bank" and "Альфа Bank" of line 2 both come to the id "bank"')
+
+
+def test_spellings_of_one_name_are_one_actor(tmp_path):
+    story = read_story(drafts(rows_of("Oracle Corp.", "oracle corp", "ORACLE  CORP"), tmp_path))
+    assert [actor.name for actor in story.actors] == ["Oracle Corp."]
+
+
+def test_a_row_that_stands_twice_is_kept_and_said(tmp_path):
+    row = "2001-02-01,Funding,Mill,5m,x,s\n"
+    (tmp_path / "facts.csv").write_text(f"date,kind,actor,amount,headline,source\n{row}{row}")
+    made = narrative.import_(tmp_path / "facts.csv", story=tmp_path / "story")
+    assert (made.entries, made.repeats) == (2, ["line 3 repeats line 2"])
+    said = CliRunner().invoke(
+        main, ["import", str(tmp_path / "facts.csv"), "--story", str(tmp_path / "other")]
+    )
+    assert "Kept, though it stands twice: line 3 repeats line 2." in said.stderr
+
+
+def test_a_cell_as_long_as_a_text_of_a_timeline_may_be_is_read(tmp_path):
+    long = "x" * 140_000
+    story = read_story(
+        drafts(f'date,kind,actor,headline,source\n2001-02-01,Outcome,Mill,"{long}",s\n', tmp_path)
+    )
+    assert story.entries[0].fact.told.headline == long
