@@ -102,11 +102,13 @@ def table_lines(frame: "pl.DataFrame", width: int | None) -> tuple[list[str], in
 
 
 def _columns(frame: "pl.DataFrame") -> list[Column]:
+    from narrative.tables.sql import written  # polars, which whoever asks has brought already
+
     return [
         Column(
             clean(column.name),
             [UNKNOWN if value is None else clean(str(value)) for value in column],
             number=column.dtype.is_numeric(),
         )
-        for column in frame
+        for column in written(frame, "%Y-%m-%d %H:%M:%S%.f")
     ]

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import Any, overload
@@ -29,6 +30,8 @@ from narrative.text.words import escaped
 _SHOWS = ("show", "explain", "values")
 _LOOKS = ("select", "with", "from", "values", "show", "explain", "(")
 _FILES = re.compile(r"\b(read_\w+)[\"`]?\s*\(", re.IGNORECASE)
+# A number with a point, which polars takes for a decimal of its own few places unless it has an exponent.
+_POINT = re.compile(r"(?<![\w.])(?:\d+\.\d*|\.\d+)(?![\w.])")
 _SUMS = re.compile(r"\bsum\s*\(", re.IGNORECASE)
 
 
@@ -56,10 +59,20 @@ class Rows(Sequence[Mapping[str, Any]]):
     @overload
     def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
     def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        return self.frame[index].to_dicts() if isinstance(index, slice) else self.frame.row(index, named=True)
+        try:
+            return (
+                self.frame[index].to_dicts()
+                if isinstance(index, slice)
+                else self.frame.row(index, named=True)
+            )
+        except ValueError as error:
+            raise _beyond(error) from None
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return self.frame.iter_rows(named=True)
+        try:
+            yield from self.frame.iter_rows(named=True)
+        except ValueError as error:
+            raise _beyond(error) from None
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
@@ -81,6 +94,10 @@ class Rows(Sequence[Mapping[str, Any]]):
         return as_csv(self.frame)
 
 
+def _beyond(error: ValueError) -> BadQuery:
+    return BadQuery(f"A moment is none of Python's datetime ({error}); `plain()` and `frame` have it.")
+
+
 def row_format(format: str | None, output: str | Path | None) -> str:  # noqa: A002  # as the verb names it
     """In which format rows are given; those for a file by its name where none is said. Raises BadFormat."""
     known = ROWS if output is not None else ("table", *ROWS)
@@ -94,8 +111,21 @@ def row_format(format: str | None, output: str | Path | None) -> str:  # noqa: A
 
 
 def plain(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON has them: moments as text, what is no finite number as nothing."""
-    return [{name: _plain(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+    """Rows as JSON has them: moments as text, what is no finite number as nothing. Raises BadQuery for a
+    moment within a list whose year no date of Python has.
+    """
+    try:
+        rows = written(frame, "%Y-%m-%dT%H:%M:%S%.f").iter_rows(named=True)
+        return [{name: _plain(value) for name, value in row.items()} for row in rows]
+    except ValueError as error:
+        raise BadQuery(
+            f"A moment in a list cannot be shown ({error}); leave the list out, or CAST it."
+        ) from None
+
+
+def written(frame: pl.DataFrame, form: str) -> pl.DataFrame:
+    """A frame with its moments as text; Julian years 1 and 9999 reach beyond what Python's datetime holds."""
+    return frame.with_columns(pl.col(pl.Datetime).dt.strftime(form))
 
 
 def _plain(value: object) -> object:
@@ -107,6 +137,8 @@ def _plain(value: object) -> object:
         return {name: _plain(part) for name, part in value.items()}
     if isinstance(value, (datetime, date)):
         return value.isoformat()
+    if isinstance(value, Decimal):  # which only a CAST makes
+        return float(value)
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
@@ -162,6 +194,7 @@ def answered(source: Source, sql: str) -> pl.DataFrame:
 def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.DataFrame:
     if wide:
         tables = {name: table.cast({pl.Int64: pl.Int128}) for name, table in tables.items()}
+    sql = _floating(sql)
     context = pl.SQLContext(dict(tables))
     asked = context.execute(sql, eager=False)
     if not bare(sql).lower().lstrip().startswith(_SHOWS):
@@ -169,6 +202,13 @@ def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.Da
     found = asked.collect(engine="in-memory")
     assert isinstance(found, pl.DataFrame)
     return _narrow(found)
+
+
+def _floating(sql: str) -> str:
+    """The SQL with every number that has a point as a float: as a decimal its scale would cut the answer."""
+    for number in reversed(list(_POINT.finditer(bare(sql)))):
+        sql = f"{sql[: number.end()]}e0{sql[number.end() :]}"
+    return sql
 
 
 def _narrow(found: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,10 @@ from support.lives import AI, lived, named
 
 from events.errors import Damaged, Unwritable
 from narrative.analysis.history import History
+from narrative.cli.rows import table_lines
+from narrative.story.calendar import Calendar
 from narrative.tables.source import Source, schemas
-from narrative.tables.sql import BadQuery, answered, as_json, plain, save
+from narrative.tables.sql import BadQuery, Rows, answered, as_json, plain, save
 
 
 @pytest.fixture(scope="module")
@@ -320,3 +322,25 @@ def test_rows_are_plain_json(source):
 def test_words_within_texts_and_comments_do_not_count(source):
     sql = "SELECT position FROM events WHERE actor <> 'order by' -- group by nothing\n"
     assert rows(source, sql)[0] == (1,)
+
+
+def test_a_number_with_a_point_is_a_float_and_not_cut_to_a_scale(source):
+    sql = "SELECT 1/3000000.0 AS tiny, 2/3.0 AS part, .5 AS half, 1. AS one, '1.5' AS text, 1.5e1 AS e FROM events LIMIT 1"
+    (row,) = plain(answered(source, sql))
+    assert row == {"tiny": 1 / 3000000, "part": 2 / 3, "half": 0.5, "one": 1.0, "text": "1.5", "e": 15.0}
+    # What a query asks to be a decimal is a number in JSON all the same.
+    (row,) = plain(answered(source, "SELECT CAST(1 AS DECIMAL(10, 2)) AS d FROM events LIMIT 1"))
+    assert row == {"d": 1.0}
+
+
+def test_years_that_no_datetime_of_python_holds_are_written_all_the_same():
+    # The first second of Julian year 1 and the last of Julian year 9999, in seconds since 1970.
+    ends = {calendar: Calendar("julian").written(calendar) for calendar in ("0001-01-01", "9999-12-31")}
+    frame = pl.DataFrame({"moment": pl.Series([s * 1000 for s in ends.values()]).cast(pl.Datetime("ms"))})
+    assert [row["moment"][:6] for row in plain(frame)] == ["0000-1", "+10000"]
+    lines, shown = table_lines(frame, None)
+    assert (shown, [line.strip()[:6] for line in lines[1:]]) == (2, ["0000-1", "+10000"])
+    with pytest.raises(BadQuery, match="Python's datetime"):
+        list(Rows(frame))
+    with pytest.raises(BadQuery, match="in a list"):
+        plain(frame.select(pl.col("moment").implode()))
