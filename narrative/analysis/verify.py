@@ -17,6 +17,7 @@ from events.event import Draft, Event
 from events.log import Log, open_log
 from events.record_facts import Opening, Supposition
 from events.search import Sought
+from narrative.analysis.history import ChangedModel, History
 from narrative.analysis.notes import is_readers
 from narrative.books.table import TABLE
 from narrative.engine.begin import begin
@@ -57,6 +58,28 @@ def relived(log: Log) -> dict[str, Any]:
                 position, what = log.head(branch.name).position, f"both folds disagree on {', '.join(wrong)}"
                 return _verdict("miscounted", [_fault(branch.name, position, what)])
         return {"verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": []}
+
+
+def check_lived(history: History) -> None:
+    """Raises ChangedModel for a branch, or a parent of it, that processes of a user's own lived and would now
+    live otherwise. Ours are known by the number of their model, which says so without living.
+    """
+    log = history.log
+    known = {branch.name: branch for branch in log.branches()}
+    lineage = [known[history.branch]]
+    while (parent := lineage[-1].parent) is not None:
+        lineage.append(known[parent])
+    own = {part.process for part in world_at(log, history.branch).parts if "." in part.process}
+    with open_log(None) as again:
+        for one in reversed(lineage) if own else ():
+            _live_again(log, again, one)
+            position = _first_difference(log, again, one.name)
+            if position is not None:
+                raise ChangedModel(
+                    f"{', '.join(sorted(own))} would append another event at {one.name}@{position} of "
+                    f"{history.path}: changed since, it would mix two rules in one history. Run the story "
+                    "anew, or put back the process that lived it."
+                )
 
 
 def _verdict(verdict: str, faults: list[dict[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,18 @@ from narrative.story.calendar import DAY
 
 SAMPLES = 400  # moments between events at which the listed companies' value is looked at
 DEEP = 0.15  # of the sum of last closes, the least fall from high to low that divides a recorded history
-PRICED = {"value", "belief_fast", "belief_slow", "flow", "lasting", "mark", "surprise", "liquidity", "shares"}
+PRICED = {
+    "value",
+    "belief_fast",
+    "belief_slow",
+    "flow",
+    "sector_flow",
+    "lasting",
+    "mark",
+    "surprise",
+    "liquidity",
+    "shares",
+}
 
 
 @frozen

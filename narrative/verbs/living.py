@@ -16,6 +16,7 @@ from narrative.analysis.history import (
     check_model,
     end_asked,
 )
+from narrative.analysis.verify import check_lived
 from narrative.engine.attempt import (
     Say,
     anchored,
@@ -103,6 +104,7 @@ def resume(
     """
     with trusting(trust), opened(address(history), read_only=False) as found:
         check_model(found)
+        check_lived(found)
         log, branch, head = found.log, found.branch, found.log.head(found.branch)
         world = world_at(log, branch)
         check_plays(world)
@@ -161,6 +163,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
         unused(name, [branch.name for branch in found.log.branches()])
         check_model(found)
         check_plays(World(found.log.opening(found.branch)))
+        check_lived(found)
         story = address(history).story
         asked, other = requested(found, story, from_, inject, flags), None
         if ends:

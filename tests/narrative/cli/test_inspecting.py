@@ -316,7 +316,9 @@ def test_no_text_of_a_timeline_gives_the_terminal_orders(hostile):
         did("why", "tiny.db", "lab", "valuation", "--at", "1970-01-03"), did("log", "tiny.db"),
     ]  # fmt: skip  # one list
     assert sum("red" in text for text in printed) >= 4
-    assert "[31mred" in did("why", "tiny.db", "lab", "cash").split("(high, ")[0].splitlines()[-1]  # the source
+    assert (
+        "[31mred" in did("why", "tiny.db", "lab", "cash").split("(high, ")[0].splitlines()[-1]
+    )  # the source
     for text in printed:
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)
 

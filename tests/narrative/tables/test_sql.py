@@ -325,8 +325,8 @@ def test_words_within_texts_and_comments_do_not_count(source):
 
 
 def test_a_number_with_a_point_is_a_float_and_not_cut_to_a_scale(source):
-    sql = "SELECT 1/3000000.0 AS tiny, 2/3.0 AS part, .5 AS half, 1. AS one, '1.5' AS text, 1.5e1 AS e FROM events LIMIT 1"
-    (row,) = plain(answered(source, sql))
+    asked = "1/3000000.0 AS tiny, 2/3.0 AS part, .5 AS half, 1. AS one, '1.5' AS text, 1.5e1 AS e"
+    (row,) = plain(answered(source, f"SELECT {asked} FROM events LIMIT 1"))
     assert row == {"tiny": 1 / 3000000, "part": 2 / 3, "half": 0.5, "one": 1.0, "text": "1.5", "e": 15.0}
     # What a query asks to be a decimal is a number in JSON all the same.
     (row,) = plain(answered(source, "SELECT CAST(1 AS DECIMAL(10, 2)) AS d FROM events LIMIT 1"))
