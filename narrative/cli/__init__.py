@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from narrative.cli import handing, living, looking, stories, weighing
+from narrative.cli.guard import guarding
 from narrative.cli.verb import say_interrupted
 
 EPILOG = """\b
@@ -19,6 +20,11 @@ class Verbs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(self.commands)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command, with nothing printed but what a terminal may be given."""
+        with guarding():
+            return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         # A verb's own modules load before it can answer for itself; click would call that a finding.

@@ -6,8 +6,17 @@ is written into it stands in docs/diary.md.
 
 import os
 import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+from narrative.cli.guard import shown
 
 LEVELS = ("debug", "info", "warning", "error")
+
+
+def _on_one_line(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A line of the diary whose texts, a story's among them, give a terminal no orders."""
+    return shown(dict(line))
 
 
 def configure(verbose: int) -> None:
@@ -28,6 +37,7 @@ def configure(verbose: int) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            _on_one_line,
             structlog.processors.TimeStamper(fmt="iso", utc=True)
             if form == "json"
             else structlog.processors.TimeStamper(fmt="%H:%M:%S"),

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 import narrative
+from narrative.cli.guard import shown
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
 from narrative.prose.finding import verdict
 from narrative.text.numbers import count, money, plain_date
-from narrative.text.words import residual
+from narrative.text.words import clean, residual
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.living import Forked, Lived
@@ -85,12 +86,13 @@ def resume(history: str, until: str | None, trust: bool, as_json: bool) -> None:
 
 
 def _beside(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    click.echo(clean(sentence), err=True)
 
 
 def _say(lived: "Lived", as_json: bool) -> None:
     if as_json:
         return say_json(lived)
+    lived = shown(lived)
     click.echo(f"{lived.db}@{lived.branch}: {count(lived.events)} events, lived to {lived.until}")
     click.echo(f"digest {lived.digest}")
     click.echo(f"\nNext: narrative replay {lived.db}", err=True)
@@ -187,6 +189,7 @@ def _settings(given: Iterable[str]) -> dict[str, str]:
 
 
 def _after(told: "Forked", history: str) -> None:
+    told = shown(told)
     after = told.recorded + told.lived + told.supposed
     click.echo(
         f"{told.db}@{told.branch}: {count(after)} events after the fork at {told.at}, of which "

@@ -11,6 +11,7 @@ import click
 
 import narrative
 from narrative.analysis.conditions import conditions
+from narrative.cli.guard import shown
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import count, plain_date
 from narrative.text.words import escaped
@@ -45,6 +46,7 @@ def replay(history: str, at: str | None, as_json: bool) -> None:
     told = narrative.replay(history, at=at)
     if as_json:
         return say_json(told)
+    told = shown(told)
     from rich.console import Console  # a tenth of a second, and --json needs none of it
 
     from narrative.cli.screen import draw
@@ -117,7 +119,7 @@ def branches(history: str, as_json: bool) -> None:
         return say_json(found)
     from narrative.cli.drawn import branch_lines
 
-    return click.echo("\n".join(branch_lines(found)))
+    return click.echo("\n".join(branch_lines(shown(found))))
 
 
 @verb()
@@ -132,7 +134,7 @@ def show(history: str, position: str | None, as_json: bool) -> None:
         return say_json(told)
     from narrative.cli.drawn import event_lines
 
-    return click.echo("\n".join(event_lines(told.plain())))
+    return click.echo("\n".join(event_lines(shown(told.plain()))))
 
 
 @verb(epilog=ASKED)
@@ -166,7 +168,7 @@ def why(
     from narrative.cli.drawn import figure_lines, tree_lines
 
     draw = tree_lines if reading is None else figure_lines
-    return click.echo("\n".join(draw(found.plain())))
+    return click.echo("\n".join(draw(shown(found.plain()))))
 
 
 @verb()
@@ -208,9 +210,9 @@ def query(history: str, sql: str, format_: str | None, output: Path | None, as_j
     if output is not None:
         return click.echo(f"{output}: {count(len(rows))} row{'s' * (len(rows) != 1)}", err=True)
     if rows.format == "csv":
-        # A pipe is given every byte: without `color` click would take some out.
+        # A pipe is given every byte, past the guard of what is read on a screen.
         text = rows.csv()
-        return click.echo(escaped(text) if sys.stdout.isatty() else text, nl=False, color=True)
+        return click.echo(escaped(text) if sys.stdout.isatty() else text.encode(), nl=False)
     return _draw(rows)
 
 
@@ -220,10 +222,10 @@ def _draw(rows: "Rows") -> None:
     if not rows.frame.width:
         return
     wide = get_terminal_size().columns if sys.stdout.isatty() else None
-    lines, shown = table_lines(rows.frame, wide)
+    lines, drawn = table_lines(rows.frame, wide)
     click.echo("\n".join(lines))
-    if len(rows) > shown:
-        click.echo(f"… and {count(len(rows) - shown)} more rows; --format csv gives all of them.", err=True)
+    if len(rows) > drawn:
+        click.echo(f"… and {count(len(rows) - drawn)} more rows; --format csv gives all of them.", err=True)
 
 
 @verb()
@@ -236,7 +238,7 @@ def diff(history: str, other: str, as_json: bool) -> None:
         return say_json(found)
     from narrative.cli.drawn import diff_lines
 
-    return click.echo("\n".join(diff_lines(found)))
+    return click.echo("\n".join(diff_lines(shown(found))))
 
 
 @verb()
@@ -251,7 +253,7 @@ def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
         return say_json(found)
     from narrative.cli.drawn import compare_lines
 
-    return click.echo("\n".join(compare_lines(found)))
+    return click.echo("\n".join(compare_lines(shown(found))))
 
 
 @verb()

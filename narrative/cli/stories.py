@@ -7,6 +7,7 @@ from textwrap import fill
 import click
 
 import narrative
+from narrative.cli.guard import shown
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import count
 
@@ -19,7 +20,7 @@ def stories(as_json: bool) -> None:
     found = narrative.stories()
     if as_json:
         return say_json(found)
-    for index, story in enumerate(found):
+    for index, story in enumerate(shown(found)):
         span = f"{story.from_} to {story.until}, {_entries(story.entries)}"
         click.echo("" if index else None, nl=bool(index))
         click.echo(f"{click.style(story.story, bold=True)}  {story.title}")

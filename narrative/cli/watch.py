@@ -7,8 +7,7 @@ from time import monotonic
 from types import FrameType, TracebackType
 from typing import Self
 
-import click
-
+from narrative.cli.guard import over
 from narrative.text.numbers import count
 
 EVERY = 0.1  # seconds between two drawings
@@ -54,14 +53,14 @@ class Watch:
         if self._former is not None:
             signal.signal(signal.SIGINT, self._former)
         if self._drawn:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            over("")
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         if self._asked:
             raise KeyboardInterrupt(self._remedy("stopped at once."))
         self._asked = True
         if self._shows:
-            click.echo("\r\x1b[Kstopping at the end of this moment …", nl=False, err=True)
+            over("stopping at the end of this moment …")
 
     def _remedy(self, how: str) -> str:
         return f"{how} The log is whole; go on with: narrative resume {self.history}"
@@ -73,4 +72,4 @@ class Watch:
             done = min((moment - start) / (until - start), 1.0)
             cells = round(30 * done)
             line = f"{'━' * cells}{'─' * (30 - cells)} {done:4.0%}  {line}"
-        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+        over(line)

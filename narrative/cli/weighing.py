@@ -8,6 +8,7 @@ import click
 
 import narrative
 from narrative.cli.accounting import exposure, sectors
+from narrative.cli.guard import shown
 from narrative.cli.measured import measure
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
@@ -28,17 +29,18 @@ def loop(history: str, at: str | None, every: bool, as_json: bool) -> None:
     found = narrative.loop(history, at=at)
     if as_json:
         return say_json(found)
+    found = shown(found)
     for named in found.circle:
         click.echo(f"  {named.step} {named.text}")
-    shown = [turn for turn in found.turns if every or len(turn.steps) > 1 or not turn.missing]
-    for turn in shown:
+    listed = [turn for turn in found.turns if every or len(turn.steps) > 1 or not turn.missing]
+    for turn in listed:
         click.echo(f"\nturn {turn.turn}: {_verdict(turn)}")
         for step in turn.steps:
             click.echo(_step(step, found))
         for lacking in turn.missing:
             click.echo(f"  {lacking.step} ○ missing: {lacking.text}")
-    if len(shown) < len(found.turns):
-        click.echo(_folded([turn for turn in found.turns if turn not in shown]))
+    if len(listed) < len(found.turns):
+        click.echo(_folded([turn for turn in found.turns if turn not in listed]))
     click.echo(_gains(found.gains))
     count = len(found.turns)
     click.echo(
@@ -121,6 +123,7 @@ def score(story: str, every: bool, as_json: bool) -> None:
     found = narrative.score(story)
     if as_json:
         return say_json(found)
+    found = shown(found)
     click.echo(
         f"{found.story}: {found.cases} told moves of {found.assets} assets, by {found.entries} entries on "
         f"{found.days} days, up to {plain_date(found.until)}\n"
@@ -133,10 +136,10 @@ def score(story: str, every: bool, as_json: bool) -> None:
         f"as\nlarge as the model's are on average. {found.fitted} more moves are left out: parameters were "
         "fitted on them."
     )
-    shown = found.reactions if every else found.reactions[:MISSES]
-    more = "" if every else f", {len(shown)} of {found.cases}; --all shows them"
+    listed = found.reactions if every else found.reactions[:MISSES]
+    more = "" if every else f", {len(listed)} of {found.cases}; --all shows them"
     click.echo(f"\nlargest misses first{more}")
-    for reaction in shown:
+    for reaction in listed:
         click.echo(_reaction(reaction))
     return None
 
