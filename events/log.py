@@ -82,7 +82,10 @@ class Log:
     def head(self, branch: str = MAIN) -> Head:
         """The head of a branch: where it ends, and up to when it has been, and is meant to be, lived."""
         tip = self._tip(branch)
-        return Head(tip.position, self._moment(tip), tip.digest, tip.lived, tip.target)
+        moment, lived = self._moment(tip), tip.lived
+        if lived is not None and moment is not None:  # logs of before noted it one moment behind
+            lived = max(lived, moment)
+        return Head(tip.position, moment, tip.digest, lived, tip.target)
 
     def event(self, branch: str, position: int) -> Event:
         """The event at a position of a branch. Raises WrongPosition where there is none, Damaged."""
@@ -192,8 +195,11 @@ class Log:
             self._load()
             self._writing = True
 
-    def append(self, branch: str, expected: int, moment: int, acts: Sequence[Act]) -> tuple[Event, ...]:
-        """Append one whole moment after position `expected`, and return its events.
+    def append(
+        self, branch: str, expected: int, moment: int, acts: Sequence[Act], *, lived: bool = False
+    ) -> tuple[Event, ...]:
+        """Append one whole moment after position `expected`, and return its events. That the branch was
+        `lived` up to it goes to disk with them.
 
         Raises WrongPosition when the branch ends elsewhere, or has reached that moment already. Two
         things may share the last moment: a new branch's supposition, and a reader's note.
@@ -219,6 +225,7 @@ class Log:
                 del tip.pending[tip.position - tip.stored.position :]
             tip.pending += rows
             tip.moment, tip.position, tip.digest = moment, events[-1].position, events[-1].digest
+            tip.lived = moment if lived else tip.lived
             self._writer.wait(tip)
         return tuple(events)
 

@@ -84,7 +84,7 @@ class Pen:
         for act in acts:
             for draft in act:
                 world.post(draft.fact, now)
-        events = self.log.append(self.branch, world.position, now, acts)
+        events = self.log.append(self.branch, world.position, now, acts, lived=True)
         for event in events:
             world.step(event, posted=True)
         for kind in {event.kind for event in events}:
@@ -119,13 +119,11 @@ def _turning(
             raise pen.failed
         before = pen.world.position
         pen.close(due)
-        if pen.world.position > before:  # that nothing happened is found out again, and need not be noted
-            pen.log.lived(pen.branch, due)
-            if page is not None:
-                moment = pen.world.story.calendar.iso(due)
-                page.debug(
-                    "moment", moment=moment, position=pen.world.position, events=pen.world.position - before
-                )
+        if page is not None and pen.world.position > before:
+            moment = pen.world.story.calendar.iso(due)
+            page.debug(
+                "moment", moment=moment, position=pen.world.position, events=pen.world.position - before
+            )
         if progress is not None:
             progress(due, pen.events, until)
 

@@ -46,7 +46,7 @@ def test_stories_are_listed_with_their_question(here):
 
 def test_a_new_story_is_without_fault(here):
     assert told("new", "yours")["files"] == ["yours/replay.toml", "yours/timeline.toml"]
-    assert told("check", "yours") == {"story": "yours", "entries": 3, "faults": []}
+    assert told("check", "yours") == {"story": "yours", "entries": 3, "faults": [], "code": []}
     assert did("check", "yours") == "yours: no faults, 3 entries\n"
 
 
@@ -212,7 +212,7 @@ def test_a_whole_history_verifies(lived):
 def test_anything_but_whole_is_a_finding(lived, monkeypatch, verdict):
     fault = {"branch": "main", "position": 4, "what": "the stored bytes are others"}
     found = {"verdict": verdict, "position": 4, "branch": "main", "faults": [fault]}
-    monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history: answered(Verified, found))
+    monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history, **_: answered(Verified, found))
     assert told("verify", "mine.db", code=1) == found
     assert "main@4: the stored bytes are others" in did("verify", "mine.db", code=1)
 
