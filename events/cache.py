@@ -14,6 +14,7 @@ from pathlib import Path
 from attrs import frozen
 
 from events.errors import Wrong
+from events.files import sweep
 
 _FORM = "1"  # of what is kept; raise it when the same key would hold something else
 
@@ -47,6 +48,7 @@ class Kept:
         part = self.folder / f".{table}-{os.getpid()}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            sweep(self.folder / table, part)
             old = self._named(table)
             write(part)
             with part.open("rb") as file:

@@ -4,7 +4,10 @@ Whatever is handed on goes through here, so here stands what keeps a log from be
 database, the files that SQLite and the writer keep beside it, and the folder of its kept tables.
 """
 
+import errno
+import glob
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,7 +48,9 @@ def beside(path: Path) -> Iterator[Path]:
         if mode and not stat.S_ISREG(mode):
             raise Unwritable(f"{path} is a device or a socket and no file; name a file.")
         yield part
+        _durable(part)
         part.replace(end)
+        _durable(end.absolute().parent)
 
 
 @contextmanager
@@ -57,6 +62,7 @@ def new_beside(path: Path) -> Iterator[Path]:
         raise taken
     with _placed(path) as part:
         yield part
+        _durable(part)
         try:
             os.link(part, path)  # unlike a renaming, it spares what came there meanwhile
         except FileExistsError:
@@ -65,6 +71,8 @@ def new_beside(path: Path) -> Iterator[Path]:
             if os.path.lexists(path):
                 raise taken from None
             part.rename(path)
+        _remove(part)  # its second name: a file of two is not written to
+        _durable(path.absolute().parent)
 
 
 @contextmanager
@@ -84,6 +92,8 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
             )
         part.mkdir()
         yield part
+        for file in (*part.iterdir(), part):
+            _durable(file)
         if path.is_dir():
             old = part.with_name(part.name + "-old")
             path.rename(old)
@@ -91,6 +101,22 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
             rmtree(old, ignore_errors=True)
         else:
             part.rename(path)
+        _durable(path.absolute().parent)
+
+
+def _durable(path: Path) -> None:
+    """Have a file's bytes, or a folder's names, on disk: a power cut after a renaming must not undo it."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folder
+        return
+    try:
+        os.fsync(file)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that knows no such thing
+            raise
+    finally:
+        os.close(file)
 
 
 def _mode(path: Path) -> int:
@@ -132,12 +158,37 @@ def _placed(path: Path) -> Iterator[Path]:
     part = folder / f".{path.name}-{os.getpid()}.part"
     try:
         spare(path)
-        _remove(part)  # of a process that was killed and had the same number
+        sweep(path, part)
         yield part
     except OSError as error:
         raise unwritable(path, error.strerror or str(error)) from None
     finally:
         _remove(part)
+
+
+def sweep(path: Path, own: Path) -> None:
+    """Clear away the parts of `path` that killed processes left, and put back a folder of which one died
+    between its two renamings.
+    """
+    for left in own.parent.glob(f".{glob.escape(path.name)}-*.part*"):
+        number = re.fullmatch(r"(\d+)\.part(-old)?", left.name.removeprefix(f".{path.name}-"))
+        if number is None or (int(number[1]) != os.getpid() and _lives(int(number[1]))):
+            continue
+        if number[2] and not path.exists():
+            left.rename(path)
+        else:
+            _remove(left)
+    _remove(own)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # somebody else's, or none that can be asked for
+        return True
+    return True
 
 
 def _remove(part: Path) -> None:

@@ -14,7 +14,7 @@ from events.blocks import Names, follows
 from events.branch import Tip, cut, tips
 from events.codec import GENESIS
 from events.errors import Wrong
-from events.stores.protocol import BITS, POSITIONS, Store, Stored, address
+from events.stores.protocol import BITS, POSITIONS, Store, Stored, address, sealed
 
 STEP = 1000  # rows looked at together
 MOST = 100  # faults told of one branch; a file worse than that needs its backup
@@ -41,6 +41,11 @@ def verify(store: Store) -> tuple[Fault, ...]:
     faults = [Fault(*fault) for fault in broken]
     for tip in found.values():
         faults += islice(_tail(store, names, tip), MOST)
+    faults += [
+        Fault("", 0, f"the row that says what name {row[0]} is was changed")
+        for row in state.names
+        if row[4] != sealed(*row[:4])
+    ]
     faults += islice(_strays(store, list(found.values())), MOST)
     return (*faults, *_structure(store))
 

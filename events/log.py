@@ -6,7 +6,7 @@ complete, because reading commits first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -67,6 +67,13 @@ class Log:
             self.flush()
         finally:
             self._store.close()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Within, the log is read as of one instant, however it is written meanwhile by somebody else."""
+        self.flush()
+        with self._store.still():
+            yield
 
     # --- what is there --------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ class Lock:
             except OSError as error:
                 raise Unwritable(
                     f"{self._log} cannot be written: {self._path.name} cannot be made beside it "
-                    f"({error.strerror}). Copy the log to a directory you may write to."
+                    f"({error.strerror}). `narrative backup` copies it to a directory you may write to."
                 ) from None
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

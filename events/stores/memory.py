@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from operator import itemgetter
 from pathlib import Path
 
@@ -73,6 +74,9 @@ class MemoryStore:
     def changed(self) -> bool:
         seen, self._seen = self._seen, True
         return not seen
+
+    def still(self) -> AbstractContextManager[None]:
+        return nullcontext()  # nobody else has it
 
     def state(self) -> State:
         return State(tuple(self._branches), tuple(self._heads.values()), tuple(self._names))

@@ -9,6 +9,7 @@ one integer key and needs no second index.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -134,6 +135,9 @@ class Store(Protocol):
 
     def changed(self) -> bool:
         """Whether somebody else has written since the last call; true at the first."""
+
+    def still(self) -> AbstractContextManager[None]:
+        """Within, `state`, `rows`, `after` and `check` are as of one instant, whoever writes meanwhile."""
 
     def state(self) -> State:
         """Branches, heads and names, all as of one instant."""

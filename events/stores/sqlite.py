@@ -8,7 +8,7 @@ here as one of our sentences.
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,15 @@ class SqliteStore:
         if self._read_only:
             raise Unwritable(f"{self.where} was opened for reading only.")
         if not os.access(self._path, os.W_OK):
-            raise Unwritable(f"{self.where} is a read-only file. Copy it and write to the copy.")
+            raise Unwritable(
+                f"{self.where} is a read-only file. `narrative backup` copies it whole; write to the copy."
+            )
+        links = self._path.stat().st_nlink
+        if links > 1:  # lock and journal go by name: two names of one file would have two of each
+            raise Unwritable(
+                f"{self.where} is one of {links} names of one file (hard links), and a history is written by "
+                "one name alone. `narrative backup` copies it whole; write to the copy, or remove the others."
+            )
         self._lock.take()
 
     def changed(self) -> bool:
@@ -156,8 +164,14 @@ class SqliteStore:
         seen, self._version = self._version, version
         return seen != version
 
-    def state(self) -> State:
+    @contextmanager
+    def still(self) -> Iterator[None]:
         with self._transaction("BEGIN"):
+            self._all("SELECT 1 FROM sqlite_master LIMIT 1")  # from here on nothing newer is seen
+            yield
+
+    def state(self) -> State:
+        with nullcontext() if self._db.in_transaction else self._transaction("BEGIN"):
             branches = self._db.execute(
                 "SELECT id, name, parent, position, question, seal FROM branches ORDER BY id"
             ).fetchall()

@@ -1,5 +1,6 @@
 """One event or one figure with all that is known of it: gathered from a history, in nobody's words."""
 
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from operator import attrgetter
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from attrs import frozen
 
 from events.books.accounts import posted
 from events.codec import to_event
-from events.event import Event
+from events.event import Event, Row
 from events.search import Sought
 from narrative.analysis.attribution import Figure, Part, figure, sought
 from narrative.analysis.causes import Link, Trail, tree
@@ -107,6 +108,15 @@ def _held(world: World, account: str, key: str, at: int) -> float | None:
     return world.fold.sum(account, key) if fold == "sum" else world.fold.last(account, key)
 
 
+def _once(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows in order of position, each once: two searches may find one row, as each gives a superset."""
+    last = 0
+    for row in rows:
+        if row.position > last:
+            last = row.position
+            yield row
+
+
 def traced(history: History, position: int, *, effects: bool, depth: int | None) -> list[tuple[Link, Event]]:
     """The tree of an event's causes, or of its effects: each link with its event."""
     events = trail(history)
@@ -119,7 +129,7 @@ def explained(history: History, place: tuple[int, int], actor: str, reading: str
     position, moment = place
     world = world_at(history.log, history.branch, position)
     found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
-    made = figure(world, merge(*found, key=attrgetter("position")), actor, reading, moment)
+    made = figure(world, _once(merge(*found, key=attrgetter("position"))), actor, reading, moment)
     seen = observed_beside(world.story).last(actor, moment) if reading == "valuation" else None
     closed, named = None, []
     if reading == "valuation" and (quoted := world.fold.last("quoted_at", actor)) is not None:

@@ -80,7 +80,7 @@ def export(history: str, *, format: str, output: str | Path) -> Exported:  # noq
     """
     from narrative.tables.export import exported  # noqa: PLC0415  # polars
 
-    with performed(history) as found:
+    with performed(history) as found, found.log.still():
         branch = found.branch if "@" in Path(history).name else None
         made = exported(found, format, branch, Path(output))
         return answered(Exported, {"history": history, "branch": found.branch, **made})
@@ -127,7 +127,7 @@ def verify(history: str, *, trust: bool = False) -> Verified:
     where = present(address(history))
     exists(where)
     try:
-        with trusting(trust), open_log(where.path, create=False, read_only=True) as log:
+        with trusting(trust), open_log(where.path, create=False, read_only=True) as log, log.still():
             found = damage(log)  # nothing is asked of the log before all its bytes were looked at
             if found is None:
                 begun(log, where)
@@ -153,6 +153,6 @@ def backup(history: str, path: str | Path) -> BackedUp:
     Raises Taken where something stands there, Unwritable, and what opening a history raises (BadAddress,
     UnknownBranch, NotALog, Damaged).
     """
-    with performed(history) as found:
+    with performed(history) as found, found.log.still():
         found.log.backup(Path(path))
         return BackedUp(db=found.path, backup=str(path), branches=len(found.log.branches()))

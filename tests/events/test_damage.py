@@ -124,6 +124,13 @@ def test_a_lost_name_is_met_at_the_first_event_that_bears_it(path, read):
         list(read(log, "main"))
 
 
+def test_a_name_whose_seal_alone_is_wrong_is_found_too(path):
+    """Reading then takes the name for none that can be trusted, and searches give all that may be meant."""
+    change(path, "UPDATE names SET seal = zeroblob(32) WHERE id = 1")
+    with open_log(path, read_only=True) as log:
+        assert [fault.what for fault in log.verify()] == ["the row that says what name 1 is was changed"]
+
+
 def test_a_renamed_name_is_found_at_every_event_that_bears_it(path):
     change(path, "UPDATE names SET actor = 'somebody' WHERE id = 1")
     faults = found(path)

@@ -2,6 +2,9 @@
 
 import os
 import socket
+import stat
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 from support.drafts import fill
 
 from events.errors import Unwritable
-from events.files import Taken, beside, folder_beside
+from events.files import Taken, beside, folder_beside, new_beside
 from events.log import open_log
 
 
@@ -184,3 +187,70 @@ def test_a_socket_is_no_file(tmp_path):
         with pytest.raises(Unwritable, match="is a device or a socket"), beside(tmp_path / "s") as part:
             part.write_text("mine")
     assert (tmp_path / "s").is_socket()
+
+
+# --- after a death, and a power cut ---------------------------------------------------------------
+
+
+def a_dead_process() -> int:
+    """The number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        pass
+    return child.pid
+
+
+def test_parts_of_the_dead_are_cleared_and_those_of_the_living_stay(tmp_path):
+    dead, living = a_dead_process(), os.getppid()
+    stays = {f".a-{living}.part", f".a-{dead}.parts", f".b-{dead}.part"}
+    for name in (f".a-{dead}.part", f".a-{dead}.part-wal", *stays):
+        (tmp_path / name).write_text("left")
+    with beside(tmp_path / "a") as part:
+        part.write_text("mine")
+    left = {file.name for file in tmp_path.iterdir()}
+    assert left == {"a", *stays}
+
+
+def test_a_folder_whose_writer_died_between_two_renamings_is_put_back(tmp_path):
+    dead = a_dead_process()
+    for name in (f".out-{dead}.part", f".out-{dead}.part-old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one").write_text(name[-3:])
+    with suppress(ZeroDivisionError), folder_beside(tmp_path / "out", ("one",)):
+        raise ZeroDivisionError
+    assert (tmp_path / "out" / "one").read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("kind", ["file", "database", "folder"])
+def test_what_is_renamed_is_on_disk_before_and_its_name_after(kind, tmp_path, monkeypatch):
+    """In which order bytes and names reach the disk: a power cut in between leaves the old or the new."""
+    happened = []
+    rename, link, replace, sync = Path.rename, os.link, Path.replace, os.fsync
+
+    def noted(what, act):
+        return lambda *args, **named: (happened.append(what), act(*args, **named))[1]
+
+    def synced(file):
+        happened.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "bytes")
+        sync(file)
+
+    monkeypatch.setattr(Path, "rename", noted("renamed", rename))
+    monkeypatch.setattr(Path, "replace", noted("renamed", replace))
+    monkeypatch.setattr(os, "link", noted("renamed", link))
+    monkeypatch.setattr(os, "fsync", synced)
+    if kind == "file":
+        with beside(tmp_path / "a") as part:
+            part.write_text("mine")
+    elif kind == "database":
+        with new_beside(tmp_path / "a") as part:
+            part.write_text("mine")
+    else:
+        with folder_beside(tmp_path / "a", ("one",)) as part:
+            (part / "one").write_text("mine")
+    assert happened == ["bytes", *(["folder"] if kind == "folder" else []), "renamed", "folder"]
+
+
+def test_a_new_database_has_one_name(tmp_path):
+    with new_beside(tmp_path / "a") as part:
+        part.write_text("mine")
+    assert (tmp_path / "a").stat().st_nlink == 1
