@@ -4,7 +4,8 @@
 2 for bad usage or input, 3 for a conflict with another writer or another history.
 """
 
-RESTORE = "Restore a backup; `narrative verify` lists all that is wrong."  # what Damaged ends with
+# What Damaged ends with.
+RESTORE = "`narrative verify` lists all that is wrong; `narrative restore BACKUP DB` puts a backup there."
 
 
 class Wrong(Exception):
@@ -57,6 +58,12 @@ class NotALog(Wrong):
 
 class Unwritable(Wrong):
     """The log cannot be written: read-only, or the disk is full."""
+
+
+class Linked(Unwritable):
+    """A file has several names, and could be written by two of them at once."""
+
+    code = 3
 
 
 class Refused(Wrong):

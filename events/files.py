@@ -217,6 +217,13 @@ def spare_logs(path: Path) -> None:
                 raise Unwritable(
                     f"{path} would make the database {whole.name}{end} its own; name another file."
                 )
+        for end in ("-wal", "-journal"):
+            left = Path(f"{whole}{end}")
+            if left.exists() and left.stat().st_size and not (whole.exists() and whole.stat().st_size):
+                raise Unwritable(
+                    f"{left.name} stands beside {path}, left of a database that is gone, and would be read "
+                    "into a new one. Put that database back, move what is left away, or name a new file."
+                )
     except OSError as error:
         raise unwritable(path, error.strerror or str(error)) from None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.handing import import_ as import_
     from narrative.verbs.handing import page as page
     from narrative.verbs.handing import plot as plot
+    from narrative.verbs.handing import restore as restore
     from narrative.verbs.handing import verify as verify
     from narrative.verbs.living import resume as resume
     from narrative.verbs.living import run as run
@@ -50,7 +51,7 @@ _FAMILIES = {
     "living": ("run", "resume", "what_if"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
     "weighing": ("loop", "score", "measure", "exposure", "sectors"),
-    "handing": ("page", "plot", "export", "import_", "verify", "backup"),
+    "handing": ("page", "plot", "export", "import_", "verify", "backup", "restore"),
     "opened": ("history",),
 }
 _HOMES = {verb: family for family, verbs in _FAMILIES.items() for verb in verbs}

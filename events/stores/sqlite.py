@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from events.errors import RESTORE, BranchTaken, Damaged, NotALog, Unwritable, WrongPosition
+from events.errors import RESTORE, BranchTaken, Damaged, Linked, NotALog, Unwritable, WrongPosition
 from events.files import new_beside, spare_logs, unwritable
 from events.stores import sqlite_schema as schema
 from events.stores.lock import Lock
 from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted
 from events.stores.sqlite_errors import full, wrong
+from events.stores.sqlite_journal import check_journal
 from events.stores.sqlite_search import query
 
 APPLICATION = 0x6E617272  # "narr"
 SCHEMA = 1
+READING = "BEGIN"  # a transaction that writes nothing
 PATIENCE = 2.0  # seconds to wait for a lock that somebody holds for a moment
 
 _ROWS = "SELECT id, moment, name, causes, fact, digest FROM events WHERE id BETWEEN ? AND ? ORDER BY id"
@@ -43,6 +45,7 @@ class SqliteStore:
         self._version = -1
         self._begun = True  # as far as known
         self._mode = "rwc" if first else "rw"
+        self._mark: tuple[bytes, bytes | None] | None = None  # of this session, once it writes
         self._lookers: list[sqlite3.Connection] | None = []  # idle ones; None once closed
         if path.exists() and not path.is_file():
             raise NotALog(f"{path} is not a file, so it is no event log.")
@@ -50,6 +53,7 @@ class SqliteStore:
             raise NotALog(f"There is no file {path}. `narrative run STORY --db {path}` makes one.")
         if first is not None:
             spare_logs(path)
+        check_journal(path)
         self._db = self._connect(self._mode)
         try:
             self._open(first)
@@ -119,6 +123,7 @@ class SqliteStore:
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id={APPLICATION}")
             self._db.execute(f"PRAGMA user_version={SCHEMA}")
+            self._write_mark(os.urandom(16), None)
             self._put(first)
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -133,6 +138,8 @@ class SqliteStore:
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
         try:
             self._db.execute(begin)
+            if self._mark is not None and begin != READING:
+                self._write_mark(*self._mark)
             yield
             self._db.execute("COMMIT")
         except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
@@ -153,11 +160,35 @@ class SqliteStore:
             )
         links = self._path.stat().st_nlink
         if links > 1:  # lock and journal go by name: two names of one file would have two of each
-            raise Unwritable(
+            raise Linked(
                 f"{self.where} is one of {links} names of one file (hard links), and a history is written by "
                 "one name alone. `narrative backup` copies it whole; write to the copy, or remove the others."
             )
         self._lock.take()
+        if self._mark is None:
+            self._begin_session()
+
+    def _begin_session(self) -> None:
+        """Mark the file as this writer's, and every commit after it: a journal that was left behind is known
+        for the file's own, or for another's, by that.
+        """
+        mark = os.urandom(16)
+        with self._transaction():
+            former = self._write_mark(mark, None)
+        self._all("PRAGMA busy_timeout=0")  # a reader may look on for long
+        busy = self._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        self._all(f"PRAGMA busy_timeout={round(PATIENCE * 1000)}")
+        self._mark = mark, former if busy else None  # else the file itself bears the mark from here on
+
+    def _write_mark(self, mark: bytes, former: bytes | None) -> bytes | None:
+        """Write a mark; gives the one before."""
+        self._db.execute(schema.MARKS.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+        found = self._db.execute("SELECT mark FROM marks").fetchone()
+        before: bytes | None = found[0] if found else None
+        self._db.execute(
+            "INSERT OR REPLACE INTO marks VALUES (1, ?, ?)", (mark, before if self._mark is None else former)
+        )
+        return before
 
     def changed(self) -> bool:
         version: int = self._all("PRAGMA data_version")[0][0]
@@ -166,12 +197,12 @@ class SqliteStore:
 
     @contextmanager
     def still(self) -> Iterator[None]:
-        with self._transaction("BEGIN"):
+        with self._transaction(READING):
             self._all("SELECT 1 FROM sqlite_master LIMIT 1")  # from here on nothing newer is seen
             yield
 
     def state(self) -> State:
-        with nullcontext() if self._db.in_transaction else self._transaction("BEGIN"):
+        with nullcontext() if self._db.in_transaction else self._transaction(READING):
             branches = self._db.execute(
                 "SELECT id, name, parent, position, question, seal FROM branches ORDER BY id"
             ).fetchall()
@@ -316,11 +347,18 @@ class SqliteStore:
         copy = sqlite3.connect(part)
         try:
             self._db.backup(copy)
+            copy.execute(schema.MARKS.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+            # A mark of its own: put in the place of the log that it was made of, it has another's journal.
+            copy.execute("INSERT OR REPLACE INTO marks VALUES (1, ?, NULL)", (os.urandom(16),))
+            copy.commit()
         finally:
             copy.close()
 
     def close(self) -> None:
         lookers, self._lookers = self._lookers, None
+        if self._mark is not None:  # so that the file is whole by itself, though others have it open
+            with suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         for db in (*(lookers or ()), self._db):
             db.close()
         self._lock.drop()

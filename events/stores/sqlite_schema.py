@@ -18,10 +18,11 @@ CREATE TABLE seals (id INTEGER PRIMARY KEY, seal BLOB NOT NULL);
 CREATE TABLE snapshots (branch INTEGER NOT NULL, position INTEGER NOT NULL, made_of TEXT NOT NULL,
     digest BLOB NOT NULL, data BLOB NOT NULL, seal BLOB NOT NULL,
     PRIMARY KEY (branch, made_of, position)) WITHOUT ROWID;
+CREATE TABLE marks (id INTEGER PRIMARY KEY, mark BLOB NOT NULL, former BLOB);
 CREATE TABLE makers (branch INTEGER PRIMARY KEY, program TEXT NOT NULL, model TEXT NOT NULL);
 """
 STATEMENTS = tuple(statement.strip() for statement in TABLES.strip().split(";")[:-1])
-MAKERS = STATEMENTS[-1]  # which files of before have not
+MARKS, MAKERS = STATEMENTS[-2:]  # which files of before have not
 # What SQLite keeps of them; the indices that it makes by itself have no text.
 ASKED = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _STATISTICS = "CREATE TABLE sqlite_stat"  # of ANALYZE; they decide nothing
@@ -39,4 +40,5 @@ def strange(rows: Sequence[tuple[object, object, object]]) -> str:
             return f"it has the {ascii(kind)[1:-1]} {name!a}, which no log has"
     expected.pop("snapshots", None)  # memory: without it reading is slower, and nothing else
     expected.pop("makers", None)
+    expected.pop("marks", None)
     return f"the table {min(expected)} is missing" if expected else ""

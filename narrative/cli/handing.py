@@ -172,4 +172,20 @@ def backup(history: str, path: Path, as_json: bool) -> None:
     return click.echo(f"{made.db} copied to {made.backup}")
 
 
-VERBS = (page, plot, export, import_, verify, backup)
+@verb()
+@click.argument("backup", metavar="BACKUP", type=click.Path(path_type=Path))
+@click.argument("db", type=click.Path(path_type=Path))
+def restore(backup: Path, db: Path, as_json: bool) -> None:
+    """Put a copy of BACKUP in the place of the database DB.
+
+    What stands there is set aside under a new name, with its journal. Never copy a file over a database:
+    the journal beside it would be read into the copy.
+    """
+    made = narrative.restore(backup, db)
+    if as_json:
+        return say_json(made)
+    aside = f"; what stood there is {made.aside} now" if made.aside else ""
+    return click.echo(f"{made.db} is {made.backup} again{aside}")
+
+
+VERBS = (page, plot, export, import_, verify, backup, restore)

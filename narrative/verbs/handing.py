@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from events.errors import Damaged
-from events.formats.restore import restore
+from events.formats.restore import restore as read_back
 from events.log import Log, open_log
+from events.restoring import put_back
 from narrative.analysis.history import address, begun, check_opened
 from narrative.analysis.verify import damage, relived, unreadable
 from narrative.charts.plot import plotted, what_named
@@ -23,6 +24,7 @@ from narrative.verbs.answers.handing import (
     Exported,
     Page,
     Plotted,
+    PutBack,
     Quoted,
     Restored,
     Verified,
@@ -107,7 +109,7 @@ def import_(
     path, target = Path(file), target_of(Path(file), db, story)
     if path.suffix.lower() == ".csv":
         return answered(Drafted, drafted(path, target, check_story))
-    reader = restore(path, target, check_opened)
+    reader = read_back(path, target, check_opened)
     parts = reader.header.branches if reader.header else ()
     return Restored(
         db=str(target),
@@ -135,6 +137,18 @@ def verify(history: str, *, trust: bool = False) -> Verified:
     except Damaged as error:
         found = unreadable(error)
     return answered(Verified, found)
+
+
+def restore(backup: str | Path, db: str | Path) -> PutBack:
+    """Put a copy of a backup in the place of the database `db`, whole or not at all. Whatever stands there is
+    set aside under a new name, with its journal; nothing is lost.
+
+    Gives the database, and `aside`, the new name of what stood there. Raises NotALog or Damaged for a backup
+    that is none or not whole, Locked where another process writes `db`, Unwritable.
+    """
+    made = put_back(Path(backup), Path(db))
+    aside = None if made.aside is None else str(made.aside)
+    return PutBack(db=str(db), backup=str(backup), branches=made.branches, aside=aside)
 
 
 def _relived(log: Log, path: Path) -> dict[str, Any]:

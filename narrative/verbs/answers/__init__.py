@@ -12,6 +12,7 @@ from narrative.verbs.answers.handing import (
     Exported,
     Page,
     Plotted,
+    PutBack,
     Quoted,
     Restored,
     Verified,
@@ -61,6 +62,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "import": (Restored, Drafted, Quoted),
     "verify": (Verified,),
     "backup": (BackedUp,),
+    "restore": (PutBack,),
 }
 
 

@@ -128,6 +128,15 @@ class Verified(Answer, frozen=True):
     faults: list[Fault]
 
 
+class PutBack(Answer, frozen=True):
+    """A database in whose place a backup was put; `aside` is the new name of what stood there, None for nothing."""
+
+    db: str
+    backup: str
+    branches: int
+    aside: str | None
+
+
 class BackedUp(Answer, frozen=True):
     """The copy of a database, and how many branches it has."""
 

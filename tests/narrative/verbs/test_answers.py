@@ -57,6 +57,7 @@ ASKED: dict[str, list[list[str]]] = {
     "import": [["kept.jsonl"], ["facts.csv"], ["prices.csv", "--quotes", "--story", "priced"]],
     "verify": [["a.db"], ["damaged.db"]],
     "backup": [["a.db", "copy.db"]],
+    "restore": [["copy.db", "put.db"], ["copy.db", "put.db"]],
 }  # fmt: skip  # a table
 FACTS = """\
 date,kind,actor,headline,source,amount,counterparty

@@ -1,0 +1,171 @@
+"""A backup is put back without loss, and a journal of another file is noticed before anything is read."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.drafts import append, fill
+
+from events.errors import Damaged, Locked, NotALog, Unwritable
+from events.files import new_beside
+from events.log import open_log
+from events.restoring import put_back
+
+ROOT = Path(__file__).parents[2]
+# Writes 300 moments, says so, and waits to be killed.
+WRITER = f"""
+import sys, time
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
+from support.drafts import append
+from events.log import open_log
+log = open_log({{path!r}})
+start = log.head().moment or 0
+for n in range(300):
+    append(log, "main", start + n + 1, "words " * 50)
+log.flush()
+print("written", flush=True)
+time.sleep(60)
+"""
+
+
+def killed_while_writing(path: Path) -> None:
+    """Leave a file as a killed writer does: the last of it lies in the journal beside."""
+    child = subprocess.Popen([sys.executable, "-c", WRITER.format(path=str(path))], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"written\n"
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    assert path.with_name(path.name + "-wal").stat().st_size > 0
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+
+
+def filled(path: Path, number: int) -> Path:
+    with open_log(path) as log:
+        fill(log, number)
+    return path
+
+
+def test_what_a_killed_writer_left_is_the_files_own_and_is_read(tmp_path: Path) -> None:
+    path = filled(tmp_path / "k.db", 50)
+    killed_while_writing(path)
+    with open_log(path, create=False) as log:
+        assert log.head().position == 350
+        assert log.verify() == ()
+
+
+def test_a_first_run_that_was_killed_is_read_too(tmp_path: Path) -> None:
+    killed_while_writing(tmp_path / "k.db")
+    with open_log(tmp_path / "k.db", create=False) as log:
+        assert log.head().position == 300
+
+
+@pytest.mark.parametrize("kind", ["backup", "copy", "another"])
+def test_a_file_put_beside_anothers_journal_is_noticed_and_neither_changes(tmp_path: Path, kind: str) -> None:
+    path, copy = filled(tmp_path / "k.db", 50), tmp_path / "copy.db"
+    if kind == "backup":  # of the log itself, by the verb
+        with open_log(path) as log:
+            log.backup(copy)
+    elif kind == "copy":  # a plain one, while nobody wrote
+        shutil.copy(path, copy)
+    else:
+        filled(copy, 20)
+    killed_while_writing(path)
+    shutil.copy(copy, path)
+    before = everything(tmp_path)
+    for read_only in (True, False):
+        with pytest.raises(Damaged, match="was written for another file"):
+            open_log(path, create=False, read_only=read_only)
+    assert everything(tmp_path) == before
+
+
+def test_a_backup_made_while_its_log_is_written_is_not_taken_for_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "k.db"
+    with open_log(path) as log:
+        fill(log, 50)
+        with open_log(path, create=False, read_only=True) as reader:
+            reader.backup(tmp_path / "copy.db")
+        append(log, "main", 10**6, "later")
+        log.flush()
+        files = everything(tmp_path)
+    for name in ("k.db", "k.db-wal"):  # as if the writer had been killed
+        (tmp_path / name).write_bytes(files[name])
+    shutil.copy(tmp_path / "copy.db", path)
+    with pytest.raises(Damaged, match="was written for another file"):
+        open_log(path, create=False)
+
+
+def test_restore_puts_the_backup_there_and_sets_both_aside(tmp_path: Path) -> None:
+    path = filled(tmp_path / "k.db", 50)
+    with open_log(path) as log:
+        log.backup(tmp_path / "bak.db")
+    killed_while_writing(path)
+    made = put_back(tmp_path / "bak.db", path)
+    assert made.aside == tmp_path / "k.db.aside"
+    with open_log(path, create=False) as log:
+        assert (log.head().position, log.verify()) == (50, ())
+    with open_log(made.aside, create=False) as log:
+        assert log.head().position == 350  # nothing of what stood there is lost
+    assert put_back(tmp_path / "bak.db", path).aside == tmp_path / "k.db.aside-2"
+    assert {file.name for file in tmp_path.iterdir()} == {"k.db", "bak.db", "k.db.aside", "k.db.aside-2"}
+
+
+def test_restore_where_nothing_stands_sets_nothing_aside(tmp_path: Path) -> None:
+    assert put_back(filled(tmp_path / "bak.db", 5), tmp_path / "k.db").aside is None
+    with open_log(tmp_path / "k.db", create=False) as log:
+        assert log.head().position == 5
+
+
+def test_restore_refuses_what_is_no_whole_backup_and_what_is_being_written(tmp_path: Path) -> None:
+    path, backup = filled(tmp_path / "k.db", 50), filled(tmp_path / "bak.db", 5)
+    before = path.read_bytes()
+    (tmp_path / "no.db").write_text("no log" * 1000)
+    with pytest.raises(NotALog):
+        put_back(tmp_path / "no.db", path)
+    with pytest.raises(NotALog):
+        put_back(tmp_path / "nothing.db", path)
+    with pytest.raises(Unwritable, match="is the backup itself"):
+        put_back(path, path)
+    with open_log(path) as log:
+        log.hold()
+        with pytest.raises(Locked):
+            put_back(backup, path)
+    data = bytearray(backup.read_bytes())
+    at = data.index(b'"n3"') if b'"n3"' in data else data.index(b"n3")
+    data[at : at + 2] = b"xx"
+    backup.write_bytes(data)
+    with pytest.raises(Damaged, match="is damaged itself"):
+        put_back(backup, path)
+    assert not (tmp_path / "k.db.aside").exists()
+    with open_log(path, create=False) as log:
+        assert log.head().position == 50
+    assert len(path.read_bytes()) >= len(before)
+
+
+def test_a_journal_that_was_left_behind_is_not_read_into_a_new_file(tmp_path: Path) -> None:
+    path = filled(tmp_path / "k.db", 50)
+    killed_while_writing(path)
+    path.unlink()
+    with pytest.raises(Unwritable, match="left of a database that is gone"):
+        open_log(path)
+    with pytest.raises(Unwritable, match="left of a database that is gone"), new_beside(path) as part:
+        part.write_text("new")
+    assert not path.exists()
+
+
+def test_what_was_written_lies_in_the_file_though_others_have_it_open(tmp_path: Path) -> None:
+    path = filled(tmp_path / "k.db", 5)
+    with open_log(path, create=False, read_only=True) as reader:
+        assert reader.head().position == 5
+        with open_log(path) as log:
+            append(log, "main", 10**6, "later")
+        shutil.copy(path, tmp_path / "alone.db")  # a plain copy, of which the journal stays behind
+        with open_log(tmp_path / "alone.db", create=False) as log:
+            assert log.head().position == 6
