@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
 import narrative
 from narrative.analysis.measures.deals import RUNGS
 from narrative.analysis.measures.rewiring import DRAWS
-from narrative.cli.screen import READABLE, grid, titled
+from narrative.cli.rows import Column, across, downwards
+from narrative.cli.screen import READABLE, titled
 from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import UNKNOWN, change, money, plain_date, share, sparkline
 
@@ -58,15 +59,22 @@ def measure(name: str, history: str, at: str | None, as_json: bool) -> None:
     return None
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
-    """Cells below headings; the first column is words, the others are figures."""
-    found = grid(2)
-    for column, name in enumerate(head):
-        least = max(map(len, (name, *(row[column] for row in rows)))) if column else 10  # names give way
-        found.add_column(name, justify="right" if column else "left", no_wrap=True, min_width=least)
-    for row in rows:
-        found.add_row(*row)
-    return found
+class Fitted:
+    """Cells below headings, as wide as there is room: figures are never cut, and where that is too little
+    every row is written downwards. `words` are the columns that hold no figures; the first always is one.
+    """
+
+    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[str] = ()) -> None:
+        self.columns = [
+            Column(name, [row[i] for row in rows], number=i > 0 and name not in words)
+            for i, name in enumerate(head)
+        ]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = across(self.columns, options.max_width)
+        if lines is None:
+            lines = [*downwards(self.columns, options.max_width)]
+        yield Text.from_ansi("\n".join(lines), no_wrap=True)
 
 
 def _circularity(found: "Circularity") -> list[RenderableType]:
@@ -84,7 +92,7 @@ def _circularity(found: "Circularity") -> list[RenderableType]:
     ]
     head = ("", "all of it", "goes round", "share", "by chance", "by month")
     parts = [
-        titled("What goes round", table(head, rows), "of what stands on a rung or further"),
+        titled("What goes round", Fitted(head, rows), "of what stands on a rung or further"),
         Text(f"By chance: 5 to 95 % of {DRAWS} random rewirings with everybody's totals.\n", style="dim"),
     ]
     for level in found.rungs:
@@ -128,7 +136,7 @@ def _rings(level: "Circulating", unit: dict[str, object]) -> RenderableType:
     said = "tied: so many joints by a cause or a source's link; at the others two sums only share a party"
     more = len(level.rings) - len(shown)
     said += f"; {more} narrower ones in --json" if more else ""
-    return Group(table(("", "least sum", "tied"), rows), Text(said, style="dim"))
+    return Group(Fitted(("", "least sum", "tied"), rows), Text(said, style="dim"))
 
 
 def _who(level: "Circulating", unit: dict[str, object]) -> RenderableType:
@@ -144,7 +152,7 @@ def _who(level: "Circulating", unit: dict[str, object]) -> RenderableType:
         for one in level.actors[:ACTORS]
         if one.returned
     ]
-    return table(("", "received", "its own back", "", "sales", "self-financed"), rows)
+    return Fitted(("", "received", "its own back", "", "sales", "self-financed"), rows)
 
 
 def _output(found: "Output") -> list[RenderableType]:
@@ -168,9 +176,9 @@ def _output(found: "Output") -> list[RenderableType]:
     growth = [("gross", _grown(found.gross)), ("net of circular", _grown(found.net_of_circular))]
     growth += [("net of undelivered", _grown(found.net_of_undelivered))]
     return [
-        titled("What was said and what came of it", table(("", ""), rungs), "never added up"),
-        titled("Sales", table(("", "sales", "from outside", "circular", "undelivered"), windows)),
-        titled("Growth from one window to the next", table(("", ""), growth)),
+        titled("What was said and what came of it", Fitted(("", ""), rungs), "never added up"),
+        titled("Sales", Fitted(("", "sales", "from outside", "circular", "undelivered"), windows)),
+        titled("Growth from one window to the next", Fitted(("", ""), growth)),
     ]
 
 
@@ -187,7 +195,7 @@ def _injection(found: "Injection") -> list[RenderableType]:
         (
             one.asset,
             money(one.gained, unit),
-            f"{money(one.purchases_low, unit)} to {money(one.purchases_high, unit)}",
+            " to ".join(money(end, unit, figures=2) for end in (one.purchases_low, one.purchases_high)),
             money(one.raised_after, unit),
             UNKNOWN if one.raised_by_gained is None else f"{one.raised_by_gained:.2f}",
             _daily(one.raised_after, one.days_after, unit),
@@ -198,7 +206,7 @@ def _injection(found: "Injection") -> list[RenderableType]:
     head = ("", "gained", "as if bought", "raised", "by gained", "a day", "otherwise")
     each = found.multiplier
     remark = f"multiplier {each.value:g} ({each.low:g} to {each.high:g}); raised within 60 days of a rise"
-    return [titled("What news stands for", table(head, rows), remark)]
+    return [titled("What news stands for", Fitted(head, rows), remark)]
 
 
 def _daily(amount: int, days: int, unit: dict[str, object]) -> str:
@@ -218,13 +226,18 @@ def _exuberance(found: "Exuberance") -> list[RenderableType]:
         for one in found.assets
     ]
     head = ("", "weeks", "GSADF", "95 % line", "by chance", "above it")
-    return [titled("Faster and faster", table(head, rows) if rows else Text("no price has weeks enough"))]
+    return [
+        titled(
+            "Faster and faster",
+            Fitted(head, rows, ("above it",)) if rows else Text("no price has weeks enough"),
+        )
+    ]
 
 
 def _dated(episodes: "Sequence[Episode]") -> str:
     """The first episode in which the price rose, and how many others there are."""
     rising = [one for one in episodes if one.rising][:1]
-    said = [f"{plain_date(one.since)} to {plain_date(one.until)}" for one in rising]
+    said = [f"from {plain_date(one.since)}" for one in rising]
     more = len(episodes) - len(rising)
     return " and ".join([*said, *([f"{more} more"] if more else [])])
 
@@ -235,7 +248,7 @@ def _gains(found: "LoopGains") -> list[RenderableType]:
         for who, each in found.actors.items()
         if each.up is not None or (each.down is not None and each.down.high)
     ]
-    known = table(("", "up", "down", "up moved most by"), rows)
+    known = Fitted(("", "up", "down", "up moved most by"), rows, ("up moved most by",))
     return [
         titled("Loop gains", known if rows else Text("no cast acts, or a balance is unknown"), "low to high")
     ]
