@@ -44,6 +44,15 @@ def spared(world: World, actor: str, now: int) -> bool:
     return last is not None and now < last
 
 
+def missed(world: World, debtor: str, creditor: str | None, amount: int, now: int) -> Default | None:
+    """The default of who cannot pay what is due; None for nothing due, for one who is in default already, or
+    whom the record knows alive.
+    """
+    if amount <= 0 or debtor == OUTSIDE or in_default(world, debtor) or spared(world, debtor, now):
+        return None
+    return Default(debtor=debtor, creditor=creditor, amount=amount, moment=now)
+
+
 def _alive(world: World) -> dict[str, int]:
     """The last moment at which the record tells a deed of an actor, a quote or a result of it."""
     last: dict[str, int] = {}

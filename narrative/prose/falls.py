@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from events.event import Event
-from events.facts import Quote
+from events.market_facts import Quote
 from narrative.analysis.record import every_close
 from narrative.analysis.replay import along
 from narrative.books.table import TABLE

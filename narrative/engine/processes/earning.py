@@ -8,7 +8,7 @@ never more than is believed. The price does not move in that moment: it only sto
 A story may give an actor capacity from before it (`base_capacity`), which does not fade; what of a sale
 its costs take (`cost_share`: paid to who hosts it, else outside); what it pays a year whatever it sells
 (`running_costs`), and keeps a year of business outside the story (`core_income`). Costs are paid as far as
-the purse reaches; what it does not reach is a Shortfall.
+the purse reaches; what it does not reach is a Shortfall, and with `default_costs` a default.
 """
 
 from events.event import OUTSIDE, Act, Draft
@@ -17,13 +17,14 @@ from events.funding_facts import Shortfall
 from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine import income
+from narrative.engine.defaults import missed
 from narrative.engine.world import World
 from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("capacity", "timeline")
 PARAMETERS = ("earn_review", "demand", "demand_limit", "lasting_conversion")
-OPTIONAL = ("base_capacity", "cost_share", "running_costs", "core_income")
+OPTIONAL = ("base_capacity", "cost_share", "running_costs", "core_income", "default_costs")
 DEEDS = {"Sale": "seller"}
 OWN = ("base_capacity", "running_costs", "core_income")
 
@@ -47,10 +48,10 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
         spent = income.paid(seller, income.host(world, seller), income.of_sales(world, seller, amount), (0,))
         acts.append((Draft(seller, Sale(seller=seller, amount=amount)), *lasting, *spent))
     cash = world.readings.cash(seller)
-    return acts if cash is None else acts + _beside(world, seller, cash, days)
+    return acts if cash is None else acts + _beside(world, seller, cash, days, now)
 
 
-def _beside(world: World, actor: str, cash: int, days: int) -> list[Act]:
+def _beside(world: World, actor: str, cash: int, days: int, now: int) -> list[Act]:
     """What an actor keeps of business outside the story, and its running costs as far as it can pay them."""
     kept, owed = income.kept(world, actor, days), income.running(world, actor, days)
     acts: list[Act] = []
@@ -60,6 +61,9 @@ def _beside(world: World, actor: str, cash: int, days: int) -> list[Act]:
     drafts = income.paid(actor, OUTSIDE, paid)
     if paid < owed:
         drafts.append(Draft(actor, Shortfall(actor=actor, needed=owed, room=paid)))
+        lost = missed(world, actor, OUTSIDE, owed - paid, now)
+        if lost is not None and world.optional("default_costs", actor) > 0.0:
+            drafts.append(Draft(actor, lost, within=(len(drafts) - 1,)))
     return [*acts, tuple(drafts)] if drafts else acts
 
 

@@ -16,9 +16,9 @@ from math import floor
 
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Payment
-from events.funding_facts import Default, Emergence, Filing
+from events.funding_facts import Emergence, Filing
 from narrative.engine.clearing import clear, dealt
-from narrative.engine.defaults import DEFAULTED, defaulted, in_default, spared
+from narrative.engine.defaults import DEFAULTED, defaulted, in_default, missed
 from narrative.engine.estates import (
     Claim,
     Settling,
@@ -171,8 +171,8 @@ def _guaranteed(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
             paid_out(settling, guarantor, claim, amount, called=True)
             left[int(i)] = (claim, owed - amount)
         purses[guarantor] -= min(called, cash)
-        if cash < called and not spared(world, guarantor, settling.now):
-            fact = Default(debtor=guarantor, amount=called - cash, moment=settling.now)
+        fact = missed(world, guarantor, None, called - cash, settling.now)
+        if fact is not None:
             settling.add(guarantor, fact, settling.because(debtor))
     return list(left.values())
 

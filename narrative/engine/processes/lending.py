@@ -10,7 +10,9 @@ nothing of a stake that nobody knows. When the last share is sold and debt is le
 default.
 
 Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
-paid if the borrower holds the cash. Loans are collected when due.
+paid if the borrower holds the cash, and where it does not, added to the debt too, or with `interest_grace`
+asked for at each close for so many days, after which the borrower is in default. Loans are collected when
+due. Nobody whom the record knows alive is found in default.
 
 While a call may still be answered the lender leaves the facility alone and only the borrower acts on
 it; from its due moment on, only the lender does. So the two never pay the same debt twice.
@@ -20,9 +22,9 @@ from math import ceil
 
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Trade
-from events.funding_facts import Default, Liquidation, MarginCall
+from events.funding_facts import Liquidation, MarginCall
 from narrative.books.readings import PRICE
-from narrative.engine.defaults import DEFAULTED, defaulted, in_court, in_default
+from narrative.engine.defaults import DEFAULTED, defaulted, in_court, in_default, missed, spared
 from narrative.engine.ids import named
 from narrative.engine.loans import (
     OWED,
@@ -51,7 +53,7 @@ from narrative.story.parameters import HEARD
 ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE)
 PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
 # `opening_*`: of what is owed from before (`narrative.engine.opening`).
-OPTIONAL = (*PRESSING, "opening_rate", "opening_term")
+OPTIONAL = (*PRESSING, "interest_grace", "opening_rate", "opening_term")
 DEEDS = {
     "MarginCall": "lender",
     "Cure": "lender",
@@ -257,8 +259,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
     ]
     if paid == owed:
         drafts.append(cured(lender, facility, call, call.amount, world.source(call.name), within=(0,)))
-    elif last and not in_default(world, borrower):
-        lost = Default(debtor=borrower, creditor=lender, amount=owed - paid, moment=now)
+    elif last and (lost := missed(world, borrower, lender, owed - paid, now)) is not None:
         drafts.append(Draft(lender, lost, within=(0,)))
     return tuple(drafts)
 
@@ -270,19 +271,24 @@ def service(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
     """The acts for what one loan asks: all of it at its end, interest each quarter. Nothing is asked of a
     borrower in default, and nothing paid from a purse that nobody knows.
     """
-    if loan.asked is None or loan.asked > now:
-        return []
-    if in_default(world, loan.borrower):
+    if loan.asked is None or loan.asked > now or in_default(world, loan.borrower):
         return []
     if loan.due is not None and now >= loan.due:
         return _collected(world, actor, loan, now)
-    coupon = loan.interest(now)
-    if not coupon:
-        return []
-    cash = world.readings.cash(loan.borrower)
-    if loan.asset is None and cash is not None and cash >= coupon:
+    return _paid(world, actor, loan, now) if loan.interest(now) else []
+
+
+def _paid(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
+    """Interest paid, or added to the debt, or for so long as it may still be paid neither."""
+    coupon, cash = loan.interest(now), world.readings.cash(loan.borrower)
+    if loan.asset is not None or cash is None:
+        return [tuple(accruing(actor, loan, now))]
+    if cash >= coupon:
         return [tuple(repaying(actor, (loan,), coupon, now))]
-    return [tuple(accruing(actor, loan, now))]
+    grace = round(world.optional("interest_grace", loan.lender) * DAY)
+    if grace <= 0 or spared(world, loan.borrower, now):
+        return [tuple(accruing(actor, loan, now))]
+    return _missed(world, actor, loan, coupon, now) if now >= (loan.asked or now) + grace else []
 
 
 def _collected(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
@@ -291,5 +297,9 @@ def _collected(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
         return []
     if cash >= owed:
         return [tuple(repaying(actor, (loan,), owed, now))]
-    fact = Default(debtor=loan.borrower, creditor=loan.lender, amount=owed, moment=now)
-    return [(Draft(actor, fact, causes=loan.source),)]
+    return _missed(world, actor, loan, owed, now)
+
+
+def _missed(world: World, actor: str, loan: Owing, amount: int, now: int) -> list[Act]:
+    fact = missed(world, loan.borrower, loan.lender, amount, now)
+    return [] if fact is None else [(Draft(actor, fact, causes=loan.source),)]

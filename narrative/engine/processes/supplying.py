@@ -5,10 +5,11 @@ far as capacity reaches: `supply_capacity` a review, and `supply_yield` a year f
 supplier itself was delivered. What capacity does not reach slips, and says so. A buyer who cannot pay
 makes the act a Refusal, which uses up no capacity; the supplier tries again at its next review, and
 cancels what is outstanding once the buyer is `supply_patience` instalments behind and still cannot pay,
-or is in default. Nothing is delivered to a buyer whose cash nobody knows. `delivery_delay` puts every
-promised due moment off. A told order without a due moment waits `told_lead` days, where the story
-assumes that, and is not delivered where it does not. What a delivery costs its seller (`cost_share` of it,
-where the story gives one) is paid in the same act, to who hosts the seller or to whoever is outside.
+or is in default. With `default_orders` a buyer who cannot pay is then in default. Nothing is delivered to
+a buyer whose cash nobody knows. `delivery_delay` puts every promised due moment off. A told order without
+a due moment waits `told_lead` days, where the story assumes that, and is not delivered where it does not.
+What a delivery costs its seller (`cost_share` of it, where the story gives one) is paid in the same act, to
+who hosts the seller or to whoever is outside.
 """
 
 from math import inf
@@ -19,7 +20,7 @@ from attrs import frozen
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Payment
 from narrative.engine import income
-from narrative.engine.defaults import in_default
+from narrative.engine.defaults import in_default, missed
 from narrative.engine.orders import instalment, ordered, placed
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
@@ -37,7 +38,7 @@ PARAMETERS = (
     "slip_days",
     *HEARD,
 )
-OPTIONAL = ("told_lead", "cost_share")
+OPTIONAL = ("told_lead", "default_orders", "cost_share")
 DEEDS = {"Delivery": "seller", "Cancellation": "seller"}
 SHIPPING = ("outstanding", "due", "promised", "ordered")
 
@@ -78,7 +79,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
         if now < order.start:
             continue
         if lost(world, seller, order, now):
-            acts.append(_cancelled(world, seller, order))
+            acts.append(_cancelled(world, seller, order, now))
         elif now < until:
             acts.append(_delayed(world, seller, order, until))
         elif (cash := purses.setdefault(order.buyer, purse(world, order.buyer))) is not None:
@@ -163,6 +164,11 @@ def _delayed(world: World, seller: str, order: Open, until: int) -> Act:
     return (Draft(seller, fact, causes=world.source(order.order)),)
 
 
-def _cancelled(world: World, seller: str, order: Open) -> Act:
+def _cancelled(world: World, seller: str, order: Open, now: int) -> Act:
     fact = Cancellation(buyer=order.buyer, seller=seller, order=order.order, amount=order.outstanding)
-    return (Draft(seller, fact, causes=world.source(order.order)),)
+    drafts = [Draft(seller, fact, causes=world.source(order.order))]
+    owed = min(order.instalment, order.outstanding)
+    lost = missed(world, order.buyer, seller, owed, now)
+    if lost is not None and world.optional("default_orders", seller) > 0.0:
+        drafts.append(Draft(seller, lost, within=(0,)))
+    return tuple(drafts)

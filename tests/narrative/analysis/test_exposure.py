@@ -7,18 +7,9 @@ from support.tiny import entry as told_at
 from support.worlds import began, tale
 
 from events.event import OUTSIDE, Draft, Event
-from events.facts import (
-    Cancellation,
-    Delivery,
-    Guarantee,
-    Investment,
-    Loan,
-    Order,
-    Repayment,
-    Retraction,
-    Writedown,
-)
+from events.facts import Cancellation, Delivery, Investment, Order, Retraction, Writedown
 from events.fields import Fact
+from events.funding_facts import Guarantee, Loan, Repayment
 from narrative.analysis.exposure import Exposure, buffers_of, exposures, failing, twice, written_down
 from narrative.engine.world import World
 from narrative.story.model import Story

@@ -11,8 +11,9 @@ from support.worlds import began, tale
 
 import narrative
 from events.event import Draft, Event
-from events.facts import Announcement, Interest, Investment, Issue, Loan, Payment, Repayment, Trade
+from events.facts import Announcement, Investment, Issue, Payment, Trade
 from events.fields import Fact
+from events.funding_facts import Interest, Loan, Repayment
 from narrative.analysis.history import BadSpan
 from narrative.analysis.sectors import Held, Matrices, columns_of, matrices, parted
 from narrative.story.model import Story

@@ -46,8 +46,8 @@ BESIDE = {
     "market": {"Repricing"},
     "investing": {"Loan"},  # a loan is told of its borrower
     "pledging": {"Loan"},  # likewise; the Pledge behind it is told of the pledger
-    "lending": {"Default", "Trade"},  # of the debtor, and of whoever sells
-    "insolvency": {"Default", "Emergence", "Payment"},  # of debtors: it plays for everybody
+    "lending": {"Trade"},  # of whoever sells
+    "insolvency": {"Emergence", "Payment"},  # of debtors: it plays for everybody
     "supplying": {"Delay", "Payment"},  # words about an order, and the buyer's part of a delivery
 }
 

@@ -5,7 +5,7 @@ from support.tiny import DAY
 from support.worlds import facts_of, grown, played, relation, tale
 
 from events.facts import Delivery, Payment, Sale
-from events.funding_facts import Shortfall
+from events.funding_facts import Default, Shortfall
 from events.market_facts import Repricing
 from narrative.engine.processes.earning import decide, due, earned
 from narrative.engine.world import World
@@ -132,6 +132,11 @@ def test_capacity_from_before_the_story_earns_and_does_not_fade() -> None:
     lone = grown(tale(TRADE | {"base_capacity": 5.0}, (), (ROLE,)))
     assert due(lone, played(lone, "earning", "cloud"), CLOSE) == AT
     assert done(lone) == [[Sale(seller="cloud", amount=round(2.0 * 500 * 30 / 365.25))]]
+
+
+def test_with_a_switch_who_cannot_pay_its_running_costs_is_in_default() -> None:
+    ((*_, missed),) = done(built(purse(500), demand=0.0, running_costs=365.25, default_costs=1.0))
+    assert missed == Default(debtor="cloud", creditor="outside", amount=2_000, moment=AT)
 
 
 def test_a_purse_that_nobody_knows_pays_no_running_costs() -> None:

@@ -2,10 +2,10 @@
 
 from attrs import evolve
 from support.credit import BANK, CLOSE, LENDER, LOAN, Life, broken, credit, earned, secured
-from support.tiny import DAY
+from support.tiny import DAY, entry, told
 from support.worlds import facts_of
 
-from events.facts import Trade
+from events.facts import Announcement, Payment, Trade
 from events.funding_facts import Interest, Loan
 from narrative.engine.processes.lending import decide, due
 
@@ -56,9 +56,9 @@ def test_a_repayment_first_adds_interest_to_date() -> None:
     assert life.world.fold.last("owed_since", LOAN) == 3 * DAY + CLOSE
 
 
-def unsecured(cash: int, **more: int) -> Life:
+def unsecured(cash: int, grace: float = 0.0, **more: int) -> Life:
     """A bond of the cloud's, with so much in its purse."""
-    life = Life(credit((LENDER,)))
+    life = Life(credit((LENDER,), interest_grace=grace))
     spent = life.world.fold.sum("cash", "cloud") - cash
     fact = Loan(borrower="cloud", lender="bank", loan="bond:cloud:bank:0", rate=400, accrued=0, amount=0)
     return life.told(
@@ -79,6 +79,33 @@ def test_a_coupon_is_owed_by_who_cannot() -> None:
     life = unsecured(cash=1_000).lived(90 * DAY + CLOSE)
     assert [fact.amount for fact in life.facts("Interest", "Repayment")] == [362_667]
     assert life.events("Refusal") == []
+
+
+def test_a_coupon_that_is_not_paid_in_its_days_of_grace_is_a_default() -> None:
+    """Asked at the close of day 90, and at each until day 120: 362,667 and by then 120 2/3 days at 4,000."""
+    assert unsecured(cash=1_000, grace=30.0).lived(119 * DAY + CLOSE).events("Interest", "Default") == []
+    life = unsecured(cash=1_000, grace=30.0).lived(200 * DAY)
+    (default,) = life.facts("Default")
+    assert (default.debtor, default.creditor, default.amount) == ("cloud", "bank", 482_667)
+    assert default.moment == 120 * DAY + CLOSE
+
+
+def test_a_coupon_paid_within_its_days_of_grace_is_no_default() -> None:
+    life = unsecured(cash=1_000, grace=30.0).lived(100 * DAY)
+    life.told(100 * DAY, Trade(seller="cloud", buyer="outside", asset="chips", amount=9_000_000))
+    assert life.lived(101 * DAY).facts("Default") == []
+    assert [fact.amount for fact in life.facts("Repayment")] == [402_667]  # 100 2/3 days
+
+
+def test_whom_the_record_knows_alive_later_no_process_finds_in_default() -> None:
+    """The loan is due on day 30; the record tells a deed of the cloud's on day 60, and nothing after."""
+    alive = entry("alive", 60 * DAY, Announcement(subject="cloud", told=told("alive")))
+    bond = Loan(borrower="cloud", lender="bank", loan="b", amount=10**15, due=30 * DAY, told=told("b"))
+    gone = Payment(payer="cloud", payee="outside", amount=10**15, told=told("gone"))
+    entries = (entry("b", DAY, bond), entry("gone", 2 * DAY, gone), alive)
+    life = Life(credit((LENDER,), entries=entries)).lived(59 * DAY)
+    assert life.facts("Default") == []
+    assert [fact.debtor for fact in life.lived(70 * DAY).facts("Default")] == ["cloud"]
 
 
 def test_a_loan_is_collected_when_due() -> None:

@@ -156,6 +156,15 @@ def test_an_order_is_given_up_when_its_buyer_is_too_far_behind_and_cannot_pay() 
     assert [len(act) for act in shipped(owing(), FIRST + 10 * DAY)] == [2]  # far behind, but it can pay
 
 
+def test_with_a_switch_who_cannot_pay_in_time_is_in_default() -> None:
+    broke = Payment(payer="lab", payee="chips", amount=800)
+    world = owing(order(), broke, default_orders=1.0)
+    late = FIRST + 10 * DAY
+    lost = Cancellation(buyer="lab", seller="cloud", order=named(DAY), amount=1_000)
+    missed = Default(debtor="lab", creditor="cloud", amount=250, moment=late)
+    assert shipped(world, late) == [[lost, missed]]
+
+
 def test_a_told_order_ships_by_its_own_date_or_by_the_storys_assumption() -> None:
     dated = entry(
         "a", DAY, Order(buyer="lab", seller="cloud", order="a", amount=80, due=12 * DAY, told=told("a"))
