@@ -189,13 +189,20 @@ class Investment(Fact):
 
 @frozen(kw_only=True)
 class Issue(Fact):
-    """A company gives its own shares or warrants as payment; no cash moves."""
+    """A company gives its own shares or warrants as payment; no cash moves in it. `consideration` says what
+    it got for them, if anything: shares of another, cash that another fact moves. Shares given for nothing
+    dilute: `diluted` is by how much the log price falls, so that the value stays, and its teller works it
+    out.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("issuer", "holder")
+    worked_out: ClassVar[tuple[str, ...]] = ("diluted",)
     issuer: str = fields.who()
     holder: str = fields.who()
     shares: int | None = fields.shares()
     warrants: int | None = fields.shares()
+    consideration: str | None = None
+    diluted: int | None = fields.log_price()
 
 
 @frozen(kw_only=True)

@@ -309,7 +309,7 @@ def _now(world: World, actor: str, moved: Moved, moment: int, at: int) -> float:
         if moved.account == "sector_flow":
             return left * world.readings.sector_beta(actor)
         return left * (world.parameters["liquidity_sensitivity"] if moved.account == "liquidity" else 1.0)
-    if moved.account in ("lasting", "market_part", "sector_part", "own_part"):
+    if moved.account in ("lasting", "diluted", "market_part", "sector_part", "own_part"):
         return float(moved.amount)
     if moved.account == "surprise":
         return -world.parameters["duration"] * moved.amount / 1e4 * BILLION

@@ -16,7 +16,8 @@ class Decomposed(NamedTuple):
     read, of which `faded` has gone since (below zero). `flow`: trades still in the price, of its own shares
     and of the sector's, and what they moved for good. `policy`:
     surprises of the central bank. `liquidity`: money added to markets. `market`, `sector`, `own`: what
-    the news does not explain of its quotes. `issued`: new shares, at their price.
+    the news does not explain of its quotes. `issued`: new shares, at their price,
+    less what those given for nothing take off it.
     """
 
     opening: int
@@ -53,13 +54,14 @@ def decomposed(readings: Readings, asset: str, at: int) -> Decomposed | None:
     flow = _nano(pressed) + fold.sum("flow_lasting", asset)
     policy, liquidity = _nano(readings.policy()), _nano(readings.liquidity(at))
     issued = _nano(log(shares / floated)) if floated else 0
+    diluted = fold.sum("diluted", asset)
     steady = (fold.sum(f"{part}_part", asset) for part in ("market", "sector", "own"))
     market, sector, own = steady
     base = _nano(log(opening))
     moved = told + flow + policy + liquidity + market + sector + own
     whole = _nano(log(opening) + readings.log_price(asset, at) + issued * NANO)
-    faded = whole - base - moved - issued
-    return Decomposed(base, told, faded, flow, policy, liquidity, market, sector, own, issued)
+    faded = whole - base - moved - diluted - issued
+    return Decomposed(base, told, faded, flow, policy, liquidity, market, sector, own, issued + diluted)
 
 
 def _nano(number: float) -> int:

@@ -1,10 +1,10 @@
 """Readings: pure functions of the accounts at one moment. Nothing is remembered, nothing decided.
 
 Equations (3') to (5): ``ln P = ln P0 + lasting + belief + flow + b * sector_flow - duration *
-sum(surprise)/1e4 + psi * liquidity + market + sector + own``; the last three are what news does not
-explain of quoted prices, and nothing where nothing is quoted. Log prices in the accounts are whole 1e-9
-of ln; here they are plain ln. Money is whole smallest units. None means that a balance the reading
-needs is unknown, which is not zero.
+sum(surprise)/1e4 + psi * liquidity + market + sector + own + diluted``; market, sector and own are what news
+does not explain of quoted prices, and nothing where nothing is quoted; diluted is what shares given for
+nothing take. Log prices in the accounts are whole 1e-9 of ln; here they are plain ln. Money is whole
+smallest units. None means that a balance the reading needs is unknown, which is not zero.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ LARGEST = floor(log(2.0) / NANO)  # of one step, in 1e-9 ln, up or down: a price
 # The accounts that a price is read off.
 PRICE = (
     "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
-    "sector_flow", "surprise", "liquidity", "market_part", "sector_part", "own_part", "quoted",
+    "sector_flow", "surprise", "liquidity", "market_part", "sector_part", "own_part", "diluted", "quoted",
 )  # fmt: skip  # one list
 
 
@@ -76,7 +76,7 @@ class Readings:
         fold, fading = self.fold, self.fold.fading
         belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
         flow = NANO * fading("flow", asset, at)
-        steady = NANO * (fold.sum("lasting", asset) + self.unexplained(asset))
+        steady = NANO * (fold.sum("lasting", asset) + fold.sum("diluted", asset) + self.unexplained(asset))
         common = self.policy() + self.liquidity(at) + self.sector_flow(asset, at)
         return steady + belief + flow + common, belief, flow
 
@@ -195,7 +195,7 @@ class Readings:
         if self.registered(asset):
             return base / shares
         fold, policy = self.fold, self.parameters["duration"] * self.fold.sum("surprise", "market") / 1e4
-        steady = NANO * (fold.sum("lasting", asset) + self.unexplained(asset))
+        steady = NANO * (fold.sum("lasting", asset) + fold.sum("diluted", asset) + self.unexplained(asset))
         least = steady - policy - mark - NANO  # for what rounding takes
         sensitive = self.parameters["liquidity_sensitivity"]
         for account, key, weight in (

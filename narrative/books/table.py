@@ -74,6 +74,7 @@ ACCOUNTS = (
     Account("sector_part", unit="ln"),
     Account("own_part", unit="ln"),
     Account("own_news", unit="ln"),
+    Account("diluted", unit="ln"),
     Account("attributed", unit="ln"),
     Account("pending", unit="ln", open=True),
     Account("pending_sum", unit="money", fold="last", within="pending"),
@@ -142,6 +143,7 @@ Investment    post_money[company] := post_money
 Issue         shares[issuer] + shares
 Issue         stake[holder,issuer] + shares
 Issue         warrants[holder,issuer] + warrants
+Issue         diluted[issuer] + diluted
 Trade         cash[buyer] - amount
 Trade         cash[seller] + amount
 Trade         stake[seller,asset] - shares

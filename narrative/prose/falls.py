@@ -25,6 +25,7 @@ PRICED = {
     "surprise",
     "liquidity",
     "shares",
+    "diluted",
 }
 
 

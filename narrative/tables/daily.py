@@ -21,7 +21,7 @@ from narrative.engine.world import World
 READ = (
     "value", "post_money", "mark", "floated", "shares", "lasting", "surprise", "cash", "debt", "margin_debt",
     "pledged", "backlog", "announced", "committed", "paid", "delivered", "belief_fast", "belief_slow", "flow",
-    "sector_flow",     "liquidity", "market_part", "sector_part", "own_part", "quoted",
+    "sector_flow", "liquidity", "market_part", "sector_part", "own_part", "diluted", "quoted",
 )  # fmt: skip  # one list
 PLAIN = Table(
     tuple(account for account in TABLE.accounts if account.name in READ),

@@ -2,15 +2,15 @@
 
 The cloud has no close on the seventh day, the lab is private until the fifth, and the chip maker issues
 shares between two quotes. A plan of the bank's, of which a tenth is taken back, is past on the eighth
-day; on the ninth each share of the cloud becomes two. Prices are in cents, and large, so that whole
-cents hide nothing.
+day; on the ninth each share of the cloud becomes two, and later its founder is given some. Prices are in
+cents, and large, so that whole cents hide nothing.
 """
 
 from collections.abc import Mapping
 
 from attrs import evolve
 
-from events.facts import Announcement, Investment, Retraction
+from events.facts import Announcement, Investment, Issue, Retraction
 from events.market_facts import PolicyRate, Split
 from narrative.story.model import Actor, Cast, Parameter, Priced, Record, Role, Story
 from support.tiny import DAY, PARAMETERS, balance, entry, story, told
@@ -110,6 +110,9 @@ def anchored(**betas: float) -> Story:
                 ),
             ),
             entry("split", 9 * DAY + 9 * 3600, Split(asset="cloud", new=2, old=1, told=told("split"))),
+            entry(
+                "gift", 11 * DAY, Issue(issuer="cloud", holder="founder", shares=10**7, told=told("gift")),
+            ),
         ),
         until=20 * DAY,
         actors=actors,

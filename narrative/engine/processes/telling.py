@@ -4,19 +4,22 @@ that the time is over which a plan spoke of, less what was taken back of it befo
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from math import log
 from typing import TypeVar
 
 from attrs import evolve
 
 from events.books.accounts import posted
 from events.event import Act, Draft
-from events.facts import Cancellation, Delay, Delivery, Lapse, Order, Retraction
+from events.facts import Cancellation, Delay, Delivery, Issue, Lapse, Order, Retraction
 from events.fields import Fact, Told
 from events.market_facts import Quote, Split
 from events.record_facts import Result, Withheld
+from narrative.books.readings import NANO
 from narrative.books.table import TABLE
 from narrative.engine.ground import grounded
 from narrative.engine.splitting import worked_out
+from narrative.engine.stakes import private
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Entry, Priced, Reported
@@ -179,7 +182,23 @@ class Page:
         """The facts that an entry comes to."""
         if isinstance(fact, Split):
             return worked_out(self.world, fact, self._sum, self._keys)
+        if isinstance(fact, Issue):
+            return (evolve(fact, diluted=self._diluted(fact)),)
         return (self._attributed(fact),)
+
+    def _diluted(self, fact: Issue) -> int | None:
+        """By how much the log price falls, in 1e-9 ln: ln(N / (N + n)) for n shares given for nothing beside
+        N, of a company that is worth its shares at their price.
+        """
+        shares, counted = self._sum("shares", fact.issuer), self.world.fold.last("floated", fact.issuer)
+        if (
+            fact.consideration is not None
+            or not fact.shares
+            or not counted
+            or private(self.world, fact.issuer)
+        ):
+            return None
+        return round(log(shares / (shares + fact.shares)) / NANO)
 
     def _attributed(self, fact: Fact) -> Fact:
         """A delivery beyond what is outstanding of its order is unattributed, never a negative backlog."""

@@ -129,7 +129,7 @@ class Verified(Answer, frozen=True):
 
 
 class PutBack(Answer, frozen=True):
-    """A database in whose place a backup was put; `aside`: the new name of what stood there, None for nothing."""
+    """A database in whose place a backup was put; `aside`: the new name of what stood there, or None."""
 
     db: str
     backup: str

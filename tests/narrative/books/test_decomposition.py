@@ -14,7 +14,7 @@ from narrative.engine.run import world_at
 def test_at_a_quote_the_parts_sum_to_the_quoted_value():
     history = lived(anchored(), until=9 * DAY + CLOSE + 1)
     world = world_at(history, "main")
-    for asset, shares in (("cloud", 10**9), ("chips", 21 * 10**8)):
+    for asset, shares in (("cloud", 2 * 10**9), ("chips", 21 * 10**8)):
         parts = decomposed(world.readings, asset, world.moment)
         assert parts.whole == pytest.approx(log(PRICES[9][asset] * shares) * 1e9, abs=2)
 
