@@ -170,7 +170,8 @@ def _said(cls: Any, what: str) -> Mapping[str, str]:
 class Told:
     """The source of a recorded or supposed fact, and the words it came in. `stated` is the sum in those
     words where it posts nothing; `news` the part of it that nobody had told before; `known` the moment at
-    which a deed became known, where that is later than the deed.
+    which a deed became known, where that is later than the deed; `scope` whose prices it bears on besides
+    those it names: nobody's, their sector's, everyone's, or what the kind says (None).
     """
 
     entry: str = name(of="entry")
@@ -191,6 +192,7 @@ class Told:
     participants: tuple[str, ...] = ()
     note: str | None = None
     known: int | None = moment()
+    scope: Literal["named", "sector", "everyone"] | None = None
 
 
 @frozen(kw_only=True)

@@ -43,7 +43,7 @@ _TOLD: Schema = {
     "headline": _TEXT, "source": _TEXT, "confidence": _TEXT, "status": _TEXT, "entry": _TEXT,
     "narrative": _TEXT, "url": _TEXT, "tone": _REAL, "strength": _REAL, "stated": _WHOLE, "news": _WHOLE,
     "quantity": _REAL, "unit": _TEXT, "per": _TEXT, "instrument": _TEXT, "participants": _TEXT, "note": _TEXT,
-    "known": _MOMENT,
+    "known": _MOMENT, "scope": _TEXT,
 }  # fmt: skip  # what was told, most asked for first
 _OWN: Schema = {"counterparty": _TEXT, "amount": _WHOLE, "ceiling": _WHOLE}
 

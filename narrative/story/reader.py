@@ -28,6 +28,7 @@ from narrative.story.quotes import FILE as QUOTES
 from narrative.story.quotes import Splits, read_quotes, splits_of
 from narrative.story.results import FILE as RESULTS
 from narrative.story.results import read_results
+from narrative.story.scopes import check_scopes
 from narrative.story.sums import check_counted_once, check_held, check_taken_back
 from narrative.story.toml import read_page
 from narrative.story.values import CONVERT, Ground
@@ -97,6 +98,7 @@ def read_files(folder: FilePath | str) -> Files:
         check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
         check_pledges(head_page, page, head.actor, seen)
         check_purses(head_page, head.cast.role, head.actor, head.parameter)
+        check_scopes(page, seen, head.actor, head.cast.role)
     check_links(page, seen)
     check_names(page, seen)
     check_taken_back(page, seen, ground.unit)

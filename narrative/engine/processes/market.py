@@ -15,7 +15,7 @@ A private company's value is its last post-money, which no news moves: its log p
 next round is made, and is marked after every new one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import exp, log
 
 from events.event import Act, Draft, Event
@@ -25,6 +25,7 @@ from narrative.books.readings import LARGEST, NANO
 from narrative.engine.stakes import marked
 from narrative.engine.world import World
 from narrative.story.cast import Part
+from narrative.story.scopes import reached
 
 ACCOUNTS = ("unread",)
 PARAMETERS = (
@@ -80,16 +81,16 @@ def _read(world: World, part: Part, event: Event, now: int) -> Iterator[Repricin
 
 
 def _assets(world: World, part: Part, event: Event) -> list[tuple[str, float]]:
-    """The assets that a fact touches, by the story's list, each with its weight."""
-    found: dict[str, float] = {}
+    """The assets that a fact touches, by the story's list and its own scope, each with its weight."""
+    scope = event.fact.told.scope if event.fact.told else None
+    beside: Iterable[str] = reached(world.story.actors, event.fact)
+    if scope is None and "*" in part.reads[event.kind]:
+        beside = world.listed
+    found = dict.fromkeys(beside, world.parameters["sector_weight"])
     for name in part.reads[event.kind]:
-        if name == "*":
-            for asset in sorted(world.listed):
-                found.setdefault(asset, world.parameters["sector_weight"])
-        else:
-            asset = getattr(event.fact, name)
-            if asset is not None:
-                found[asset] = 1.0
+        asset = getattr(event.fact, name) if name != "*" else None
+        if asset is not None:
+            found[asset] = 1.0
     return sorted(found.items())
 
 
