@@ -16,7 +16,17 @@ from attrs import define, field
 from events.books.accounts import faded
 from events.event import Event
 from events.market_facts import Repricing, Residual
-from narrative.books.belief import FIGURES, Sums, Told, above_results, announced, growth, unearned, verdict
+from narrative.books.belief import (
+    FIGURES,
+    Sums,
+    Told,
+    above_results,
+    announced,
+    break_even,
+    growth,
+    unearned,
+    verdict,
+)
 from narrative.books.readings import NANO, whole_step
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
@@ -42,7 +52,7 @@ def _spans(
     world: World, company: str, at: int, news: "_News | None", results: Sequence[Reported]
 ) -> dict[str, Any]:
     opening, value = world.fold.last("value", company), world.readings.value(company, at)
-    found: dict[str, Any] = dict.fromkeys(("announced", "above_results", "growth", "claim"))
+    found: dict[str, Any] = dict.fromkeys(("announced", "above_results", "growth", "claim", "break_even"))
     if value is None:
         return found
     base, now = _sums(results, world.story.start), _sums(results, at)
@@ -53,6 +63,8 @@ def _spans(
     if opening:
         spans["above_results"] = above_results(opening, value, base, now)
         found["claim"] = _claim(world, company, at, opening, results)
+        even = break_even(opening, value, base["revenue"], now["revenue"])
+        found["break_even"] = None if even is None else round(even, 9)
     for name, span in spans.items():
         if span is not None:
             found[name] = {"low": round(span.low, 9), "high": round(span.high, 9), "by": list(span.by)}
@@ -73,6 +85,43 @@ def _sums(results: Sequence[Reported], at: int) -> Sums:
     """The sums of four quarters that a company had reported last by a moment."""
     count = bisect_right(results, at, key=lambda one: one.moment)
     return {name: getattr(results[count - 1], f"trailing_{name}") if count else None for name in FIGURES}
+
+
+def reported_by(world: World, at: int) -> dict[str, dict[str, Any]]:
+    """The result of each company that was published last by a moment, as plain data: the ends of its quarter
+    and the day, what four quarters add up to in smallest units (None where one is not on file), the backlog.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    day = world.story.calendar.day
+    for one in world.story.results:  # in order of their moments
+        if one.moment <= at:
+            sums = {name: getattr(one, f"trailing_{name}") for name in FIGURES}
+            found[one.company] = {
+                "period": day(one.period), "published": day(one.moment), **sums, "backlog": one.backlog,
+                "source": one.source,
+            }  # fmt: skip  # one row
+    return found
+
+
+def backed_spans(spans: Mapping[str, Mapping[str, Any]], worth: Mapping[str, int]) -> dict[str, Any]:
+    """The part of a collateral that rests on belief, by the first two definitions: the span of each company
+    weighted by what its shares are worth in it. `spans` are those of `belief_spans`, by company. None where
+    that of a company is unknown.
+    """
+    found: dict[str, Any] = {}
+    whole = sum(worth.values())
+    for name in ("announced", "above_results"):
+        parts = {company: spans[company][name] for company in worth}
+        known = whole > 0 and all(parts.values())
+        found[name] = (
+            {
+                end: round(sum(parts[one][end] * much for one, much in worth.items()) / whole, 9)
+                for end in ("low", "high")
+            }
+            if known
+            else None
+        )
+    return found
 
 
 # --- what was told ------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 """The data of the `replay` screen: readings of one moment with what they rest on beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import expm1
 from typing import Any
 
 from events.event import ORIGINS, Event
 from events.market_facts import Repricing
-from narrative.analysis.belief_spans import belief_spans
+from narrative.analysis.belief_spans import backed_spans, belief_spans, reported_by
 from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History
@@ -28,7 +28,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
     """
     series, world = sparks(events, moment)
     observed, recorded = observed_beside(world.story), closes(world, events)
-    spans = belief_spans(world, events, moment)
+    spans, reports = belief_spans(world, events, moment), reported_by(world, moment)
     actors = {}
     for actor in world.story.actors:
         values = series[actor.id]
@@ -44,6 +44,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
             "valuation_then": then,
             "sparkline": values,
             "belief_spans": spans[actor.id],
+            "reported": reports.get(actor.id),
         }
     totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
     return {
@@ -66,7 +67,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "rise": risen.plain if risen else None,
         "circle": circle(world, events),
         "actors": actors,
-        "pledged": bounded(world, pledged(world, moment), events),
+        "pledged": bounded(world, pledged(world, moment, spans), events),
         "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
         "assumptions": assumptions(world),
         "collapse": plain(collapse(events, moment), world.story),
@@ -93,10 +94,10 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
     return {"gained": round(gained), "belief": round(backed), "share": share}
 
 
-def pledged(world: World, moment: int) -> list[dict[str, Any]]:
+def pledged(world: World, moment: int, spans: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The collateral of each actor with pledged shares: its worth, how much of that is belief (both in the
     smallest unit), the loan against it, the loan-to-value at which the lender calls, and how far the price
-    may fall before it does, in ln (negative beyond). None is unknown.
+    may fall before it does, in ln (negative beyond). None is unknown. `spans` are those of `belief_spans`.
     """
     rows = []
     for actor in world.story.actors:
@@ -110,12 +111,19 @@ def pledged(world: World, moment: int) -> list[dict[str, Any]]:
                 "of": sorted(world.readings.pledges(actor.id)),
                 "collateral": worth,
                 "belief_backed": world.readings.belief_backed(actor.id, moment),
+                "backed": backed_spans(spans, _worth(world, actor.id, moment)),
                 "loan_to_value": loan,
                 "called_at": call,
                 "distance": distance(loan, call) if loan and call else None,
             }
         )
     return sorted(rows, key=lambda row: (-row["collateral"], row["actor"]))
+
+
+def _worth(world: World, actor: str, moment: int) -> dict[str, int]:
+    """The worth of an actor's pledged shares of each company, in smallest units."""
+    held = world.readings.pledges(actor)
+    return {asset: round(n * (world.readings.price(asset, moment) or 0)) for asset, n in held.items()}
 
 
 def bounded(world: World, rows: list[dict[str, Any]], events: Sequence[Event]) -> list[dict[str, Any]]:

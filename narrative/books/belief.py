@@ -81,6 +81,17 @@ def above_results(opening: float, value: float, base: Sums, now: Sums) -> Span |
     return Span(found[0][0], found[-1][0], (found[0][1], found[-1][1])) if found and value > 0 else None
 
 
+def break_even(opening: float, value: float, before: float | None, now: float | None) -> float | None:
+    """The part of a reported figure's growth that must be circular (a company's own money come back) for the
+    rest to have grown less than the price did: below it the rise is supported. None where price or figure
+    did not rise, or where the price outran it already.
+    """
+    if not before or not now or before < 0 or now <= before or not 0 < opening < value:
+        return None
+    spare = now - before * value / opening
+    return spare / (now - before) if spare > 0 else None
+
+
 def growth(value: float, now: Sums) -> Span | None:
     """The part of a value that today's earnings do not carry at a required return of 7 and of 11 % a year
     (present value of growth opportunities); earnings are net income, or operating income after tax where

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from events.event import ORIGINS
-from narrative.cli.believing import believing
+from narrative.cli.believing import DEFINITIONS, believing, span
 from narrative.cli.lines import COLOURS
 from narrative.prose.finding import finding, verdict
 from narrative.text.numbers import (
@@ -132,7 +132,16 @@ def actors(told: Told, width: int) -> RenderableType:
     table = grid(1 if width < 110 else 2)
     days = closed_on(told)
     beside = "recorded" if days else "observed"
-    names = ["", "then", "", "now", beside, "belief", "loan/v." if narrow else "loan/value", *SUMS[:2]]
+    names = [
+        "",
+        "then",
+        "",
+        "now",
+        beside,
+        "news" if days else "belief",
+        "loan/v." if narrow else "loan/value",
+        *SUMS[:2],
+    ]
     names += SUMS[2:] if wide else ()
     for column, name in enumerate(names):  # only the first gives way where it is too wide
         table.add_column(name, justify="right" if name else "left", no_wrap=column > 0)
@@ -144,13 +153,14 @@ def actors(told: Told, width: int) -> RenderableType:
         table.add_row(*row[: len(names)])
     legend = f"{UNKNOWN} unknown or nothing recorded"
     legend += ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
+    legend += ", news: the part of now that is told news not yet faded, in the model" if days else ""
     left = len(told["actors"]) - len(known)
     legend += f"; {left} more of whom no figure is known" if left else ""
     until = told["observed_until"]
     if until and until < plain_date(told["moment"]) and not days:
         legend += f"; observed market values end on {until}"
     closes = _closes(days, told["supposed"])
-    return Group(table, *([closes] if days else []), Text(legend, style="dim"), *believing(known))
+    return Group(table, *([closes] if days else []), Text(legend, style="dim"), *believing(known, told))
 
 
 def closed_on(told: Told) -> dict[str, list[str]]:
@@ -215,9 +225,7 @@ def pledges(told: Told) -> RenderableType:
         names = [told["actors"][actor]["name"] for actor in (row["actor"], *row["of"])]
         line = Text(f"{names[0]}: ")
         line.append(money(row["collateral"], told), style="bold")
-        line.append(
-            f" of {', '.join(names[1:])}, {share(row['belief_backed'] / row['collateral'])} of it belief"
-        )
+        line.append(f" of {', '.join(names[1:])}, {_backed(row)}")
         if row["distance"] is None:
             line.append("; how near a call is, nobody knows", style="dim")
             line.append(_bound(row, told))
@@ -227,6 +235,14 @@ def pledges(told: Told) -> RenderableType:
             line.append(f"after a fall of {share(fall)}" if fall > 0 else "called now", style="bold")
         lines.append(line)
     return Group(*lines)
+
+
+def _backed(row: Told) -> str:
+    """How much of a collateral is belief: by the definitions that are known, and else in the model."""
+    known = [(row["backed"][name], words) for name, words in DEFINITIONS.items() if row["backed"].get(name)]
+    if not known:
+        return f"{share(row['belief_backed'] / row['collateral'])} of it belief"
+    return " and ".join(f"{span(found)} of it {words}" for found, words in known)
 
 
 def _bound(row: Told, told: Told) -> str:

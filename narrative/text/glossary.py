@@ -40,7 +40,7 @@ WORDS = (
         "piece of news the smaller of the model's step and the move of the price beside it, faded, less "
         "what paid revenue grew by since; its greatest counts the whole move of the price on each, kept "
         "for ever.",
-        also=("announced, not yet delivered",),
+        also=("announced, not yet delivered", "announced, not delivered"),
         see=("belief", "announced", "told"),
     ),
     Word(
@@ -67,7 +67,7 @@ WORDS = (
         "Belief in the model's own terms: the part of a value that is what told news moved and has not "
         "faded. It is one number because it comes out of the model's equation, and it says nothing of "
         "what prices did without news.",
-        also=("belief_share",),
+        also=("belief_share", "news"),
         see=("belief", "told", "faded"),
     ),
     Word(

@@ -127,13 +127,44 @@ class ClaimRead(Answer, frozen=True):
 
 class BeliefSpans(Answer, frozen=True):
     """Belief by its definitions: announced and not yet delivered, above paid results, growth not yet earned;
-    and the claim about its rise. Each is None where what it needs is unknown.
+    and the claim about its rise. Each is None where what it needs is unknown. `break_even`: the rise is
+    unsupported by revenue only if more than this part of the growth of revenue is circular; None where
+    the price outran it, or it did not grow.
     """
 
     announced: SpanRead | None
     above_results: SpanRead | None
     growth: SpanRead | None
     claim: ClaimRead | None
+    break_even: float | None
+
+
+class ReportedLast(Answer, frozen=True):
+    """The result that a company published last: the end of its quarter, the day, what four quarters add up to
+    (None where one is not on file), and the backlog it named.
+    """
+
+    period: str
+    published: str
+    revenue: Money | None
+    operating: Money | None
+    net: Money | None
+    backlog: Money | None
+    source: str
+
+
+class Within(Answer, frozen=True):
+    """A span: its least and its greatest, as parts of one."""
+
+    low: float
+    high: float
+
+
+class Backed(Answer, frozen=True):
+    """The part of a collateral that rests on belief, by two definitions; None where it is unknown."""
+
+    announced: Within | None
+    above_results: Within | None
 
 
 class ActorRead(Answer, frozen=True):
@@ -141,7 +172,8 @@ class ActorRead(Answer, frozen=True):
     parts of one; `recorded` is the last close on record times the shares then, on the day `recorded_on`, and
     `parts` are those of the value of a quoted company; `observed` is the last market value that was observed
     and is no record; `valuation_then` the first that is known, and `sparkline` the valuation at evenly
-    spaced moments since the opening. `belief_spans`: belief by definitions that do not rest on the model.
+    spaced moments since the opening. `belief_spans`: belief by definitions that do not rest on the
+    model; `reported`: the last result.
     """
 
     name: str
@@ -164,10 +196,12 @@ class ActorRead(Answer, frozen=True):
     valuation_then: Money | None
     sparkline: list[Money | None]
     belief_spans: BeliefSpans
+    reported: ReportedLast | None
 
 
 class Pledge(Answer, frozen=True):
-    """The shares an actor has pledged, of which companies, their worth and how much of that is belief; the
+    """The shares an actor has pledged, of which companies, their worth and how much of that is belief
+    (`belief_backed` in the model's own terms, `backed` by definitions); the
     loan on them, the loan-to-value at which it is called, and how far the price may fall before it is, in ln.
     Of a loan that nobody knows, on which no call is on record: the `least` that the shares were worth at a
     close, the day, and below what the loan was then if it is called at `called_at`.
@@ -177,6 +211,7 @@ class Pledge(Answer, frozen=True):
     of: list[str]
     collateral: Money
     belief_backed: Money | None
+    backed: Backed
     loan_to_value: float | None
     called_at: float | None
     distance: float | None

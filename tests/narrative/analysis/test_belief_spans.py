@@ -10,7 +10,7 @@ from support.tiny import DAY, entry, ten_days, told
 
 from events.facts import Announcement
 from events.market_facts import Repricing, Residual
-from narrative.analysis.belief_spans import belief_spans
+from narrative.analysis.belief_spans import backed_spans, belief_spans, reported_by
 from narrative.analysis.replay import along
 from narrative.books.readings import NANO, whole_step
 from narrative.story.model import Reported, Story
@@ -140,7 +140,8 @@ def test_without_quotes_and_results_all_is_unknown():
     found = spans(log, 9 * DAY)[0]
     assert found
     assert all(
-        one == dict.fromkeys(("announced", "above_results", "growth", "claim")) for one in found.values()
+        one == dict.fromkeys(("announced", "above_results", "growth", "claim", "break_even"))
+        for one in found.values()
     )
 
 
@@ -148,3 +149,40 @@ def test_nothing_that_came_later_is_seen(log_of):
     at = 5 * DAY + CLOSE + 2
     story: Story = evolve(anchored(), results=(*TOLD[:2], results("cloud", 6 * DAY, 1, 1)))
     assert spans(lived(story), at)[0] == spans(log_of, at)[0]
+
+
+# --- what rests on belief, and what was reported ----------------------------------------------------
+
+
+def test_a_collateral_is_as_much_belief_as_its_shares_by_their_worth():
+    """300 of shares of which 10 to 50 % are announced, and 100 of which 30 to 70 % are: 15 to 55 %."""
+    known = {
+        "cloud": {"announced": {"low": 0.1, "high": 0.5}, "above_results": None},
+        "chips": {"announced": {"low": 0.3, "high": 0.7}, "above_results": {"low": 0.0, "high": 0.1}},
+    }
+    found = backed_spans(known, {"cloud": 300, "chips": 100})
+    assert found == {"announced": {"low": 0.15, "high": 0.55}, "above_results": None}
+    assert backed_spans(known, {"chips": 100})["above_results"] == {"low": 0.0, "high": 0.1}
+    assert backed_spans(known, {"chips": 0})["announced"] is None
+
+
+def test_the_last_result_that_was_published_is_reported_with_its_day(log_of):
+    def last(at):
+        *_, (_, world) = along(log_of.read("main"), [at])
+        return reported_by(world, at)["chips"]
+
+    day = anchored().calendar.day
+    assert (last(7 * DAY)["published"], last(7 * DAY)["revenue"]) == (day(7 * DAY), 20 * 10**12)
+    assert (last(7 * DAY - 1)["published"], last(7 * DAY - 1)["net"]) == (day(-5 * DAY), -(10**12))
+    assert last(9 * DAY)["revenue"] is None
+    assert last(9 * DAY)["period"] == day(8 * DAY)
+
+
+def test_how_much_of_revenues_growth_must_be_circular_is_told(log_of):
+    """The chip maker rose from 98 to 106 or so, and reported 10, then 20: 10 * 106 / 98 would have done."""
+    at = 8 * DAY
+    found, world, _ = spans(log_of, at)
+    value = world.readings.value("chips", at)
+    spare = 20 - 10 * value / (98 * 10**12)
+    assert found["chips"]["break_even"] == pytest.approx(spare / 10, abs=1e-8)
+    assert found["cloud"]["break_even"] is None  # its price outran its revenue

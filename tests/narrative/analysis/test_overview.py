@@ -11,6 +11,7 @@ from events.event import Draft
 from events.facts import Issue, Order
 from events.funding_facts import Loan
 from events.market_facts import Repricing
+from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.history import History
 from narrative.analysis.overview import belief_of_rise, picture, pledged
 from narrative.engine.run import live, world_at
@@ -39,7 +40,7 @@ def test_of_what_is_pledged_the_part_that_is_belief_and_the_way_to_a_call_are_to
     story = tale({"call_ltv": 0.6, "haircut": 0.25}, (relation("lends", "lab", "founder"),))
     risen = Repricing(asset="cloud", slow=round(log(2) * 1e9))
     borrowed = Loan(borrower="founder", lender="lab", loan="l", amount=900, secured=900)
-    (row,) = pledged(grown(story, (DAY, [risen, borrowed])), DAY)
+    (row,) = pledged(world := grown(story, (DAY, [risen, borrowed])), DAY, belief_spans(world, [], DAY))
     assert (row["actor"], row["of"]) == ("founder", ["cloud"])
     assert (row["collateral"], row["belief_backed"]) == (4_000, 2_000)
     assert row["loan_to_value"] == pytest.approx(0.225)
@@ -48,7 +49,7 @@ def test_of_what_is_pledged_the_part_that_is_belief_and_the_way_to_a_call_are_to
 
 
 def test_nobody_knows_how_near_a_call_is_that_no_parameter_tells_of() -> None:
-    (row,) = pledged(grown(tale({})), 0)
+    (row,) = pledged(world := grown(tale({})), 0, belief_spans(world, [], 0))
     assert row["collateral"] == 2_000
     assert (row["called_at"], row["distance"]) == (None, None)
 

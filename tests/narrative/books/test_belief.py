@@ -11,6 +11,7 @@ from narrative.books.belief import (
     Told,
     above_results,
     announced,
+    break_even,
     growth,
     unearned,
     verdict,
@@ -59,6 +60,25 @@ def test_microsofts_price_hardly_outran_its_revenue():
     span = above_results(3109.305, 3907.647, figures(245_122), figures(293_812))
     assert span is not None
     assert span.low == pytest.approx(0.0462, abs=5e-5)
+
+
+def test_a_rise_that_results_outran_breaks_even_where_a_third_of_growth_is_circular():
+    """Nvidia on 2025-10-30: 79,774 would have had to become 79,774 * 4930.227 / 2878.50 = 136,635 to keep up
+    with the price. It became 165,218: 28,583 of a growth of 85,444 are to spare, 0.3345.
+    """
+    assert break_even(*NVIDIA, 79_774, 165_218) == pytest.approx(0.3345, abs=5e-5)
+    circular = break_even(*NVIDIA, 79_774, 165_218)
+    assert circular is not None
+    kept = 165_218 - circular * (165_218 - 79_774)
+    assert above_results(*NVIDIA, figures(79_774), figures(round(kept))).high == pytest.approx(0, abs=1e-5)
+
+
+def test_no_rise_no_growth_or_a_price_ahead_break_even_nowhere():
+    assert break_even(100, 300, 10, 20) is None  # the price outran it already
+    assert break_even(100, 90, 10, 20) is None  # nothing rose
+    assert break_even(100, 150, 10, 10) is None
+    assert break_even(100, 150, None, 20) is None
+    assert break_even(100, 150, -5, 20) is None
 
 
 def test_a_loss_then_or_now_bounds_nothing():

@@ -14,16 +14,17 @@ BN = 10**11  # a billion dollars in cents
 def actor(name: str, **known: Any) -> dict[str, Any]:
     blank = (
         "valuation", "valuation_then", "belief", "belief_share", "collateral", "loan_to_value", "cash",
-        "debt", "observed", "recorded", "recorded_on", "parts", "backlog", "announced",
+        "debt", "observed", "recorded", "recorded_on", "parts", "reported", "backlog", "announced",
         "committed", "paid", "delivered",
     )  # fmt: skip  # one list
-    spans = dict.fromkeys(("announced", "above_results", "growth", "claim"))
+    spans = dict.fromkeys(("announced", "above_results", "growth", "claim", "break_even"))
     return {"name": name, "sparkline": [], "belief_spans": spans, **dict.fromkeys(blank), **known}
 
 
 @pytest.fixture
 def told() -> dict[str, Any]:
     unbound = dict.fromkeys(("least", "least_on", "loan_below"))
+    unbound["backed"] = {"announced": None, "above_results": None}
     return {
         "story": "ai-2025",
         "title": "The AI financing loop",

@@ -15,10 +15,8 @@ from support.tiny import told as told_of
 import narrative
 from events.errors import Wrong
 from events.event import Draft
-from events.facts import Announcement
-from events.funding_facts import Funding
+from events.facts import Announcement, Funding, Repricing
 from events.log import open_log
-from events.market_facts import Repricing
 from narrative.analysis.history import History, opening_of
 from narrative.cli import main
 from narrative.cli.lines import MANY, lines
@@ -316,9 +314,8 @@ def test_no_text_of_a_timeline_gives_the_terminal_orders(hostile):
         did("why", "tiny.db", "lab", "valuation", "--at", "1970-01-03"), did("log", "tiny.db"),
     ]  # fmt: skip  # one list
     assert sum("red" in text for text in printed) >= 4
-    assert (
-        "[31mred" in did("why", "tiny.db", "lab", "cash").split("(high, ")[0].splitlines()[-1]
-    )  # the source
+    cash = did("why", "tiny.db", "lab", "cash")
+    assert "[31mred" in cash.split("(high, ")[0].splitlines()[-1]  # the source
     for text in printed:
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)
 

@@ -96,7 +96,7 @@ def test_a_close_on_record_is_marked_as_such_with_its_day(told, width):
     assert "●" not in openai  # what was observed is no record
     text = " ".join("\n".join(lines).split())
     assert "● last close 2025-10-30; of Oracle 2025-10-24: on record, without what is supposed here" in text
-    assert "recorded belief" in text
+    assert "recorded news" in text
     text = " ".join(drawn(told | {"supposed": 0}, width).split())
     assert "of Oracle 2025-10-24: on record, and where now starts from" in text
 
@@ -248,6 +248,12 @@ def test_pledges_say_how_much_is_belief_and_how_near_a_call_is(told):
     wanted = "$40 bn of NVIDIA, 25 % of it belief; 30 % lent on it, called at 60 %: after a fall of 50 %"
     assert wanted in text
     assert "$30 bn of Oracle, 0 % of it belief; how near a call is, nobody knows" in text
+    spans = {"announced": {"low": 0.1, "high": 0.43}, "above_results": {"low": -0.2, "high": -0.1}}
+    told["pledged"][0]["backed"] = spans
+    wanted = (
+        "$40 bn of NVIDIA, 10–43 % of it announced, not delivered and −20 to −10 % of it above paid results;"
+    )
+    assert wanted in " ".join(drawn(told, 100).split())
     told["pledged"][0]["distance"] = -0.1
     assert "called at 60 %: called now" in " ".join(drawn(told, 100).split())
     told["pledged"] = []
