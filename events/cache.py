@@ -2,7 +2,7 @@
 
 Its folder may be deleted at any time, and nothing is lost but time. A file is believed only if its
 name says that it was made of the very history at hand (by its last digest) in the very form that
-is asked for, and its bytes are those that were written.
+is asked for, by a program of this user's, and its bytes are those that were written.
 """
 
 import os
@@ -15,6 +15,7 @@ from attrs import frozen
 
 from events.errors import Wrong
 from events.files import sweep
+from events.secret import mine
 
 _FORM = "1"  # of what is kept; raise it when the same key would hold something else
 
@@ -70,7 +71,7 @@ class Kept:
 
     def _name(self, table: str, form: object, content: str) -> str:
         key = sha256(f"{_FORM}\n{form!r}\n".encode() + self.digest).hexdigest()
-        return f"{table}-{key[:32]}-{content[:32]}.parquet"
+        return f"{table}-{key[:32]}-{mine(key, content).hex()[:32]}.parquet"
 
 
 class Unkept(Wrong):

@@ -3,16 +3,22 @@ folds give the same accounts.
 
 Four verdicts. `damaged`: the digest chain is broken, with the first position where it is. `changed`:
 the chain is whole, but these processes, living the same Opening, append something else: the model
-has changed since. `miscounted`: event by event and as columns the accounts come to something else,
-which is a fault of this program. `whole`: none of these.
+has changed since. `miscounted`: event by event and as columns the accounts come to something else, or a
+remembered world is another than its events make, which is a fault of this program. `whole`: none of these.
+
+Held against a digest that was kept elsewhere there is a fifth, `other`: no event of the branch has it. Only
+that shows a history whose end was cut off, or which was written anew as a whole.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from events.branch import MAIN, Branch
 from events.codec import to_event
-from events.errors import RESTORE, Damaged
+from events.errors import RESTORE, Damaged, Wrong
 from events.event import Draft, Event
 from events.log import Log, open_log
 from events.record_facts import Opening, Supposition
@@ -21,11 +27,17 @@ from narrative.analysis.history import ChangedModel, History
 from narrative.analysis.notes import is_readers
 from narrative.books.table import TABLE
 from narrative.engine.begin import begin
-from narrative.engine.run import live, world_at
+from narrative.engine.run import fingerprint, live, world_at
 from narrative.engine.world import World
 from narrative.story.model import Story
+from narrative.text.numbers import short
 
 NEAR = 1e-11  # of the amounts without their signs; the columns promise a tenth of it
+_DIGEST = re.compile("[0-9a-fA-F]{64}")
+
+
+class BadDigest(Wrong):
+    """What was to be held against a history is no digest."""
 
 
 def verified(log: Log) -> dict[str, Any]:
@@ -46,6 +58,7 @@ def unreadable(error: Damaged) -> dict[str, Any]:
 
 def relived(log: Log) -> dict[str, Any]:
     """The verdict on every branch of a log whose bytes are whole: lived again, and folded twice."""
+    snapshots = 0
     with open_log(None) as again:
         for branch in log.branches():
             world = _live_again(log, again, branch)
@@ -57,7 +70,38 @@ def relived(log: Log) -> dict[str, Any]:
             if wrong:
                 position, what = log.head(branch.name).position, f"both folds disagree on {', '.join(wrong)}"
                 return _verdict("miscounted", [_fault(branch.name, position, what)])
-        return {"verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": []}
+            known = _remembered(log, again, branch) if world is not None else []
+            snapshots += len(known)
+            if None in known:
+                what = "the world that is remembered there is another than its events make"
+                return _verdict("miscounted", [_fault(branch.name, log.head(branch.name).position, what)])
+        return {
+            "verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": [],
+            "events": sum(log.head(one.name).position - one.position for one in log.branches()),
+            "branches": len(log.branches()), "snapshots": snapshots,
+        }  # fmt: skip  # one answer
+
+
+def held_against(log: Log, branch: str, digest: str) -> int | None:
+    """The position of the event of a branch that has a digest; None for none. Raises BadDigest for what is
+    not 64 hexadecimal digits.
+    """
+    if not _DIGEST.fullmatch(digest):
+        raise BadDigest(
+            f'"{short(digest)}" is no digest: `narrative run` and `branches` give one, of 64 digits.'
+        )
+    sought = bytes.fromhex(digest)
+    for at, block in log.columns(branch):
+        if sought in block[5]:
+            return at + block[5].index(sought)
+    return None
+
+
+def other(log: Log, branch: str) -> dict[str, Any]:
+    """The verdict on a branch of which no event has the digest that was kept of it."""
+    end = log.head(branch).position
+    what = "no event of this branch has that digest: its end was cut off, or another history stands here"
+    return _verdict("other", [_fault(branch, end, what)])
 
 
 def check_lived(history: History) -> None:
@@ -131,6 +175,20 @@ def _miscounted(log: Log, name: str, world: World) -> list[str]:
         for account, values in world.fold.state.items()
         if not _same(values, columns[account], summed[account])
     ]
+
+
+def _remembered(log: Log, again: Log, branch: Branch) -> list[int | None]:
+    """The positions of a branch's own tail at which its world is remembered, None for one that is another
+    than the world that was lived again.
+    """
+    found: list[int | None] = []
+    at = log.head(branch.name).position
+    while (kept := log.recall(branch.name, at, fingerprint())) is not None and kept[0] > branch.position:
+        position, data = kept
+        lived = world_at(again, branch.name, position).dump()
+        found.append(position if msgspec.json.decode(lived) == msgspec.json.decode(data) else None)
+        at = position - 1
+    return found
 
 
 def _same(one: dict[str, Any], other: dict[str, Any], summed: dict[str, Any]) -> bool:

@@ -11,13 +11,14 @@ from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import count
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.handing import Fault
+    from narrative.verbs.answers.handing import Fault, Verified
 
 REPEATS = 5  # rows that stand twice and are listed
 MEANING = {
-    "whole": "every byte is as it was appended, living it again gives the same history, and both folds agree",
+    "whole": "every event is as it was appended, living it again gives the same, and both folds agree",
     "damaged": "bytes in the log are not those that were appended",
     "changed": "the log is whole, but these processes append something else now",
+    "other": "it is not the history of which that digest was kept, or no longer all of it",
     "miscounted": "event by event and as columns the accounts differ, a fault of this program: report it",
 }
 
@@ -141,19 +142,36 @@ def import_(file: Path, db: Path | None, story: Path | None, quotes: bool, as_js
 
 @verb()
 @click.argument("history")
+@click.option("--against", metavar="DIGEST", help="A digest that was kept elsewhere, to hold it against.")
 @click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
 @click.pass_context
-def verify(ctx: click.Context, history: str, trust: bool, as_json: bool) -> None:
-    """Check every event of HISTORY, live it again, and fold it twice."""
-    found = narrative.verify(history, trust=trust)
+def verify(ctx: click.Context, history: str, against: str | None, trust: bool, as_json: bool) -> None:
+    """Check every event of HISTORY, live it again, and fold it twice.
+
+    It shows what stands there, and not that nothing was cut off its end, or all of it written anew by
+    somebody: a digest that was kept elsewhere shows that, which run, what-if and branches print.
+    """
+    found = narrative.verify(history, against=against, trust=trust)
     if as_json:
         say_json(found)
     else:
         click.echo(f"{found.verdict}: {MEANING[found.verdict]}")
         for fault in found.faults:
             click.echo(f"  {_where(fault)}{fault.what}")
+        if found.events is not None:
+            click.echo(f"  {_proved(found, against)}")
     if found.verdict != "whole":
         ctx.exit(1)
+
+
+def _proved(found: "Verified", against: str | None) -> str:
+    """What was proved of a whole history, and what was not."""
+    branches = f"{found.branches} branch{'es' * (found.branches != 1)}"
+    said = f"{count(found.events or 0)} events on {branches}, {count(found.snapshots or 0)} remembered worlds"
+    if against is None:
+        return f"{said}; that nothing was cut off its end only --against a digest kept elsewhere shows"
+    end = "its end" if against.lower() == found.digest else f"#{found.against}"
+    return f"{said}; the digest kept elsewhere is that of {end}"
 
 
 def _where(fault: "Fault") -> str:

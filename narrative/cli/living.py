@@ -33,6 +33,7 @@ narrative what-if ai-2025 --name fall --shock "market -30% 2025-11-03" --dry-run
 _trust = click.option(
     "--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights."
 )
+KEEP = "Keep the digest elsewhere: verify --against it shows later that this is the history."
 MOVED = 3  # values that are shown of those a branch moves
 
 
@@ -95,7 +96,7 @@ def _say(lived: "Lived", as_json: bool) -> None:
     lived = shown(lived)
     click.echo(f"{lived.db}@{lived.branch}: {count(lived.events)} events, lived to {lived.until}")
     click.echo(f"digest {lived.digest}")
-    click.echo(f"\nNext: narrative replay {lived.db}", err=True)
+    click.echo(f"\nNext: narrative replay {lived.db}\n{KEEP}", err=True)
     return None
 
 
@@ -201,7 +202,7 @@ def _after(told: "Forked", history: str) -> None:
     if told.collapse is not None:
         click.echo(verdict(told.collapse.plain()))
     _ends(told)
-    click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}", err=True)
+    click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}\n{KEEP}", err=True)
 
 
 def _ground(told: "Forked") -> None:

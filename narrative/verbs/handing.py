@@ -10,7 +10,7 @@ from events.formats.restore import restore as read_back
 from events.log import Log, open_log
 from events.restoring import put_back
 from narrative.analysis.history import address, begun, check_opened
-from narrative.analysis.verify import damage, relived, unreadable
+from narrative.analysis.verify import damage, held_against, other, relived, unreadable
 from narrative.charts.plot import plotted, what_named
 from narrative.charts.window import Asked, Wishes
 from narrative.pages.written import written
@@ -119,12 +119,13 @@ def import_(
     )
 
 
-def verify(history: str, *, trust: bool = False) -> Verified:
-    """The verdict on a history: its bytes are checked, it is lived again, and its accounts are folded twice.
+def verify(history: str, *, against: str | None = None, trust: bool = False) -> Verified:
+    """The verdict on a history: its events are checked, it is lived again, and its accounts are folded twice.
 
-    It is whole, damaged, changed or miscounted, with the faults found; a damaged file is an answer, and no
-    error. `trust` is as in `run`: it lets the processes of somebody's own that lived it live it again. Raises
-    BadAddress where there is none, UnknownBranch, NotALog, Untrusted.
+    It is whole, damaged, changed, miscounted or other, with the faults found; a damaged file is an answer,
+    and no error. `against` is a digest that was kept elsewhere: without one nothing shows whether the end was
+    cut off, or all of it written anew. `trust` is as in `run`: processes of somebody's own that lived it live
+    it again only so. Raises BadAddress where there is none, BadDigest, UnknownBranch, NotALog, Untrusted.
     """
     where = present(address(history))
     exists(where)
@@ -133,7 +134,9 @@ def verify(history: str, *, trust: bool = False) -> Verified:
             found = damage(log)  # nothing is asked of the log before all its bytes were looked at
             if found is None:
                 begun(log, where)
-                found = _relived(log, where.path)
+                at = None if against is None else held_against(log, where.branch, against)
+                found = other(log, where.branch) if at is None and against else _relived(log, where.path)
+                found |= {"digest": log.head(where.branch).digest.hex(), "against": at}
     except Damaged as error:
         found = unreadable(error)
     return answered(Verified, found)

@@ -118,14 +118,24 @@ class Fault(Answer, frozen=True):
 
 
 class Verified(Answer, frozen=True):
-    """The `verdict` is whole, damaged, changed (the model appends something else now) or miscounted (both
-    folds disagree); `position` and `branch` are of the first fault, or the end of main where all is whole.
+    """The `verdict` is whole, damaged, changed (the model appends something else now), miscounted (both folds
+    disagree) or other (no event has the digest that it was held against); `position` and `branch` are of the
+    first fault, or the end of main where all is whole.
+
+    Of a whole history `events` on so many `branches` were each held to their digests and lived again, and so
+    many `snapshots` that this user's programs made compared with what was lived. `digest` is the branch's
+    own now, `against` the position of the event that has the digest it was held against; None for none.
     """
 
     verdict: str
     position: int | None
     branch: str
     faults: list[Fault]
+    events: int | None = None
+    branches: int | None = None
+    snapshots: int | None = None
+    digest: str | None = None
+    against: int | None = None
 
 
 class PutBack(Answer, frozen=True):

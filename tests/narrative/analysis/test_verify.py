@@ -14,7 +14,8 @@ from narrative.story.reader import read_story
 def test_a_history_that_was_lived_here_is_whole() -> None:
     log = lived(ten_days())
     assert verified(log) == {
-        "verdict": "whole", "position": log.head().position, "branch": "main", "faults": []
+        "verdict": "whole", "position": log.head().position, "branch": "main", "faults": [],
+        "events": log.head().position, "branches": 1, "snapshots": 0,
     }  # fmt: skip  # one row
 
 
