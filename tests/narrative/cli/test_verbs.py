@@ -213,7 +213,7 @@ def test_anything_but_whole_is_a_finding(lived, monkeypatch, verdict):
     fault = {"branch": "main", "position": 4, "what": "the stored bytes are others"}
     found = {"verdict": verdict, "position": 4, "branch": "main", "faults": [fault]}
     monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history, **_: answered(Verified, found))
-    assert told("verify", "mine.db", code=1) == found
+    assert told("verify", "mine.db", code=1) == answered(Verified, found).plain()
     assert "main@4: the stored bytes are others" in did("verify", "mine.db", code=1)
 
 
