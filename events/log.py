@@ -168,6 +168,14 @@ class Log:
         tip, end = self._flushed(branch, stop)
         return found(self._store, self._names, tip.line, max(start, 1), end, sought)
 
+    def check(self, branch: str, start: int = 1, stop: int | None = None) -> None:
+        """Read a branch's rows and keep none: `find` passes over what a damage made look like nothing sought.
+
+        Raises Damaged where one is not what was appended.
+        """
+        for _ in self.columns(branch, start, stop):
+            pass
+
     def met(self) -> frozenset[tuple[str, str, str]]:
         """Every (kind, origin, actor) that any branch has."""
         self._look()

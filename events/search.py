@@ -2,7 +2,7 @@
 
 The store says which rows may be those sought; each is then checked against the digest before it.
 Other rows are not checked: one that is damaged so that it no longer looks like what is sought is
-passed over here, and reported by `Log.verify` and by plain reading.
+passed over here, and reported by `Log.check`, `Log.verify` and plain reading.
 """
 
 from collections import deque

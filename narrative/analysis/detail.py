@@ -129,6 +129,7 @@ def explained(history: History, place: tuple[int, int], actor: str, reading: str
     position, moment = place
     world = world_at(history.log, history.branch, position)
     found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
+    history.log.check(history.branch, 1, position)
     made = figure(world, _once(merge(*found, key=attrgetter("position"))), actor, reading, moment)
     seen = observed_beside(world.story).last(actor, moment) if reading == "valuation" else None
     closed, named = None, []

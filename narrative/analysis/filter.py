@@ -173,7 +173,9 @@ def plain_event(event: Event, calendar: Calendar) -> dict[str, Any]:
 
 
 def looked(history: History, wanted: Filter) -> Iterator[Event]:
-    """The events of a history that a filter keeps and that are there now, in order."""
+    """Yield the events of a history that a filter keeps and that are there now, in order. Raises Damaged at
+    the end where any that it passed over is damaged, and might have been one.
+    """
     log, branch = history.log, history.branch
     first, last = wanted.first, wanted.last
     if wanted.since is not None:
@@ -182,8 +184,10 @@ def looked(history: History, wanted: Filter) -> Iterator[Event]:
         end = log.position_at(branch, wanted.until)
         last = end if last is None else min(last, end)
     if wanted.everything:
-        return filter(wanted.keeps, log.read(branch, first, last))
-    return filter(wanted.keeps, map(to_event, log.find(branch, wanted.sought(), first, last)))
+        yield from filter(wanted.keeps, log.read(branch, first, last))
+        return
+    yield from filter(wanted.keeps, map(to_event, log.find(branch, wanted.sought(), first, last)))
+    log.check(branch, first, last)
 
 
 def pages(history: History, wanted: Filter, *, follow: bool = False) -> Iterator[Iterator[Event]]:
