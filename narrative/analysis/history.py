@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.branch import MAIN
 from events.errors import NotALog, Wrong
@@ -104,6 +104,12 @@ def lived_to(history: History) -> int:
     return max(moment for moment in (head.lived, head.moment) if moment is not None)
 
 
+def meant(history: History) -> int | None:
+    """The moment up to which a history was meant to be lived, where it was cut short before; else None."""
+    target = history.log.head(history.branch).target
+    return target if target is not None and target > lived_to(history) else None
+
+
 def opening_of(history: History) -> Opening:
     """The Opening of a history."""
     fact = history.log.opening(history.branch).fact
@@ -197,7 +203,7 @@ def branches_of(history: History) -> list[dict[str, Any]]:
     calendar, log = story_of(history).calendar, history.log
     rows = []
     for branch in log.branches():
-        head = log.head(branch.name)
+        head, end = log.head(branch.name), meant(evolve(history, branch=branch.name))
         rows.append(
             {
                 "branch": branch.name,
@@ -206,6 +212,7 @@ def branches_of(history: History) -> list[dict[str, Any]]:
                 "question": branch.question,
                 "events": head.position,
                 "until": calendar.iso(head.lived) if head.lived is not None else None,
+                "meant": None if end is None else calendar.iso(end),
                 "digest": head.digest.hex(),
             }
         )

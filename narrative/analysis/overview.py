@@ -9,7 +9,7 @@ from events.market_facts import Repricing
 from narrative.analysis.belief_spans import backed_spans, belief_spans, reported_by
 from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.gains import called_at
-from narrative.analysis.history import History
+from narrative.analysis.history import History, meant
 from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
@@ -47,6 +47,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
             "reported": reports.get(actor.id),
         }
     totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
+    end = meant(history)
     return {
         "story": world.story.id,
         "title": world.story.title,
@@ -61,6 +62,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "events": len(events),
         **{origin: sum(event.origin == origin for event in events) for origin in ORIGINS},
         "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
+        "meant": None if end is None else world.story.calendar.iso(end),
         "rungs": totals,
         "past": past_plans(world, events, moment),
         "belief": belief_of_rise(world, moment),

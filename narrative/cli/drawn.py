@@ -209,6 +209,7 @@ def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:
             depth, above = depth + 1, parents.get(above)
         fork = f" from {row.parent}@{row.fork_position}" if row.parent else ""
         until = f", lived to {row.until}" if row.until else ""
+        until += f" and cut short of {row.meant}: narrative resume completes it" if row.meant else ""
         yield f"{'  ' * depth}{click.style(row.branch, bold=True)}{fork}: {row.events:,} events{until}"
         if row.question:
             yield f"{'  ' * depth}  {row.question}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from events.files import beside
 from narrative.analysis.compare import check_apart
-from narrative.analysis.history import History
+from narrative.analysis.history import History, meant, story_of
 from narrative.pages.assemble import assembled
 from narrative.pages.gather import gathered
 
@@ -23,6 +23,10 @@ def written(found: Sequence[History], named: Sequence[str], output: str | Path |
     data = gathered(lines)
     # By its last part alone: a name that a file brings along never leads elsewhere.
     path = Path(f"{Path(data['story']['id']).name}.html") if output is None else Path(output)
+    end = meant(found[0])
+    if end is not None:  # which the title says, so that nobody takes a page of half a run for the whole
+        day = story_of(found[0]).calendar.day(end)
+        data["story"]["title"] += f" (its run was cut short of {day}, where it was to end)"
     data["command"] = _command(named, path)
     text = assembled(data)
     ends = [_end(line) for line in lines]

@@ -22,6 +22,16 @@ SHOWN = 0.005
 
 
 def finding(told: Mapping[str, Any]) -> str:
+    """What `replay` tells in one sentence, and in a second that its history was cut short, where it was."""
+    if not told.get("meant"):
+        return _found(told)
+    end = plain_date(told["meant"])
+    return (
+        f"{_found(told)} Its run was cut short of {end}, where it was to end: narrative resume completes it."
+    )
+
+
+def _found(told: Mapping[str, Any]) -> str:
     """How much was said for each unit delivered; and of what `replay` tells of a rise, where prices are on
     record how much news, market and sector explain, and else how much is belief.
     """

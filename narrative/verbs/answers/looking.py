@@ -254,8 +254,9 @@ class Assumption(Answer, frozen=True):
 
 class Replayed(Answer, frozen=True):
     """A history folded to one moment. `recorded`, `modelled` and `supposed` count its events by origin;
-    `observed_until` is the day of the last observed market value; actors stand by id; `collapse`
-    is None where the story does not define it in figures.
+    `observed_until` is the day of the last observed market value; `meant` the moment up to which a run that
+    was cut short was to go, else None; actors stand by id; `collapse` is None where the story does not define
+    it in figures.
     """
 
     story: str
@@ -274,6 +275,7 @@ class Replayed(Answer, frozen=True):
     modelled: int
     supposed: int
     observed_until: str | None
+    meant: str | None
     rungs: Rungs
     past: list[PastPlan]
     belief: Rise
@@ -305,7 +307,8 @@ class LoggedEvent(Answer, frozen=True):
 
 class BranchListed(Answer, frozen=True):
     """A branch: forked off `parent` after `fork_position` (None for main), to ask `question`; how many events
-    it holds through its parents, and up to which moment it was lived.
+    it holds through its parents, and up to which moment it was lived, or was `meant` to be where its run was
+    cut short (else None).
     """
 
     branch: str
@@ -314,6 +317,7 @@ class BranchListed(Answer, frozen=True):
     question: str
     events: int
     until: str | None
+    meant: str | None
     digest: str
 
 

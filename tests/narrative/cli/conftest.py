@@ -43,6 +43,7 @@ def told() -> dict[str, Any]:
         "supposed": 1,
         "observed_until": "2030-12-31",
         "past": [],
+        "meant": None,
         "rungs": {"announced": 2140 * BN, "committed": 934 * BN, "paid": 87 * BN, "delivered": 12 * BN},
         "belief": {"gained": 5120 * BN, "belief": 2207 * BN, "share": 0.431},
         "rise": None,
