@@ -8,9 +8,11 @@ the fork on. Which is nearer is not known, so neither figure stands alone.
 from math import log
 from typing import Any
 
+from events.branch import MAIN
 from narrative.analysis.history import History, lived_to
 from narrative.engine.run import world_at
 from narrative.engine.world import World
+from narrative.text.words import residual
 
 KEEPS = ("residual_own", "residual_sector")
 
@@ -26,6 +28,12 @@ def kept(world: World) -> dict[str, float] | None:
 def kept_by(history: History) -> dict[str, float] | None:
     """How much of the residuals a history keeps at its end."""
     return kept(world_at(history.log, history.branch))
+
+
+def end_shown(branch: str, world: World) -> str | None:
+    """The end of what news does not explain that a branch of recorded prices is, in words; None of main."""
+    found = kept(world) if branch != MAIN else None
+    return residual(found) if found else None
 
 
 def ends(parent: History, branch: History, *others: History) -> list[dict[str, Any]]:

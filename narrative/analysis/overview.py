@@ -8,6 +8,7 @@ from events.event import ORIGINS, Event
 from events.market_facts import Repricing
 from narrative.analysis.belief_spans import backed_spans, belief_spans, reported_by
 from narrative.analysis.collapse import collapse, plain
+from narrative.analysis.ends import end_shown
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History, meant
 from narrative.analysis.past import past_plans
@@ -55,6 +56,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "edition": world.story.edition,
         **world.story.money.plain,
         "branch": history.branch,
+        "end": end_shown(history.branch, world),
         "db": history.path,
         "position": events[-1].position,
         "moment": world.story.calendar.iso(moment),

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from events.branch import MAIN
-from narrative.analysis.ends import kept_by
+from narrative.analysis.ends import end_shown
 from narrative.analysis.history import History
 from narrative.charts.draw import Line
 from narrative.charts.moves import Move
+from narrative.engine.run import world_at
 from narrative.story.model import Story
-from narrative.text.words import clean, residual
+from narrative.text.words import clean
 
 
 def caption_of(
@@ -49,8 +50,10 @@ def caption_of(
 
 def _end_shown(history: History) -> str:
     """In brackets, of a branch of recorded prices, which end of what news does not explain it is."""
-    kept = kept_by(history) if history.branch != MAIN else None
-    return f" ({residual(kept)})" if kept else ""
+    if history.branch == MAIN:  # a fold less
+        return ""
+    end = end_shown(history.branch, world_at(history.log, history.branch))
+    return f" ({end})" if end else ""
 
 
 def _sources(story: Story, lines: Sequence[Line], moves: Sequence[Move]) -> str:

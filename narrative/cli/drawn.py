@@ -213,6 +213,8 @@ def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:
         yield f"{'  ' * depth}{click.style(row.branch, bold=True)}{fork}: {row.events:,} events{until}"
         if row.question:
             yield f"{'  ' * depth}  {row.question}"
+        if row.end:
+            yield f"{'  ' * depth}  {row.end}"
 
 
 def _lettered(names: Sequence[str], found: "Diff | Comparison") -> Iterator[str]:

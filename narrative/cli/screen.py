@@ -16,6 +16,7 @@ from events.event import ORIGINS
 from narrative.cli.believing import DEFINITIONS, believing, span
 from narrative.cli.lines import COLOURS
 from narrative.prose.finding import finding, verdict
+from narrative.prose.framing import end_said
 from narrative.text.numbers import (
     MARKS,
     UNKNOWN,
@@ -71,8 +72,9 @@ def head(told: Told) -> RenderableType:
     line = Text(where, style="dim")
     counted = [marked(origin, f"{count(told[origin])} {origin}") for origin in ORIGINS if told[origin]]
     line.append_text(Text("  ").join(counted))
-    said = " ".join(filter(None, [finding(told), verdict(told["collapse"])]))
-    return Group(Text(told["title"], style="bold"), line, Text(), Text(said), Text())
+    first = " ".join(filter(None, [finding(told), verdict(told["collapse"])]))
+    said = map(Text, (first, *end_said(told)))
+    return Group(Text(told["title"], style="bold"), line, Text(), *said, Text())
 
 
 def funnel(told: Told, width: int) -> RenderableType:

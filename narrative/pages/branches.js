@@ -21,7 +21,8 @@ function buildBranches() {
   byId('parting').append(`The same up to #${count(told.common)}, ${shortDate(told.moment[told.common - 1] ?? told.first, JULIAN)}. `,
     h('button', { type: 'button', class: 'to', id: 'first-divergence', onclick: go_ },
       `First divergence: #${count(told.common + 1)}, ${shortDate(first.moment, JULIAN)}, ${first.kind}`),
-    main.length > told.common ? ` (in ${main.name}: ${gist(eventAt(main, told.common + 1))})` : '');
+    main.length > told.common ? ` (in ${main.name}: ${gist(eventAt(main, told.common + 1))})` : '',
+    told.end ? ` Of recorded prices in ${told.name} ${told.end}.` : '');
 }
 
 function movedBranches() {

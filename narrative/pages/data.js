@@ -47,7 +47,7 @@ function unpacked(raw, base) {
   const causes = base ? base.causes.slice(0, common) : [];
   for (const back of events.causes) causes.push(back);
   const found = {
-    name: raw.name, parent: raw.parent, question: raw.question, digest: raw.digest, until: raw.until, common,
+    name: raw.name, parent: raw.parent, question: raw.question, end: raw.end, digest: raw.digest, until: raw.until, common,
     leftOut: raw.left_out,
     moment: joined(Float64Array, base?.moment, common, summed(events.moment, 0)),
     kind: joined(Uint8Array, base?.kind, common, events.kind),

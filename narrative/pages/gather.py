@@ -13,6 +13,7 @@ from events.event import ORIGINS, Event
 from events.facts import KINDS, Note
 from events.record_facts import Supposition
 from narrative.analysis.compare import Parting, check_alike, match, parting
+from narrative.analysis.ends import end_shown
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.overview import assumptions
 from narrative.analysis.replay import circle, repricings
@@ -72,10 +73,20 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "observed": _observations(observed, story),
         "fresh": FRESH,
         "quoted": bool(story.quotes),
+        "reported": _reported(story),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "weak": weak(assumptions(world)),
         "words": {word.word: word.says for word in WORDS},
     }
+
+
+def _reported(story: Story) -> dict[str, list[tuple[int, int]]]:
+    """The revenue of four quarters that each company reported, with the moment of each, in order."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for one in story.results:
+        if one.trailing_revenue is not None:
+            found.setdefault(one.company, []).append((one.moment, one.trailing_revenue))
+    return found
 
 
 def phrases() -> dict[str, dict[str, Any]]:
@@ -151,6 +162,7 @@ def _branch(
         "name": _label(history, main.history),
         "parent": row.parent,
         "question": row.question,
+        "end": end_shown(history.branch, world_at(history.log, history.branch)),
         "digest": history.log.head(history.branch).digest.hex(),
         "until": until,
         "common": common,

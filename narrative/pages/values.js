@@ -7,6 +7,7 @@ function buildValues() {
   const columns = ['', 'Actor', ...chart.lines.map(([, part]) => part || 'now')];
   if (comparing()) columns.push(`${HISTORIES[0].name}`);
   if (chart.observed) columns.push(DATA.quoted ? 'on record' : 'observed');
+  if (reporting()) columns.push('revenue, four quarters');
   const head = h('tr', {}, ...columns.map((name, i) => h('th', {
     scope: 'col', class: i > 1 ? 'number' : null, text: i ? name : null,
   }, i ? null : h('span', { class: 'unseen', text: 'On the chart' }))));
@@ -43,8 +44,17 @@ function movedValues() {
     if (chart.observed) {
       found.push(besideOf(actor));
     }
+    if (reporting()) found.push(reportedBy(actor));
     own.forEach((cell, i) => say(cell, found[i]));
   }
+}
+
+const reporting = () => charted().observed && Object.keys(DATA.reported).length > 0;
+
+// The revenue of four quarters that a company had reported last, with the day on which it did.
+function reportedBy(actor) {
+  const last = (DATA.reported[actor] ?? []).findLast(([moment]) => moment <= state.moment);
+  return last ? `${MARKS.recorded} ${money(last[1], STORY)}, ${shortDate(last[0], JULIAN)}` : '';
 }
 
 // The last close on record with its day; without one what was observed, which is no record.

@@ -16,7 +16,7 @@ from narrative.prose.chapters import Cut, cuts, steps_of
 from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.falls import Fall, falls_of, on_record, together
 from narrative.prose.finding import finding, verdict
-from narrative.prose.framing import citation, ending, how_cut, shown, turned
+from narrative.prose.framing import citation, end_said, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, items
 from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
@@ -43,7 +43,12 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     chapters = told_chapters(writer, events, cut, moment)
     return {
         **head_of(told, speech, moment),
-        "finding": [finding(told), turned(story, events), *filter(None, [verdict(told["collapse"])])],
+        "finding": [
+            finding(told),
+            *end_said(told),
+            turned(story, events),
+            *filter(None, [verdict(told["collapse"])]),
+        ],
         "circle": [{"step": s["step"], "text": clean(s["text"]), "shown": shown(s)} for s in told["circle"]],
         "cast": cast,
         "cut": how_cut(speech, cut, falls),

@@ -1,6 +1,6 @@
 """The frame of a chronicle: how chapters were cut, how it ended, what is weak, how to cite it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from events.event import ORIGINS, Event
@@ -38,6 +38,11 @@ def shown(step: dict[str, Any]) -> str:
     """How often a step of the circle is seen, and by whom."""
     seen = [f"{count(len(step[origin]))} {origin}" for origin in ORIGINS if step[origin]]
     return listed(seen) or "missing"
+
+
+def end_said(told: Mapping[str, Any]) -> list[str]:
+    """The sentence on which end of what news does not explain a branch is; none of a main line."""
+    return [sentence(f"of recorded prices in this branch {told['end']}")] if told["end"] else []
 
 
 def how_cut(speech: Speech, cut: Sequence[Cut], falls: Sequence[Fall]) -> str:

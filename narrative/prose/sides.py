@@ -17,7 +17,7 @@ from narrative.prose.choosing import chosen_of, least_told
 from narrative.prose.chronicle import head_of, told_chapters
 from narrative.prose.falls import falls_of
 from narrative.prose.finding import finding, verdict
-from narrative.prose.framing import citation, ending, how_cut, shown, turned
+from narrative.prose.framing import citation, end_said, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, Item, items
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Notes, Paragraph, as_met
@@ -69,7 +69,17 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
         **head_of(pictures[0], speech, one.moment),
         "labels": [clean(one.label), clean(other.label)],
         "finding": [
-            f"{clean(end.label)}: {finding(seen)} {turned(story, log)} {verdict(seen['collapse'])}".rstrip()
+            " ".join(
+                filter(
+                    None,
+                    (
+                        f"{clean(end.label)}: {finding(seen)}",
+                        *end_said(seen),
+                        turned(story, log),
+                        verdict(seen["collapse"]),
+                    ),
+                )
+            )
             for end, seen, log in zip((one, other), pictures, logs, strict=True)
         ],
         "circle": [

@@ -12,6 +12,7 @@ from events.event import Event
 from narrative.analysis.causes import DEPTH
 from narrative.analysis.compare import compared, differing
 from narrative.analysis.conditions import Conditions
+from narrative.analysis.ends import end_shown
 from narrative.analysis.every import every as step_of
 from narrative.analysis.filter import Filter, pages, plain_event
 from narrative.analysis.flags import filtered
@@ -19,6 +20,7 @@ from narrative.analysis.history import branches_of, place, position_of, story_of
 from narrative.analysis.notes import READER, noted, position_about
 from narrative.analysis.questions import check_event, check_why
 from narrative.analysis.resolve import actor_named, reading_named
+from narrative.engine.run import world_at
 from narrative.prose.explain import explained, shown, traced
 from narrative.prose.sentences import Speech
 from narrative.story.calendar import Calendar
@@ -49,11 +51,16 @@ def replay(history: str, *, at: int | str | None = None) -> Replayed:
 
 def branches(history: str) -> list[BranchListed]:
     """Every branch of a history's database, the oldest first: where it was forked, its question, how many
-    events it holds and its digest. Raises what opening a history raises (BadAddress, UnknownBranch, NotALog,
-    Damaged).
+    events it holds, its digest, and which end of what news does not explain it is. Raises what opening a
+    history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     with performed(history) as found:
-        return answered(list[BranchListed], branches_of(found))
+        log = found.log
+        rows = [
+            {**row, "end": row["parent"] and end_shown(row["branch"], world_at(log, row["branch"]))}
+            for row in branches_of(found)
+        ]
+        return answered(list[BranchListed], rows)
 
 
 def log(history: str, *, follow: bool = False, **conditions: Unpack[Conditions]) -> Iterator[LoggedEvent]:

@@ -255,8 +255,8 @@ class Assumption(Answer, frozen=True):
 class Replayed(Answer, frozen=True):
     """A history folded to one moment. `recorded`, `modelled` and `supposed` count its events by origin;
     `observed_until` is the day of the last observed market value; `meant` the moment up to which a run that
-    was cut short was to go, else None; actors stand by id; `collapse` is None where the story does not define
-    it in figures.
+    was cut short was to go, else None; actors stand by id; `end` says of a branch of recorded prices which
+    end of what news does not explain it is; `collapse` is None where the story does not define it in figures.
     """
 
     story: str
@@ -266,6 +266,7 @@ class Replayed(Answer, frozen=True):
     currency: str
     digits: int
     branch: str
+    end: str | None
     db: str
     position: int
     moment: str
@@ -308,7 +309,8 @@ class LoggedEvent(Answer, frozen=True):
 class BranchListed(Answer, frozen=True):
     """A branch: forked off `parent` after `fork_position` (None for main), to ask `question`; how many events
     it holds through its parents, and up to which moment it was lived, or was `meant` to be where its run was
-    cut short (else None).
+    cut short (else None); which `end` of what news does not explain it is, in words (None where no prices are
+    on record).
     """
 
     branch: str
@@ -319,6 +321,7 @@ class BranchListed(Answer, frozen=True):
     until: str | None
     meant: str | None
     digest: str
+    end: str | None
 
 
 class EventBrief(Answer, frozen=True):

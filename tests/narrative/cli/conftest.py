@@ -32,7 +32,7 @@ def told() -> dict[str, Any]:
         "edition": "1",
         "currency": "USD",
         "digits": 2,
-        "branch": "main",
+        "branch": "main", "end": None,
         "db": "ai-2025.db",
         "position": 412,
         "moment": "2025-10-31T23:59:59",
