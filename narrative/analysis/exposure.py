@@ -13,7 +13,7 @@ from attrs import asdict, frozen
 
 from events.event import OUTSIDE, Event
 from events.facts import Order, Writedown
-from events.funding_facts import Guarantee, Loan
+from events.funding_facts import Loan
 from narrative.analysis.history import History
 from narrative.analysis.measures.crossholdings import own_assets
 from narrative.analysis.measures.deals import Deal, deals
@@ -88,7 +88,7 @@ Sum = tuple[str, str, str, int]  # debtor, holder, kind, amount
 
 
 def _opened(world: World, events: Iterable[Event]) -> Iterator[Sum]:
-    """Open loans and orders; debt of the opening, which no loan of the log is, is owed to `outside`."""
+    """Open loans, orders and guarantees; debt of the opening, which no loan is of, is owed to `outside`."""
     state = world.fold.state
     rest = dict(state["debt"])
     for event in events:
@@ -100,10 +100,11 @@ def _opened(world: World, events: Iterable[Event]) -> Iterator[Sum]:
         elif isinstance(fact, Order):
             if world.source(fact.order) == (event.position,):
                 yield fact.buyer, fact.seller, "order", state["outstanding"].get(fact.order, 0)
-        elif isinstance(fact, Guarantee) and fact.ceiling:
-            yield fact.guarantor, fact.beneficiary, "guarantee", fact.ceiling
     for borrower, amount in sorted(rest.items()):
         yield borrower, OUTSIDE, "loan", amount
+    for key, amount in sorted(state["backed"].items()):
+        guarantor, _, beneficiary = key.partition("/")
+        yield guarantor, beneficiary, "guarantee", amount
 
 
 def _held(world: World, at: int) -> Iterator[Sum]:
