@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import importlib.util
 import itertools
+import re
 import subprocess
 import sys
 import tomllib
@@ -225,3 +226,59 @@ def test_the_estimate_runs_by_itself():
     tables = tomllib.loads(done.stdout)["parameter"]
     assert len(tables) == 18 * 3
     assert all(table["low"] < table["value"] < table["high"] for table in tables)
+
+
+# --- entries beside results -----------------------------------------------------------------------
+
+
+def entries():
+    return tomllib.loads((FOLDER / "timeline.toml").read_text())["event"]
+
+
+def test_what_is_told_on_the_day_of_results_is_told_with_them_after_the_close():
+    published = {(r["actor"], moment(r).date()): moment(r) for r in results()}
+    told = [e for e in entries() if isinstance(e["date"], dt.datetime)]
+    days = {(e["actor"], e["date"].date()): e["date"] for e in told}
+    both = days.keys() & published.keys()
+    assert len(both) > 15
+    assert {key: days[key] for key in both} == {key: published[key] for key in both}
+    whole = [e["id"] for e in entries() if (e["actor"], e["date"]) in published]  # a day without its hour
+    assert whole == []
+
+
+def test_a_quarter_in_a_headline_is_the_one_reported():
+    revenues = {(r["actor"], moment(r)): r["revenue"] for r in results() if "revenue" in r}
+    found = []
+    for entry in entries():
+        said = re.search(r"reports (\d+\.\d) billion of quarterly revenue", entry["headline"])
+        if said and (entry["actor"], entry["date"]) in revenues:
+            found.append(entry["id"])
+            assert Decimal(said[1]) == round(Decimal(revenues[entry["actor"], entry["date"]]) / 1000, 1)
+            parts = [e["unattributed"] for e in entries() if e["kind"] == "Delivery"
+                     and (e["actor"], e["date"]) == (entry["actor"], entry["date"])]  # fmt: skip  # one list
+            assert sum(parts) < float(said[1])
+    assert len(found) == 7
+
+
+def test_plans_of_spending_say_of_which_period_they_speak():
+    plans = [e for e in entries() if e["kind"] == "Announcement" and "apital expenditure" in e["instrument"]]
+    assert len(plans) > 8
+    assert [e["id"] for e in plans if not {"since", "until"} <= e.keys()] == []
+    assert all(e["since"] <= e["until"] and day(e) <= e["until"] for e in plans)
+
+
+def day(entry):
+    date = entry["date"]
+    return date.date() if isinstance(date, dt.datetime) else date
+
+
+def test_nothing_that_happened_is_told_as_an_intention():
+    reports = [entry for entry in entries() if entry["kind"] == "Report"]
+    assert len(reports) == 19
+    assert {entry.get("status", "firm") for entry in reports} == {"firm", "reported", "denied"}
+
+
+def test_what_became_known_later_says_when():
+    late = {e["id"]: (e["date"], e["known"]) for e in entries() if "known" in e}
+    assert set(late) == {"ai-2025-055b", "ai-2025-088b", "ai-2025-110"}
+    assert all(date < known for date, known in late.values())
