@@ -7,7 +7,7 @@ from math import exp, floor, inf
 from events.event import OUTSIDE
 from narrative.books.readings import NANO
 from narrative.engine.income import growth, use, yearly
-from narrative.engine.loans import BASIS, lending_rate
+from narrative.engine.loans import BASIS, lending_rate, loans
 from narrative.engine.world import World
 
 
@@ -24,16 +24,32 @@ def budget(world: World, at: int) -> float:
     return max(world.story.money.smallest(a_year * easy) - world.fold.fading("supplied", OUTSIDE, at), 0.0)
 
 
-def borrowable(world: World, company: str, at: int) -> int:
+def borrowable(world: World, company: str, at: int, until: int | None = None) -> int:
     """The sum that lenders would still give a company: a share of its value after a haircut, and no more
     than its income carries the interest of so many times over, less its debt; 0 where either is unknown.
+    What falls due up to `until` is no debt here: it is paid back with what is borrowed.
     """
     value, debt = world.readings.value(company, at), world.readings.debt(company)
     if value is None or debt is None:
         return 0
+    if until is not None:
+        due = [loan for loan in loans(world, borrower=company) if loan.due is not None and loan.due <= until]
+        debt -= sum(loan.owed for loan in due if loan.asset is None)
     counted = value * max(1.0 - haircut(world, company, at), 0.0)
     room = floor(world.parameter("debt_share", company) * counted)
     return max(min(room, floor(min(carried(world, company, at), room))) - debt, 0)
+
+
+def asked(world: World, company: str, until: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Sums that a company's loans ask of it up to a moment, each with what opened it: all that is owed on
+    those that fall due by then, the interest on the others that have no shares behind them.
+    """
+    found = []
+    for loan in loans(world, borrower=company):
+        falls_due = loan.due is not None and loan.due <= until
+        if falls_due or loan.asset is None:
+            found.append((loan.to_date(until) if falls_due else loan.interest(until), loan.source))
+    return found
 
 
 def haircut(world: World, company: str, at: int) -> float:

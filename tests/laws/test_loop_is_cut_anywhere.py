@@ -19,8 +19,8 @@ from narrative.story.cast import Part
 from narrative.story.declared import trusting
 from narrative.story.model import Role
 
-SEEDS = (*range(1, 8), *range(9, 21), 23)
-RARE = {"MarginCall", "Cure", "Liquidation", "Refusal", "Cancellation"}
+SEEDS = (*range(1, 8), *range(9, 21), 24)
+RARE = {"MarginCall", "Cure", "Liquidation", "Shortfall", "Cancellation"}
 LOOP = named("loop")
 
 

@@ -2,11 +2,11 @@
 
 At each review a company adds up what it must pay within `fund_runway` months: the instalments of open
 orders, the loans that fall due by then and the interest on the others, and its running costs. What its
-cash, and `fund_income` of what it will be left with of its sales, does not cover it borrows, up to
-`debt_share` of its value less what it owes; for the rest it sells new shares to whoever is outside. A
-listed company sells them at the price of the day, `fund_round` of its value at most. A private one sells
-no more than `fund_round` of its post-money in a round whose price follows belief by `fund_premium`: at 0
-rounds are flat, at 1 the last post-money is carried all the way with the log price.
+cash, and `fund_income` of what it will be left with of its sales, does not cover in any month of them it
+borrows, up to `debt_share` of its value less what it owes; for the rest it sells new shares to whoever is
+outside. A listed company sells them at the price of the day, `fund_round` of its value at most. A private
+one sells no more than `fund_round` of its post-money in a round whose price follows belief by
+`fund_premium`: at 0 rounds are flat, at 1 the last post-money is carried all the way with the log price.
 
 Money is scarce where the story says so (`narrative.engine.backers`). Buyers with a `required_return` pay
 no more than a private company's sales are worth to them: where that is above what it asks, the price goes
@@ -24,11 +24,11 @@ from math import ceil, exp, floor, inf, log
 from events.event import OUTSIDE, Act, Draft
 from events.fields import LIMIT
 from events.funding_facts import Funding, Loan, Shortfall
-from narrative.engine.backers import borrowable, budget, lender_to, worth
+from narrative.engine.backers import asked, borrowable, budget, lender_to, worth
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import named
 from narrative.engine.income import running, yearly
-from narrative.engine.loans import lending_rate, loans
+from narrative.engine.loans import lending_rate
 from narrative.engine.orders import cut, instalment, placed, promised_by
 from narrative.engine.stakes import issued, marked, private
 from narrative.engine.world import World
@@ -81,14 +81,12 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     cash = world.readings.cash(company)
     if cash is None or in_default(world, company):
         return []
-    months = world.parameter("fund_runway", company)
-    until = now + round(months * MONTH)
-    owing = falling_due(world, company, now, until)
-    short = sum(amount for amount, _ in owing) - cash - _left(world, company, months, now)
-    causes = tuple(sorted({position for _, source in owing for position in source}))
-    if short <= 0:
+    short, until = _short(world, company, now)
+    if short <= cash:
         return []
-    bond, shares = _room(world, company, now)
+    short -= cash
+    causes = tuple(sorted({at for _, source in falling_due(world, company, now, until) for at in source}))
+    bond, shares = _room(world, company, now, until)
     acts: list[Act] = []
     if borrowed := min(short, bond):
         acts.append((Draft(company, _bond(world, company, borrowed, now), causes=causes),))
@@ -101,10 +99,10 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     return acts
 
 
-def _room(world: World, company: str, now: int) -> tuple[int, int]:
+def _room(world: World, company: str, now: int, until: int) -> tuple[int, int]:
     """The sums that a company could borrow now, and raise by one sale of shares."""
     given = floor(min(budget(world, now) / _reviewing(world, now), LIMIT))
-    bond = borrowable(world, company, now)
+    bond = borrowable(world, company, now, until)
     from_outside = lender_to(world, company) == OUTSIDE
     bond = min(bond, given) if from_outside else bond
     return bond, min(_sellable(world, company, now), given - bond if from_outside else given)
@@ -126,13 +124,20 @@ def _too_little(world: World, company: str, short: int, room: int, now: int, unt
     return acts
 
 
-def _left(world: World, company: str, months: float, at: int) -> int:
-    """The sum that a company counts on being left with in so many months: what it is left with of its
-    sales, as far as it dares to count on them, less its running costs, which it counts in full.
+def _short(world: World, company: str, now: int) -> tuple[int, int]:
+    """The most that a company will have had to pay, beyond what it is left with, by the end of a month of
+    its runway, and that end. What it is left with of its sales counts from the month after; its running
+    costs count in full.
     """
-    costs = running(world, company, YEAR_IN_DAYS)
-    income = world.optional("fund_income", company) * (yearly(world, company, at) + costs)
-    return floor((income - costs) * months / 12)
+    runway, costs = world.parameter("fund_runway", company), running(world, company, YEAR_IN_DAYS)
+    income = world.optional("fund_income", company) * (yearly(world, company, now) + costs)
+    found = []
+    for month in (*range(1, ceil(runway)), runway):
+        until = now + round(month * MONTH)
+        owing = sum(amount for amount, _ in falling_due(world, company, now, until))
+        found.append((owing + ceil(costs * month / 12 - income * max(month - 1, 0) / 12), -until))
+    most, end = max(found)
+    return most, -end
 
 
 def _reviewing(world: World, now: int) -> int:
@@ -152,15 +157,7 @@ def falling_due(world: World, company: str, now: int, until: int) -> list[tuple[
         for order, outstanding in sorted(world.fold.state["outstanding"].items())
         if placed(world, order)[0][:1] == (company,)
     ]
-    repayments = [
-        (
-            loan.to_date(until) if loan.due is not None and loan.due <= until else loan.interest(until),
-            loan.source,
-        )
-        for loan in loans(world, borrower=company)
-        if loan.asset is None or (loan.due is not None and loan.due <= until)
-    ]
-    return [(amount, source) for amount, source in [*orders, *repayments] if amount]
+    return [(amount, source) for amount, source in [*orders, *asked(world, company, until)] if amount]
 
 
 def _instalments(world: World, order: str, outstanding: int, now: int, until: int) -> int:

@@ -5,26 +5,31 @@ reach `order_leverage` times the cash it holds. A board meets at its reviews, an
 it reads and that concerns its company reaches it; that fact is then the order's cause, and a supplier
 it names gets the order. Otherwise the order is split evenly over the suppliers the story links.
 Where the story gives an `order_pace`, a board orders no more than that part of what it dares to promise
-between one review and the next; where it gives a `board_spread`, boards review on days of their own.
-Orders follow funding: of what a customer gives up, `order_follow` is given up in turn of what the board has
-ordered itself, of the latest due first, spread over what is left of its term.
+between one review and the next; where it gives a `board_spread`, boards review on days of their own. It
+keeps what its loans ask within `order_reserve` years, and orders nothing from a supplier whose orders
+would keep it busy for more than `order_queue` years. Orders follow funding: of what a customer gives up,
+`order_follow` is given up in turn of what the board has ordered itself, of the latest due first, spread
+over what is left of its term.
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Cancellation, Order
+from narrative.engine.backers import asked
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import moment_of, named
 from narrative.engine.orders import cut, ordered, placed, promised_by
+from narrative.engine.processes.supplying import capacity, open_orders
 from narrative.engine.world import World
-from narrative.story.calendar import DAY
+from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
 from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("unread", "timeline")
 PARAMETERS = ("order_review", "order_leverage", "order_belief", "order_lead", "order_least", *HEARD)
-OPTIONAL = ("order_pace", "order_follow", "board_spread")
+OPTIONAL = ("order_pace", "order_follow", "order_queue", "order_reserve", "board_spread")
 DEEDS = {"Order": "buyer", "Cancellation": "buyer"}
 NEEDS = {"cash": None}
 
@@ -51,7 +56,9 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     if not believed or in_default(world, buyer):
         return []
     least = max(world.story.money.smallest(world.parameter("order_least", buyer)), 1)
-    amounts = split(min(room(world, buyer), pace(world, buyer, now)), least, _wanted(world, buyer, heard))
+    amounts = split(
+        min(room(world, buyer, now), pace(world, buyer, now)), least, _wanted(world, buyer, heard, now)
+    )
     causes = tuple(event.position for event in heard)
     return [
         (Draft(buyer, _order(world, buyer, seller, amount, now), causes=causes),)
@@ -73,16 +80,20 @@ def _followed(world: World, buyer: str, lost: Sequence[Event]) -> list[Act]:
     return acts
 
 
-def room(world: World, buyer: str) -> int:
+def room(world: World, buyer: str, at: int) -> int:
     """The sum that a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
     0 or less where nobody knows its cash.
     """
-    return dared(world, buyer) - world.fold.sum("obligations", buyer)
+    return dared(world, buyer, at) - world.fold.sum("obligations", buyer)
 
 
-def dared(world: World, buyer: str) -> int:
-    """The sum that a buyer may have promised and not paid: a multiple of its cash."""
-    cash = max(world.readings.cash(buyer) or 0, 0)
+def dared(world: World, buyer: str, at: int) -> int:
+    """The sum that a buyer may have promised and not paid: a multiple of the cash that it need not keep for
+    what its loans ask within `order_reserve` years.
+    """
+    years = world.optional("order_reserve", buyer)
+    kept = asked(world, buyer, at + round(years * YEAR_IN_DAYS * DAY)) if years > 0.0 else []
+    cash = max((world.readings.cash(buyer) or 0) - sum(amount for amount, _ in kept), 0)
     return round(world.parameter("order_leverage", buyer) * cash)
 
 
@@ -92,14 +103,14 @@ def pace(world: World, buyer: str, at: int) -> int:
     """
     part = world.optional("order_pace", buyer, 1.0)
     if part >= 1.0:
-        return dared(world, buyer)
+        return dared(world, buyer, at)
     since = at - world.days("order_review", buyer) * DAY
     lately = [
         ordered(world, order)
         for order in world.fold.state["outstanding"]
         if moment_of(order) > since and placed(world, order)[0][:1] == (buyer,)
     ]
-    return round(part * dared(world, buyer)) - sum(lately)
+    return round(part * dared(world, buyer, at)) - sum(lately)
 
 
 def split(amount: int, least: int, sellers: Sequence[str]) -> list[tuple[str, int]]:
@@ -120,10 +131,20 @@ def _sellers(world: World, buyer: str) -> list[str]:
     return [seller for seller in world.linked("supplies", to=buyer) if seller != OUTSIDE]
 
 
-def _wanted(world: World, buyer: str, heard: Sequence[Event]) -> list[str]:
-    sellers = _sellers(world, buyer)
+def _wanted(world: World, buyer: str, heard: Sequence[Event], now: int) -> list[str]:
+    sellers = [seller for seller in _sellers(world, buyer) if not _busy(world, buyer, seller, now)]
     said = {getattr(event.fact, "counterparty", None) for event in heard}
     return [seller for seller in sellers if seller in said] or sellers
+
+
+def _busy(world: World, buyer: str, seller: str, at: int) -> bool:
+    """Whether what a seller has still to deliver of its orders is more than `order_queue` years' worth."""
+    years = world.optional("order_queue", buyer, inf)
+    if years == inf:
+        return False
+    waiting = sum(one.outstanding for one in open_orders(world, seller))
+    reviews = years * YEAR_IN_DAYS / world.days("supply_review", seller)
+    return waiting > capacity(world, seller, at) * reviews
 
 
 def _order(world: World, buyer: str, seller: str, amount: int, now: int) -> Order:

@@ -19,6 +19,7 @@ from narrative.story.model import Role
 COMPANIES = Role(process="funding", latency=1, of=("cloud", "lab", "chips"))
 REVIEW = 30 * DAY + CLOSE
 YEAR = 12 * round(365.25 * DAY / 12)
+BN = 1_000_000_000
 
 
 def companies(links=(), entries=(), **parameters: float) -> Life:
@@ -297,19 +298,20 @@ def took(a_year: int) -> Sale:
     return Sale(seller="lab", amount=round(a_year * (1 - exp(-AGE / (365.25 * DAY)))))
 
 
-@pytest.mark.parametrize(("counted", "short"), [(0.0, 16_000_000_000), (0.5, 7_000_000_000), (1.0, 0)])
+@pytest.mark.parametrize(("counted", "short"), [(0.0, 16.0), (0.5, 9.25), (1.0, 5.5)])
 def test_a_company_counts_on_what_it_is_left_with_and_pays_its_running_costs(
     counted: float, short: int
 ) -> None:
     """Of 24 billion a year its costs take a quarter and 18 are left; running costs are 6 and orders 60. It
-    holds 50, and the sale: over a year it is 60 + 6 - 50 short, less what it counts on of the 18.
+    holds 50, and the sale. It counts on nothing of the 18: after a year it is 60 + 6 - 50 short. On half: in
+    the sixth month, in which the orders fall due, 60 + 3 - 50 less five months of 9 a year; on all, of 18.
     """
     life = companies(
         debt_share=0.0, cost_share=0.25, running_costs=60_000_000.0, fund_income=counted
     )  # 60 million dollars are 6 billion units
     life.told(DAY, order("lab", 60_000_000_000)).told(REVIEW - 1, sale := took(24_000_000_000))
     raised = sum(act[0].amount for act in acts(life, "lab"))
-    assert raised == pytest.approx(max(short - sale.amount, 0), abs=20_000_000)  # runway months are rounded
+    assert raised == pytest.approx(short * BN - sale.amount, abs=20_000_000)  # months are rounded
 
 
 def asked(belief: int = 0, *facts: object, **more: float) -> list[list[object]]:
@@ -383,6 +385,14 @@ def test_lenders_count_less_of_a_value_that_swung_up_or_down() -> None:
         assert borrowable(life.world, "cloud", CLOSE) == pytest.approx(3e12 * left, rel=1e-9)
 
 
+def test_what_falls_due_is_borrowed_anew() -> None:
+    """Lenders give 20 billion in all, which is owed and due within the year: it is borrowed a second time."""
+    old = Loan(borrower="cloud", lender="outside", loan="bond:cloud:outside:1", amount=20 * BN, due=100 * DAY)
+    life = companies(debt_share=0.002).told(DAY, old)
+    assert borrowable(life.world, "cloud", CLOSE) == 0
+    assert borrowable(life.world, "cloud", CLOSE, 100 * DAY) == pytest.approx(20 * BN)
+
+
 def test_debt_is_carried_by_income() -> None:
     """A core income of 10 billion a year at 500 basis points, twice over, carries 100 billion of debt, of
     which 30 is owed.
@@ -403,8 +413,6 @@ def test_interest_on_what_is_not_due_yet_is_needed_too() -> None:
 
 
 # --- orders that nobody can pay -------------------------------------------------------------------
-
-BN = 1_000_000_000
 
 
 def in_want(*orders: Order, **more: float) -> Life:
@@ -464,8 +472,8 @@ def test_half_the_gap_may_be_cut_and_nothing_where_the_story_does_not_say() -> N
 
 
 def test_a_listed_company_counts_on_selling_at_each_review_until_then() -> None:
-    """Twelve reviews of thirty days, each a thousandth of 10,000 billion: 120 beyond the 100 held."""
-    for wanted, short in ((219, False), (221, True)):
+    """Due in the sixth month: six reviews, each a thousandth of 10,000 billion, beyond the 100 held."""
+    for wanted, short in ((159, False), (161, True)):
         life = companies(debt_share=0.0, fund_round=0.001, order_cut=1.0)
         life.told(DAY, order("cloud", wanted * BN))
         assert any(isinstance(fact, Shortfall) for act in acts(life, "cloud") for fact in act) is short

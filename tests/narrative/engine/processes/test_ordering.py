@@ -5,7 +5,7 @@ from support.worlds import grown, played, relation, tale
 
 from events.event import Act
 from events.facts import Announcement, Cancellation, Order, Payment
-from events.funding_facts import Default, Funding
+from events.funding_facts import Default, Funding, Loan
 from events.market_facts import Repricing
 from narrative.engine.processes.ordering import concerns, decide, due, pace, room, split
 from narrative.engine.world import World
@@ -53,14 +53,14 @@ def test_what_is_promised_and_not_paid_leaves_less_room() -> None:
     order = Order(buyer="lab", seller="cloud", order="old", amount=1_200)
     paid = Payment(payer="lab", payee="cloud", order="old", amount=200, settles=200)
     world = believing(order, paid)
-    assert room(world, "lab") == 3 * 800 - 1_000
+    assert room(world, "lab", AT) == 3 * 800 - 1_000
     assert ordered(decide(world, lab(world), AT)) == [("cloud", 700), ("chips", 700)]
 
 
 def test_nobody_promises_a_multiple_of_cash_that_nobody_knows() -> None:
     """How much cash chips opened with the story does not say, whatever came in since."""
     world = believing(Payment(payer="lab", payee="chips", amount=500))
-    assert room(world, "chips") == 0
+    assert room(world, "chips", AT) == 0
 
 
 def test_an_order_too_small_for_two_goes_to_the_first() -> None:
@@ -154,6 +154,25 @@ def test_a_board_orders_no_more_than_its_pace_between_two_reviews() -> None:
     assert ordered(decide(world, lab(world), AT)) == [("cloud", 600)]
     assert pace(world, "lab", AT + 9 * DAY) == 1_000
     assert pace(world, "lab", AT) == 600
+
+
+def test_a_board_keeps_what_its_loans_ask_within_a_year() -> None:
+    """It holds 1,000 and a loan of 300 falls due within the year: three times 700, less nothing promised."""
+    due_ = AT + 365 * DAY
+    loan = Loan(borrower="lab", lender="chips", loan="credit:lab:chips:1", secured=None, amount=300, due=due_)
+    spent = Payment(payer="lab", payee="chips", amount=300)
+    assert room(believing(loan, spent, order_reserve=1.0), "lab", AT) == 3 * 700
+    assert room(believing(loan, spent, order_reserve=0.5), "lab", AT) == 3 * 1_000
+    assert room(believing(loan, spent), "lab", AT) == 3 * 1_000
+
+
+def test_nothing_is_ordered_from_who_is_busy_for_longer_than_boards_wait() -> None:
+    """A cloud that delivers a dollar each ten days has 36.525 a year: two years' worth are 7,305 cents."""
+    works = {"supply_review": 10.0, "supply_capacity": 1.0, "supply_yield": 0.0, "supply_instalments": 1.0}
+    for waiting, sellers in ((7_305, ["cloud", "chips"]), (7_306, ["chips"])):
+        order = Order(buyer="founder", seller="cloud", order="order:founder:cloud:1", amount=waiting, due=5)
+        world = believing(order, order_queue=2.0, **works)
+        assert [seller for seller, _ in ordered(decide(world, lab(world), AT))] == sellers
 
 
 # --- orders follow funding ------------------------------------------------------------------------
