@@ -67,7 +67,7 @@ def decode(stamp: str, body: bytes) -> Fact:
         if decoder is not None:
             return decoder.decode(body)
         return _lifted(stamp, body)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise BadFact(f"A stored {stamp} does not read as one: {error}.") from None
 
 

@@ -56,7 +56,7 @@ class Reader:
         first = file.readline()
         try:
             header = msgspec.json.decode(first, type=Header)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             self.fault(
                 1, "this is not the first line of an exported history; `narrative export` writes such a file"
             )
@@ -104,7 +104,7 @@ class Reader:
         try:
             line = msgspec.json.decode(text, type=Line)
             bytes.fromhex(line.digest)
-        except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError) as error:
             if b'"form"' in text[:20]:
                 self.fault(number, "another export begins here; a file holds one")
             elif not text.endswith(b"\n"):

@@ -13,10 +13,13 @@ from math import exp, floor, log
 from attrs import frozen
 
 from events.books.accounts import Fold
+from events.errors import Overflow
 from events.market_facts import Repricing
 
 NANO = 1e-9
 LARGEST = floor(log(2.0) / NANO)  # of one step, in 1e-9 ln, up or down: a price doubles, or halves
+STEEPEST = 600.0  # ln, of which exp is still a number
+COUNTED = 2.0**63 - 1024  # smallest units, as columns hold them
 # The accounts that a price is read off.
 PRICE = (
     "value", "post_money", "mark", "shares", "floated", "lasting", "belief_fast", "belief_slow", "flow",
@@ -148,7 +151,13 @@ class Readings:
         base, mark = self._base(asset)
         if base is None or self.registered(asset):
             return None if base is None else round(base)
-        return round(base * exp(log_price - mark))
+        rise = log_price - mark
+        if not rise <= STEEPEST or base * exp(rise) > COUNTED:
+            raise Overflow(
+                f"The price of {asset} has come to e^{rise:.4g} of what it was: its value is beyond what can "
+                "be counted. Mend the step, the rate or the parameter that moved it so far."
+            )
+        return round(base * exp(rise))
 
     def _base(self, asset: str) -> tuple[float | None, float]:
         """The value that the log price carries, if known, and the log price at which it was set, in ln."""
@@ -210,7 +219,7 @@ class Readings:
                 0.0 if until is None else fold.fading(account, key, until),
             )
             least += min(weight * ends[0], weight * ends[1])
-        return (base * exp(least) - 1.0) / shares
+        return (base * exp(min(least, STEEPEST)) - 1.0) / shares
 
     def pledges(self, actor: str) -> dict[str, int]:
         """Shares an actor has pledged, by asset."""

@@ -5,11 +5,13 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from events.errors import BadFact
 from narrative.books.table import TABLE
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part, parts
 from narrative.story.model import Entry, Story
 from narrative.story.parameters import LEFT_OUT
+from narrative.story.rules import LONGEST_LIFE
 
 
 @frozen(eq=False)
@@ -52,9 +54,15 @@ def setting(text: str, cast: str) -> Setting:
 
 
 def half_lives(parameters: Mapping[str, float]) -> dict[str, float]:
-    """Seconds for each half-life that a fading account names; the story gives days."""
+    """Seconds for each half-life that a fading account names; the story gives days. Raises BadFact for one
+    that is missing or no length of time, as a story that nobody checked may have it.
+    """
     names = [account.half_life for account in TABLE.accounts if account.half_life]
-    return {name: (LEFT_OUT | dict(parameters))[name] * DAY for name in names}
+    given = LEFT_OUT | dict(parameters)
+    for name in names:
+        if not 0 < given.get(name, 0) <= LONGEST_LIFE:
+            raise BadFact(f"The story in this log has no {name}, or one that is no half-life.")
+    return {name: given[name] * DAY for name in names}
 
 
 def _readers(parts: Sequence[Part]) -> dict[str, tuple[Part, ...]]:

@@ -346,7 +346,7 @@ class Story:
                 for name, decoder in _DECODERS.items()
                 if name in parts or name not in _LATER
             }
-        except (msgspec.MsgspecError, KeyError) as error:
+        except (msgspec.MsgspecError, KeyError, RecursionError) as error:
             raise BadFact(
                 f"The story in this log does not read as one: {error}. It was written by another "
                 "version of this program, or damaged; `narrative verify` tells which."

@@ -29,7 +29,7 @@ from narrative.story.quotes import Splits, read_quotes, splits_of
 from narrative.story.results import FILE as RESULTS
 from narrative.story.results import read_results
 from narrative.story.scopes import check_scopes
-from narrative.story.sums import check_counted_once, check_held, check_taken_back
+from narrative.story.sums import check_counted_once, check_held, check_steps, check_taken_back
 from narrative.story.toml import read_page
 from narrative.story.values import CONVERT, Ground
 
@@ -104,6 +104,7 @@ def read_files(folder: FilePath | str) -> Files:
     check_taken_back(page, seen, ground.unit)
     if head is not None and None not in head.actor:
         check_held(page, head.actor, seen, ground.unit)
+        check_steps(page, head.actor, seen)
     check_counted_once(page, seen)
     check_reports(page, seen)
     splits = splits_of(one.entry for one in seen)

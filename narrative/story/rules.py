@@ -32,7 +32,9 @@ _MONEY = re.compile(r"[A-Z]{3}( (m|bn|tn))?")
 Values = Mapping[str, Any]
 Broken = Iterator[tuple[str, str, str]]
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,199}")
+LONGEST_LIFE = 10_000_000  # days
+_LARGEST = 1e15
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
@@ -152,13 +154,11 @@ def _role(values: Values) -> Broken:
 
 def _parameter(values: Values) -> Broken:
     low, high, value = values.get("low"), values.get("high"), values.get("value")
-    name = values.get("name") or ""
-    if name.partition(".")[0] in HALF_LIVES:
-        if values.get("unit") not in (None, "days"):
-            yield "unit", f'the unit of {name} is "{values["unit"]}"', "Half-lives are in days."
-        for key in ("low", "value"):
-            if values.get(key) is not None and values[key] <= 0:
-                yield key, f"{key} is {values[key]:g}", "A half-life is longer than nothing."
+    if (values.get("name") or "").partition(".")[0] in HALF_LIVES:
+        yield from _half_life(values)
+    for key in ("low", "high"):
+        if values.get(key) is not None and abs(values[key]) > _LARGEST:
+            yield key, f"{key} is {values[key]:g}", f"A parameter lies within ±{_LARGEST:g}."
     if low is None or high is None:
         return
     if low > high:
@@ -171,12 +171,22 @@ def _parameter(values: Values) -> Broken:
         )
 
 
+def _half_life(values: Values) -> Broken:
+    if values.get("unit") not in (None, "days"):
+        yield "unit", f'the unit of {values["name"]} is "{values["unit"]}"', "Half-lives are in days."
+    for key in ("low", "value"):
+        if values.get(key) is not None and values[key] <= 0:
+            yield key, f"{key} is {values[key]:g}", "A half-life is longer than nothing."
+    if (values.get("high") or 0) > LONGEST_LIFE:
+        yield "high", f"high is {values['high']:g}", f"A half-life is {LONGEST_LIFE:,} days at most."
+
+
 def _unit(values: Values) -> Broken:
-    if (values.get("digits") or 0) > 9:
+    if not 0 <= (values.get("digits") or 0) <= 9:
         remedy = "The smallest unit has 0 to 9 decimals of the currency."
         yield "digits", f"digits is {values['digits']}", remedy
-    if values.get("written_in") == 0:
-        yield "written_in", "written_in is 0", "It takes 1, or 1_000_000 for millions."
+    if (values.get("written_in") or 1) < 1 or values.get("written_in") == 0:
+        yield "written_in", f"written_in is {values['written_in']}", "It takes 1, or 1_000_000 for millions."
 
 
 def _sighting(values: Values) -> Broken:

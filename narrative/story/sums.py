@@ -5,10 +5,12 @@ goes out that did not come in.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from math import log
 
 from events.books.accounts import Posting, posted
 from events.facts import Announcement, Cancellation, Delivery, Order, Retraction
-from events.fields import Fact
+from events.fields import LIMIT, Fact
+from events.market_facts import Liquidity, PolicyRate, Repricing
 from narrative.books.table import TABLE, UNITS
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
@@ -26,6 +28,8 @@ HELD = {
     "committed": "is committed",
     "obligations": "is to be paid",
 }
+STEEP = 30.0  # ln, either way, that told steps may take a price: ten trillion times
+WILD = 10_000  # basis points of surprise, and standard deviations of liquidity, that nobody ever saw
 # What an entry that replaces another takes back of it: a ceiling, and what is left of an order.
 _UNDONE = ("announced",)
 _UNDONE_ORDER = (*_UNDONE, "backlog", "committed", "obligations", "outstanding", "ordered")
@@ -122,6 +126,32 @@ def check_held(page: Page, actors: Sequence[Actor], seen: Sequence[Seen], unit: 
 
 def _count(amount: int, account: str, unit: Unit) -> str:
     return f"{amount:,} shares" if UNITS[account] == "shares" else _plain(amount, unit)
+
+
+def check_steps(page: Page, actors: Sequence[Actor], seen: Sequence[Seen]) -> None:
+    """No told step or rate takes a price where it cannot be counted, or to nothing: a slip of units, since a
+    step is in 1e-9 of ln. Fading parts count in their own step alone.
+    """
+    values = {a.id: b.posted for a in actors for b in a.opening if b.account == "value" and b.posted}
+    lasting: Counter[str] = Counter()
+    for one in seen:
+        match one.entry.fact if one.entry is not None else None:
+            case Repricing(asset=asset) as fact:
+                lasting[asset] += fact.lasting or 0
+                ln = (lasting[asset] + (fact.fast or 0) + (fact.slow or 0)) / 1e9
+                most = log(LIMIT / values[asset]) if asset in values else STEEP
+                if not -STEEP <= ln <= most:
+                    what = f'entry "{one.id}" takes the price of {asset} to e^{ln:.4g} of what it was'
+                    key = next(
+                        key for key in ("lasting", "fast", "slow") if getattr(fact, key) or key == "slow"
+                    )
+                    page.fault((*one.path, key), what, "A step is in 1e-9 of ln: 20000000 is about 2 %.")
+            case PolicyRate(surprise=surprise) if abs(surprise) > WILD:
+                what = f'entry "{one.id}" has a surprise of {surprise:,} basis points'
+                page.fault((*one.path, "surprise"), what, f"It takes up to {WILD:,}, a hundred per cent.")
+            case Liquidity(impulse=int(impulse)) if abs(impulse) > WILD * 10**9:
+                what = f'entry "{one.id}" has an impulse of {impulse / 1e9:,.0f} standard deviations'
+                page.fault((*one.path, "impulse"), what, "It is in 1e-9 of one: 1000000000 is one.")
 
 
 def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> None:

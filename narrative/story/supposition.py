@@ -62,7 +62,7 @@ class Supposed:
         """The supposition that `dump` wrote. Raises BadFact for another text."""
         try:
             plain = _DECODER.decode(text)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise BadFact(f"A Supposition in this log does not read as one: {error}.") from None
         return Supposed(
             question=plain.question,

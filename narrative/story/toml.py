@@ -5,6 +5,7 @@ The standard reader stops at the first error and words it for people who know th
 
 import re
 import tomllib
+from bisect import bisect_left
 from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,6 +17,8 @@ _HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*([\w.-]+)[ \t]*\]?\]?[ \t]*(#.*)?$", 
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 _OPENS = re.compile(r"""=\s*(\[|\{|\"{3}|'{3})""")
 _DATE = re.compile(r"=\s*(\d{4})-(\d\d)-(\d\d)")
+_TEXTS = re.compile(r""""[^"]*"|'[^']*'""")
+DEEP = 100  # parts of a key that are still read; each is a table within another
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 _NO_DATE = "Write a day as 2025-09-10 or a time as 2025-09-10T16:00:00."
@@ -33,6 +36,8 @@ _WORDS = {
     ),
     "Expected '='": ("a key without a value", "Write `key = value`."),
     "Expected ']": ("a table's header is not closed", "Write [table], or [[table]] for one of several."),
+    "Nested too deep": ("lists or tables stand in each other too deep to be read", "Write them flat."),
+    "Number too long": ("a number here has too many digits", "No number of a story has more than 16."),
     "Invalid value": (
         "what stands here is no value",
         'Texts stand in "quotes"; yes and no are written true and false.',
@@ -46,36 +51,67 @@ def read_page(path: FilePath) -> Page:
     file = str(path)
     try:
         raw = path.read_bytes()
-        text = raw.decode().replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")  # the mark before it is no content
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _unread(Fault(file, line, "this line is not UTF-8 text", "Save the file as UTF-8."))
     except OSError as error:
         remedy = f"A story's folder holds {path.name}; `narrative new` writes a first one."
         return _unread(Fault(file, 1, f"the file cannot be read: {error.strerror}", remedy))
+    deep = [n for n, line in enumerate(text.split("\n"), 1) if line.count(".") > DEEP and _dotted(line)]
+    if deep:
+        return _unread(Fault(file, deep[0], f"a key here has more than {DEEP} parts", "Shorten it."))
     try:
         return Page(file, text, _loads(text))
     except tomllib.TOMLDecodeError:
         return _salvaged(file, text)
 
 
+def _dotted(line: str) -> bool:
+    """Whether a key within a line has so many parts that reading them would take minutes."""
+    return any(part.count(".") > DEEP for part in re.split(r"[^\w.\s-]", _TEXTS.sub('""', line)))
+
+
 def _unread(fault: Fault) -> Page:
     return Page(fault.file, "", {}, [fault], unread=True)
 
 
+class _Beyond(tomllib.TOMLDecodeError):
+    """TOML that is none to this reader: its words are those of `_WORDS`."""
+
+
 def _loads(text: str) -> dict[str, Any]:
-    return tomllib.loads(text, parse_float=Decimal)
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise _Beyond("Nested too deep") from None
+    except (ValueError, ArithmeticError):
+        raise _Beyond("Number too long") from None
 
 
 def _error(lines: list[str]) -> tuple[str, int | None] | None:
     """The reader's message and the line (from 0; None for the end), or None for good text."""
     try:
         _loads("\n".join(lines))
+    except _Beyond as error:
+        return str(error), bisect_left(range(len(lines)), 1, key=lambda end: _goes_beyond(lines[: end + 1]))
     except tomllib.TOMLDecodeError as error:
         where = _WHERE.search(str(error))
         line = int(where[1]) - 1 if where and where[1] else None
         return _WHERE.sub("", str(error)), line
     return None
+
+
+def _goes_beyond(lines: list[str]) -> bool:
+    try:
+        _loads("\n".join(lines))
+    except _Beyond:
+        return True
+    except tomllib.TOMLDecodeError:
+        pass
+    return False
 
 
 def _salvaged(file: str, text: str) -> Page:

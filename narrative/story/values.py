@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
-from math import isfinite
+from math import isfinite, log10
 from typing import Any
 
 from attrs import frozen
@@ -16,10 +16,14 @@ from narrative.story.calendar import DAY, BadDate, Calendar, seconds
 from narrative.story.faults import Unfit, did_you_mean, listed
 from narrative.story.keys import TELLABLE, Field
 from narrative.story.model import Unit
+from narrative.text.numbers import short
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _REFERENCE = re.compile(rf"{_NAME.pattern}(:{_NAME.pattern})*")
 
+MOST = 1e18  # of a number that is no sum; beyond it arithmetic leaves what 64 bits hold
+LONGEST = 1_000_000  # letters of a text
+_NAMED = 200  # letters of a name
 _SAMPLES = {
     "text": 'a text in "quotes"',
     "name": "a name of letters, digits, '-', '_' and '.'",
@@ -71,7 +75,7 @@ def described(written: object) -> str:
         case bool():
             return str(written).lower()
         case str():
-            return f'the text "{written}"' if written else "an empty text"
+            return f'the text "{short(written)}"' if written else "an empty text"
         case int() | Decimal():
             return f"the number {_plain(written)}"
         case list():
@@ -97,7 +101,7 @@ def whole_units(written: int | Decimal, unit: Unit) -> int:
     exact = Fraction(written) * unit.written_in * 10**unit.digits
     if exact < 0:
         raise Unfit(
-            f"is {written}",
+            f"is {_plain(written)}",
             "A sum is never negative: the kind and its parties say which way it goes.",
         )
     if exact.denominator != 1:
@@ -123,10 +127,15 @@ def _too_large(written: int | Decimal, unit: Unit) -> Unfit:
     )
 
 
+_ABSURD = 10**40  # no number of a story is written out so far
+
+
 def _plain(written: int | Decimal) -> str:
     """A number as people write it: without an exponent, unless it is absurd."""
     if isinstance(written, Decimal) and written.is_finite() and abs(written.adjusted()) <= 40:
         return f"{written:f}"
+    if isinstance(written, int) and abs(written) >= _ABSURD:
+        return f"of about {int(written.bit_length() * log10(2)) + 1:,} digits"
     return str(written)
 
 
@@ -148,15 +157,17 @@ def _whole(written: object, field: Field, _: Ground) -> int:
     if isinstance(written, bool) or not isinstance(written, int):
         raise _unfit(written, field)
     if abs(written) > LIMIT or (written < 0 and field.sort == "count"):
-        raise Unfit(f"is {written}", f"It takes {sample(field)} up to 2**53.")
+        raise Unfit(f"is {_plain(written)}", f"It takes {sample(field)} up to 2**53.")
     return written
 
 
 def _number(written: object, field: Field, _: Ground) -> float:
     if isinstance(written, bool) or not isinstance(written, int | Decimal):
         raise _unfit(written, field)
-    if not isfinite(written) or not isfinite(float(written)):
+    if isinstance(written, Decimal) and not isfinite(written):
         raise Unfit(f"is {written}", "It takes a finite number; one nobody knows is left out.")
+    if not -MOST <= written <= MOST:
+        raise Unfit(f"is {_plain(written)}", f"It takes a number within ±{MOST:g}.")
     return float(written)
 
 
@@ -205,11 +216,15 @@ def _flag(written: object, field: Field, _: Ground) -> bool:
 def _text(written: object, field: Field, _: Ground) -> str:
     if not isinstance(written, str) or not written.strip():
         raise _unfit(written, field)
+    if len(written) > LONGEST:
+        raise Unfit(f"has {len(written):,} letters", f"It takes up to {LONGEST:,}.")
     return written
 
 
 def _name(written: object, field: Field, ground: Ground) -> str:
     text = _text(written, field, ground)
+    if len(text) > _NAMED:
+        raise Unfit(f"has {len(text):,} letters", f"A name has up to {_NAMED}.")
     if not (_NAME if field.sort == "name" else _REFERENCE).fullmatch(text):
         raise _unfit(written, field)
     return text

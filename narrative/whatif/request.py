@@ -225,7 +225,7 @@ def typed(written: object, field: Field) -> object:
         return written
     try:
         return tomllib.loads(f"value = {written}", parse_float=Decimal)["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, ArithmeticError, RecursionError):  # no TOML, or more than its reader takes
         return written
 
 

@@ -270,3 +270,41 @@ def test_a_split_is_of_whole_shares(tmp_path: Path, new: int, old: int, said_: l
 def test_what_a_split_makes_of_counts_is_not_written(tmp_path: Path) -> None:
     found = said(tmp_path, more("half", "Split", "2025-05-01", "new = 2\nold = 1\nfloated = 7"))
     assert [line.partition(" has no field")[0] for line in found] == ['9: entry "half"']
+
+
+# --- No told step takes a price where it cannot be counted.
+
+
+def repriced(name: str, day: str, lasting: int) -> str:
+    made = more(name, "Repricing", day, f"lasting = {lasting}")
+    return made.replace('actor = "lab"', 'actor = "chipmaker"')
+
+
+def test_a_step_in_the_wrong_unit_is_a_fault(tmp_path: Path) -> None:
+    # 800e9 of 1e-9 ln is 800 ln, and exp(800) is no number; the chip maker opens at 5.005e13 cents, which may
+    # rise by ln(2**53 / 5.005e13) = 5.19 until it leaves what is counted.
+    for i, (lasting, said_) in enumerate(
+        ((800 * 10**9, "e^800"), (6 * 10**9, "e^6"), (-31 * 10**9, "e^-31"))
+    ):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        assert said(folder, repriced("step", "2025-05-01", lasting)) == [
+            f'7: entry "step" takes the price of chipmaker to {said_} of what it was'
+        ]
+
+
+def test_small_steps_add_up(tmp_path: Path) -> None:
+    first, second = (repriced(f"s{day}", f"2025-05-0{day}", 3 * 10**9) for day in (1, 2))
+    assert said(tmp_path, first) == []
+    other = tmp_path / "other"
+    other.mkdir()
+    assert said(other, first, second) == ['7: entry "s2" takes the price of chipmaker to e^6 of what it was']
+
+
+def test_a_surprise_and_an_impulse_in_the_wrong_unit_are_faults(tmp_path: Path) -> None:
+    cut = more("cut", "PolicyRate", "2025-05-01", "rate = 25\nsurprise = -3000000")
+    assert said(tmp_path, cut) == ['8: entry "cut" has a surprise of -3,000,000 basis points']
+    other = tmp_path / "other"
+    other.mkdir()
+    flood = more("flood", "Liquidity", "2025-05-01", "impulse = 20000000000000")
+    assert said(other, flood) == ['7: entry "flood" has an impulse of 20,000 standard deviations']

@@ -1,6 +1,7 @@
 """Broken TOML: each slip is a fault on its own line, and what stands beside it is still read."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 from support.faulty_story import R, T, faults, line_in
@@ -30,6 +31,10 @@ def page(folder: Path, text: str) -> Page:
         ("day = 2025-06-31T09:00:00", "2025-06-31 is no date: June 2025 has 30 days"),
         ('list = ["a",', "what opens here never closes"),
         ('text = """', "what opens here never closes"),
+        (f"sum = {'9' * 5000}", "a number here has too many digits"),
+        (f"sum = 1e{'9' * 30}", "a number here has too many digits"),
+        (f"list = {'[' * 5000}{']' * 5000}", "lists or tables stand in each other too deep"),
+        (f"table = {'{a=' * 5000}1{'}' * 5000}", "lists or tables stand in each other too deep"),
     ],
 )
 def test_a_slip_is_a_fault_on_its_line_and_the_rest_is_read(tmp_path: Path, line: str, what: str) -> None:
@@ -109,3 +114,27 @@ def test_lines_that_end_as_on_windows_are_counted_as_any(tmp_path: Path) -> None
 )
 def test_any_rubbish_ends_in_faults(tmp_path: Path, text: str) -> None:
     assert page(tmp_path, text).faults
+
+
+@pytest.mark.parametrize(
+    "line", [f"{'a.' * 50_000}b = 1", f"[{'a . ' * 50_000}b]", f"x = {{ {'a.' * 50_000}b = 1 }}"]
+)
+def test_a_key_of_too_many_parts_is_one_fault_and_quickly_said(tmp_path: Path, line: str) -> None:
+    started = process_time()
+    found = page(tmp_path, f'title = "t"\n{line}\n')
+    assert [(fault.line, fault.what) for fault in found.faults] == [(2, "a key here has more than 100 parts")]
+    assert process_time() - started < 2
+
+
+def test_dots_within_a_text_are_no_key(tmp_path: Path) -> None:
+    assert page(tmp_path, f'text = "{"and so on. " * 500}"\n').faults == []
+
+
+def test_the_mark_that_some_editors_put_before_a_text_is_passed_over(tmp_path: Path) -> None:
+    assert page(tmp_path, '\ufefftitle = "t"\n').data == {"title": "t"}
+
+
+def test_a_number_in_hexadecimal_may_be_long_too(tmp_path: Path) -> None:
+    _, found = faults(tmp_path, (T, "amount = 6.6", f"amount = 0x{'f' * 5000}"))
+    (fault,) = found
+    assert "of about 6,021 digits" in fault.what  # 5,000 times log10(16)
