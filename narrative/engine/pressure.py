@@ -1,4 +1,4 @@
-"""What a trade that nobody asked for does to prices, equation (26).
+"""The pressure of a trade that nobody asked for on prices, equation (26).
 
 Shares sold press their own price by ``impact`` times the part of all shares that is sold, in ln, and every
 price by its own `sector_beta` times ``sector_impact`` times the part of all listed value. Of the first,
