@@ -97,9 +97,8 @@ def _opened(world: World, events: Iterable[Event]) -> Iterator[Sum]:
             owed = state["owed"].get(fact.loan, 0) if world.source(fact.loan) == (event.position,) else 0
             rest[fact.borrower] = rest.get(fact.borrower, 0) - owed
             yield fact.borrower, fact.lender, "loan", owed
-        elif isinstance(fact, Order):
-            if world.source(fact.order) == (event.position,):
-                yield fact.buyer, fact.seller, "order", state["outstanding"].get(fact.order, 0)
+        elif isinstance(fact, Order) and world.source(fact.order) == (event.position,):
+            yield fact.buyer, fact.seller, "order", state["outstanding"].get(fact.order, 0)
     for borrower, amount in sorted(rest.items()):
         yield borrower, OUTSIDE, "loan", amount
     for key, amount in sorted(state["backed"].items()):

@@ -37,7 +37,7 @@ _DIGEST = re.compile("[0-9a-fA-F]{64}")
 
 
 class BadDigest(Wrong):
-    """What was to be held against a history is no digest."""
+    """A text that was to be held against a history and is no digest."""
 
 
 def verified(log: Log) -> dict[str, Any]:

@@ -165,7 +165,7 @@ def verify(ctx: click.Context, history: str, against: str | None, trust: bool, a
 
 
 def _proved(found: "Verified", against: str | None) -> str:
-    """What was proved of a whole history, and what was not."""
+    """The parts of a whole history that were proved, and those that were not."""
     branches = f"{found.branches} branch{'es' * (found.branches != 1)}"
     said = f"{count(found.events or 0)} events on {branches}, {count(found.snapshots or 0)} remembered worlds"
     if against is None:

@@ -11,9 +11,8 @@ import narrative
 from narrative.cli.guard import shown
 from narrative.cli.verb import say_json, verb
 from narrative.cli.watch import Watch
-from narrative.prose.finding import verdict
-from narrative.text.numbers import count, money, plain_date
-from narrative.text.words import clean, residual
+from narrative.text.numbers import count
+from narrative.text.words import clean
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.living import Forked, Lived
@@ -34,7 +33,6 @@ _trust = click.option(
     "--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights."
 )
 KEEP = "Keep the digest elsewhere: verify --against it shows later that this is the history."
-MOVED = 3  # values that are shown of those a branch moves
 
 
 @verb()
@@ -190,52 +188,11 @@ def _settings(given: Iterable[str]) -> dict[str, str]:
 
 
 def _after(told: "Forked", history: str) -> None:
-    told = shown(told)
-    after = told.recorded + told.lived + told.supposed
-    click.echo(
-        f"{told.db}@{told.branch}: {count(after)} events after the fork at {told.at}, of which "
-        f"{count(told.recorded)} recorded, {count(told.lived)} lived and {count(told.supposed)} "
-        f"supposed; lived to {told.until}"
-    )
-    _ground(told)
-    click.echo(f"digest {told.digest}")
-    if told.collapse is not None:
-        click.echo(verdict(told.collapse.plain()))
-    _ends(told)
+    from narrative.cli.forked import forked_lines  # reads prose, which no other command here needs
+
+    for line in forked_lines(shown(told)):
+        click.echo(line)
     click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}\n{KEEP}", err=True)
-
-
-def _ground(told: "Forked") -> None:
-    """How much of the record is not told, told smaller, or stands on ground that has moved."""
-    clauses = [
-        f"{count(len(told.withheld))} recorded facts are not told" if told.withheld else "",
-        f"{count(len(told.shrunk))} are told smaller" if told.shrunk else "",
-        f"{count(len(told.unsettled))} stand on ground that has moved by more than a tenth"
-        if told.unsettled
-        else "",
-    ]
-    said = [clause for clause in clauses if clause]
-    if said:
-        click.echo(f"{'; '.join(said)} (--json lists them).")
-
-
-def _ends(told: "Forked") -> None:
-    """The values that are moved most, which end of the residual they are, and how to live the other."""
-    if not told.ends or not told.residual:
-        return
-    unit = {"currency": told.currency, "digits": told.digits}
-    names = [told.branch, *([told.other_end] if told.other_end else [])]
-    click.echo(f"\nmoved most by {plain_date(told.ends[0].at)}:")
-    for row in told.ends[:MOVED]:
-        reached = (f"{money(value, unit)} in {name}" for name, value in zip(names, row.reached, strict=True))
-        click.echo(f"  {row.actor}: {money(row.parent, unit)} in {told.parent}, {', '.join(reached)}")
-    sentence = f"In {told.branch} {residual(told.residual)}"
-    if told.other_end:
-        sentence += f"; in {told.other_end} nothing of each asset's own is, from the fork on"
-    elif told.residual.get("residual_own"):
-        sentence += f". The other end is the same with --name {told.branch}-own-0 --set residual_own=0"
-        sentence += "; --ends lives both"
-    click.echo(f"{sentence}.")
 
 
 VERBS = (run, resume, what_if)

@@ -1,5 +1,5 @@
-"""What lenders and buyers of new shares still give: by a budget, by what a company earns, by the return
-that they ask. Each bound stands only where the story gives its parameter.
+"""The money that lenders and buyers of new shares still give: by a budget, by what a company earns, by the
+return that they ask. Each bound stands only where the story gives its parameter.
 """
 
 from math import exp, floor, inf
@@ -70,7 +70,7 @@ def carried(world: World, company: str, at: int) -> float:
 
 
 def lender_to(world: World, company: str) -> str:
-    """Who lends to a company: the first whom the story links to it, else whoever is outside."""
+    """The lender of a company: the first whom the story links to it, else whoever is outside."""
     return next(iter(world.linked("lends", to=company)), OUTSIDE)
 
 

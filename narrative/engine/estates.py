@@ -62,7 +62,7 @@ class Settling:
         return len(self.drafts) - 1
 
     def because(self, debtor: str) -> tuple[int, ...]:
-        """Where the default of a debtor stands in the log."""
+        """The position of a debtor's default in the log."""
         place = self.world.broke.get(debtor)
         return () if place is None else (place,)
 

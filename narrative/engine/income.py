@@ -1,4 +1,4 @@
-"""What companies take in a year, what it costs them, and how fast it grows, read off the accounts.
+"""Income: what companies take in a year, what it costs them, and how fast it grows, read off the accounts.
 
 A year's flow is the fading account of it: each sum weighs less the older it is, and a flow that never
 changed weighs exactly what it brings in a year. A story that is younger than that is made up for.
@@ -69,7 +69,7 @@ def _in_days(world: World, a_year: float, days: float) -> int:
 
 
 def host(world: World, company: str) -> str:
-    """Who is paid for what a company's sales cost: the first that hosts it, else whoever is outside."""
+    """The payee of what a company's sales cost: the first that hosts it, else whoever is outside."""
     return next(iter(world.linked("hosts", to=company)), OUTSIDE)
 
 

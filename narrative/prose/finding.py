@@ -22,7 +22,7 @@ SHOWN = 0.005
 
 
 def finding(told: Mapping[str, Any]) -> str:
-    """What `replay` tells in one sentence, and in a second that its history was cut short, where it was."""
+    """The finding in one sentence, and a second where the history was cut short."""
     if not told.get("meant"):
         return _found(told)
     end = plain_date(told["meant"])

@@ -103,11 +103,9 @@ def resume(
     opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     with trusting(trust), opened(address(history), read_only=False) as found:
-        check_model(found)
-        check_lived(found)
+        _livable(found)
         log, branch, head = found.log, found.branch, found.log.head(found.branch)
         world = world_at(log, branch)
-        check_plays(world)
         end = end_asked(found, until, world.story.calendar)
         if until is not None and end is not None:
             log.aim(branch, end)
@@ -161,15 +159,20 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     with trusting(trust), performed(history, read_only=False) as found:
         found.log.hold()  # who cannot write promises nothing
         unused(name, [branch.name for branch in found.log.branches()])
-        check_model(found)
-        check_plays(World(found.log.opening(found.branch)))
-        check_lived(found)
+        _livable(found)
         story = address(history).story
         asked, other = requested(found, story, from_, inject, flags), None
         if ends:
             other = requested(found, story, from_, inject, flags | {"set": {**(set or {}), OWN: 0.0}})
         told = at_both(found, name, asked, other, until=until, progress=progress, say=say, dry=dry_run)
         return answered(Forked, told)
+
+
+def _livable(found: History) -> None:
+    """Raises ChangedModel or Untrusted for a history that this program may not live on."""
+    check_model(found)
+    check_plays(World(found.log.opening(found.branch)))
+    check_lived(found)
 
 
 # --- the doors that every verb opens a history by -------------------------------------------------

@@ -14,12 +14,12 @@ CLASSES: tuple[type[Fact | Told], ...] = (*KINDS.values(), Told)
 
 # Said a second time, on purpose: a field of one of these names is counted so wherever it stands.
 MEANT = {
-    "moment": "due until accrued moment period",
-    "shares": "shares warrants pledged stake issued",
+    "moment": "due since until known accrued moment period",
+    "shares": "shares warrants pledged stake issued floated",
     "rate": "rate surprise",
-    "ln": "fast slow lasting attributed log_mark impact spill market sector own gap beside_news",
+    "ln": "fast slow lasting attributed log_mark diluted impact spill market sector own gap beside_news",
     "part": "part",
-    "count": "fatigue seed quantity",
+    "count": "fatigue seed quantity new old",
     "deviations": "impulse",
     "millionths": "tired",
     OF_ACCOUNT: "needed held room",

@@ -38,21 +38,21 @@ PLANTED = (
     ),
     Fault(
         "a supposition may sell what stood behind a loan that nothing opens",
-        "events/facts.py",
+        "events/funding_facts.py",
         f'{RESTS_ON} = ("loan", "call")',
         f'{RESTS_ON} = ("call",)',
         ("tests/narrative/whatif/test_bad_suppositions.py", "tests/narrative/story/test_relations.py"),
     ),
     Fault(
         "an entry that is moved leaves behind since when its loan bears interest",
-        "events/facts.py",
+        "events/funding_facts.py",
         "due: int | None = fields.moment()\n    accrued: int | None = fields.moment()",
         "due: int | None = fields.moment()\n    accrued: int | None = fields.count()",
         ("tests/narrative/story/test_relations.py::test_an_entry_moves_with_every_moment_that_it_holds",),
     ),
     Fault(
         "until when interest has been added is written as money",
-        "events/facts.py",
+        "events/funding_facts.py",
         "secured: int | None = fields.money()\n    accrued: int | None = fields.moment()",
         "secured: int | None = fields.money()\n    accrued: int | None = fields.money()",
         ("tests/narrative/prose/test_explain.py",),
@@ -67,8 +67,8 @@ PLANTED = (
     Fault(
         "a record and a process may both tell a company's loans",
         "narrative/engine/processes/funding.py",
-        'DEEDS = {"Funding": "company", "Loan": "borrower"}',
-        'DEEDS = {"Funding": "company"}',
+        'DEEDS = {"Funding": "company", "Loan": "borrower", "Cancellation": "buyer"}',
+        'DEEDS = {"Funding": "company", "Cancellation": "buyer"}',
         ("tests/narrative/story/test_declared.py::test_a_companys_loans_are_told_or_decided_never_both",),
     ),
     Fault(
@@ -165,7 +165,7 @@ PLANTED = (
     ),
     Fault(
         "page: money goes from the seller to the buyer who orders",
-        "narrative/pages/flows.py",
+        "narrative/books/flows.py",
         '{("cash", -1), ("committed", 1), ("committed", -1)}',
         '{("cash", -1), ("backlog", 1), ("backlog", -1)}',
         (COLUMNS, SENTENCES),

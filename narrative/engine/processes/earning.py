@@ -52,7 +52,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def _beside(world: World, actor: str, cash: int, days: int, now: int) -> list[Act]:
-    """What an actor keeps of business outside the story, and its running costs as far as it can pay them."""
+    """The part that an actor keeps of business outside the story, and running costs as far as it can pay."""
     kept, owed = income.kept(world, actor, days), income.running(world, actor, days)
     acts: list[Act] = []
     if kept:

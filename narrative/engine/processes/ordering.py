@@ -67,7 +67,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 
 def _followed(world: World, buyer: str, lost: Sequence[Event]) -> list[Act]:
-    """What a board gives up of its own orders because customers gave up theirs."""
+    """The orders that a board gives up of its own orders because customers gave up theirs."""
     given_up = sum(getattr(event.fact, "amount", 0) for event in lost)
     left = round(world.optional("order_follow", buyer) * given_up)
     causes = tuple(event.position for event in lost)
