@@ -43,8 +43,8 @@ KINDS = {
         "With that, {ceiling} announced before no longer stands.",
     ),
     "Lapse": Telling(
-        ("the time that {subject} planned for is over, and {ceiling} announced for it is past",),
-        ("the time that {subject} planned for is over",),
+        ("the time is over for which {subject} had planned {ceiling}",),
+        ("the time is over for which {subject} had planned",),
         "plan whose time is over",
         "plans whose time is over",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
-from events.facts import Note
+from events.facts import Lapse, Note
 from events.record_facts import Supposition, Withheld
 from narrative.analysis.circle import rung
 from narrative.analysis.notes import READER, is_readers
@@ -111,9 +111,15 @@ class Writer:
         else:
             text = speech.told(event)
         words = " ".join(part for part in (text, speech.weight(event)) if part)
-        sources = self.notes.of(sourced(self.speech, [event]))
+        sources = self.notes.of(sourced(self.speech, self._behind(event)))
         said = Sentence(words, event.origin, sources, (event.position,))
         return [said, *self._steps([event])]
+
+    def _behind(self, event: Event) -> list[Event]:
+        """The events whose source stands for this one: of a plan that is past, those that told of it."""
+        if not isinstance(event.fact, Lapse):
+            return [event]
+        return [self.events[cause - 1] for cause in event.causes if cause <= len(self.events)]
 
     def _noted(self, event: Event) -> str:
         """A reader's note, and what it is about."""

@@ -28,7 +28,10 @@ ADDS = {
     "paid": dict.fromkeys(("Payment", "Investment", "Funding"), ("amount",)),
     "delivered": {"Delivery": ("amount", "unattributed")},
 }
-TAKES = {"announced": {"Retraction": ("ceiling",)}, "committed": {"Cancellation": ("amount",)}}
+TAKES = {
+    "announced": {"Retraction": ("ceiling",), "Lapse": ("ceiling",)},
+    "committed": {"Cancellation": ("amount",)},
+}
 
 
 @pytest.fixture(scope="module", params=["ai-2025", "loop 3", "loop 1", "full"])
