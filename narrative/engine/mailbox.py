@@ -45,9 +45,8 @@ class Mailbox:
         for part in self._readers.get(event.kind, ()):
             waiting, at = self._waiting[part.name], known + part.latency
             place = len(waiting)
-            while (
-                place and waiting[place - 1].at > at
-            ):  # what became known late is read after what came since
+            # what became known late is read after what came since
+            while place and waiting[place - 1].at > at:
                 place -= 1
             waiting.insert(place, Unread(part.name, at, event))
 

@@ -127,7 +127,7 @@ def test_a_recorded_price_is_one_of_the_new_shares() -> None:
 
 
 def test_a_quote_after_it_finds_no_shares_that_nobody_told() -> None:
-    log = lived(anchored())
+    log = lived(anchored(), until=10 * DAY)  # before its founder is given some
     world = world_at(log, "main")
     assert world.fold.sum("shares", "cloud") == 2 * 10**9
     assert [value for asset, _, value in every_close(log.read("main")) if asset == "cloud"][-2:] == [
@@ -174,3 +174,27 @@ def test_no_branch_leaves_a_split_of_a_quoted_share_untold() -> None:
     for asked in ({"without": ("split",)}, {"change": {"split": {"new": 3}}}):
         with pytest.raises(BadSupposition, match="prices on record"):
             ask(log, "never", **asked)
+
+
+def test_between_split_and_quote_pledged_shares_are_worth_what_they_were() -> None:
+    """One for two: the chips' quote of that day comes first, and finds half the shares at twice the price."""
+    plain = anchored()
+    actors = tuple(
+        evolve(actor, opening=(balance("pledged", 10**6, "cloud"), balance("pledged", 10**6, "chips")))
+        if actor.id == "founder"
+        else actor
+        for actor in plain.actors
+    )
+    entries = tuple(
+        evolve(one, fact=evolve(one.fact, new=1, old=2)) if one.id == "split" else one
+        for one in plain.entries
+    )
+    quotes = tuple(
+        type(one)(one.moment, one.asset, 180_000, one.shares and one.shares // 4)
+        if (one.asset, one.moment // DAY) == ("cloud", 9)
+        else one
+        for one in plain.quotes
+    )
+    log = lived(evolve(plain, actors=actors, entries=entries, quotes=quotes))
+    # 500,000 at 180,000 and 1,000,000 at 40,000, of the ninth day; at 140,000 the halved count would be less
+    assert least_pledged(log.read("main"))["founder"].value == 130_000 * 10**6
