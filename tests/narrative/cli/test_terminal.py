@@ -80,6 +80,7 @@ query x.db 'select * from events' | query x.db 'select * from events' --format c
 query x.db 'select * from turns' | verify x.db | export x.db --format csv -o out | page x.db | resume x.db
 what-if x.db --name again --reseed 3 --at 2025-04-01
 what-if x.db --name third --reseed 3 --at 2025-04-01 --question 'a\u2066b'
+what-if x.db --name dry --reseed 3 --at 2025-04-01 --question 'a\u2066b' --dry-run | define announced
 plot x.db valuation -o x.svg | replay -vv x.db | run trial --db y.db -vv | note x.db 'a\u202eb'
 """
 VERBS = [command.strip() for line in ALL.strip().splitlines() for command in line.split(" | ")]
