@@ -169,3 +169,17 @@ def test_what_was_written_lies_in_the_file_though_others_have_it_open(tmp_path: 
         shutil.copy(path, tmp_path / "alone.db")  # a plain copy, of which the journal stays behind
         with open_log(tmp_path / "alone.db", create=False) as log:
             assert log.head().position == 6
+
+
+def test_a_byte_altered_in_a_journal_ends_the_history_there(tmp_path: Path) -> None:
+    """Which no file can show by itself: what SQLite takes for never written leaves no trace."""
+    path = filled(tmp_path / "k.db", 50)
+    killed_while_writing(path)
+    journal = tmp_path / "k.db-wal"
+    data = bytearray(journal.read_bytes())
+    data[len(data) // 2] ^= 1
+    journal.write_bytes(data)
+    (tmp_path / "k.db-shm").unlink(missing_ok=True)
+    with open_log(path, create=False) as log:
+        assert 50 <= log.head().position < 350
+        assert log.verify() == ()
