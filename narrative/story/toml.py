@@ -21,6 +21,9 @@ _TEXTS = re.compile(r""""[^"]*"|'[^']*'""")
 DEEP = 100  # parts of a key that are still read; each is a table within another
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
+MOST = 200  # faults of syntax that are told of one file: each costs a reading of all that is before it
+MOST_TABLES = 20  # of them that cost a reading of the whole file
+
 _NO_DATE = "Write a day as 2025-09-10 or a time as 2025-09-10T16:00:00."
 _OPEN = ("what opens here never closes", "Close the text, list or table before the next key.")
 _WORDS = {
@@ -125,8 +128,15 @@ def _salvaged(file: str, text: str) -> Page:
         _mend(page, chunk, before)
         chunks.append(chunk)
         before += len(chunk)
+    dropped = 0
     while found := _error(_joined(chunks)):  # tables that are good alone and bad beside the others
         _drop(page, chunks, *found)
+        dropped += 1
+        if dropped == MOST_TABLES:
+            before = 0
+            for chunk in chunks:
+                _give_up(page, chunk, before)
+                before += len(chunk)
     page.text = "\n".join(_joined(chunks))
     page.data = _loads(page.text)
     return page
@@ -162,6 +172,8 @@ def _names(line: str) -> bool:
 def _mend(page: Page, lines: list[str], before: int) -> None:
     """Empties the lines of one table that cannot be read, noting a fault for each."""
     while found := _error(lines):
+        if len(page.faults) >= MOST:
+            return _give_up(page, lines, before)
         message, at = found
         at = len(lines) if at is None else at
         start = min(at, len(lines) - 1)
@@ -184,6 +196,15 @@ def _mend(page: Page, lines: list[str], before: int) -> None:
             lines[start] = f"[[{header[2]}]]" if len(header[1]) == 2 else f"[{header[2]}]"
             if _error([lines[start]]):
                 _empty(page, lines, before, start, len(lines))
+    return None
+
+
+def _give_up(page: Page, lines: list[str], before: int) -> None:
+    """Empties a whole table of a file that is nothing but faults, and says once that the rest went unread."""
+    what = "there are more faults than are told, and the rest was not read"
+    if not any(fault.what == what for fault in page.faults):
+        page.faults.append(Fault(page.file, before + 1, what, "Mend those above first."))
+    _empty(page, lines, before, 0, len(lines))
 
 
 def _begins(lines: list[str], at: int) -> bool:

@@ -6,6 +6,7 @@ from time import process_time
 import pytest
 from support.faulty_story import R, T, faults, line_in
 
+from narrative.story import toml
 from narrative.story.faults import Page
 from narrative.story.toml import read_page
 
@@ -138,3 +139,25 @@ def test_a_number_in_hexadecimal_may_be_long_too(tmp_path: Path) -> None:
     _, found = faults(tmp_path, (T, "amount = 6.6", f"amount = 0x{'f' * 5000}"))
     (fault,) = found
     assert "of about 6,021 digits" in fault.what  # 5,000 times log10(16)
+
+
+TABLES = "".join(f"[t{i}]\na = 1\n" for i in range(300))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["".join(f'{i},Funding,mill,5,"x",y\n' for i in range(4_000)), "[[t]]\nx y\n" * 2_000, TABLES + TABLES],
+    ids=["a table of commas", "a fault a table", "every table twice"],
+)
+def test_a_file_that_is_nothing_but_faults_is_told_in_bounded_time(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fault costs a reading of what is before it: the readings are bounded, and so is what is told."""
+    readings = []
+    loads = toml._loads
+    monkeypatch.setattr(toml, "_loads", lambda text: (readings.append(len(text)), loads(text))[1])
+    (tmp_path / "timeline.toml").write_text(text)
+    page = toml.read_page(tmp_path / "timeline.toml")
+    assert len(page.faults) <= toml.MOST + 1
+    assert page.faults[-1].what == "there are more faults than are told, and the rest was not read"
+    assert len([length for length in readings if length > len(text) / 2]) < 3 * toml.MOST
