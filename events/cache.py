@@ -48,7 +48,8 @@ class Kept:
         """
         part = self.folder / f".{table}-{os.getpid()}.part"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.parent.mkdir(mode=0o700, exist_ok=True)  # the log may be private
+            self.folder.mkdir(exist_ok=True)
             sweep(self.folder / table, part)
             old = self._named(table)
             write(part)

@@ -47,6 +47,8 @@ def beside(path: Path) -> Iterator[Path]:
             raise Unwritable(f"{path} is a directory, so no file can be written there; name a file.")
         if mode and not stat.S_ISREG(mode):
             raise Unwritable(f"{path} is a device or a socket and no file; name a file.")
+        if mode:
+            _as_private(part, mode)
         yield part
         _durable(part)
         part.replace(end)
@@ -91,6 +93,10 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
                 f"{path} holds other files than {', '.join(files)}; nothing was written. Name another."
             )
         part.mkdir()
+        if path.is_dir():
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
+            for old in path.iterdir():
+                _as_private(part / old.name, old.stat().st_mode)
         yield part
         for file in (*part.iterdir(), part):
             _durable(file)
@@ -117,6 +123,12 @@ def _durable(path: Path) -> None:
             raise
     finally:
         os.close(file)
+
+
+def _as_private(part: Path, mode: int) -> None:
+    """Make an empty file that is for no other eyes than what it takes the place of."""
+    part.touch()
+    part.chmod(stat.S_IMODE(mode))
 
 
 def _mode(path: Path) -> int:

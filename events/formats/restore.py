@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 
 from events import blocks
 from events.branch import first_batch
@@ -22,6 +23,9 @@ def restore(source: Path, target: Path, check: Callable[[Log], object]) -> Reade
     already, Unwritable, and what `check` raises of the log before it is put in its place.
     """
     with new_beside(target) as part:
+        if source.is_file():
+            part.touch()
+            part.chmod(S_IMODE(source.stat().st_mode) & 0o666)  # as private as what it is made of
         try:
             reader = _restored(source, part)
         except OSError as error:

@@ -7,6 +7,7 @@ here as one of our sentences.
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
@@ -43,6 +44,7 @@ class SqliteStore:
         self._read_only = read_only
         self._lock = Lock(path.resolve())
         self._version = -1
+        self._lay: tuple[int, ...] | None = None  # how the files lay, where they are read without a journal
         self._begun = True  # as far as known
         self._mode = "rwc" if first else "rw"
         self._mark: tuple[bytes, bytes | None] | None = None  # of this session, once it writes
@@ -71,18 +73,7 @@ class SqliteStore:
             raise Unwritable(f"{self._path} cannot be opened here ({error}).") from None
 
     def _open(self, first: Batch | None) -> None:
-        try:
-            found = self._identity()
-        except Unwritable:
-            # A log of a directory that cannot be written has no room for the journal's index.
-            # Nobody else can be writing it either, so it is read as it lies.
-            journal = self._path.with_name(self._path.name + "-wal")
-            if journal.exists() and journal.stat().st_size:
-                raise
-            self._db.close()
-            self._mode = "ro&immutable=1"
-            self._db = self._connect(self._mode)
-            found = self._identity()
+        found = self._entered()
         if found == (0, 0, 0):
             self._create(first)
         elif found[0] != APPLICATION:
@@ -190,7 +181,43 @@ class SqliteStore:
         )
         return before
 
+    def _entered(self) -> tuple[int, int, int]:
+        """The identity of the file, read as it lies where its directory cannot be written: there is no room
+        for the journal's index there. Somebody else may write it all the same, which `changed` then sees.
+        """
+        try:
+            return self._identity()
+        except Unwritable:
+            self._lay = self._lying()
+            if self._lay[-1]:
+                raise
+            self._db.close()
+            self._mode = "ro&immutable=1"
+            self._db = self._connect(self._mode)
+            return self._identity()
+
+    def _lying(self) -> tuple[int, ...]:
+        """Whatever changes when somebody writes: which file it is, its size and time, and the journal's."""
+        found, journal = self._path.stat(), self._path.with_name(self._path.name + "-wal")
+        return (
+            found.st_ino,
+            found.st_size,
+            found.st_mtime_ns,
+            journal.stat().st_size if journal.exists() else 0,
+        )
+
+    def _anew(self) -> None:
+        for looker in self._lookers or ():
+            looker.close()
+        self._lookers = []
+        self._db.close()
+        self._mode, self._lay, self._version = "rw", None, -1
+        self._db = self._connect(self._mode)
+        self._entered()
+
     def changed(self) -> bool:
+        if self._lay is not None and self._lying() != self._lay:
+            self._anew()
         version: int = self._all("PRAGMA data_version")[0][0]
         seen, self._version = self._version, version
         return seen != version
@@ -344,6 +371,8 @@ class SqliteStore:
             raise unwritable(path, str(error)) from None
 
     def _copy(self, part: Path) -> None:
+        part.touch()
+        part.chmod(stat.S_IMODE(self._path.stat().st_mode))  # a private log is handed on private
         copy = sqlite3.connect(part)
         try:
             self._db.backup(copy)

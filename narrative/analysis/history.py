@@ -41,11 +41,14 @@ class ChangedModel(Wrong):
 
 @frozen
 class Address:
-    """The place of a history: its database and branch. `story` is set where a name stood for the place."""
+    """The place of a history: its database and branch, which was `named` or is main. `story` is set where a
+    name stood for the place.
+    """
 
     path: Path
     branch: str
     story: str | None
+    named: bool = False
 
 
 @frozen
@@ -59,8 +62,11 @@ class History:
 
 def address(text: str) -> Address:
     """Read `HISTORY`: ``ai-2025``, ``ai-2025@calm``, ``some/where.db@calm``."""
-    folder, slash, last = text.rpartition("/")  # no branch has a "/" in its name, a folder may have an "@"
-    name, at, branch = last.partition("@")
+    check_spoken(text)
+    folder, slash, last = text.rpartition("/")  # no branch has a "/" or an "@" in its name, a folder may
+    name, at, branch = last.rpartition("@")
+    if not at or Path(text).is_file() or (Path(text) / "replay.toml").is_file():
+        name, at, branch = last, "", ""
     name = f"{folder}{slash}{name}"
     if not name:
         raise BadAddress(f'"{text}" names no history; give a story or a database file.')
@@ -68,9 +74,15 @@ def address(text: str) -> Address:
         raise BadAddress(f'"{text}" names no branch after "@"; write {name}@{MAIN}, or {name} alone.')
     path = Path(name)
     if path.suffix == ".db" or path.is_file():
-        return Address(path, branch or MAIN, None)
+        return Address(path, branch or MAIN, None, bool(branch))
     story = path.name if path.is_dir() else name
-    return Address(Path(f"{story}.db"), branch or MAIN, name)
+    return Address(Path(f"{story}.db"), branch or MAIN, name, bool(branch))
+
+
+def check_spoken(text: str) -> None:
+    """Raises BadAddress for a name that is no UTF-8 text, which no database has and no answer could give."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise BadAddress(f"{text!a} is no UTF-8 text, so no history has that name. Rename it.")
 
 
 def begun(log: Log, where: Address) -> None:

@@ -1,5 +1,7 @@
 """The command line. `main` holds every verb; heavy imports wait until a command runs."""
 
+import os
+import sys
 from typing import Any
 
 import click
@@ -15,6 +17,22 @@ Exit 0 done, 1 a finding, 2 bad usage or input, 3 a conflict with another writer
 """
 
 
+def _stand_in() -> None:
+    """Put the null device where a standard stream was closed, as cron and supervisors may: a verb would fail
+    for want of it, or a database take its number and be written into.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
+
+
 class Verbs(click.Group):
     """The group of all verbs, listed by family and not by letter."""
 
@@ -23,6 +41,7 @@ class Verbs(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command, with nothing printed but what a terminal may be given."""
+        _stand_in()
         with guarding():
             return super().main(*args, **kwargs)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import narrative
-from narrative.cli.verb import say_json, verb
+from narrative.cli.verb import is_stream, say_json, verb
 from narrative.text.numbers import count
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def page(history: str, others: Sequence[str], output: Path | None, as_json: bool
     """
     made = narrative.page(history, *others, output=output)
     if as_json:
-        return say_json(made)
+        return say_json(made, err=is_stream(output))
     lines = ", ".join(f"{one.branch} {count(one.events)} events" for one in made.branches)
-    return click.echo(f"{made.page}: {count(made.bytes)} bytes; {lines}")
+    return click.echo(f"{made.page}: {count(made.bytes)} bytes; {lines}", err=is_stream(output))
 
 
 @verb()
@@ -73,8 +73,9 @@ def plot(
     """
     made = narrative.plot(histories, what, output=output, actors=actors, **asked)
     if as_json:
-        return say_json(made)
-    return click.echo(f"{made.file} shows {made.what.replace('_', ' ')} of {', '.join(histories)}")
+        return say_json(made, err=is_stream(output))
+    said = f"{made.file} shows {made.what.replace('_', ' ')} of {', '.join(histories)}"
+    return click.echo(said, err=is_stream(output))
 
 
 @verb()
@@ -96,8 +97,8 @@ def export(history: str, format_: str, output: Path, as_json: bool) -> None:
     """
     made = narrative.export(history, format=format_, output=output)
     if as_json:
-        return say_json(made)
-    return click.echo("\n".join(made.files))
+        return say_json(made, err=is_stream(output))
+    return click.echo("\n".join(made.files), err=is_stream(output))
 
 
 @verb(name="import")

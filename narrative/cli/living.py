@@ -135,7 +135,10 @@ def what_if(
     as_json: bool,
 ) -> None:
     """Fork HISTORY, suppose something, and live on as its branch NAME."""
-    with Watch(f"{history.partition('@')[0]}@{name}") as watch:
+    from narrative.analysis.history import address
+
+    where = address(history)
+    with Watch(f"{where.story or where.path}@{name}") as watch:
         told = narrative.what_if(
             history,
             name=name,

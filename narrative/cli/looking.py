@@ -12,7 +12,7 @@ import click
 import narrative
 from narrative.analysis.conditions import conditions
 from narrative.cli.guard import shown
-from narrative.cli.verb import say_json, verb
+from narrative.cli.verb import is_stream, say_json, verb
 from narrative.text.numbers import count, plain_date
 from narrative.text.words import escaped
 
@@ -277,8 +277,10 @@ def tell(
     """Tell HISTORY in plain words; two with OTHER, side by side."""
     told = narrative.tell(history, other, at=at, format=format_, whole=whole, output=output)
     if as_json:
-        return say_json(told)
-    return click.echo(told.text if output is None else f"{output} tells {history}", nl=output is not None)
+        return say_json(told, err=is_stream(output))
+    if output is None:
+        return click.echo(told.text, nl=False)
+    return click.echo(f"{output} tells {history}", err=is_stream(output))
 
 
 VERBS = (replay, log, branches, show, why, note, query, diff, compare, tell)

@@ -6,10 +6,13 @@ sentence on standard error, `ErrorName: what, and what to do`. An interrupted co
 """
 
 import os
+import stat
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -42,7 +45,10 @@ class Verb(click.Command):
             with suppress(AttributeError):  # a stream that is not a text file
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # just asked
         try:
-            return self._timed(ctx)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", UserWarning)
+                warnings.showwarning = _beside
+                return self._timed(ctx)
         except Wrong as error:
             ctx.exit(say_wrong(error))
         except (KeyboardInterrupt, click.Abort) as stop:
@@ -52,6 +58,8 @@ class Verb(click.Command):
             ctx.exit(BROKEN_PIPE)
         except OSError as error:
             ctx.exit(say_wrong(error))
+        except (ArithmeticError, RecursionError, UnicodeError) as error:
+            ctx.exit(say_beyond(error))
 
     def _timed(self, ctx: click.Context) -> Any:
         import structlog
@@ -79,13 +87,43 @@ def say_wrong(error: Wrong | OSError) -> int:
     return getattr(error, "code", 2)
 
 
+def _beside(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning of a verb as a sentence on standard error, as everything else is said."""
+    click.echo(str(message), err=True)
+
+
+def say_beyond(error: Exception) -> int:
+    """Say that something given is beyond what can be worked with, where no door noticed it: a number that no
+    float holds, a nesting too deep, a name that is no UTF-8 text.
+    """
+    what = {ArithmeticError: "a number", RecursionError: "a nesting", UnicodeError: "a name or text"}
+    found = next(words for kind, words in what.items() if isinstance(error, kind))
+    click.echo(
+        f"Beyond: {found} in what was given is beyond what can be worked with "
+        f"({type(error).__name__}: {str(error)[:80]!a}). Mend it; `-v` says which step met it.",
+        err=True,
+    )
+    return 2
+
+
 def say_interrupted(stop: BaseException) -> int:
     """Say that it was stopped, on standard error; the exit status is the answer."""
     click.echo(f"Interrupted: {str(stop) or 'stopped before it was done.'}", err=True)
     return INTERRUPTED
 
 
-def say_json(data: Any) -> None:
+def is_stream(output: Path | None) -> bool:
+    """True where a file to be written is a pipe or a terminal, as /dev/stdout: what is said of it then goes
+    to standard error, and not behind it.
+    """
+    try:
+        mode = output.stat().st_mode if output is not None else 0
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def say_json(data: Any, *, err: bool = False) -> None:
     """One JSON document on standard output; a value a line when someone is reading."""
     import json
 
@@ -95,7 +133,8 @@ def say_json(data: Any) -> None:
 
     indent = 2 if sys.stdout.isatty() else None
     click.echo(
-        escaped(json.dumps(msgspec.to_builtins(data), indent=indent, ensure_ascii=False, allow_nan=False))
+        escaped(json.dumps(msgspec.to_builtins(data), indent=indent, ensure_ascii=False, allow_nan=False)),
+        err=err,
     )
 
 

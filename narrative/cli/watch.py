@@ -43,7 +43,9 @@ class Watch:
             self._draw(moment, events, until, now - self._started)
 
     def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
+        # Who was started to ignore Ctrl-C, as a script's background jobs are, goes on ignoring it.
+        heeds = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+        if heeds and threading.current_thread() is threading.main_thread():
             self._former = signal.signal(signal.SIGINT, self._ask)  # type: ignore[assignment]  # what was there
         return self
 

@@ -195,6 +195,9 @@ def _check(spot: Spot, table: Mapping[str, Any], values: Mapping[str, Any]) -> N
         if key in table and status != "firm":
             remedy = f"Only firm sums post to the books: {_lesser(values['kind'], 'ceiling')}."
             spot.under(key).fault(f" has {key} with status {status}", remedy)
+    if "ceiling" in table and status == "withdrawn" and values["kind"] != "Retraction":
+        remedy = "Give the sum as `stated`, or tell a Retraction of what had announced it."
+        spot.under("ceiling").fault(" is withdrawn and has a ceiling, which would stand announced", remedy)
     for key in SUMS:
         if key in table and "restates" in table:
             remedy = f"The money was told before: {_lesser(values['kind'], 'stated')}."

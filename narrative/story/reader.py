@@ -84,6 +84,10 @@ def read_files(folder: FilePath | str) -> Files:
     """The files of a folder, with all that is wrong in any."""
     head_page = read_page(FilePath(folder) / "replay.toml")
     page = read_page(FilePath(folder) / "timeline.toml")
+    name = FilePath(folder).resolve().name
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        what = f"the folder's name, {name!a}, is no UTF-8 text"
+        head_page.fault((), what, "Rename it: the story is called by it.")
     ground = _ground(head_page)
     head = None
     if not head_page.unread:

@@ -83,7 +83,7 @@ def export(history: str, *, format: str, output: str | Path) -> Exported:  # noq
     from narrative.tables.export import exported  # noqa: PLC0415  # polars
 
     with performed(history) as found, found.log.still():
-        branch = found.branch if "@" in Path(history).name else None
+        branch = found.branch if address(history).named else None
         made = exported(found, format, branch, Path(output))
         return answered(Exported, {"history": history, "branch": found.branch, **made})
 

@@ -1,11 +1,15 @@
 """The verbs that live: perform a story, go on with a history, and suppose something of one."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from events.branch import MAIN
+from events.files import Taken, new_beside
 from events.log import open_log
 from narrative.analysis.history import (
     Address,
@@ -14,7 +18,9 @@ from narrative.analysis.history import (
     address,
     begun,
     check_model,
+    check_spoken,
     end_asked,
+    story_of,
 )
 from narrative.analysis.verify import check_lived
 from narrative.engine.attempt import (
@@ -31,8 +37,9 @@ from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
 from narrative.engine.run import Progress, live, world_at
 from narrative.engine.world import World
-from narrative.story.catalogue import find_story
+from narrative.story.catalogue import UnknownStory, find_story, list_stories
 from narrative.story.declared import trusting
+from narrative.story.faults import StoryFaults
 from narrative.story.model import Story
 from narrative.story.reader import read_story
 from narrative.text.version import program
@@ -42,6 +49,10 @@ from narrative.whatif.both import OWN, at_both
 from narrative.whatif.fork import Inject, requested, unused
 
 SEED = 1
+
+
+class Stale(UserWarning):
+    """A story has changed since the history that its name stands for was performed."""
 
 
 def run(  # noqa: PLR0913  # one argument a flag
@@ -71,6 +82,7 @@ def run(  # noqa: PLR0913  # one argument a flag
     with trusting(trust):
         told = anchored(read_story(find_story(story)), quotes, say)
         path = Path(f"{told.id}.db") if db is None else Path(db)
+        check_spoken(str(path))
         cast, end = cast or told.cast.default, end_of(told, until)
         check_begins(told, seed, cast, end)
         return _run(told, path, seed, cast, end, progress, say)
@@ -196,13 +208,42 @@ def opened(where: Address, *, read_only: bool = True) -> Iterator[History]:
 @contextmanager
 def performed(history: str, *, read_only: bool = True) -> Iterator[History]:
     """The open history; a story's name is performed first where its database is absent."""
-    where = present(address(history))
-    with opened(where, read_only=read_only) as found:
+    where = address(history)
+    stood = where.path.exists()
+    with opened(present(where), read_only=read_only) as found:
+        if stood and where.story is not None and _has_changed(where.story, found):
+            warnings.warn(
+                f"{where.story} has changed since {where.path} was performed; what is shown is as it was. "
+                f"`narrative run {where.story} --db NEW.db` performs it anew.",
+                Stale,
+                stacklevel=4,
+            )
         yield found
 
 
+def _has_changed(name: str, found: History) -> bool:
+    """Whether a story's files tell another story now than a history of it opened with; quotes may be fewer
+    there, as `run` was asked. Of a story that ships they are not read while they are older than the history.
+    """
+    try:
+        folder = find_story(name)
+        if name in list_stories() and not Path(name).is_dir():
+            newest = max(file.stat().st_mtime for file in folder.iterdir())
+            if newest <= Path(found.path).stat().st_mtime:
+                return False
+        now = read_story(folder)
+    except (UnknownStory, StoryFaults):
+        return False
+    then = story_of(found)
+    kept = now.quotes[: len(then.quotes)] == then.quotes
+    return not kept or evolve(now, quotes=then.quotes, reference=then.reference) != then
+
+
 def present(where: Address) -> Address:
-    """The address, performed first where a name stands for a database that is absent."""
+    """The address, performed first where a name stands for a database that is absent: beside its place, so
+    that nobody is shown it half lived, and who performs it at the same time finds one of the two.
+    """
     if where.story is not None and not where.path.exists():
-        run(where.story, db=where.path)
+        with suppress(Taken), new_beside(where.path) as part:
+            run(where.story, db=part)
     return where
