@@ -22,7 +22,7 @@ function buildBranches() {
     h('button', { type: 'button', class: 'to', id: 'first-divergence', onclick: go_ },
       `First divergence: #${count(told.common + 1)}, ${shortDate(first.moment, JULIAN)}, ${first.kind}`),
     main.length > told.common ? ` (in ${main.name}: ${gist(eventAt(main, told.common + 1))})` : '',
-    told.end ? ` Of recorded prices in ${told.name} ${told.end}.` : '');
+    told.end ? `. Of recorded prices in ${told.name} ${told.end}.` : '');
 }
 
 function movedBranches() {

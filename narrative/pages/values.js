@@ -7,7 +7,6 @@ function buildValues() {
   const columns = ['', 'Actor', ...chart.lines.map(([, part]) => part || 'now')];
   if (comparing()) columns.push(`${HISTORIES[0].name}`);
   if (chart.observed) columns.push(DATA.quoted ? 'on record' : 'observed');
-  if (reporting()) columns.push('revenue, four quarters');
   const head = h('tr', {}, ...columns.map((name, i) => h('th', {
     scope: 'col', class: i > 1 ? 'number' : null, text: i ? name : null,
   }, i ? null : h('span', { class: 'unseen', text: 'On the chart' }))));
@@ -15,7 +14,6 @@ function buildValues() {
   const shown = shownActors();
   cells.clear();
   byId('values').tBodies[0].replaceChildren(...candidates().map((actor) => valueRow(actor, shown, columns.length - 2)));
-  say(byId('values-remark'), chart.lines.length > 1 && comparing() ? `${HISTORIES[0].name}: the backlog there.` : '');
 }
 
 function valueRow(actor, shown, numbers) {
@@ -44,17 +42,19 @@ function movedValues() {
     if (chart.observed) {
       found.push(besideOf(actor));
     }
-    if (reporting()) found.push(reportedBy(actor));
     own.forEach((cell, i) => say(cell, found[i]));
   }
+  say(byId('values-remark'), chart.lines.length > 1 && comparing() ? `${HISTORIES[0].name}: the backlog there.` : reportedBy());
 }
 
-const reporting = () => charted().observed && Object.keys(DATA.reported).length > 0;
-
-// The revenue of four quarters that a company had reported last, with the day on which it did.
-function reportedBy(actor) {
-  const last = (DATA.reported[actor] ?? []).findLast(([moment]) => moment <= state.moment);
-  return last ? `${MARKS.recorded} ${money(last[1], STORY)}, ${shortDate(last[0], JULIAN)}` : '';
+// The revenue of four quarters that each company on the chart of values had reported last, with its day.
+function reportedBy() {
+  const found = [];
+  for (const actor of charted().observed ? shownActors() : []) {
+    const last = (DATA.reported[actor] ?? []).findLast(([moment]) => moment <= state.moment);
+    if (last) found.push(`${nameOf(actor)} ${money(last[1], STORY)} (${shortDate(last[0], JULIAN)})`);
+  }
+  return found.length ? unbroken(`${MARKS.recorded} Revenue reported of four quarters: ${found.join(', ')}.`) : '';
 }
 
 // The last close on record with its day; without one what was observed, which is no record.

@@ -120,7 +120,7 @@ WORDS = (
     ),
     Word(
         "supposed",
-        "▲ Supposed by a what-if: it holds in a branch and not in the record.",
+        "▲ Added, changed or taken away by a what-if: it holds in a branch and not in the record.",
         see=("origin",),
     ),
     Word(

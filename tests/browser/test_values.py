@@ -39,3 +39,36 @@ def test_a_figure_of_the_finding_is_not_broken_into_lines(reader, ai_page, ai):
     raw = reader.js("return document.getElementById('finding').textContent")
     assert re.findall(r"\d (?:%|bn|tn)", raw) == []
     assert len(re.findall("\\d\u00a0(?:%|bn|tn)", raw)) > 4
+
+
+def test_what_was_reported_stands_under_the_values_with_its_day(reader, ai_page, ai):
+    """Nvidia's four quarters to July 2025, of results.toml: 35,082 + 39,331 + 44,062 + 46,743 = 165,218
+    million, published on 2025-08-27.
+    """
+    events = ai.rows
+    (told,) = (
+        row.position
+        for row in events
+        if row.kind == "Result" and row.actor == "nvidia" and row.moment.startswith("2025-08-27")
+    )
+    said = "Nvidia $165\u00a0bn (27 Aug 2025)"
+    reader.open(ai_page, f"#at={told}")
+    assert said in reader.one("#values-remark").get_attribute("textContent")
+    reader.go(max(row.position for row in events if row.moment < events[told - 1].moment))
+    assert said not in reader.one("#values-remark").get_attribute("textContent")
+    reader.go(len(events))
+    assert "Revenue reported of four quarters: Nvidia" in reader.one("#values-remark").text
+
+
+def test_the_words_of_the_page_are_one_click_away(reader, ai_page):
+    reader.open(ai_page)
+    words = reader.one("#words-told")
+    assert not words.is_displayed()
+    reader.js("document.querySelector('#glossary summary').click()")
+    assert words.is_displayed()
+    found = {
+        dt.text: dd.text
+        for dt, dd in zip(reader.all("#words-told dt"), reader.all("#words-told dd"), strict=True)
+    }
+    assert found == {one.word: one.says for one in narrative.define()}
+    assert reader.all("#rungs th[title]")[0].get_attribute("title") == found["announced"]
