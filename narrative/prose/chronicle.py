@@ -25,7 +25,7 @@ from narrative.prose.sentences import Speech
 from narrative.story.observed import observed_beside
 from narrative.text.words import clean, listed, sentence
 
-BUDGET = 60  # items told singly; the rest is counted
+BUDGET = 64  # items told singly; the rest is counted
 
 
 def chronicle(history: History, position: int, moment: int, *, whole: bool = False) -> dict[str, Any]:

@@ -65,12 +65,15 @@ def test_what_the_engine_worked_out_stands_in_brackets(log, tale):
 
 
 def test_in_a_chapter_no_move_is_told_that_is_smaller_than_one_left_out(log, tale):
-    """A move is what the news of one event did to one price."""
-    moves = {}
+    """A move is what the news of one event did to one price, with that of the shares that it issued."""
+    moves, issues = {}, {}
     for event in log.read("main"):
+        if event.kind == "Issue" and event.causes:
+            issues[event.position,] = event.causes[:1]
         if event.kind == "Repricing":
             nano = sum(getattr(event.fact, part) or 0 for part in ("fast", "slow", "lasting"))
-            moves[event.position] = (event.fact.asset, event.causes[:1] or (event.position,), nano)
+            cause = event.causes[:1] or (event.position,)
+            moves[event.position] = (event.fact.asset, issues.get(cause, cause), nano)
     for chapter in tale["chapters"]:
         told_, left = defaultdict(int), defaultdict(int)
         for paragraph in chapter["paragraphs"]:
