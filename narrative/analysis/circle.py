@@ -1,10 +1,11 @@
 """The circle's turns in a log: found by causes and links, never assumed.
 
 A turn starts at an event of the circle's first step. For each further step the event taken is, first,
-the earliest later one that descends by causes from the turn so far; else the earliest later one
-with a party of that turn, within a window; else, out of order, the last earlier one with such a
-party. A step nobody took is missing. An event belongs to one turn only. The first kind of bond is
-marked `cause`, the second `party`: the record seldom says why.
+the earliest later one that descends from the turn so far, by causes of processes or links that a
+source draws; else the earliest later one with a party of that turn, within a window; else, out of
+order, the last earlier one with such a party. A step nobody took is missing. An event belongs to one
+turn only. The first kind of bond is marked `cause` and ties; the others are `party` and `earlier`: the
+record seldom says why, and what only shares a party makes no turn whole.
 """
 
 from collections import Counter
@@ -18,11 +19,13 @@ from events.books.accounts import posted
 from events.event import OUTSIDE, Event
 from events.facts import Order, Payment
 from events.fields import Fact
+from narrative.analysis.ties import Drawn, drawn, tying
 from narrative.books.table import FIRM, RUNGS, TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Step, Story
 
 WINDOW = 365 * DAY
+TIED = frozenset({"start", "cause"})  # bonds that make a turn whole
 
 _SHEET = ("cash", "debt", "backlog", "stake", "warrants", "pledged", "invested", "delivered", "announced")
 
@@ -41,7 +44,7 @@ class Taken:
 
 @frozen
 class Turn:
-    """One turn of the circle, whole or broken off."""
+    """One turn of the circle, whole, loose or broken off."""
 
     taken: tuple[Taken, ...]
     missing: tuple[int, ...] = field(default=())
@@ -54,7 +57,7 @@ def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
         return []
     holders = holders_of(story)
     matching = {step.step: [e for e in events if takes(step, e, holders)] for step in steps}
-    settled = _settled(events)
+    settled, by = _settled(events), drawn(story)
     used: set[int] = set()
     found = []
     for start in matching[steps[0].step]:
@@ -66,7 +69,7 @@ def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
         missing = []
         for step in steps[1:]:
             free = [e for e in matching[step.step] if e.position not in used]
-            following = _next(events, free, taken, heirs, step.step)
+            following = _next(events, free, taken, heirs, step.step, by)
             if following is None:
                 missing.append(step.step)
             else:
@@ -120,10 +123,11 @@ def _next(
     taken: Sequence[Taken],
     heirs: set[int],
     step: int,
+    by: Drawn,
 ) -> Taken | None:
     last = taken[-1].event
     for event in free:
-        if event.position > last.position and _descends(events, event, heirs):
+        if event.position > last.position and _descends(events, event, heirs, by):
             return Taken(step, event, "cause")
     names = {party for t in taken for party in parties(t.event.fact) if party} - {OUTSIDE}
     near = [e for e in free if names.intersection(parties(e.fact)) and abs(e.moment - last.moment) <= WINDOW]
@@ -133,17 +137,17 @@ def _next(
     return Taken(step, near[-1], "earlier") if near else None
 
 
-def _descends(events: Sequence[Event], event: Event, heirs: set[int]) -> bool:
-    """True where an event goes back by its causes to an event at one of the positions `heirs`."""
+def _descends(events: Sequence[Event], event: Event, heirs: set[int], by: Drawn) -> bool:
+    """True where an event goes back by what ties it to an event at one of the positions `heirs`."""
     oldest = min(heirs)
-    ahead, seen = list(event.causes), set()
+    ahead, seen = list(tying(event, events, by)), set()
     while ahead:
         position = ahead.pop()
         if position in heirs:
             return True
         if position > oldest and position not in seen:
             seen.add(position)
-            ahead += events[position - 1].causes
+            ahead += tying(events[position - 1], events, by)
     return False
 
 
@@ -168,13 +172,18 @@ def firm_rung(kind: str) -> str | None:
 
 
 def in_order(turn: Turn) -> bool:
-    """Whether every step was taken, each after the one before."""
+    """Whether every step was taken, each after the one before, tied to it or not."""
     return not turn.missing and all(t.bond != "earlier" for t in turn.taken)
 
 
+def whole(turn: Turn) -> bool:
+    """Whether every step was taken and each is tied to one before it: to share a party is no tie."""
+    return not turn.missing and all(t.bond in TIED for t in turn.taken)
+
+
 def in_cash(turn: Turn) -> bool:
-    """Whether every step was taken in order, and paid: words, pledges and open orders are no cash."""
-    return in_order(turn) and all(t.paid for t in turn.taken)
+    """Whether a turn is whole, and every step paid: words, pledges and open orders are no cash."""
+    return whole(turn) and all(t.paid for t in turn.taken)
 
 
 def table(story: Story, found: Iterable[Turn]) -> list[dict[str, Any]]:
@@ -183,6 +192,7 @@ def table(story: Story, found: Iterable[Turn]) -> list[dict[str, Any]]:
     return [
         {
             "turn": number,
+            "whole": whole(turn),
             "in_order": in_order(turn),
             "in_cash": in_cash(turn),
             "missing": [{"step": step, "text": words[step]} for step in turn.missing],

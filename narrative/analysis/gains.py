@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from narrative.analysis.circle import in_cash, in_order, turns
+from narrative.analysis.circle import in_cash, in_order, turns, whole
 from narrative.analysis.circle import table as turned
 from narrative.analysis.history import History
 from narrative.analysis.replay import along
@@ -128,7 +128,7 @@ def looped(found: History, position: int, moment: int) -> dict[str, Any]:
         "circle": [{"step": step.step, "text": step.text} for step in story.circle],
         "turns": turned(story, taken),
         "gains": table(world, moment),
-        "whole": sum(not turn.missing for turn in taken),
+        "whole": sum(map(whole, taken)),
         "in_order": sum(map(in_order, taken)),
         "in_cash": sum(map(in_cash, taken)),
     }

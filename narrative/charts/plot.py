@@ -11,7 +11,7 @@ from attrs import evolve
 from events.event import Event
 from events.files import beside
 from events.market_facts import Quote, Repricing, Residual
-from narrative.analysis.circle import turns
+from narrative.analysis.circle import turns, whole
 from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.record import every_close, parts
@@ -307,5 +307,5 @@ def _turns(history: History, label: str, story: Story) -> list[Line]:
         steps = sorted(turn.taken, key=lambda taken: taken.event.moment)
         points = tuple((taken.event.moment, float(number)) for taken in steps)
         marks = tuple(f"{taken.step}" for taken in steps)
-        lines.append(Line(f"turn {number}", label, BROKEN if turn.missing else WHOLE, points, marks=marks))
+        lines.append(Line(f"turn {number}", label, WHOLE if whole(turn) else BROKEN, points, marks=marks))
     return lines

@@ -17,7 +17,8 @@ from narrative.text.words import clean
 if TYPE_CHECKING:
     from narrative.verbs.answers.weighing import Estimate, Gains, Loop, Measures, Reaction, StepTaken, Turned
 
-BONDS = {"start": "", "cause": "caused", "party": "same party", "earlier": "came earlier"}
+LOOSE = ("party", "earlier")
+BONDS = {"start": "", "cause": "caused", "party": "same party", "earlier": "same party, and came earlier"}
 
 
 @verb()
@@ -44,8 +45,8 @@ def loop(history: str, at: str | None, every: bool, as_json: bool) -> None:
     click.echo(_gains(found.gains))
     count = len(found.turns)
     click.echo(
-        f"\n{count} turns begun, {found.whole} with every step, {found.in_order} with the steps in "
-        f"the story's order, {found.in_cash} closed in cash, by {plain_date(found.moment)}"
+        f"\n{count} turns begun, {sum(not turn.missing for turn in found.turns)} with every step, "
+        f"{found.whole} of them whole, {found.in_cash} closed in cash, by {plain_date(found.moment)}"
     )
     return None
 
@@ -79,9 +80,10 @@ def _verdict(turn: "Turned") -> str:
         return f"unfinished, {len(turn.missing)} of its steps missing"
     if turn.in_cash:
         return "closed in cash"
-    if turn.in_order:
-        return "every step taken in order, not closed in cash"
-    return "every step taken, in another order"
+    if turn.whole:
+        return "whole, not closed in cash"
+    loose = sum(step.bond in LOOSE for step in turn.steps)
+    return f"every step taken, {loose} of them only by the same party"
 
 
 def _step(step: "StepTaken", found: "Loop") -> str:

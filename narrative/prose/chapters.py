@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from events.event import Event
 from events.funding_facts import Default, Liquidation, MarginCall
-from narrative.analysis.circle import Turn, turns
+from narrative.analysis.circle import Turn, turns, whole
 from narrative.prose.falls import DEEP, Fall
 from narrative.story.calendar import DAY, MONTHS
 from narrative.story.model import Story
@@ -35,8 +35,8 @@ class Cut:
 
 
 def whole_turns(story: Story, events: Sequence[Event]) -> list[Turn]:
-    """The turns of the circle of which every step was taken."""
-    return [turn for turn in turns(story, events) if not turn.missing]
+    """The turns of the circle of which every step was taken and tied to one before it."""
+    return [turn for turn in turns(story, events) if whole(turn)]
 
 
 def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
@@ -45,7 +45,6 @@ def steps_of(story: Story, events: Sequence[Event]) -> dict[int, str]:
     for i, turn in enumerate(whole_turns(story, events)[:TURNS]):
         for taken in turn.taken:
             said = f"step {taken.step} of the {_ORDINALS[i]} whole turn of the circle"
-            said += ", out of order" if taken.bond == "earlier" else ""
             found.setdefault(taken.event.position, aside(said))
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from events.event import ORIGINS, Event
-from narrative.analysis.circle import in_cash, in_order, turns
+from narrative.analysis.circle import in_cash, turns, whole
 from narrative.books.table import RUNGS
 from narrative.prose.chapters import AFTER, FALL, Cut
 from narrative.prose.falls import Fall
@@ -21,12 +21,12 @@ def turned(story: Story, events: Sequence[Event]) -> str:
     found = turns(story, events)
     if not found:
         return "The circle was never begun."
-    whole = sum(not turn.missing for turn in found)
-    ordered, cash = sum(map(in_order, found)), sum(map(in_cash, found))
-    have = f"{_none(whole)} of these turns {'has' if whole == 1 else 'have'} every step"
+    every = sum(not turn.missing for turn in found)
+    tied, cash = sum(map(whole, found)), sum(map(in_cash, found))
+    have = f"{_none(every)} of these turns {'has' if every == 1 else 'have'} every step"
     return (
-        f"The circle was begun {times(len(found))}; {have}, {_none(ordered)} in the story's order, and "
-        f"{_none(cash)} closed in cash."
+        f"The circle was begun {times(len(found))}; {have}, {_none(tied)} with each tied to one before by a "
+        f"cause or a source, and {_none(cash)} closed in cash."
     )
 
 

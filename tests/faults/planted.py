@@ -192,10 +192,10 @@ PLANTED = (
         (WORDS,),
     ),
     Fault(
-        "loop: a turn in order is said to be in another order",
+        "loop: a turn of which steps only share a party is said to be whole",
         "narrative/cli/weighing.py",
-        'return "every step taken in order, not closed in cash"',
-        'return "every step taken, in another order"',
+        "if turn.whole:",
+        "if turn.in_order:",
         ("tests/narrative/cli/test_weighing.py",),
     ),
     Fault(

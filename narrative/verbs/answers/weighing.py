@@ -41,9 +41,12 @@ class StepTaken(Answer, frozen=True):
 
 
 class Turned(Answer, frozen=True):
-    """One turn of the circle, whole where nothing is `missing`."""
+    """One turn of the circle: `whole` where nothing is `missing` and each step is tied to one before it, by a
+    cause or by a link that a source draws; `in_order` where each only came after the one before.
+    """
 
     turn: int
+    whole: bool
     in_order: bool
     in_cash: bool
     missing: list[Step]

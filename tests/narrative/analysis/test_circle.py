@@ -21,7 +21,7 @@ from events.facts import (
     Writedown,
 )
 from events.funding_facts import Clearing, Funding, Interest, Loan, MarginCall, Repayment
-from narrative.analysis.circle import Taken, Turn, in_cash, in_order, rung, table, turns
+from narrative.analysis.circle import Taken, Turn, in_cash, in_order, rung, table, turns, whole
 from narrative.books.table import TABLE
 
 WORDS = entry(
@@ -48,6 +48,14 @@ PLAIN = entry("plain", 9 * DAY, Funding(company="lab", investor="outside", amoun
 LATE = entry("late", 12 * DAY, Investment(investor="chips", company="lab", amount=70, told=told("late")))
 
 
+def drawn(kind: str, name: str, basis: str = "source"):
+    return evolve(link(kind, name), basis=basis)
+
+
+TIED = evolve(PLAIN, links=(drawn("follows", "order"),))
+LAST = evolve(LATE, links=(drawn("follows", "plain"),))
+
+
 def paid(name: str, day: int, amount: int):
     payment = Payment(payer="lab", payee="cloud", order="order", amount=amount, told=told(name))
     return entry(name, day * DAY, payment)
@@ -62,17 +70,31 @@ def test_a_turn_whose_steps_follow_one_another_is_in_order() -> None:
 def test_a_turn_with_an_order_closes_in_cash_once_all_of_the_order_is_paid() -> None:
     for payments, closed in (((), False), ((899,), False), ((300, 600), True)):
         _, (turn,) = found(
-            ORDER, PLAIN, LATE, *(paid(f"paid-{i}", 20 + i, amount) for i, amount in enumerate(payments))
+            ORDER, TIED, LAST, *(paid(f"paid-{i}", 20 + i, amount) for i, amount in enumerate(payments))
         )
         assert in_order(turn)
         assert in_cash(turn) is closed
         assert [t.paid for t in turn.taken] == [closed, True, True]
 
 
+def test_steps_that_only_share_a_party_make_no_turn_whole_however_much_is_paid() -> None:
+    for second, third, tied in ((PLAIN, LATE, False), (TIED, LATE, False), (TIED, LAST, True)):
+        _, (turn,) = found(ORDER, second, third, paid("paid", 20, 900))
+        assert in_order(turn)
+        assert whole(turn) is in_cash(turn) is tied
+
+
+def test_a_link_that_only_the_author_draws_ties_nothing() -> None:
+    authors = evolve(PLAIN, links=(drawn("follows", "order", "author"),))
+    _, (turn,) = found(ORDER, authors, LAST)
+    assert [t.bond for t in turn.taken] == ["start", "party", "cause"]
+    assert not whole(turn)
+
+
 def test_the_money_of_another_order_pays_none_of_this() -> None:
     other = Payment(payer="lab", payee="cloud", order="another", amount=900, told=told("paid"))
     plain = Payment(payer="lab", payee="cloud", amount=900, told=told("unnamed"))
-    _, (turn,) = found(ORDER, PLAIN, LATE, entry("paid", 20 * DAY, other), entry("unnamed", 21 * DAY, plain))
+    _, (turn,) = found(ORDER, TIED, LAST, entry("paid", 20 * DAY, other), entry("unnamed", 21 * DAY, plain))
     assert not in_cash(turn)
 
 
@@ -115,7 +137,7 @@ def test_nor_does_it_bind_longer_than_a_year_backwards(days: int, bond: str | No
 
 
 def test_a_cause_binds_however_long_ago() -> None:
-    heir = entry("heir", 450 * DAY, evolve(PLAIN.fact, told=told("heir")), (link("follows", "order"),))
+    heir = entry("heir", 450 * DAY, evolve(PLAIN.fact, told=told("heir")), (drawn("follows", "order"),))
     tale = story((ORDER, heir), until=500 * DAY)
     (turn,) = turns(tale, list(lived(tale, cast="none").read("main")))
     assert [t.bond for t in turn.taken] == ["start", "cause"]
@@ -134,7 +156,7 @@ def test_a_cause_is_stronger_than_a_shared_party() -> None:
         "heir",
         7 * DAY,
         Funding(company="lab", investor="outside", amount=6, told=told("heir")),
-        (link("follows", "order"),),
+        (drawn("follows", "order"),),
     )
     _, (turn,) = found(ORDER, other, heir)
     assert (turn.taken[1].bond, turn.taken[1].event.fact.amount) == ("cause", 6)

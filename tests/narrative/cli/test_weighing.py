@@ -39,14 +39,15 @@ def test_a_turn_says_how_far_it_came(folder: Path) -> None:
         text = call("loop", name, "--all")
         for turn in json.loads(call("loop", name, "--json"))["turns"]:
             lacking = len(turn["missing"])
+            loose = sum(step["bond"] in ("party", "earlier") for step in turn["steps"])
             said = (
                 f"unfinished, {lacking} of its steps missing"
                 if lacking
                 else "closed in cash"
                 if turn["in_cash"]
-                else "every step taken in order, not closed in cash"
-                if turn["in_order"]
-                else "every step taken, in another order"
+                else "whole, not closed in cash"
+                if turn["whole"]
+                else f"every step taken, {loose} of them only by the same party"
             )
             assert f"turn {turn['turn']}: {said}\n" in text
 

@@ -43,15 +43,30 @@ def test_a_history_without_turn_break_or_fall_is_one_chapter():
     assert "no turn of the circle, no break and no fall" in how_cut(Speech(story(())), cut, [])
 
 
-def test_a_turn_with_every_step_opens_a_chapter_and_is_told_by_its_steps():
-    events = [FIRST, *(at(20 + i, fact, 2 + i) for i, fact in enumerate(TURN))]
+def turning(day, position, *, tied=True):
+    """The events of a turn, each caused by the one before where they are tied."""
+    causes = [(), *((position + i,) if tied else () for i in range(len(TURN) - 1))]
+    return [
+        at(day + i, fact, position + i)._replace(causes=cause)
+        for i, (fact, cause) in enumerate(zip(TURN, causes, strict=True))
+    ]
+
+
+def test_a_whole_turn_opens_a_chapter_and_is_told_by_its_steps():
+    events = [FIRST, *turning(20, 2)]
     cut = cuts(story(()), events, [], 100 * DAY)
     assert [(one.moment // DAY, one.title) for one in cut] == [(0, "The build-up"), (20, "The first turn")]
     assert steps_of(story(()), events)[4] == "(Step 3 of the first whole turn of the circle.)"
 
 
+def test_steps_that_only_share_a_party_open_no_chapter():
+    events = [FIRST, *turning(20, 2, tied=False)]
+    assert [one.title for one in cuts(story(()), events, [], 100 * DAY)] == ["The build-up"]
+    assert steps_of(story(()), events) == {}
+
+
 def test_a_break_goes_before_a_fall_and_a_fall_before_a_turn():
-    events = [FIRST, *(at(30 + i, fact, 2 + i) for i, fact in enumerate(TURN)), at(61, CALL, 5)]
+    events = [FIRST, *turning(30, 2), at(61, CALL, 5)]
     fall = Fall(top=32 * DAY, bottom=62 * DAY, size=0.2, lowest=1)
     cut = cuts(story(()), events, [fall], 100 * DAY)
     # the turn of day 30 is too close to the fall of day 32, and its bottom too close to the call
@@ -151,12 +166,12 @@ def test_a_story_without_a_circle_is_not_said_to_lack_its_turns():
     assert turned(story(()), []) == "The circle was never begun."
 
 
-def test_a_turn_in_order_is_not_said_to_be_closed_in_cash():
+def test_a_turn_with_every_step_is_said_to_be_neither_whole_nor_closed_in_cash():
     words = Announcement(subject="lab", counterparty="cloud", ceiling=9)
     money = Funding(company="lab", investor="outside", amount=9)
     back = Investment(investor="chips", company="lab", amount=9)
     events = [at(day, fact, day) for day, fact in enumerate((words, money, back), 1)]
     assert turned(story(()), events) == (
-        "The circle was begun once; one of these turns has every step, one in the story's order, and none "
-        "closed in cash."
+        "The circle was begun once; one of these turns has every step, none with each tied to one "
+        "before by a cause or a source, and none closed in cash."
     )
