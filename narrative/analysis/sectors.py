@@ -9,12 +9,13 @@ sums to zero, since one owes what another holds; opening + flows + revaluation =
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
 from attrs import frozen
 
-from events.books.accounts import posted
+from events.books.accounts import Posting, posted
 from events.errors import Wrong
 from events.event import OUTSIDE, Event
 from events.record_facts import Endowment
@@ -105,10 +106,14 @@ def _order(row: str) -> tuple[int, str]:
 
 def _posted(event: Event) -> Iterable[tuple[str, str, int]]:
     """(claim, party, amount) of each posting of an event that makes a claim grow or shrink."""
-    rows = [row for row in TABLE.rows(event.kind) if row.account in _CLAIMS]
-    for account, party, amount in posted(rows, event.fact):
+    for account, party, amount in posted(_rows(event.kind), event.fact):
         claim, sign = _CLAIMS[account]
         yield claim, party, sign * amount
+
+
+@cache
+def _rows(kind: str) -> tuple[Posting, ...]:
+    return tuple(row for row in TABLE.rows(kind) if row.account in _CLAIMS)
 
 
 def claims(world: World, at: int) -> Claims:

@@ -225,7 +225,7 @@ def _exuberance(found: "Exuberance") -> list[RenderableType]:
         )
         for one in found.assets
     ]
-    head = ("", "weeks", "GSADF", "95 % line", "by chance", "above it")
+    head = ("", "prices", "GSADF", "95 % line", "by chance", "above it")
     return [
         titled(
             "Faster and faster",

@@ -17,20 +17,22 @@ from attrs import frozen
 from narrative.engine.chance import Chance
 
 DEFINITION = (
-    "The largest Dickey-Fuller statistic of any window of the weekly log price, up to the end of the record "
-    "where there is one (GSADF), beside that of random walks; an episode is dated where the statistic up to "
-    "that week (BSADF) lies above 95 % of theirs for at least ln(weeks), and counts where the price rose. "
+    "The largest Dickey-Fuller statistic of any window of the log price at the end of each week (of every "
+    "few weeks where they are more than 160), up to the end of the record where there is one (GSADF), beside "
+    "that of random walks; an episode is dated where the statistic up to then (BSADF) lies above 95 % of "
+    "theirs for at least ln(T) observations, and counts as exuberance where the price rose. "
     "Fundamentals are not taken out: what grows faster and faster need not be unfounded."
 )
 SOURCE = "Phillips, Shi and Yu 2015, International Economic Review 56(4)"
 DRAWS = 199
-LEAST = 30  # weeks: fewer make windows in which anything looks like a trend
+MOST = 160  # observations: the draws take the square of it
+LEAST = 30  # fewer make windows in which anything looks like a trend
 _CHANCE = Chance(0)
 
 
 @frozen
 class Episode:
-    """Weeks, counted from 0, from the first to the last in which the statistic was above the 95 % line."""
+    """Observations, counted from 0, from the first to the last of which the statistic was above 95 %."""
 
     first: int
     last: int

@@ -123,11 +123,12 @@ def _injection(span: Span) -> dict[str, Any]:
 
 
 def _exuberance(span: Span) -> dict[str, Any]:
-    """Weekly log prices of what is quoted, up to the end of the record; of all listed where nothing is."""
+    """Log prices of what is quoted, up to the end of the record; of all listed where nothing is quoted."""
     story = span.world.story
     quoted = {quote.asset for quote in story.quotes}
     end = span.moment if story.record is None else min(span.moment, story.record.until)
-    weeks = list(range(story.start + 7 * DAY - 1, end + 1, 7 * DAY))
+    step = 1 + (end - story.start) // (7 * DAY) // exuberance.MOST
+    weeks = list(range(story.start + 7 * DAY - 1, end + 1, 7 * DAY * step))
     series: dict[str, list[float]] = {}
     for moment, world in along(span.events, weeks):
         for actor in sorted(world.listed & quoted if quoted else world.listed):
@@ -149,7 +150,7 @@ def _exuberance(span: Span) -> dict[str, Any]:
         for actor, one in found.items()
         if one is not None
     ]
-    return {"assets": sorted(rows, key=lambda row: (-row["gsadf"], row["asset"]))}
+    return {"weeks": step, "assets": sorted(rows, key=lambda row: (-row["gsadf"], row["asset"]))}
 
 
 def _gains(span: Span) -> dict[str, Any]:

@@ -171,7 +171,7 @@ class Episode(Answer, frozen=True):
 
 
 class Exuberant(Answer, frozen=True):
-    """The GSADF of so many weekly log prices, with windows of at least so many; 90, 95 and 99 % of random
+    """The GSADF of so many log prices, with windows of at least so many; 90, 95 and 99 % of random
     walks lie below `critical`, and `by_chance` is how often as much comes of one.
     """
 
@@ -185,8 +185,11 @@ class Exuberant(Answer, frozen=True):
 
 
 class Exuberance(Measured, frozen=True):
-    """The exuberance of every listed price of which there are weeks enough, the largest first."""
+    """The exuberance of every listed price, read each so many `weeks`, of which there are enough; the largest
+    first.
+    """
 
+    weeks: int
     assets: list[Exuberant]
 
 
