@@ -108,7 +108,7 @@ class Repayment(Fact):
 
 @frozen(kw_only=True)
 class MarginCall(Fact):
-    """A lender asks for `amount` by `due`, the value of the collateral having fallen."""
+    """A lender asks for `amount` by `due`: `owed` is owed on shares `worth` no more than that."""
 
     parties: ClassVar[tuple[str, ...]] = ("lender", "borrower")
     opens: ClassVar[str | None] = "call"
@@ -119,11 +119,13 @@ class MarginCall(Fact):
     call: str = fields.name(of="call")
     amount: int = fields.money(True)
     due: int = fields.moment(True)
+    owed: int | None = fields.money()
+    worth: int | None = fields.money()
 
 
 @frozen(kw_only=True)
 class Cure(Fact):
-    """So much of a margin call is met, or no longer needed."""
+    """So much of a margin call is met, or no longer needed; `reason` says by what."""
 
     parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
     rests_on: ClassVar[tuple[str, ...]] = ("call",)
@@ -131,11 +133,14 @@ class Cure(Fact):
     lender: str = fields.who()
     call: str = fields.name(of="call")
     amount: int = fields.money(True)
+    reason: str | None = None
 
 
 @frozen(kw_only=True)
 class Liquidation(Fact):
-    """Collateral is sold for the lender; a `Trade` and a `Repayment` of the same act book it."""
+    """Collateral is sold for the lender; a `Trade` and a `Repayment` of the same act book it. `uncounted` are
+    the shares that the borrower had pledged, where nobody knew how many it holds: it held those.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("lender", "borrower")
     rests_on: ClassVar[tuple[str, ...]] = ("loan", "call")
@@ -146,6 +151,7 @@ class Liquidation(Fact):
     asset: str = fields.who()
     shares: int = fields.shares(True)
     amount: int | None = fields.money()
+    uncounted: int | None = fields.shares()
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,7 @@ from narrative.analysis.history import History, meant
 from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
-from narrative.engine.loans import distance
+from narrative.engine.margins import distance, nearest
 from narrative.engine.world import World
 from narrative.story.declared import ours
 from narrative.story.observed import Observed, observed_beside
@@ -100,15 +100,17 @@ def belief_of_rise(world: World, moment: int) -> dict[str, Any]:
 
 def pledged(world: World, moment: int, spans: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The collateral of each actor with pledged shares: its worth, how much of that is belief (both in the
-    smallest unit), the loan against it, the loan-to-value at which the lender calls, and how far the price
-    may fall before it does, in ln (negative beyond). None is unknown. `spans` are those of `belief_spans`.
+    smallest unit), the loan-to-value of the loan that is nearest its call, at which the lender calls, and how
+    far the price may fall before it does, in ln (negative beyond). None is unknown. `spans` are those of
+    `belief_spans`.
     """
     rows = []
     for actor in world.story.actors:
         worth = world.readings.collateral(actor.id, moment)
         if worth is None:
             continue
-        loan, call = world.readings.loan_to_value(actor.id, moment), called_at(world, actor.id)
+        near = nearest(world, actor.id, moment)  # as its lender's own review has it
+        loan, call = near or (world.readings.loan_to_value(actor.id, moment), called_at(world, actor.id))
         rows.append(
             {
                 "actor": actor.id,

@@ -200,6 +200,8 @@ Repayment     owed[loan] - amount
 MarginCall    called[call] + amount
 MarginCall    call_due[call] := due
 Cure          called[call] - amount
+Liquidation   stake[borrower,asset] + uncounted
+Liquidation   stake[=outside,asset] - uncounted
 Default       defaulted[debtor] := moment
 Funding       supplied[investor] + amount
 Investment    supplied[investor] + amount

@@ -17,12 +17,15 @@ from narrative.engine.loans import (
     call_on,
     cured,
     facilities,
+    in_hand,
     loans,
     releasing,
     repaying,
+    uncounted,
 )
 from narrative.engine.orders import placed
-from narrative.engine.stakes import cost_of, impact, private
+from narrative.engine.pressure import pressure
+from narrative.engine.stakes import cost_of, private
 from narrative.engine.world import World
 
 
@@ -101,7 +104,7 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
     world, now = settling.world, settling.now
     left = {loan.name: loan.to_date(now) for loan in facility.loans}
     owed, price = sum(left.values()), world.readings.price(facility.asset, now)
-    held = _held(world, facility)
+    held = in_hand(world, facility)
     shares = min(ceil(owed / price), held) if price else 0
     if shares:
         proceeds = round(shares * (price or 0.0))
@@ -114,6 +117,7 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
             asset=facility.asset,
             shares=shares,
             amount=proceeds,
+            uncounted=uncounted(world, facility),
         )
         settling.add(facility.lender, sale, settling.because(facility.borrower))
     settling.drafts += releasing(facility.lender, facility, facility.shares)
@@ -128,12 +132,9 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
             paid -= part
     call = call_on(world, facility)
     if call is not None:
-        settling.drafts.append(cured(facility.lender, facility, call, call.amount, world.source(call.name)))
+        reason = "what was owed is settled"
+        settling.drafts.append(cured(world, facility.lender, facility, call, call.amount, reason))
     return left
-
-
-def _held(world: World, facility: Facility) -> int:
-    return min(facility.shares, max(world.fold.sum("stake", f"{facility.borrower}/{facility.asset}"), 0))
 
 
 def sold_off(settling: Settling, debtor: str, needed: int) -> None:
@@ -159,7 +160,7 @@ def _trade(settling: Settling, seller: str, asset: str, shares: int, amount: int
         asset=asset,
         shares=shares,
         amount=amount,
-        impact=impact(shares, world.fold.sum("shares", asset), world.parameter("impact", asset)),
+        **pressure(world, asset, -shares, settling.now)._asdict(),
         cost=cost_of(world, seller, asset, shares),
     )
     settling.add(seller, fact, settling.because(seller))

@@ -6,7 +6,7 @@ The loans of one borrower from one lender on one asset are one facility: all its
 all its loans, so that a rise in price makes room to borrow without another pledge.
 """
 
-from math import ceil, log
+from math import ceil
 from operator import attrgetter
 
 from attrs import field, frozen
@@ -114,16 +114,6 @@ def interest(principal: int, rate: int, seconds: int) -> int:
     return (2 * principal * rate * seconds + whole) // (2 * whole)
 
 
-def distance(loan_to_value: float, call: float) -> float:
-    """How far the log price may fall before a call: ln(m / LTV)."""
-    return log(call / loan_to_value)
-
-
-def call_limit(world: World, lender: str) -> float:
-    """Loan to market value above which a lender calls: its call threshold after its haircut."""
-    return world.parameter("call_ltv", lender) * (1.0 - world.parameter("haircut", lender))
-
-
 def lending_rate(world: World, lender: str) -> int:
     """Basis points a year on a new loan: the policy rate over the lender, if there is one, plus its
     spread. A story's only central bank is over everyone; of several, the one that regulates it.
@@ -194,6 +184,22 @@ def _facilities(world: World, borrower: str | None, lender: str | None) -> tuple
         if kept is None or kept.loans != behind or kept.pledges != on:
             known[key] = Facility(*key, loans=behind, pledges=on)
     return tuple([known[key] for key in sorted({*owing, *pledges})])
+
+
+def in_hand(world: World, facility: Facility) -> int:
+    """Shares of a facility that its lender can sell: all that are pledged to it, as far as the borrower
+    holds so many, or nobody knows how many it holds.
+    """
+    key = f"{facility.borrower}/{facility.asset}"
+    if key not in world.fold.state["stake"]:
+        return facility.shares
+    return min(facility.shares, max(world.fold.sum("stake", key), 0))
+
+
+def uncounted(world: World, facility: Facility) -> int | None:
+    """Shares that a borrower pledged of an asset, where nobody counted its own: it holds so many at least."""
+    key = f"{facility.borrower}/{facility.asset}"
+    return None if key in world.fold.state["stake"] else world.fold.sum("pledged", key)
 
 
 def call_on(world: World, facility: Facility) -> Call | None:
@@ -316,15 +322,17 @@ def repaying(
 
 
 def cured(
+    world: World,
     actor: str,
     facility: Facility,
     call: Call,
     amount: int,
-    causes: tuple[int, ...],
+    reason: str,
     within: tuple[int, ...] = (),
 ) -> Draft:
-    """So much of a call is met, or no longer needed."""
-    fact = Cure(borrower=facility.borrower, lender=facility.lender, call=call.name, amount=amount)
+    """So much of a call is met, or no longer needed, for a reason in words."""
+    borrower, lender, causes = facility.borrower, facility.lender, world.source(call.name)
+    fact = Cure(borrower=borrower, lender=lender, call=call.name, amount=amount, reason=reason)
     return Draft(actor, fact, causes=causes, within=within)
 
 

@@ -52,11 +52,6 @@ def cost_of(world: World, holder: str, company: str, shares: int) -> int | None:
     return round(put_in * min(shares / stake, 1.0)) or None if stake > 0 and put_in > 0 else None
 
 
-def impact(shares: int, outstanding: int, multiplier: float) -> int:
-    """The step of the log price by a sale of shares, in 1e-9 ln, 0 or less: linear in the part sold."""
-    return -round(multiplier * shares / outstanding / NANO)
-
-
 def issued(company: str, holder: str, shares: int, within: tuple[int, ...] = ()) -> Draft:
     """Shares for money that another fact of the act moved."""
     return Draft(company, Issue(issuer=company, holder=holder, shares=shares), within=within)

@@ -198,14 +198,20 @@ KINDS = {
         "Repaid: {amount}.",
     ),
     "MarginCall": Telling(
-        ("{lender} calls for {amount} from {borrower}, the collateral having fallen, and wants it by {due}",),
+        (
+            "{lender} calls for {amount} from {borrower} by {due}: {owed} is owed on shares worth {worth}",
+            "{lender} calls for {amount} from {borrower}, and wants it by {due}",
+        ),
         ("{lender} makes a margin call on {borrower}",),
         "margin call",
         "margin calls",
         "The call is for {amount}, by {due}.",
     ),
     "Cure": Telling(
-        ("the margin call on {borrower}, for {amount}, is met or no longer needed",),
+        (
+            "the margin call on {borrower}, for {amount}, is over: {reason}",
+            "the margin call on {borrower}, for {amount}, is met or no longer needed",
+        ),
         ("a margin call on {borrower} is met or no longer needed",),
         "margin call met",
         "margin calls met",

@@ -15,7 +15,7 @@ CLASSES: tuple[type[Fact | Told], ...] = (*KINDS.values(), Told)
 # Said a second time, on purpose: a field of one of these names is counted so wherever it stands.
 MEANT = {
     "moment": "due since until known accrued moment period",
-    "shares": "shares warrants pledged stake issued floated",
+    "shares": "shares warrants pledged stake issued floated uncounted",
     "rate": "rate surprise",
     "ln": "fast slow lasting attributed log_mark diluted impact spill market sector own gap beside_news",
     "part": "part",
@@ -23,9 +23,9 @@ MEANT = {
     "deviations": "impulse",
     "millionths": "tired",
     OF_ACCOUNT: "needed held room",
-    "money": "amount ceiling unattributed settles post_money cost credit secured forgiven called news "
-    "value stated cash debt margin backlog price revenue operating net trailing_revenue trailing_operating "
-    "trailing_net capex stands ordered",
+    "money": "amount ceiling unattributed settles post_money cost credit secured forgiven called "
+    "news owed worth value stated cash debt margin backlog price revenue operating net trailing_revenue "
+    "trailing_operating trailing_net capex stands ordered",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 

@@ -32,7 +32,7 @@ TERMS = {
     "cure_days": 3.0,
     "haircut": 0.0,
     "impact": 1.0,
-    "impact_half_life": 1e9,
+    "impact_half_life": 1e7,
     "pledge_review": 7.0,
     "pledge_share": 1.0,
     "pledge_ltv": 0.2,

@@ -31,6 +31,7 @@ from narrative.engine.estates import (
     written_off,
 )
 from narrative.engine.loans import SECURED
+from narrative.engine.pressure import PRESSING
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
@@ -45,6 +46,7 @@ PARAMETERS = (
     "default_emerge_days",
     "impact",
 )
+OPTIONAL = PRESSING
 
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # one part, for everybody

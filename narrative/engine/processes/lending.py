@@ -1,12 +1,13 @@
 """Lenders look at what stands behind their loans at each close, and call, sell or collect; at a loan with
 nothing behind it, when it asks for something.
 
-Equation (10): a facility whose debt is above `call_ltv`, after the haircut, of what its shares are
-worth is called. The borrower has `cure_days` to pay or pledge what was called, or the price to recover:
-the call is then cured. Else the lender sells ``s = (D - m K) / (1 - m)`` of the shares, a round at each
-close until the debt is back at the limit or gone, since each sale moves the price, and those of the
-sector (`narrative.engine.pressure`). It sells no more than the borrower holds, whatever was pledged, and
-nothing of a stake that nobody knows. When the last share is sold and debt is left, the borrower is in
+Equation (10): a facility whose debt is above `call_ltv`, after the haircuts, of what its shares are
+worth is called, and cured to `initial_ltv`, by `narrative.engine.margins`. The borrower has `cure_days` to
+pay or pledge what was called, or the price to recover: the call is then cured. Else the lender sells
+``s = (D - m K) / (1 - m)`` of the shares, m what it is cured to, a round at each close until the debt is back
+within the limit or gone, since each sale moves the price, and those of the sector
+(`narrative.engine.pressure`). It sells no more than the borrower holds, whatever was pledged; of a stake
+that nobody knows, what is pledged to it. When the last share is sold and debt is left, the borrower is in
 default.
 
 Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
@@ -33,16 +34,18 @@ from narrative.engine.loans import (
     Facility,
     Owing,
     accruing,
-    call_limit,
     call_on,
     calls,
     cured,
     facilities,
+    in_hand,
     loans,
     open_loans,
     releasing,
     repaying,
+    uncounted,
 )
+from narrative.engine.margins import cure_limit, least_limit, short
 from narrative.engine.pressure import PRESSING, pressure
 from narrative.engine.stakes import cost_of
 from narrative.engine.world import World
@@ -53,7 +56,15 @@ from narrative.story.parameters import HEARD
 ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE)
 PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
 # `opening_*`: of what is owed from before (`narrative.engine.opening`).
-OPTIONAL = (*PRESSING, "interest_grace", "opening_rate", "opening_term")
+OPTIONAL = (
+    *PRESSING,
+    "interest_grace",
+    "initial_ltv",
+    "call_least",
+    "swing_haircut",
+    "opening_rate",
+    "opening_term",
+)
 DEEDS = {
     "MarginCall": "lender",
     "Cure": "lender",
@@ -64,6 +75,8 @@ DEEDS = {
 }
 NEEDS = {"cash": None}
 OPEN = (*OWED, *DEFAULTED)
+# Why a call is over.
+PAID, WITHIN, SOLD = "nothing is owed any more", "the debt is within its limit", "what was pledged is sold"
 FAR = 4_000  # closes looked at where nothing is asked before; beyond, it is looked again when they are over
 
 
@@ -122,7 +135,7 @@ def _breach(world: World, facility: Facility, now: int, until: int | None) -> in
         start, end = first + low * DAY, first + high * DAY
         if low == high:
             price = world.readings.price(facility.asset, start)
-            if price is not None and _exceeds(world, facility, price, start):
+            if price is not None and short(world, facility, price, start):
                 return start
         elif not _covered(world, facility, start, end):
             middle = (low + high) // 2
@@ -136,12 +149,7 @@ def _covered(world: World, facility: Facility, since: int, until: int | None) ->
     if price is None or (until is None and any(loan.rate for loan in facility.loans)):
         return False
     owed = max(facility.at_most(since), facility.at_most(since if until is None else until))
-    return owed <= call_limit(world, facility.lender) * facility.shares * price
-
-
-def _exceeds(world: World, facility: Facility, price: float, at: int) -> bool:
-    allowed = call_limit(world, facility.lender) * facility.shares * price
-    return facility.at_most(at) > allowed and facility.to_date(at) > allowed
+    return owed <= least_limit(world, facility.lender, facility.asset, since) * facility.shares * price
 
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
@@ -156,7 +164,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     for loan in loans(world, lender=lender):
         if loan.asset is None:
             acts += service(world, lender, loan, now)
-    return acts + [_cured(world, facility, call) for facility, call in _lapsed(world, lender)]
+    return acts + [_cured(world, facility, call, PAID) for facility, call in _lapsed(world, lender)]
 
 
 def _lapsed(world: World, lender: str) -> list[tuple[Facility, Call]]:
@@ -178,23 +186,22 @@ def _serviced(world: World, facility: Facility, now: int) -> list[Act]:
 def _review(world: World, facility: Facility, now: int) -> list[Act]:
     call = call_on(world, facility)
     if not facility.loans:
-        over = _cured(world, facility, call) if call is not None else ()
+        over = _cured(world, facility, call, PAID) if call is not None else ()
         return [(*over, *releasing(facility.lender, facility, facility.shares))]
     price = world.readings.price(facility.asset, now)
     if price is None or not facility.shares:
         return _serviced(world, facility, now)
-    if _exceeds(world, facility, price, now):
+    beyond = short(world, facility, price, now)
+    if beyond:
         if call is None:
-            return [_called(world, facility, price, now)]
-        known = f"{facility.borrower}/{facility.asset}" in world.fold.state["stake"]
-        return [_sold(world, facility, call, price, now)] if known and now >= call.due else []
+            return [_called(world, facility, price, beyond, now)]
+        return [_sold(world, facility, call, price, now)] if now >= call.due else []
     if call is not None:
-        return [_cured(world, facility, call)]
+        return [_cured(world, facility, call, WITHIN)]
     return _serviced(world, facility, now)
 
 
-def _called(world: World, facility: Facility, price: float, now: int) -> Act:
-    allowed = call_limit(world, facility.lender) * facility.shares * price
+def _called(world: World, facility: Facility, price: float, beyond: float, now: int) -> Act:
     borrower, lender, asset = facility.borrower, facility.lender, facility.asset
     oldest = facility.loans[0]
     fact = MarginCall(
@@ -202,15 +209,17 @@ def _called(world: World, facility: Facility, price: float, now: int) -> Act:
         borrower=borrower,
         loan=oldest.name,
         call=named("call", borrower, lender, asset, moment=now),
-        amount=max(ceil(facility.to_date(now) - allowed), 1),
+        amount=max(ceil(beyond), 1),
+        owed=facility.to_date(now),
+        worth=round(facility.shares * price),
         due=now + round(world.parameter("cure_days", lender) * DAY),
     )
     causes = sorted({position for loan in facility.loans for position in loan.source})
     return (Draft(lender, fact, causes=tuple(causes)),)
 
 
-def _cured(world: World, facility: Facility, call: Call) -> Act:
-    return (cured(facility.lender, facility, call, call.amount, world.source(call.name)),)
+def _cured(world: World, facility: Facility, call: Call, reason: str) -> Act:
+    return (cured(world, facility.lender, facility, call, call.amount, reason),)
 
 
 # --- forced sales -------------------------------------------------------------------------------
@@ -226,9 +235,8 @@ def forced_sale(owed: float, value: float, limit: float) -> float:
 def _sold(world: World, facility: Facility, call: Call, price: float, now: int) -> Act:
     """One round: shares come free and are sold, and what they bring pays the debt."""
     borrower, lender, asset = facility.borrower, facility.lender, facility.asset
-    owed, holding = facility.to_date(now), f"{borrower}/{asset}"
-    held = min(facility.shares, max(world.fold.sum("stake", holding), 0))
-    selling = forced_sale(owed, held * price, call_limit(world, lender))
+    owed, held = facility.to_date(now), in_hand(world, facility)
+    selling = forced_sale(owed, held * price, cure_limit(world, lender, asset, now))
     shares = min(ceil(selling / price), held) if price > 0.0 else held
     proceeds, last = round(shares * price), shares == held
     at_hand = max(world.readings.cash(borrower) or 0, 0) if last else 0
@@ -241,6 +249,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
         asset=asset,
         shares=shares,
         amount=proceeds,
+        uncounted=uncounted(world, facility),
     )
     trade = Trade(
         seller=borrower,
@@ -258,7 +267,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
         *repaying(lender, facility.loans, paid, now, within=(0,)),
     ]
     if paid == owed:
-        drafts.append(cured(lender, facility, call, call.amount, world.source(call.name), within=(0,)))
+        drafts.append(cured(world, lender, facility, call, call.amount, SOLD, within=(0,)))
     elif last and (lost := missed(world, borrower, lender, owed - paid, now)) is not None:
         drafts.append(Draft(lender, lost, within=(0,)))
     return tuple(drafts)

@@ -19,7 +19,6 @@ from narrative.engine.ids import named
 from narrative.engine.loans import (
     Call,
     Facility,
-    call_limit,
     call_on,
     calls,
     cured,
@@ -28,6 +27,7 @@ from narrative.engine.loans import (
     repaying,
     shares_behind,
 )
+from narrative.engine.margins import counted, cure_limit, short
 from narrative.engine.stakes import invested, private
 from narrative.engine.world import World
 from narrative.story.cast import Part
@@ -44,6 +44,7 @@ PARAMETERS = (
     "lending_rate",
     *HEARD,
 )
+OPTIONAL = ("initial_ltv", "call_least", "swing_haircut")
 DEEDS = {"Pledge": "pledger", "Cure": "borrower"}
 LEAST = 0.01  # of capacity: a smaller draw is not worth its papers
 
@@ -86,12 +87,12 @@ def _draw(world: World, facility: Facility, now: int) -> list[Act]:
     price = world.readings.price(asset, now)
     if price is None:
         return []
-    limit = world.parameter("pledge_ltv", owner) * (1.0 - world.parameter("haircut", lender))
+    limit = world.parameter("pledge_ltv", owner) * counted(world, lender, asset, now)
     free = pledgeable(world, owner, asset)
     owed = facility.to_date(now)
     capacity = limit * price * (facility.shares + free)
     amount = floor(world.parameter("pledge_use", owner) * (capacity - owed))
-    if amount < max(LEAST * capacity, 1.0):
+    if amount < max(LEAST * capacity, 1.0) or limit <= 0.0:
         return []
     loan = named("loan", owner, lender, asset, moment=now)
     drawn = Loan(
@@ -118,21 +119,23 @@ def _answer(world: World, facility: Facility, call: Call, now: int) -> list[Act]
     or brings the debt back to the limit, cures it there and then: a new shortfall is a new call.
     """
     owner, price = facility.borrower, world.readings.price(facility.asset, now)
-    limit, owed = call_limit(world, facility.lender), facility.to_date(now)
-    short = ceil(owed - limit * facility.shares * (price or 0.0))
-    if not price or limit <= 0.0 or short <= 0:
+    limit, owed = cure_limit(world, facility.lender, facility.asset, now), facility.to_date(now)
+    missing = ceil(short(world, facility, price, now)) if price else 0
+    if not price or limit <= 0.0 or missing <= 0:
         return []
-    paid = min(short, max(world.readings.cash(owner) or 0, 0))
+    paid = min(missing, max(world.readings.cash(owner) or 0, 0))
     source = world.source(call.name)
     drafts = repaying(owner, facility.loans, paid, now, causes=source)
     needed = max(shares_behind(owed - paid, limit, price) - facility.shares, 0)
     more = min(needed, pledgeable(world, owner, facility.asset))
     if more > 0:
         drafts.append(_pledged(facility, facility.loans[0].name, more, causes=source))
-    answered = short if more == needed else paid + floor(limit * price * more)
-    met = call.amount if answered >= min(short, call.amount) else answered
+    answered = missing if more == needed else paid + floor(limit * price * more)
+    met = call.amount if answered >= min(missing, call.amount) else answered
     if drafts and met > 0:
-        drafts.append(cured(owner, facility, call, met, world.source(call.name), tuple(range(len(drafts)))))
+        paying, pledging = "cash was paid" if paid else "", "more shares are pledged" if more > 0 else ""
+        reason = " and ".join(filter(None, (paying, pledging)))
+        drafts.append(cured(world, owner, facility, call, met, reason, tuple(range(len(drafts)))))
     return [tuple(drafts)] if drafts else []
 
 

@@ -68,9 +68,7 @@ def test_sums_days_and_rates_are_written_as_people_write_them(speech):
     told = Loan(borrower="cloud", lender="outside", loan="x", amount=120_000_000_000, rate=925)
     assert speech.formed(told) == "Cloud borrows $1.2 bn from outside lenders at 9.25 % a year"
     call = MarginCall(lender="lab", borrower="founder", loan="x", call="y", amount=5_000, due=40 * DAY)
-    assert speech.formed(call) == (
-        "Lab calls for $50 from Founder, the collateral having fallen, and wants it by 10 February 1970"
-    )
+    assert speech.formed(call) == ("Lab calls for $50 from Founder, and wants it by 10 February 1970")
     pledge = Pledge(pledger="founder", lender="outside", asset="cloud", shares=69_000_000)
     assert speech.formed(pledge) == "Founder pledges 69 m shares of Cloud to outside lenders"
 

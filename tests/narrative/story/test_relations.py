@@ -116,14 +116,14 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     assert sorts["date"] == {"date", "known", "due", "until", "accrued"}
     assert sorts["start"] == {"since"}
     assert sorts["end"] == {"until"}  # of a plan; a delay's is a date
-    assert sorts["count"] == {"shares", "warrants"}
+    assert sorts["count"] == {"shares", "uncounted", "warrants"}
     assert sorts["reference"] == {"order", "loan", "call"}
     assert sorts["actor"] == {"asset", "debtor"}
     assert sorts["narrative"] == {"narrative"}
     assert sorts["name"] == {"id", "project", "of"}
     assert sorts["money"] == {
-        "amount", "called", "ceiling", "cost", "credit", "forgiven", "news", "ordered", "post_money",
-        "secured", "settles", "stands", "stated", "unattributed", "value",
+        "amount", "called", "ceiling", "cost", "credit", "forgiven", "news", "ordered", "owed", "post_money",
+        "secured", "settles", "stands", "stated", "unattributed", "value", "worth",
     }  # fmt: skip  # one set
     assert sorts["whole"] == {
         "fast", "slow", "lasting", "attributed", "log_mark", "fatigue", "tired", "impact", "part", "rate",

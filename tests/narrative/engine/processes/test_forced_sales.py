@@ -10,7 +10,7 @@ from support.worlds import facts_of
 from events.facts import Trade
 from events.funding_facts import MarginCall
 from narrative.analysis.gains import amplification, fire_sale_gain
-from narrative.engine.loans import distance
+from narrative.engine.margins import distance
 from narrative.engine.pressure import pressure
 from narrative.engine.processes.lending import decide, forced_sale
 

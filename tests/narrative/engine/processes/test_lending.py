@@ -2,6 +2,7 @@
 
 from math import exp
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from support.credit import (
     credit,
     drawn,
     earned,
+    lost,
     part,
     secured,
 )
@@ -25,7 +27,9 @@ from support.tiny import DAY, entry, told
 from events.facts import Investment, Trade
 from events.funding_facts import Cure, Default, Liquidation, Loan, MarginCall, Pledge, Release, Repayment
 from events.market_facts import Repricing
-from narrative.engine.loans import loans
+from narrative.analysis.belief_spans import belief_spans
+from narrative.analysis.overview import pledged
+from narrative.engine.loans import facilities, loans
 from narrative.engine.processes import lending
 from narrative.engine.processes.lending import decide, due
 
@@ -60,15 +64,67 @@ def test_a_call_asks_for_what_brings_the_debt_back_to_the_limit() -> None:
         call=CALL,
         amount=80_000_000_000,  # 430 less 35 percent of 1,000 billion
         due=4 * DAY + CLOSE,
+        owed=430_000_000_000,
+        worth=1_000_000_000_000,
     )
     (event,) = life.events("MarginCall")
     assert [life.events()[place - 1].kind for place in event.causes] == ["Loan"]
 
 
+def test_a_call_is_cured_to_a_loan_to_value_below_the_call_where_the_story_says_so() -> None:
+    """430 on 1,000, called at 0.35 and cured to 0.2: 230 are asked, and (430 - 200) / 0.8 = 287.5 sold."""
+    life = secured(430_000_000_000, 100_000_000, initial_ltv=0.2, impact=0.0).lived(5 * DAY)
+    assert [fact.amount for fact in life.facts("MarginCall")] == [230_000_000_000]
+    assert [fact.shares for fact in life.facts("Liquidation")] == [28_750_000]
+    (facility,) = facilities(life.world, lender="bank")
+    assert facility.to_date(5 * DAY) == 142_500_000_000  # a fifth of 71.25 million shares
+    assert [fact.reason for fact in life.facts("Cure")] == ["the debt is within its limit"]
+    assert secured(349_000_000_000, 100_000_000, initial_ltv=0.2).lived(5 * DAY).events("MarginCall") == []
+
+
+def test_nobody_is_called_for_less_than_the_least_sum() -> None:
+    """A billion is the least (10,000,000 dollars): of 350.9 on 1,000 at 0.35 there are 0.9, of 352, 2."""
+    assert secured(350_900_000_000, 100_000_000, call_least=10e6).lived(DAY).events("MarginCall") == []
+    (call,) = secured(352_000_000_000, 100_000_000, call_least=10e6).lived(DAY).facts("MarginCall")
+    assert call.amount == 2_000_000_000
+
+
+def test_margins_widen_with_swings_that_have_not_faded() -> None:
+    """A fall of 0.1 ln that is fast belief: at once half of 0.1 is taken off what the shares count for."""
+    fell = Repricing(asset="cloud", fast=-100_000_000)
+    calm = secured(300_000_000_000, 100_000_000).told(2, fell).lived(CLOSE)
+    assert calm.events("MarginCall") == []  # 0.35 of 1,000 exp(-0.1) is 316.7
+    wide = secured(300_000_000_000, 100_000_000, swing_haircut=1.0).told(2, fell).lived(CLOSE)
+    (call,) = wide.facts("MarginCall")
+    fading = 0.1 * 0.5 ** ((CLOSE - 2) / (25 * DAY))
+    assert call.amount == pytest.approx(300e9 - 0.35 * (1 - fading) * 1e12 * exp(-fading), rel=1e-6)
+
+
+@given(
+    owed=st.integers(1, 900), moved=st.floats(-0.5, 0.5), swing=st.floats(0.0, 3.0), days=st.integers(0, 90)
+)
+@settings(max_examples=60, deadline=None)
+def test_the_screen_and_the_lender_agree_on_a_call(owed: int, moved: float, swing: float, days: int) -> None:
+    life = secured(owed * 10**9, 100_000_000, swing_haircut=swing, rate=900)
+    life.told(2, Repricing(asset="cloud", fast=round(moved * 1e9)))
+    at = days * DAY + CLOSE
+    (row,) = pledged(life.world, at, belief_spans(life.world, [], at))
+    made = [draft.fact for act in decide(life.world, BANK, at) for draft in act]
+    assert any(isinstance(fact, MarginCall) for fact in made) == (
+        row["distance"] is None or row["distance"] < 0
+    )
+
+
 def test_a_call_is_cured_when_the_price_recovers() -> None:
     life = called().told(DAY + CLOSE + 1, RISE).lived(2 * DAY + CLOSE)
     (cure,) = life.events("Cure")
-    assert cure.fact == Cure(borrower="founder", lender="bank", call=CALL, amount=80_000_000_000)
+    assert cure.fact == Cure(
+        borrower="founder",
+        lender="bank",
+        call=CALL,
+        amount=80_000_000_000,
+        reason="the debt is within its limit",
+    )
     assert [life.events()[place - 1].kind for place in cure.causes] == ["MarginCall"]
     assert life.world.fold.state["called"] == {}
     assert life.lived(30 * DAY).events("Liquidation") == []
@@ -199,14 +255,31 @@ def test_no_more_is_sold_than_the_borrower_holds_though_more_was_pledged() -> No
     assert life.world.fold.sum("pledged", "founder/cloud") == 0
 
 
-def test_nothing_is_sold_of_a_stake_that_nobody_knows() -> None:
-    """The lab pledges shares of chips; of which it holds how many, the story does not say."""
+def test_a_lender_may_sell_what_is_pledged_to_it_of_a_stake_that_nobody_knows() -> None:
+    """The lab pledges shares of chips; of which it holds how many, the story does not say: it held those."""
     loan, pledge = drawn(500_000_000, 10_000, asset="chips")
     name = "loan:lab:bank:chips:0"
     facts = evolve(loan, borrower="lab", loan=name), evolve(pledge, pledger="lab", loan=name)
     life = Life(credit((LENDER,))).told(1, *facts).lived(20 * DAY)
     assert len(life.events("MarginCall")) == 1
-    assert life.events("Liquidation", "Default", "Refusal") == []
+    assert [(f.shares, f.uncounted) for f in life.facts("Liquidation")] == [(10_000, 10_000)]
+    assert life.events("Default", "Refusal") == []
+    assert life.world.fold.sum("stake", "lab/chips") == 0
+    assert lost(life.world) == []
+
+
+def test_a_part_of_it_leaves_the_rest_pledged_and_known() -> None:
+    """430 of 1,000 and a limit of 0.35: 123.08 of it are sold, of 100 million shares of nobody's books."""
+    loan, pledge = drawn(430_000_000_000, 100_000_000)
+    name = "loan:lab:bank:cloud:0"
+    facts = evolve(loan, borrower="lab", loan=name), evolve(pledge, pledger="lab", loan=name)
+    life = Life(credit((LENDER,), impact=0.0)).told(1, *facts).lived(20 * DAY)
+    (sale,) = life.facts("Liquidation")
+    assert (sale.shares, sale.uncounted) == (12_307_693, 100_000_000)
+    assert (
+        life.world.fold.sum("stake", "lab/cloud") == life.world.fold.sum("pledged", "lab/cloud") == 87_692_307
+    )
+    assert lost(life.world) == []
 
 
 def test_a_borrower_defaults_once() -> None:

@@ -166,8 +166,12 @@ def test_a_call_is_answered_with_cash_as_far_as_it_is_needed() -> None:
     assert (cure.causes, cure.within) == ((draft.causes[-1],), (0,))
 
 
-def _cured(amount: int) -> Cure:
-    return Cure(borrower="founder", lender="bank", call=CALL, amount=amount)
+CASH, MORE = "cash was paid", "more shares are pledged"
+BOTH = f"{CASH} and {MORE}"
+
+
+def _cured(amount: int, reason: str = CASH) -> Cure:
+    return Cure(borrower="founder", lender="bank", call=CALL, amount=amount, reason=reason)
 
 
 def _paid(amount: int) -> Repayment:
@@ -177,21 +181,21 @@ def _paid(amount: int) -> Repayment:
 def test_a_call_is_answered_with_shares_where_there_is_no_cash() -> None:
     # 430 billion over 35 percent of 10,000: 122,857,142.9 shares
     more = Pledge(pledger="founder", lender="bank", asset="cloud", shares=22_857_143, loan=LOAN)
-    assert acts(called(cash=0), DAY + CLOSE) == [[more, _cured(CALLED)]]
+    assert acts(called(cash=0), DAY + CLOSE) == [[more, _cured(CALLED, MORE)]]
 
 
 def test_a_call_is_answered_with_both() -> None:
     paid, more, cure = acts(called(cash=45_000_000_000), DAY + CLOSE)[0]
     assert paid == _paid(45_000_000_000)
     assert more.shares == 10_000_000  # 385 billion over 3,500 is 110 million
-    assert cure == _cured(CALLED)
+    assert cure == _cured(CALLED, BOTH)
 
 
 def test_a_call_is_answered_with_what_there_is_even_when_it_is_not_enough() -> None:
     life = called(cash=10_000_000_000, pledge_share=0.161)  # 100,625,000 shares at most
     paid, more, cure = acts(life, DAY + CLOSE)[0]
     assert (paid.amount, more.shares) == (10_000_000_000, 625_000)
-    assert cure == _cured(12_187_500_000)  # 10 billion, and 35 percent of 6.25
+    assert cure == _cured(12_187_500_000, BOTH)  # 10 billion, and 35 percent of 6.25
 
 
 def test_a_payment_adds_interest_to_date_first() -> None:

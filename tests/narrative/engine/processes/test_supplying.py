@@ -114,7 +114,7 @@ def test_a_works_that_makes_an_instalment_less_three_cents_a_day_slips_by_them()
     last 6.
     """
     year = {"supply_review": 1.0, "supply_capacity": 0.0, "supply_yield": 1.0, "supply_instalments": 2.0}
-    lasts = {"capacity_half_life": 1e9}  # days: chips do not age
+    lasts = {"capacity_half_life": 1e7}  # days: chips do not age
     chips = {"seller": "chips", "buyer": "cloud", "order": "chips", "amount": 3_652_500}
     bought = {"seller": "cloud", "buyer": "outside", "order": "bought", "amount": 20_006, "due": 10 * DAY}
     record = (
