@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from attrs import evolve, frozen
 
-from events.event import OUTSIDE, Event
+from events.event import Event
 from events.facts import Cancellation, Investment, Order, Payment, Retraction
 from events.fields import Fact
 from events.funding_facts import Funding, Loan
@@ -51,7 +51,7 @@ def deals(story: Story, events: Iterable[Event]) -> list[Deal]:
     """The deals of events among the named actors of a story, in order. A retraction takes back from the entry
     that it names; a loan counts where its lender is a buyer or a seller too.
     """
-    inside = {actor.id for actor in story.actors if not AUTHORITIES.intersection(actor.roles)} - {OUTSIDE}
+    inside = {actor.id for actor in story.actors if not AUTHORITIES.intersection(actor.roles)}
     told: dict[str, Deal] = {}
     found: list[Deal] = []
     for event in events:

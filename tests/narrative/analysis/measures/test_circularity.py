@@ -169,6 +169,12 @@ def test_the_widest_rings_come_first_however_many_there_are() -> None:
     assert len({ring.parties for ring in found}) == MOST
 
 
+@pytest.mark.parametrize(("parties", "found"), [(LONGEST, 1), (LONGEST + 1, 0)])
+def test_a_ring_has_no_more_than_so_many_parties(parties: int, found: int) -> None:
+    ring = {(f"n{i}", f"n{(i + 1) % parties}"): 3 for i in range(parties)}
+    assert len(rings(ring)) == found
+
+
 def test_deals_keep_to_named_parties() -> None:
     story, events = logged(
         Order(buyer="outside", seller="cloud", order="one", amount=60),

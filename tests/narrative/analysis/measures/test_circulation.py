@@ -6,6 +6,8 @@ from random import Random
 import numpy as np
 import pytest
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
 
 from narrative.analysis.measures.circulation import Circulation, Flows, circulating, returned
 
@@ -85,6 +87,25 @@ def test_five_hundred_random_histories_agree_with_a_linear_programme_in_any_orde
             assert in_order(payments) == total
         assert 2 * sum(min(f, flows.get((b, a), 0)) for (a, b), f in flows.items() if a < b) <= total
     assert some > 50
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_comes_back_is_the_maximum_flow_of_scipy(seed: int) -> None:
+    chance = Random(seed)
+    names = "abcdefgh"[: chance.randint(3, 8)]
+    pairs = [(a, b) for a in names for b in names if a != b and chance.random() < 0.6]
+    flows = {pair: chance.randint(1, 20) for pair in pairs}
+    size = len(names) + 1  # the last node is where money comes back to the first
+    room = np.zeros((size, size), dtype=np.int32)
+    for (a, b), amount in flows.items():
+        room[names.index(a), names.index(b) or size - 1] = amount
+    assert returned(flows, names[0]) == maximum_flow(csr_array(room), 0, size - 1).flow_value
+
+
+def test_a_short_way_taken_first_is_given_up_for_two_longer_ones() -> None:
+    """Over a and d 1 comes back; but b leads to d alone, and a could have gone by c and f."""
+    ways = ("sa", "ad", "ds", "sb", "be", "ed", "ac", "cf", "fs")
+    assert returned({(way[0], way[1]): 1 for way in ways}, "s") == 2
 
 
 def test_a_payment_to_oneself_goes_nowhere() -> None:
