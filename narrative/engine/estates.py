@@ -236,7 +236,7 @@ def cancelled(settling: Settling, debtor: str, seen: set[str]) -> None:
             settling.add(debtor, fact, tuple(sorted({*causes})))
 
 
-def devalued(settling: Settling, debtor: str, kept: float, cause: int) -> None:
+def devalued(settling: Settling, debtor: str, kept: float, cause: int | None) -> None:
     """Owners are left a part of what their company was worth: its price falls, or its register does."""
     world, now = settling.world, settling.now
     value = world.readings.value(debtor, now)
@@ -247,4 +247,5 @@ def devalued(settling: Settling, debtor: str, kept: float, cause: int) -> None:
         fact = Repricing(asset=debtor, log_mark=log_mark, value=value, post_money=max(round(kept * value), 1))
     else:
         fact = Repricing(asset=debtor, lasting=round(log(kept) / NANO), value=value)
-    settling.add("market", fact, within=(cause,))
+    causes, within = ((), (cause,)) if cause is not None else (settling.because(debtor), ())
+    settling.add("market", fact, causes, within)

@@ -5,6 +5,7 @@ from attrs import evolve
 from events.facts import Announcement, Order, Payment
 from events.fields import Fact
 from events.funding_facts import Guarantee, Loan
+from events.market_facts import Repricing
 from narrative.story.model import Entry, Role, Story
 from support.credit import EVERYBODY, credit
 from support.tiny import DAY, entry, told
@@ -47,6 +48,8 @@ def failing(**terms: float) -> Story:
         _told(6, "chips", Order(buyer="lab", seller="chips", order="chips", amount=9 * UNIT, due=200 * DAY)),
         _told(20, "gone", Payment(payer="lab", payee="outside", amount=270 * UNIT)),
         _told(21, "away", Payment(payer="cloud", payee="outside", amount=785 * UNIT)),
-        _told(22, "words", Announcement(subject="chips", ceiling=UNIT)),
+        _told(22, "worth", Repricing(asset="lab", post_money=9 * UNIT, log_mark=0)),
+        _told(22, "price", Repricing(asset="cloud", lasting=-4_600_000_000)),  # a hundredth
+        _told(23, "words", Announcement(subject="chips", ceiling=UNIT)),
     )
     return credit(roles, entries=entries, **(DEFAULTS | terms))

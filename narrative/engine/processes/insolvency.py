@@ -3,10 +3,11 @@
 At that close everything is one act. What is pledged to a lender is seized and sold; listed shares that the
 debtor holds besides are sold as far as they are needed. It pays out of what it then holds and what the
 others in default pay it, by `narrative.engine.clearing`: `default_alpha` and `default_beta` of that where it
-is not enough, and the rest of it goes in costs. Of what is then owed, others give `default_recovery` for a
-company's business. Who stands behind the debtor is called for what is lost, up to its guarantee, and is
-itself in default where it cannot. The rest is lost: creditors write it down, and it is owed no longer. Owners
-keep `default_equity` of what the company was worth if anybody lost anything. Orders by and from it stop.
+is not enough, and the rest of it goes in costs. For a company's business others give `default_alpha` of its
+value, as far as anything is owed, and `default_recovery` of that at least. Who stands behind the debtor is
+called for what is lost, up to its guarantee, and is itself in default where it cannot. The rest is lost:
+creditors write it down, and it is owed no longer. Owners keep what is over of the `default_alpha`, and
+`default_equity` of the value at least: a share is never worth less than nothing. Orders by and from it stop.
 
 A debtor that paid everybody is in default no longer. Another asks a court for protection `default_file_days`
 after its default, and is in default no longer `default_emerge_days` after that, or for ever where that is 0.
@@ -101,10 +102,10 @@ def _settled(world: World, debtors: list[str], now: int) -> list[Draft]:
         held[debtor] = cash + settling.brought.get(debtor, 0)
         claims += mine
     rest = _paid(settling, held, claims)
-    rest = _recovered(settling, debtors, rest)
-    rest = _guaranteed(settling, debtors, rest)
+    left = _guaranteed(settling, debtors, _recovered(settling, debtors, rest))
     for debtor in debtors:
-        _lost(settling, debtor, [left for left in rest if left[0].debtor == debtor])
+        unpaid = sum(owed for claim, owed in rest if claim.debtor == debtor)
+        _lost(settling, debtor, [pair for pair in left if pair[0].debtor == debtor], unpaid)
     return settling.drafts
 
 
@@ -139,10 +140,13 @@ def _recovered(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
     settled itself: it would be left with it.
     """
     world, left = settling.world, []
+    owed_by = {who: sum(owed for claim, owed in rest if claim.debtor == who) for who in debtors}
     for claim, owed in rest:
-        part = 0
-        if world.readings.value(claim.debtor, settling.now) is not None and claim.creditor not in debtors:
-            part = floor(world.parameter("default_recovery", claim.debtor) * owed)
+        value, whole, part = world.readings.value(claim.debtor, settling.now), owed_by[claim.debtor], 0
+        if value is not None and claim.creditor not in debtors:
+            brings = floor(world.parameters["default_alpha"] * value)
+            least = floor(world.parameter("default_recovery", claim.debtor) * owed)
+            part = owed if brings >= whole else max(owed * brings // whole, least)
             if claim.creditor == OUTSIDE:  # paid by its like, which moves nothing
                 claim.settled = part
             else:
@@ -179,13 +183,16 @@ def _guaranteed(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
     return list(left.values())
 
 
-def _lost(settling: Settling, debtor: str, rest: Rest) -> None:
-    """Creditors write down what they have not got; owners bear it first."""
-    world, first = settling.world, None
-    for claim, lost in rest:
-        place = written_off(settling, claim, lost)
-        first = place if first is None else first
-    if first is not None:
-        devalued(settling, debtor, world.parameter("default_equity", debtor), first)
-    else:
+def _lost(settling: Settling, debtor: str, left: Rest, rest: int) -> None:
+    """Creditors write down what they have not got. Owners keep what a sale of the business brings beyond what
+    was still to be paid, if anything, and else next to nothing.
+    """
+    world = settling.world
+    places = [written_off(settling, claim, lost) for claim, lost in left]
+    value = world.readings.value(debtor, settling.now)
+    if rest and value:
+        beyond = world.parameters["default_alpha"] - rest / value
+        kept = min(max(beyond, world.parameter("default_equity", debtor)), 1.0)
+        devalued(settling, debtor, kept, min([place for place in places if place is not None], default=None))
+    if not any(lost for _, lost in left):
         settling.add(debtor, Emergence(debtor=debtor, moment=settling.now), settling.because(debtor))

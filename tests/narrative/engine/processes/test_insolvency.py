@@ -4,12 +4,13 @@ from math import log
 
 import pytest
 from attrs import evolve
-from support.credit import CLOSE, STAKE, Life, broken, credit, drawn, lost
+from support.credit import CLOSE, PRICE, STAKE, Life, broken, credit, drawn, lost
 from support.tiny import DAY, balance
 
 from events.facts import Order, Payment, Writedown
 from events.fields import Fact
 from events.funding_facts import Clearing, Default, Emergence, Filing, Guarantee, Loan
+from events.market_facts import Repricing
 from narrative.engine.ids import named
 from narrative.story.model import Role
 
@@ -26,7 +27,9 @@ LAST = 2 * DAY  # the day of the default; it is settled at its close
 
 
 def world(*facts: Fact, roles: tuple[Role, ...] = (COURT,), **terms: float) -> Life:
-    return Life(credit(roles, **(TERMS | terms))).told(DAY, *facts)
+    """Facts of the first day, before which the lab has become worth next to nothing."""
+    poor = Repricing(asset="lab", post_money=1, log_mark=0)
+    return Life(credit(roles, **(TERMS | terms))).told(DAY, poor, *facts)
 
 
 def lent(borrower: str, lender: str, amount: int, name: str = "") -> Loan:
@@ -93,7 +96,7 @@ def test_two_who_owe_each_other_are_settled_at_once() -> None:
     spend = {who: (cash(who) or 0) - held * unit for who, held in (("lab", 10), ("cloud", 20))}
     life.told(DAY + 1, *(spent(who, sum_) for who, sum_ in spend.items()))
     failed(life, "lab", "cloud")
-    paid = {(f.payer, f.payee): f.amount for f in life.facts("Clearing")}
+    paid = {(f.payer, f.payee): f.amount for f in life.facts("Clearing") if f.payer != "outside"}
     assert paid == {
         ("cloud", "lab"): 10 * unit,
         ("cloud", "bank"): 20 * unit,
@@ -157,23 +160,40 @@ def test_orders_by_and_from_it_stop() -> None:
 # --- owners, guarantors ---------------------------------------------------------------------------
 
 
-def test_owners_are_left_a_twentieth_and_a_default_never_helps() -> None:
+def cloud(price: float) -> Life:
+    """The cloud, worth 10,000 bn times the price, owes 500 bn and holds nothing."""
     unit = 1_000_000_000
     life = world(lent("cloud", "bank", 500 * unit), spent("cloud", 600 * unit))
-    before = life.world.readings.value("cloud", LAST)
-    failed(life, "cloud")
-    (fall,) = life.facts("Repricing")
-    assert fall.lasting == round(log(0.05) * 1e9)
-    assert life.world.readings.value("cloud", 3 * DAY) == pytest.approx(0.05 * before, rel=1e-8)
-    (event,) = life.events("Repricing")
-    assert [life.log.event("main", cause).kind for cause in event.causes] == ["Writedown"]
+    return failed(life.priced(DAY + 1, price * PRICE), "cloud")
+
+
+def test_creditors_are_paid_out_of_what_the_business_brings_and_owners_keep_what_is_over() -> None:
+    """Half of 10,000 is 5,000: 500 are paid, and 4,500 of 10,000 are kept."""
+    life = cloud(1.0)
+    assert [(f.payer, f.amount) for f in life.facts("Clearing")] == [("outside", 500_000_000_000)]
+    assert life.facts("Writedown") == []
+    assert life.world.readings.value("cloud", 3 * DAY) == pytest.approx(4.5e12, rel=1e-8)
+    assert life.facts("Emergence") == [Emergence(debtor="cloud", moment=LAST + CLOSE)]
+
+
+def test_owners_are_left_a_twentieth_where_the_business_brings_too_little() -> None:
+    """Half of 600 is 300 of 500: 200 are lost. Half of 100 is 50; but 40 percent is the least, so 300 are."""
+    for price, loss in ((0.06, 200_000_000_000), (0.01, 300_000_000_000)):
+        life = cloud(price)
+        (lost_,) = life.facts("Writedown")
+        assert lost_.credit == pytest.approx(loss, rel=1e-8)
+        fall = life.events("Repricing")[-1]
+        assert fall.fact.lasting == round(log(0.05) * 1e9)
+        assert [life.log.event("main", cause).kind for cause in fall.causes] == ["Writedown"]
+        assert life.facts("Emergence") == []
 
 
 def test_the_register_of_a_private_company_falls_too() -> None:
     life = world(lent("lab", "bank", 10), spent("lab", 50_000_000_010))
+    life.told(DAY + 1, Repricing(asset="lab", post_money=1_000, log_mark=0))
     failed(life, "lab")
-    assert life.world.readings.value("lab", 3 * DAY) == 50_000_000_000  # of 1,000 bn
-    assert life.world.fold.last("post_money", "lab") == 50_000_000_000
+    assert life.world.fold.last("post_money", "lab") == 490  # half of 1,000 less 10
+    assert life.world.readings.value("lab", 3 * DAY) == 490
 
 
 def guaranteed(cash: int) -> Life:
