@@ -160,8 +160,8 @@ def _trade(settling: Settling, seller: str, asset: str, shares: int, amount: int
         asset=asset,
         shares=shares,
         amount=amount,
-        **pressure(world, asset, -shares, settling.now)._asdict(),
         cost=cost_of(world, seller, asset, shares),
+        **pressure(world, asset, -shares, settling.now)._asdict(),
     )
     settling.add(seller, fact, settling.because(seller))
     settling.gone[seller, asset] = settling.gone.get((seller, asset), 0) + shares

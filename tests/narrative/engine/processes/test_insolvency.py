@@ -122,6 +122,25 @@ def test_pledged_shares_are_seized_and_others_sold_and_who_then_paid_all_is_aliv
     assert broken(life.world) == []
 
 
+@pytest.mark.parametrize(("sector", "parts"), [(0.0, False), (5.0, True)])
+def test_what_is_sold_in_a_default_presses_the_sector_and_some_of_it_stays(
+    sector: float, *, parts: bool
+) -> None:
+    """Of each step six tenths stay; other companies feel it where the story says so, and only there."""
+    life = world(
+        *drawn(430_000_000_000, 30_000_000),
+        lent("founder", "bank", 0),
+        impact=1.0,
+        sector_impact=sector,
+        impact_transient=0.4,
+    ).told(DAY + 1, spent("founder", 430_000_000_000))
+    sales = failed(life, "founder").facts("Trade")
+    assert [(sale.lasting / 6, sale.spill is not None) for sale in sales] == [
+        (pytest.approx(sale.impact / 4, abs=1), parts) for sale in sales
+    ]
+    assert (life.world.readings.log_price("chips", LAST + CLOSE) < 0) == parts
+
+
 def test_debts_of_the_opening_are_owed_to_somebody_outside() -> None:
     """100 owed at the opening, 50 held: half of that is paid; nobody values the lab, so 75 are lost."""
     plain = credit((COURT,), **TERMS)
