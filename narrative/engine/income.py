@@ -29,8 +29,13 @@ def use(world: World, seller: str, at: int) -> float:
     """The sum that outside customers pay a seller in a year at today's rate, in the smallest unit."""
     before = world.story.money.smallest(world.optional("base_capacity", seller))
     used = world.optional("demand", seller) * (before + world.fold.fading("capacity", seller, at))
+    return min(used, most_sold(world, seller))
+
+
+def most_sold(world: World, seller: str) -> float:
+    """The most that outside customers pay a seller in a year, whatever it has to sell."""
     limit = world.optional("demand_limit", seller, inf)
-    return used if limit == inf else min(used, world.story.money.smallest(limit))
+    return limit if limit == inf else world.story.money.smallest(limit)
 
 
 def growth(world: World, company: str, at: int) -> float:

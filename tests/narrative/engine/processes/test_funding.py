@@ -342,6 +342,13 @@ def test_growth_is_paid_for_as_far_as_it_is_believed() -> None:
         assert round_.post_money - round_.amount == pytest.approx(worth * 1e9, rel=1e-6)
 
 
+def test_nobody_pays_for_growth_past_what_customers_would_ever_pay() -> None:
+    """Sales of 100 would be 400 in two years; where 250 are the most, 250 * 16 / 1.25**2 is 2,560."""
+    most = {"demand_limit": 2_500_000_000.0}  # dollars: 250 billion units
+    ((round_, _, _),) = asked(0, took(10 * BN), fund_upwards=1.0, **most)
+    assert round_.post_money - round_.amount == pytest.approx(2_560 * BN, rel=1e-6)
+
+
 def test_nobody_buys_without_sales_or_too_far_below_the_mark() -> None:
     assert asked(demand=0.0) == []
     flat = took(100_000_000_000)
