@@ -12,7 +12,7 @@ from attrs import evolve
 from events.event import Draft, Event
 from events.facts import Order, Payment, Trade
 from events.fields import Fact
-from events.funding_facts import Loan, Pledge
+from events.funding_facts import Funding, Loan, Pledge
 from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine.run import live
@@ -205,7 +205,7 @@ EVERYBODY = (
 
 
 def ups_and_downs() -> Story:
-    """Eight months: orders and payments, a rise, two falls with a recovery between, a crash."""
+    """Eight months: orders and payments, a rise, two falls with a recovery between, a down round, a crash."""
 
     def at(day: int, fact: Fact) -> Entry:
         name = f"day-{day}"
@@ -230,7 +230,10 @@ def ups_and_downs() -> Story:
             at(42, step(12)),
             at(80, step(-30)),
             at(81, step(45)),
-            at(120, Repricing(asset="lab", slow=-900_000_000)),
+            at(
+                120,
+                Funding(company="lab", investor="outside", amount=4_000_000_000, post_money=300_000_000_000),
+            ),
             at(200, step(-75)),
         ),
         lending_rate=700.0,
