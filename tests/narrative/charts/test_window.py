@@ -34,7 +34,8 @@ def test_every_line_is_100_on_the_day_that_is_named_by_its_last_close_until_then
     cloud, chips = (dict(line.points) for line in drawing.lines)
     assert cloud[6 * DAY + CLOSE] == 100
     assert chips[7 * DAY + CLOSE] == 100
-    assert cloud[9 * DAY + CLOSE] == pytest.approx(100 * PRICES[9]["cloud"] / PRICES[6]["cloud"])
+    split = 2  # for one on the ninth day
+    assert cloud[9 * DAY + CLOSE] == pytest.approx(100 * split * PRICES[9]["cloud"] / PRICES[6]["cloud"])
     shares = SHARES["chips"], SHARES["chips"] + 10**8  # 100 million were issued on the sixth day
     bought = 100 * PRICES[6]["chips"] * shares[0] / (PRICES[7]["chips"] * shares[1])
     assert chips[6 * DAY + CLOSE] == pytest.approx(bought)

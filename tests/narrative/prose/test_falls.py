@@ -18,13 +18,15 @@ from narrative.story.catalogue import find_story
 
 
 def test_a_recorded_fall_is_from_the_highest_sum_of_closes_to_the_lowest():
-    """On the eighth day cloud, chips and lab stand at 1,400, 540 and 610; on the ninth at 900, 400 and 300.
-    The chip maker has issued 100 million shares to its two billion.
+    """On the eighth day cloud, chips and lab stand at 1,400, 540 and 610; on the ninth at 450, 400 and 300.
+    The chip maker has issued 100 million shares to its two billion, and of each of the cloud's there are two.
     """
     events = list(lived(anchored()).read())
     (fall,) = recorded_falls(events, 20 * DAY)
     shares = SHARES | {"chips": SHARES["chips"] + 10**8}
-    high, low = (sum(PRICES[day][one] * count for one, count in shares.items()) for day in (8, 9))
+    split = shares | {"cloud": 2 * SHARES["cloud"]}
+    high = sum(PRICES[8][one] * count for one, count in shares.items())
+    low = sum(PRICES[9][one] * count for one, count in split.items())
     assert (fall.top, fall.bottom) == (8 * DAY + CLOSE, 9 * DAY + CLOSE)
     assert fall.size == pytest.approx(1 - low / high)
     assert fall.lowest == pytest.approx(low, rel=1e-8)
