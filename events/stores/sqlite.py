@@ -21,7 +21,7 @@ from events.stores import sqlite_schema as schema
 from events.stores.lock import Lock
 from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted
 from events.stores.sqlite_errors import full, wrong
-from events.stores.sqlite_journal import check_journal
+from events.stores.sqlite_journal import Marks, check_journal
 from events.stores.sqlite_search import query
 
 APPLICATION = 0x6E617272  # "narr"
@@ -47,7 +47,7 @@ class SqliteStore:
         self._lay: tuple[int, ...] | None = None  # how the files lay, where they are read without a journal
         self._begun = True  # as far as known
         self._mode = "rwc" if first else "rw"
-        self._mark: tuple[bytes, bytes | None] | None = None  # of this session, once it writes
+        self._mark: Marks | None = None  # of this session, once it writes
         self._lookers: list[sqlite3.Connection] | None = []  # idle ones; None once closed
         if path.exists() and not path.is_file():
             raise NotALog(f"{path} is not a file, so it is no event log.")
@@ -114,7 +114,7 @@ class SqliteStore:
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA application_id={APPLICATION}")
             self._db.execute(f"PRAGMA user_version={SCHEMA}")
-            self._write_mark(os.urandom(16), None)
+            self._write_mark((os.urandom(16), None))
             self._put(first)
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -130,7 +130,7 @@ class SqliteStore:
         try:
             self._db.execute(begin)
             if self._mark is not None and begin != READING:
-                self._write_mark(*self._mark)
+                self._write_mark(self._mark)
             yield
             self._db.execute("COMMIT")
         except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
@@ -161,25 +161,26 @@ class SqliteStore:
 
     def _begin_session(self) -> None:
         """Mark the file as this writer's, and every commit after it: a journal that was left behind is known
-        for the file's own, or for another's, by that.
+        for the file's own, or for another's, by that. The file bears the journal's mark or the one before.
         """
-        mark = os.urandom(16)
+        moved = self._moved()
         with self._transaction():
-            former = self._write_mark(mark, None)
-        self._all("PRAGMA busy_timeout=0")  # a reader may look on for long
+            self._db.execute(schema.MARKS.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+            before: Marks | None = self._db.execute("SELECT mark, former FROM marks").fetchone()
+            if before is None or moved:
+                before = os.urandom(16), None if before is None else before[0]
+            self._write_mark(before)
+        self._mark = (before[0], None) if self._moved() else before
+
+    def _moved(self) -> bool:
+        """Move the journal into the file; whether all of it is there, which a reader may prevent."""
+        self._all("PRAGMA busy_timeout=0")
         busy = self._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
         self._all(f"PRAGMA busy_timeout={round(PATIENCE * 1000)}")
-        self._mark = mark, former if busy else None  # else the file itself bears the mark from here on
+        return not busy
 
-    def _write_mark(self, mark: bytes, former: bytes | None) -> bytes | None:
-        """Write a mark; gives the one before."""
-        self._db.execute(schema.MARKS.replace("TABLE", "TABLE IF NOT EXISTS", 1))
-        found = self._db.execute("SELECT mark FROM marks").fetchone()
-        before: bytes | None = found[0] if found else None
-        self._db.execute(
-            "INSERT OR REPLACE INTO marks VALUES (1, ?, ?)", (mark, before if self._mark is None else former)
-        )
-        return before
+    def _write_mark(self, marks: Marks) -> None:
+        self._db.execute("INSERT OR REPLACE INTO marks VALUES (1, ?, ?)", marks)
 
     def _entered(self) -> tuple[int, int, int]:
         """The identity of the file, read as it lies where its directory cannot be written: there is no room

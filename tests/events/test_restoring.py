@@ -102,6 +102,21 @@ def test_a_backup_made_while_its_log_is_written_is_not_taken_for_the_log(tmp_pat
         open_log(path, create=False)
 
 
+def test_writers_that_come_and_go_while_somebody_reads_on_are_no_damage(tmp_path: Path) -> None:
+    """A long reader keeps what is written from being moved into the file, however often writers change."""
+    path = filled(tmp_path / "k.db", 5)
+    with open_log(path, create=False, read_only=True) as reader, reader.still():
+        for number in range(1, 5):
+            with open_log(path, create=False) as log:
+                append(log, "main", 10**6 + number, "later")
+            with open_log(path, create=False, read_only=True) as log:
+                assert log.head().position == 5 + number
+                assert log.verify() == ()
+        assert reader.head().position == 5
+    with open_log(path, create=False) as log:
+        assert log.head().position == 9
+
+
 def test_restore_puts_the_backup_there_and_sets_both_aside(tmp_path: Path) -> None:
     path = filled(tmp_path / "k.db", 50)
     with open_log(path) as log:
