@@ -11,6 +11,7 @@ import click
 
 import narrative
 from narrative.analysis.conditions import conditions
+from narrative.cli import bounded
 from narrative.cli.guard import shown
 from narrative.cli.verb import is_stream, say_json, verb
 from narrative.text.numbers import count, plain_date
@@ -193,7 +194,23 @@ def note(history: str, text: str, at: str | None, about: str | None, author: str
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file, all of it or nothing."
 )
-def query(history: str, sql: str, format_: str | None, output: Path | None, as_json: bool) -> None:
+@click.option(
+    "--seconds", type=click.FloatRange(0), default=30, help="Time it may take, 30 if absent; 0: any."
+)
+@click.option("--rows", "most", type=click.IntRange(0), default=10**6, help="Rows it may give; 0: any.")
+@click.option("--memory", type=click.FloatRange(0), default=2, help="GB it may take, 2 if absent; 0: any.")
+@click.pass_context
+def query(
+    ctx: click.Context,
+    history: str,
+    sql: str,
+    format_: str | None,
+    output: Path | None,
+    seconds: float,
+    most: int,
+    memory: float,
+    as_json: bool,
+) -> None:
     """Ask HISTORY in SQL.
 
     Tables: events, postings, readings, observed, branches, causes, turns, and one for every kind.
@@ -204,7 +221,15 @@ def query(history: str, sql: str, format_: str | None, output: Path | None, as_j
 
     if as_json and output is None and format_ not in (None, "json"):
         raise BadFormat(f"--json prints JSON: leave --format {format_} away, or name a file for it with -o.")
-    rows = narrative.query(history, sql, format=format_, output=output)
+    if bounded.applies():
+        flags = {"--format": format_, "-o": output, "--seconds": seconds, "--rows": most}
+        args = [f"{flag}={value}" if flag[1] == "-" else f"{flag}{value}" for flag, value in flags.items()
+                if value is not None]  # fmt: skip  # one list
+        limits = bounded.Bounds(seconds or None, round(memory * bounded.GIGA) or None)
+        args += ["--json"] * as_json
+        ctx.exit(bounded.answer_elsewhere(["query", *args, "--", history, sql], limits))
+    bounded.end_late()
+    rows = narrative.query(history, sql, format=format_, output=output, most=most or None)
     if as_json or (output is None and rows.format == "json"):
         return say_json(rows.plain())
     if output is not None:

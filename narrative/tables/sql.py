@@ -24,7 +24,7 @@ from events.files import BadFormat, beside, unwritable
 from narrative.tables.lazy import collected
 from narrative.tables.source import Source, schemas
 from narrative.tables.sql_order import bare, ordered
-from narrative.text.numbers import short
+from narrative.text.numbers import count, short
 from narrative.text.words import escaped
 
 _SHOWS = ("show", "explain", "values")
@@ -173,8 +173,8 @@ def as_csv(frame: pl.DataFrame) -> str:
     return frame.write_csv(datetime_format=CSV_MOMENT)
 
 
-def answered(source: Source, sql: str) -> pl.DataFrame:
-    """The rows of a SELECT as a frame. Raises BadQuery."""
+def answered(source: Source, sql: str, most: int | None = None) -> pl.DataFrame:
+    """The rows of a SELECT as a frame, at `most` so many. Raises BadQuery."""
     plain = bare(sql)
     if not plain.lower().lstrip().startswith(_LOOKS):
         word = plain.split(maxsplit=1)[0] if plain.strip() else "nothing"
@@ -184,23 +184,28 @@ def answered(source: Source, sql: str) -> pl.DataFrame:
     if reads:
         raise BadQuery(f"{reads[1]} would read a file; a query reads the tables of one history alone.")
     try:
-        return collected(schemas(), source.frame, lambda tables: _run(tables, sql, wide=_SUMS.search(plain)))
+        return collected(schemas(), source.frame, lambda tables: _run(tables, sql, plain, most))
     except PolarsError as error:
         raise BadQuery(_said(error)) from None
     except pl.exceptions.PanicException as error:
         raise BadQuery(f"polars cannot answer this SQL ({_first(error)}). Write it another way.") from None
 
 
-def _run(tables: Mapping[str, pl.LazyFrame], sql: str, *, wide: object) -> pl.DataFrame:
-    if wide:
+def _run(tables: Mapping[str, pl.LazyFrame], sql: str, plain: str, most: int | None) -> pl.DataFrame:
+    if _SUMS.search(plain):
         tables = {name: table.cast({pl.Int64: pl.Int128}) for name, table in tables.items()}
     sql = _floating(sql)
     context = pl.SQLContext(dict(tables))
     asked = context.execute(sql, eager=False)
     if not bare(sql).lower().lstrip().startswith(_SHOWS):
         asked = context.execute(ordered(sql, len(asked.collect_schema())), eager=False)
-    found = asked.collect(engine="in-memory")
+    found = (asked if most is None else asked.head(most + 1)).collect(engine="in-memory")
     assert isinstance(found, pl.DataFrame)
+    if most is not None and found.height > most:
+        raise BadQuery(
+            f"The query gives more than {count(most)} rows. Add LIMIT to it, or allow more with --rows "
+            "(0 sets no limit)."
+        )
     return _narrow(found)
 
 
