@@ -8,9 +8,12 @@ turn only. The first kind of bond is marked `cause` and ties; the others are `pa
 record seldom says why, and what only shares a party makes no turn whole.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -19,7 +22,7 @@ from events.books.accounts import posted
 from events.event import OUTSIDE, Event
 from events.facts import Order, Payment
 from events.fields import Fact
-from narrative.analysis.ties import Drawn, drawn, tying
+from narrative.analysis.ties import drawn, tying
 from narrative.books.table import FIRM, RUNGS, TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Step, Story
@@ -55,30 +58,95 @@ def turns(story: Story, events: Sequence[Event]) -> list[Turn]:
     steps = sorted(story.circle, key=lambda step: step.step)
     if not steps:
         return []
-    holders = holders_of(story)
-    matching = {step.step: [e for e in events if takes(step, e, holders)] for step in steps}
-    settled, by = _settled(events), drawn(story)
-    used: set[int] = set()
+    sought = _Sought(story, steps, events)
+    settled = _settled(events)
     found = []
-    for start in matching[steps[0].step]:
-        if start.position in used:
+    for start in sought.matching[steps[0].step]:
+        if start.position in sought.used:
             continue
         taken = [Taken(steps[0].step, start, "start")]
-        used.add(start.position)
-        heirs = {start.position}
+        sought.used.add(start.position)
         missing = []
         for step in steps[1:]:
-            free = [e for e in matching[step.step] if e.position not in used]
-            following = _next(events, free, taken, heirs, step.step, by)
+            following = sought.following(taken, step.step)
             if following is None:
                 missing.append(step.step)
             else:
                 taken.append(following)
-                used.add(following.event.position)
-                heirs.add(following.event.position)
+                sought.used.add(following.event.position)
         weighed = tuple(evolve(one, paid=_paid(one.event.fact, settled)) for one in taken)
         found.append(Turn(weighed, tuple(missing)))
     return found
+
+
+class _Sought:
+    """The events that may take a step, and which of them a turn has `used`.
+
+    Whatever is asked costs in proportion to what lies between an event and the answer, and not to the
+    history: effects are followed forwards in order of position, and an event from which none that is
+    free can be come to is not followed again, since none becomes free later.
+    """
+
+    def __init__(self, story: Story, steps: Iterable[Step], events: Sequence[Event]) -> None:
+        holders = holders_of(story)
+        self.events = events
+        self.matching = {step.step: [e for e in events if takes(step, e, holders)] for step in steps}
+        self.used: set[int] = set()
+        self._places = {step: {e.position for e in found} for step, found in self.matching.items()}
+        self._barren: dict[int, set[int]] = {step: set() for step in self.matching}
+        self._effects: dict[int, list[int]] = {}
+        by = drawn(story)
+        for event in events:
+            for cause in tying(event, events, by):
+                self._effects.setdefault(cause, []).append(event.position)
+
+    def following(self, taken: Sequence[Taken], step: int) -> Taken | None:
+        """The event that takes a step after those of a turn so far, and by which bond; None for none."""
+        last = taken[-1].event
+        heir = self._descendant([one.event.position for one in taken], last.position, step)
+        if heir is not None:
+            return Taken(step, heir, "cause")
+        names = {party for t in taken for party in parties(t.event.fact) if party} - {OUTSIDE}
+        found, moment = self.matching[step], lambda event: event.moment
+        start, middle, end = (
+            bisect_left(found, last.moment - WINDOW, key=moment),
+            bisect_right(found, last.position, key=lambda event: event.position),
+            bisect_right(found, last.moment + WINDOW, key=moment),
+        )
+        later = next((e for e in islice(found, middle, end) if self._near(e, names)), None)
+        if later is not None:
+            return Taken(step, later, "party")
+        earlier = next(
+            (found[i] for i in range(middle - 1, start - 1, -1) if self._near(found[i], names)), None
+        )
+        return Taken(step, earlier, "earlier") if earlier is not None else None
+
+    def _near(self, event: Event, names: set[str]) -> bool:
+        return event.position not in self.used and bool(names.intersection(parties(event.fact)))
+
+    def _descendant(self, heirs: Iterable[int], after: int, step: int) -> Event | None:
+        """The earliest free event of a step after a position that goes back by its causes to an heir."""
+        places, barren = self._places[step], self._barren[step]
+        if not self.matching[step] or self.matching[step][-1].position <= after:
+            return None
+        ahead = [effect for heir in heirs for effect in self._effects.get(heir, ())]
+        heapify(ahead)
+        seen: set[int] = set()
+        free = False
+        while ahead:
+            position = heappop(ahead)
+            if position in seen or position in barren:
+                continue
+            seen.add(position)
+            if position in places and position not in self.used:
+                if position > after:
+                    return self.events[position - 1]
+                free = True
+            for effect in self._effects.get(position, ()):
+                heappush(ahead, effect)
+        if not free:
+            barren |= seen
+        return None
 
 
 def _settled(events: Iterable[Event]) -> Counter[str]:
@@ -115,40 +183,6 @@ def takes(step: Step, event: Event, holders: Mapping[str, set[str]]) -> bool:
 def parties(fact: Fact) -> tuple[str | None, ...]:
     """The acting party and the other one, as far as a kind has them."""
     return tuple(getattr(fact, name) for name in fact.parties)
-
-
-def _next(
-    events: Sequence[Event],
-    free: Sequence[Event],
-    taken: Sequence[Taken],
-    heirs: set[int],
-    step: int,
-    by: Drawn,
-) -> Taken | None:
-    last = taken[-1].event
-    for event in free:
-        if event.position > last.position and _descends(events, event, heirs, by):
-            return Taken(step, event, "cause")
-    names = {party for t in taken for party in parties(t.event.fact) if party} - {OUTSIDE}
-    near = [e for e in free if names.intersection(parties(e.fact)) and abs(e.moment - last.moment) <= WINDOW]
-    later = [e for e in near if e.position > last.position]
-    if later:
-        return Taken(step, later[0], "party")
-    return Taken(step, near[-1], "earlier") if near else None
-
-
-def _descends(events: Sequence[Event], event: Event, heirs: set[int], by: Drawn) -> bool:
-    """True where an event goes back by what ties it to an event at one of the positions `heirs`."""
-    oldest = min(heirs)
-    ahead, seen = list(tying(event, events, by)), set()
-    while ahead:
-        position = ahead.pop()
-        if position in heirs:
-            return True
-        if position > oldest and position not in seen:
-            seen.add(position)
-            ahead += tying(events[position - 1], events, by)
-    return False
 
 
 def rung(fact: Fact) -> tuple[str | None, int | None]:
