@@ -44,7 +44,10 @@ class Journal:
         return {account.name: self._standing(account, position) for account in self.table.accounts}
 
     def _standing(self, account: Account, position: int) -> dict[str, object]:
-        until = self.accounts[account.name].filter(pl.col("position") <= position)
+        until = self.accounts[account.name]
+        if until.is_empty():  # as most are in a short history
+            return {}
+        until = until.filter(pl.col("position") <= position)
         last = until.group_by("key", maintain_order=True).last().filter(pl.col("amount").is_not_null())
         if account.open:
             last = last.filter(pl.col("value") != 0)

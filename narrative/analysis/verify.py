@@ -169,12 +169,13 @@ def _miscounted(log: Log, name: str, world: World) -> list[str]:
 
     posted = postings(log.columns(name), log.named(), TABLE, FOLDED)
     columns = journal(TABLE, posted, world.fold.half_lives).state(world.position)
+    state = world.fold.state
+    # What was summed is no less than what it came to, and is asked for where that does not say enough.
+    wrong = [name for name in state if not _same(state[name], columns[name], columns[name])]
+    if not wrong:
+        return []
     summed = journal(TABLE, gross(TABLE, posted), world.fold.half_lives).state(world.position)
-    return [
-        account
-        for account, values in world.fold.state.items()
-        if not _same(values, columns[account], summed[account])
-    ]
+    return [name for name in wrong if not _same(state[name], columns[name], summed[name])]
 
 
 def _remembered(log: Log, again: Log, branch: Branch) -> list[int | None]:
@@ -198,9 +199,10 @@ def _same(one: dict[str, Any], other: dict[str, Any], summed: dict[str, Any]) ->
     return one.keys() == other.keys() and all(
         value == other[key]
         or (
-            key in summed
+            isinstance(value, tuple)
+            and key in summed
             and value[1] == other[key][1]
-            and abs(value[0] - other[key][0]) <= NEAR * summed[key][0]
+            and abs(value[0] - other[key][0]) <= NEAR * abs(summed[key][0])
         )
         for key, value in one.items()
     )
