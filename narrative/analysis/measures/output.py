@@ -22,7 +22,8 @@ DEFINITION = (
     "The four rungs, never added; revenue as companies reported it, four quarters added up, now and when the "
     "story opens; and growth of sales from one window to the next: gross, net of what the sellers' own "
     "stakes and loans in that window could have paid (between the largest seller's part and all of them, "
-    "since the same money may have come back to several), and net of what was paid but not delivered."
+    "since the same money may have come back to several), and net of what was paid on orders beyond "
+    "what was delivered."
 )
 SOURCE = "the books; self-financed sales by maximum flow (Ford and Fulkerson 1956)"
 WINDOW = 365 * DAY
@@ -122,17 +123,18 @@ def _reported(world: World, at: int) -> dict[str, int]:
 def _window(world: World, events: Sequence[Event], since: int, until: int) -> Window:
     """The sales after one moment and up to another."""
     within = [event for event in events if since < event.moment <= until]
-    paid, delivered = Counter[str](), Counter[str]()
+    paid, ordered, delivered = Counter[str](), Counter[str](), Counter[str]()
     outside = 0
     for event in within:
         fact = event.fact
         if isinstance(fact, Payment) and fact.payee != OUTSIDE:
             paid[fact.payee] += fact.amount
+            if fact.order is not None:  # any other is for what was had already
+                ordered[fact.payee] += fact.amount
             outside += fact.amount * (fact.payer == OUTSIDE)
         elif isinstance(fact, Sale):
             outside += fact.amount
             paid[fact.seller] += fact.amount
-            delivered[fact.seller] += fact.amount  # use is delivered as it is paid
         elif isinstance(fact, Delivery):
             delivered[fact.seller] += (fact.amount or 0) + (fact.unattributed or 0)
     sums = reached(deals(world.story, within), "paid")
@@ -145,5 +147,5 @@ def _window(world: World, events: Sequence[Event], since: int, until: int) -> Wi
         outside=outside,
         circular_low=max(circular, default=0),
         circular_high=min(sum(circular), sum(paid.values())),
-        undelivered=sum(max(amount - delivered[seller], 0) for seller, amount in paid.items()),
+        undelivered=sum(max(amount - delivered[seller], 0) for seller, amount in ordered.items()),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from support.lives import lived, named
 from support.tiny import DAY
@@ -170,6 +170,7 @@ def test_the_stories_add_up_at_every_cut(name: str, cast: str, by: str) -> None:
     assert before == after
 
 
+@settings(deadline=None)
 @given(some.integers(0, 10**15), some.dictionaries(some.text("abc", min_size=1), some.integers(1, 10**9)))
 def test_what_is_parted_adds_up(sum_: int, weights: dict[str, int]) -> None:
     found = parted(sum_, weights)
