@@ -2,15 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-import click
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-import narrative
 from events.event import OUTSIDE
+from narrative.cli.measured import Fitted
 from narrative.cli.screen import grid, titled
-from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import money, plain_date
 
 if TYPE_CHECKING:
@@ -19,18 +17,8 @@ if TYPE_CHECKING:
 PAIRS, FAILS, LOSSES = 16, 8, 4  # on a screen; --json has all of them
 
 
-@verb()
-@click.argument("history")
-@click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
-def exposure(history: str, at: str | None, as_json: bool) -> None:
-    """Show who owes, holds, orders and promises what, and who is hurt if one fails.
-
-    Each actor is taken to fail alone. What others lose is passed on once, by loans and stakes, and at the
-    most by open orders too (DebtRank).
-    """
-    found = narrative.exposure(history, at=at)
-    if as_json:
-        return say_json(found)
+def draw_exposure(found: "Exposed") -> None:
+    """Print the screen of `exposure`."""
     console = Console(highlight=False)
     where = f"{found.story}@{found.branch}  #{found.position}  {plain_date(found.moment)}"
     console.print(Text(where, style="dim"), Text())
@@ -43,7 +31,6 @@ def exposure(history: str, at: str | None, as_json: bool) -> None:
     for loss in found.written_down:
         way = " → ".join(f"#{position}" for position in loss.path)
         console.print(f"{loss.actor} wrote {money(loss.amount, unit)} on {loss.of} down: {way}")
-    return None
 
 
 def _pairs(found: "Exposed") -> RenderableType:
@@ -83,20 +70,8 @@ def _hurt(row: "Failing", found: "Exposed") -> RenderableType:
     return table
 
 
-@verb()
-@click.argument("history")
-@click.option("--since", help="The first day, ISO time or #position; from the opening on by default.")
-@click.option("--until", help="The last day, ISO time or #position; to the end by default.")
-@click.option("--by", type=click.Choice(("role", "actor")), default="role", help="What makes a sector.")
-def sectors(history: str, since: str | None, until: str | None, by: str, as_json: bool) -> None:
-    """Show who paid whom in a span, and who held what before and after.
-
-    Every row of transactions sums to zero over the sectors, and every sector's over the rows; every claim
-    sums to zero; opening, flows and revaluation add up to closing, to the smallest unit.
-    """
-    found = narrative.sectors(history, since=since, until=until, by=by)
-    if as_json:
-        return say_json(found)
+def draw_sectors(found: "Sectors") -> None:
+    """Print the screen of `sectors`."""
     console = Console(highlight=False)
     where = f"{found.story}@{found.branch}  {plain_date(found.since)} to {plain_date(found.until)}"
     console.print(Text(where, style="dim"), Text())
@@ -108,7 +83,6 @@ def sectors(history: str, since: str | None, until: str | None, by: str, as_json
         unknown = ", ".join(found.cash_unknown)
         said = f"Opening cash is unknown, and theirs is what the log moved: {unknown}."
         console.print(Text(said, style="dim"))
-    return None
 
 
 CLAIMS = {
@@ -118,31 +92,37 @@ CLAIMS = {
 }
 
 
+SHORT = {  # what fits above a column of a terminal
+    "goods and services": "goods",
+    "sales outside": "sales",
+    "new stakes": "stakes",
+    "shares traded": "traded",
+    "change in loans": "loans",
+    "change in cash": "cash",
+}
+
+
 def _transactions(found: "Sectors") -> RenderableType:
     """A line a sector, a column a row of the matrix: there are more sectors than kinds of transaction."""
     named = sorted({sector for row in found.transactions for sector in row.cells})
-    table = grid(2)
-    for column, head in enumerate(["", *(row.row for row in found.transactions)]):
-        table.add_column(head, justify="right" if column else "left", vertical="bottom")
-    for sector in named:
-        table.add_row(sector, *(_cell(row.cells.get(sector, 0), found) for row in found.transactions))
+    lines = [
+        (sector, *(_cell(row.cells.get(sector, 0), found, 2) for row in found.transactions))
+        for sector in named
+    ]
     zeros = (_cell(sum(row.cells.values()), found) or "0" for row in found.transactions)
-    table.add_row("sum", *zeros, style="dim")
-    return table
+    heads = [SHORT.get(row.row, row.row) for row in found.transactions]
+    return Fitted(("sector", *heads), [*lines, ("sum", *zeros)])
 
 
 def _balances(found: "Sectors", claim: str) -> RenderableType:
     columns = ("opening", "flows", "revaluation", "closing")
     rows = [held for held in found.balances if held.claim == claim]
-    table = grid(2)
-    for column, head in enumerate(["", *columns]):
-        table.add_column(head, justify="right" if column else "left", no_wrap=True)
-    for held in rows:
-        table.add_row(held.sector, *(_cell(held[name], found) for name in columns))
+    lines = [(held.sector, *(_cell(held[name], found) for name in columns)) for held in rows]
     zeros = (_cell(sum(held[name] for held in rows), found) or "0" for name in columns)
-    table.add_row("sum", *zeros, style="dim")
-    return table
+    return Fitted(("sector", *columns), [*lines, ("sum", *zeros)])
 
 
-def _cell(amount: int, found: "Sectors") -> str:
-    return money(amount, {"currency": found.currency, "digits": found.digits}) if amount else ""
+def _cell(amount: int, found: "Sectors", figures: int = 3) -> str:
+    return (
+        money(amount, {"currency": found.currency, "digits": found.digits}, figures=figures) if amount else ""
+    )

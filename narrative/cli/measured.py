@@ -3,16 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-import narrative
 from narrative.analysis.measures.deals import RUNGS
 from narrative.analysis.measures.rewiring import DRAWS
 from narrative.cli.rows import Column, across, downwards
 from narrative.cli.screen import READABLE, titled
-from narrative.cli.verb import say_json, verb
 from narrative.text.numbers import UNKNOWN, change, money, plain_date, share, sparkline
 
 if TYPE_CHECKING:
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
         Gain,
         Injection,
         LoopGains,
+        Measured,
         Output,
         RoundThen,
         Span,
@@ -32,31 +30,15 @@ if TYPE_CHECKING:
 RINGS, ACTORS = 8, 8  # on a screen; --json has all of them
 
 
-@verb()
-@click.argument("name")
-@click.argument("history")
-@click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
-def measure(name: str, history: str, at: str | None, as_json: bool) -> None:
-    r"""Show a measure of HISTORY by its NAME, with its definition, source and interval.
-
-    \b
-    circularity  how much of what named parties promise, owe and pay each other goes round
-    output       what was announced, paid and delivered; growth of sales, gross and net
-    injection    the purchases for which news stands, and what was raised after it
-    exuberance   whether prices grew faster and faster, as against random walks
-    gains        how much of a rise or a fall comes back, under the ranges of assumptions
-    """
-    found = narrative.measure(name, history, at=at)
-    if as_json:
-        return say_json(found)
+def draw(found: "Measured") -> None:
+    """Print the screen of a measure."""
     console = Console(highlight=False)
     width = min(console.width, READABLE)
     where = f"{found.story}@{found.branch}  #{found.position}  {plain_date(found.moment)}"
     console.print(Text(where, style="dim"), Text(), width=width)
-    for part in SCREENS[name](found):
+    for part in SCREENS[found.measure](found):
         console.print(part, width=width)
     console.print(Text(f"{found.definition}\nSource: {found.source}.", style="dim"), width=width)
-    return None
 
 
 class Fitted:
