@@ -73,11 +73,15 @@ class Settling:
 def open_debts(world: World, debtor: str) -> bool:
     """Whether anything is left to settle of a debtor: a debt, pledged shares, or an order."""
     return bool(
-        unnamed(world, debtor)
-        or loans(world, borrower=debtor)
+        owes(world, debtor)
         or any(held for held in facilities(world, borrower=debtor) if held.shares)
         or orders_of(world, debtor)
     )
+
+
+def owes(world: World, debtor: str) -> bool:
+    """Whether a debtor owes anything, by a loan or otherwise."""
+    return bool(loans(world, borrower=debtor) or unnamed(world, debtor))
 
 
 def unnamed(world: World, debtor: str) -> int:

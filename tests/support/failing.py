@@ -12,6 +12,7 @@ from support.tiny import DAY, entry, told
 
 UNIT = 1_000_000_000
 COURT = Role(process="insolvency", latency=1)
+KEPT = Role(process="earning", latency=1, of=("lab", "cloud"))  # what brings them back
 DEFAULTS = {
     "default_recovery": 0.4,
     "default_alpha": 0.5,
@@ -19,6 +20,12 @@ DEFAULTS = {
     "default_equity": 0.05,
     "default_file_days": 30.0,
     "default_emerge_days": 60.0,
+    "earn_review": 30.0,
+    "demand": 0.0,
+    "demand_limit": 0.0,
+    "lasting_conversion": 0.0,
+    "core_income": 1e6,
+    "trailing_half_life": 365.0,
 }
 
 
@@ -37,7 +44,7 @@ def failing(**terms: float) -> Story:
     """
     roles = tuple(role for role in EVERYBODY if role.process != "funding")
     lenders = Role(process="lending", latency=1, of=("bank", "chips", "lab", "cloud", "outside"))
-    roles = (*(role for role in roles if role.process != "lending"), lenders, COURT)
+    roles = (*(role for role in roles if role.process != "lending"), lenders, COURT, KEPT)
     entries = (
         _lent(2, "one", "lab", "bank", 200, 60),
         _lent(2, "two", "lab", "cloud", 40, 60),

@@ -9,8 +9,9 @@ called for what is lost, up to its guarantee, and is itself in default where it 
 creditors write it down, and it is owed no longer. Owners keep what is over of the `default_alpha`, and
 `default_equity` of the value at least: a share is never worth less than nothing. Orders by and from it stop.
 
-A debtor that paid everybody is in default no longer. Another asks a court for protection `default_file_days`
-after its default, and is in default no longer `default_emerge_days` after that, or for ever where that is 0.
+A debtor that owed somebody and paid everybody is in default no longer. Another asks a court for protection
+`default_file_days` after its default, and is in default no longer `default_emerge_days` after that if it then
+holds any cash, or as long after that again; where that is 0, never.
 """
 
 from math import floor
@@ -27,6 +28,7 @@ from narrative.engine.estates import (
     claims_on,
     devalued,
     open_debts,
+    owes,
     paid_out,
     sold_off,
     written_off,
@@ -57,7 +59,7 @@ def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # on
     for debtor in defaulted(world):
         if open_debts(world, debtor):
             moments.append(close(now))
-        elif (moment := _next_step(world, debtor)[0]) is not None:
+        elif (moment := _next_step(world, debtor, now + 1)[0]) is not None:
             moments.append(close(max(now, moment - 1)))
     return min(moments, default=None)
 
@@ -67,8 +69,9 @@ def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # 
     settling = [debtor for debtor in defaulted(world) if open_debts(world, debtor)]
     acts = [tuple(_settled(world, settling, now))] if settling else []
     for debtor in defaulted(world):
-        moment, step = _next_step(world, debtor)
-        if debtor not in settling and moment is not None and moment <= now:
+        moment, step = _next_step(world, debtor, now)
+        ready = step is Filing or (world.readings.cash(debtor) or 0) > 0
+        if debtor not in settling and moment is not None and moment <= now and ready:
             acts.append((Draft(debtor, step(debtor=debtor, moment=now), causes=_because(world, debtor)),))
     return acts
 
@@ -77,13 +80,20 @@ def _because(world: World, debtor: str) -> tuple[int, ...]:
     return Settling(world, 0).because(debtor)
 
 
-def _next_step(world: World, debtor: str) -> tuple[int | None, type[Filing | Emergence]]:
-    """When a debtor files, or once it has, when its default is over."""
+def _next_step(world: World, debtor: str, now: int) -> tuple[int | None, type[Filing | Emergence]]:
+    """When a debtor files, or once it has, when its default may be over: the last moment for it by now that
+    no close has passed, or the next.
+    """
     since, filed = world.fold.last("defaulted", debtor) or 0, world.fold.last("filed", debtor)
     if filed is None or filed < since:
         return since + round(world.parameter("default_file_days", debtor) * DAY), Filing
-    days = world.parameter("default_emerge_days", debtor)
-    return (filed + round(days * DAY) if days > 0 else None), Emergence
+    days = round(world.parameter("default_emerge_days", debtor))
+    if days <= 0:
+        return None, Emergence
+    tried = max((now - filed) // (days * DAY), 1)
+    moment = filed + tried * days * DAY
+    missed_it = world.story.calendar.close_after(moment - 1) < now
+    return moment + missed_it * days * DAY, Emergence
 
 
 # --- the settlement -----------------------------------------------------------------------------
@@ -194,5 +204,5 @@ def _lost(settling: Settling, debtor: str, left: Rest, rest: int) -> None:
         beyond = world.parameters["default_alpha"] - rest / value
         kept = min(max(beyond, world.parameter("default_equity", debtor)), 1.0)
         devalued(settling, debtor, kept, min([place for place in places if place is not None], default=None))
-    if not any(lost for _, lost in left):
+    if owes(world, debtor) and not any(lost for _, lost in left):
         settling.add(debtor, Emergence(debtor=debtor, moment=settling.now), settling.because(debtor))

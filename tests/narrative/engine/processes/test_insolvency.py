@@ -248,14 +248,26 @@ def test_a_guarantor_who_cannot_pay_is_in_default_itself() -> None:
 # --- afterwards -----------------------------------------------------------------------------------
 
 
-def test_it_files_and_emerges_after_stated_times_or_never() -> None:
-    gone = spent("lab", 50_000_000_010)
-    life = failed(world(lent("lab", "bank", 10), gone), "lab", until=200 * DAY)
+def test_it_files_and_emerges_after_stated_times_if_it_holds_anything_or_never() -> None:
+    gone, back = spent("lab", 50_000_000_010), Payment(payer="outside", payee="lab", amount=1)
+    life = failed(world(lent("lab", "bank", 10), gone), "lab", until=50 * DAY)
     assert life.facts("Filing") == [Filing(debtor="lab", moment=32 * DAY + CLOSE)]
+    life.told(50 * DAY, back).lived(200 * DAY)
     assert life.facts("Emergence") == [Emergence(debtor="lab", moment=122 * DAY + CLOSE)]
-    never = failed(world(lent("lab", "bank", 10), gone, default_emerge_days=0.0), "lab", until=239 * DAY)
+    late = failed(world(lent("lab", "bank", 10), gone), "lab", until=130 * DAY)
+    late.told(130 * DAY, back).lived(239 * DAY)
+    assert late.facts("Emergence") == [Emergence(debtor="lab", moment=212 * DAY + CLOSE)]
+    never = world(lent("lab", "bank", 10), gone, default_emerge_days=0.0)
+    failed(never, "lab", until=50 * DAY).told(50 * DAY, back).lived(239 * DAY)
     assert len(never.facts("Filing")) == 1
     assert never.facts("Emergence") == []
+
+
+def test_who_owes_nobody_anything_and_cannot_go_on_does_not_come_back_at_once() -> None:
+    order = Order(buyer="lab", seller="chips", order=named("order", "lab", "chips", moment=DAY), amount=9)
+    life = failed(world(order), "lab", until=40 * DAY)
+    assert len(life.facts("Cancellation")) == len(life.facts("Filing")) == 1
+    assert life.facts("Emergence") == []
 
 
 def test_nothing_is_settled_where_nobody_is_in_default() -> None:
