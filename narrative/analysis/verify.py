@@ -27,6 +27,7 @@ from narrative.analysis.history import ChangedModel, History
 from narrative.analysis.notes import is_readers
 from narrative.books.table import TABLE
 from narrative.engine.begin import begin
+from narrative.engine.opening import MODEL
 from narrative.engine.run import fingerprint, live, world_at
 from narrative.engine.world import World
 from narrative.story.model import Story
@@ -64,7 +65,7 @@ def relived(log: Log) -> dict[str, Any]:
             world = _live_again(log, again, branch)
             position = _first_difference(log, again, branch.name)
             if position is not None:
-                what = f"these processes append another event at {branch.name}@{position}"
+                what = _otherwise(log, branch.name, position)
                 return _verdict("changed", [_fault(branch.name, position, what)])
             wrong = _miscounted(log, branch.name, world) if world is not None else []
             if wrong:
@@ -80,6 +81,14 @@ def relived(log: Log) -> dict[str, Any]:
             "events": sum(log.head(one.name).position - one.position for one in log.branches()),
             "branches": len(log.branches()), "snapshots": snapshots,
         }  # fmt: skip  # one answer
+
+
+def _otherwise(log: Log, branch: str, position: int) -> str:
+    """Why the processes of today append another event: another model lived it, or their code has changed."""
+    opening = log.opening(branch).fact
+    if isinstance(opening, Opening) and opening.model != MODEL:
+        return f"it was lived by model {opening.model}, and this program is model {MODEL}"
+    return f"these processes append another event at {branch}@{position}"
 
 
 def held_against(log: Log, branch: str, digest: str) -> int | None:

@@ -79,6 +79,8 @@ def test_it_verifies_as_whole_or_as_lived_by_another_model(model: str, file: str
     faults = [] if model == MODEL else [("main", 1)]  # its Opening, which names the model, and no more
     assert found["verdict"] == ("changed" if faults else "whole")
     assert [(fault["branch"], fault["position"]) for fault in found["faults"]] == faults
+    said = f"it was lived by model {model}, and this program is model {MODEL}"
+    assert [fault["what"] for fault in found["faults"]] == [said] * len(faults)
 
 
 @pytest.mark.parametrize(("model", "file", "branch"), GONE)
