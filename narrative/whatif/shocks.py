@@ -31,6 +31,7 @@ EXAMPLES = {
     "revenue": "revenue openai -50% 2025-11-03",
     "delay": "delay chips 180d 2025-11-03",
     "news": "news ai-2025-004 x2",
+    "all news": "news all x0.5",
     "liquidity": "liquidity -2sd 2025-11-03",
     "link": "link nvidia->openai off 2025-11-03",
 }
@@ -55,6 +56,7 @@ _SIZE = {
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+)?")
 HIGHEST = Decimal(1000)  # per cent: a price that rises to eleven times itself in a moment is no shock
 SOURCE = "supposed: a shock"
+ALL_NEWS = "all"  # as the subject of a shock to news
 Value = Callable[[str, int], int | None]  # what an actor is worth just before a moment, if known
 Part = Mapping[str, Any]  # of a what-ifs file, as its keys
 
@@ -132,8 +134,11 @@ def _read(text: str, story: Story) -> Shock:
 
 
 def _since(shock: Shock, asked: Request, story: Story) -> int | None:
-    """The moment of a shock: its own, or just after the fork that was asked for as a date."""
-    if shock.moment is not None or shock.kind == "news":
+    """The moment of a shock: its own, or just after the fork that was asked for as a date; None for news
+    that is heard otherwise whenever it is told.
+    """
+    anytime = shock.kind == "news" and (shock.subject != ALL_NEWS or asked.at is None)
+    if shock.moment is not None or anytime:
         return shock.moment
     if asked.at is None or asked.at.value.startswith("#"):
         raise Unfit("does not say when", "Add a day, as 2025-11-03, or fork with --at a date.")
@@ -151,8 +156,9 @@ def _spelt(
             f"would come on {iso(moment)}",
             f"It can come after {iso(standing.since)} and up to {iso(story.until)}.",
         )
-    if moment is None:
-        return _news(shock, standing), None
+    if shock.kind == "news":
+        return _news(shock, standing, moment), None
+    assert moment is not None  # `_since` gives all others one
     if shock.kind in ("market", "ACTOR"):
         return {"event": _prices(shock, number, standing, value, moment)}, None
     if shock.kind in _HAPPENING:
@@ -365,8 +371,18 @@ def _delay(shock: Shock, standing: Standing, moment: int) -> Part:
     return {"change": told, "without": gone, "set": late}
 
 
-def _news(shock: Shock, standing: Standing) -> Part:
-    """An entry that is heard so many times as strongly."""
+def _news(shock: Shock, standing: Standing, moment: int | None) -> Part:
+    """An entry that is heard so many times as strongly; all that weigh with markets, from a moment on."""
+    assert shock.size is not None
+    if shock.subject == ALL_NEWS:
+        first = standing.since + 1 if moment is None else moment
+        coming = [e for e in standing.timeline if e.moment >= first and e.id not in standing.withheld]
+        heard = {entry.id: _louder(entry, shock.size) for entry in coming if _strength(entry)}
+        if not heard:
+            raise Unfit("finds no news", "Nothing that is still told weighs with markets.")
+        return {"change": {name: {"strength": strength} for name, strength in heard.items()}}
+    if moment is not None:
+        raise Unfit("says a day, and an entry is told on its own", "Leave the day out.")
     entry = next((entry for entry in standing.timeline if entry.id == shock.subject), None)
     if entry is None:
         known = [one.id for one in standing.timeline]
@@ -374,18 +390,25 @@ def _news(shock: Shock, standing: Standing) -> Part:
             f'names "{shock.subject}", which is no entry of this history',
             did_you_mean(shock.subject, known, "`narrative log` lists what is told."),
         )
-    strength = entry.fact.told.strength if entry.fact.told else None
-    assert shock.size is not None
-    if not strength:
+    if not _strength(entry):
         raise Unfit(f"names {entry.id}, which weighs nothing with markets", "Name one with a strength.")
-    heard = Decimal(repr(strength)) * shock.size
-    if heard > 1:
-        most = Decimal(1) / Decimal(repr(strength))
+    return {"change": {entry.id: {"strength": _louder(entry, shock.size)}}}
+
+
+def _strength(entry: Entry) -> float:
+    return entry.fact.told.strength or 0.0 if entry.fact.told else 0.0
+
+
+def _louder(entry: Entry, times: Decimal) -> Decimal:
+    strength = Decimal(repr(_strength(entry)))
+    if strength * times > 1:
+        most = (Decimal(1) / strength).quantize(Decimal("0.01"), rounding="ROUND_DOWN")
         raise Unfit(
-            f"would weigh {heard.normalize():f}, its strength being {strength:g}",
-            f"Words weigh 1 at most: up to x{most.quantize(Decimal('0.01'), rounding='ROUND_DOWN')}.",
+            f"would have {entry.id} weigh {(strength * times).normalize():f}, its strength being "
+            f"{strength.normalize():f}",
+            f"Words weigh 1 at most: up to x{most}.",
         )
-    return {"change": {entry.id: {"strength": heard}}}
+    return strength * times
 
 
 def _link(shock: Shock, standing: Standing, moment: int) -> Part:

@@ -1,7 +1,7 @@
 """What each switch of the loop does: ``python tests/bench/switches.py [SEEDS]``, one JSON line an effect.
 
-Every prepared what-if of the story is lived beside the story itself over the same seeds; the figure
-is the mean difference with its 95 % interval, whichever way it goes.
+Every prepared what-if of the story that sets parameters from the opening on is lived beside the story
+itself over the same seeds; the figure is the mean difference with its 95 % interval, whichever way it goes.
 """
 
 import json
@@ -19,8 +19,9 @@ if __name__ == "__main__":
     folder = find_story("loop")
     story = read_story(folder)
     files = sorted((folder / "what-ifs").glob("*.toml"))
+    asked = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
     supposed = {
-        file.stem: Supposed(set=tomllib.loads(file.read_text(encoding="utf-8"))["set"]) for file in files
+        name: Supposed(set=one["set"]) for name, one in asked.items() if one.keys() <= {"question", "set"}
     }
     with ProcessPoolExecutor(2) as pool:
         found = effects(story, supposed, range(1, seeds + 1), pool)

@@ -56,6 +56,31 @@ def test_each_asks_one_question_and_can_be_lived(story: str, name: str) -> None:
     assert history(story).head(name).lived == named(story).until
 
 
+@cache
+def full(story: str) -> Log:
+    return lived(named(story), cast="full")
+
+
+def done(log: Log, branch: str, fork: int) -> list[tuple[int, object]]:
+    """All that happens after a fork, but for what is supposed and what it withholds."""
+    after = [event for event in log.read(branch) if event.moment > fork]
+    return [(e.moment, e.fact) for e in after if e.kind not in ("Supposition", "Withheld")]
+
+
+@pytest.mark.parametrize(("story", "name"), SHIPPED)
+def test_each_makes_a_difference_with_the_full_cast(story: str, name: str) -> None:
+    log = full(story)
+    told = ask(log, name, from_=file(story, name))
+    fork = named(story).calendar.at(told["at"])
+    assert done(log, name, fork) != done(log, "main", fork)
+
+
+def test_a_supposition_of_nothing_makes_no_difference() -> None:
+    told = ask(full("loop"), "nothing", at="2025-03-01", set={"demand": 0.3})
+    fork = named("loop").calendar.at(told["at"])
+    assert done(full("loop"), "nothing", fork) == done(full("loop"), "main", fork)
+
+
 # --- ai-2025 ------------------------------------------------------------------------------------
 
 

@@ -98,6 +98,18 @@ def test_news_are_heard_twice_as_strongly() -> None:
     }  # it was 0.4
 
 
+def test_all_news_is_heard_half_as_strongly_from_a_day_on_or_whenever_it_is_told() -> None:
+    weighs = {e.id: e for e in named(AI).entries if e.fact.told and e.fact.told.strength}
+    halved = spelt("news all x0.5")["change"]
+    assert halved.keys() == weighs.keys()
+    assert halved["ai-2025-004"] == {"strength": Decimal("0.2")}
+    day = named(AI).calendar.written(NOVEMBER)
+    assert spelt(f"news all x0.5 {NOVEMBER}")["change"].keys() == {
+        name for name, entry in weighs.items() if entry.moment >= day
+    }
+    assert "ai-2025-004" not in spelt("news all x0.5", at=NOVEMBER)["change"]
+
+
 def test_liquidity_is_counted_in_deviations() -> None:
     (event,) = spelt(f"liquidity -2sd {NOVEMBER}")["event"]
     assert (event["kind"], event["impulse"]) == ("Liquidity", -2_000_000_000)
@@ -168,8 +180,10 @@ def test_the_file_that_a_dry_run_prints_asks_the_same() -> None:
         ("rates +1% 2025-11-03", 'does not read. Shocks are said as "market -30% 2025-11-03"'),
         (
             "news ai-2025-004 x3",
-            "would weigh 1.2, its strength being 0.4. Words weigh 1 at most: up to x2.5",
+            "would have ai-2025-004 weigh 1.2, its strength being 0.4. Words weigh 1 at most: up to x2.5",
         ),
+        ("news ai-2025-004 x2 2025-11-03", "says a day, and an entry is told on its own. Leave the day out."),
+        ("news all x2", "would have ai-2025-009 weigh 1.6, its strength being 0.8. Words weigh 1 at most"),
         ("news nothing x2", 'names "nothing", which is no entry of this history.'),
         ("delay nvidia 0d 2025-11-03", "is by 0 days. It takes 1d to 3650d."),
         ("liquidity -99sd 2025-11-03", "is by -99 deviations. It takes up to 10sd either way, and not 0."),
