@@ -77,22 +77,21 @@ def test_every_price_is_the_quote_once_its_residual_is_posted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asset", "day", "cents", "millions"),
+    ("asset", "day", "cents", "shares", "millions"),
     [
-        ("oracle", "2025-09-10", 32833, 922_224),
-        ("amd", "2025-10-06", 20371, 330_589),
-        ("nvidia", "2025-10-30", 20289, 4_930_227),
-        ("oracle", "2025-10-30", 25689, 730_008),
-        ("microsoft", "2025-10-28", 54207, 4_029_296),
-        ("coreweave", "2025-03-28", 4000, 18_939),
+        ("oracle", "2025-09-10", 32833, 2_808_833_000, 922_224),
+        ("amd", "2025-10-06", 20371, 1_622_843_689, 330_589),
+        ("nvidia", "2025-10-30", 20289, 24_300_000_000, 4_930_227),
+        ("oracle", "2025-10-30", 25689, 2_841_714_000, 730_008),
+        ("microsoft", "2025-10-28", 54207, 7_433_166_379, 4_029_296),
+        ("coreweave", "2025-03-28", 4000, 473_480_931, 18_939),
     ],
 )
-def test_closes_that_others_know(asset: str, day: str, cents: int, millions: int) -> None:
+def test_closes_that_others_know(asset: str, day: str, cents: int, shares: int, millions: int) -> None:
     world = closing(day)
+    assert round(cents * shares / 10**8) == millions
     assert world.readings.price(asset, world.moment) == pytest.approx(cents, rel=1e-9)
-    value = world.readings.value(asset, world.moment)
-    assert value is not None
-    assert round(value / 10**8) == millions
+    assert world.readings.value(asset, world.moment) == pytest.approx(cents * shares, rel=1e-9)
 
 
 @pytest.mark.parametrize(
