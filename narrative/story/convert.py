@@ -28,7 +28,7 @@ class Spot:
 
     def under(self, *keys: str | int) -> "Spot":
         """The place of a key, or of an element of a list, below this one."""
-        return evolve(self, path=(*self.path, *keys))
+        return Spot(page=self.page, ground=self.ground, path=(*self.path, *keys), label=self.label)
 
     def fault(self, what: str, meant: str = "") -> None:
         """Notes a fault here."""
@@ -48,7 +48,7 @@ def take(
     before = len(spot.page.faults)
     known = {field.name: field for field in fields}
     misspelt = set()
-    for key in sorted(table.keys() - known):
+    for key in sorted(table.keys() - known) if not table.keys() <= known.keys() else ():
         misspelt.add(nearest(key, known))
         remedy = elsewhere.get(key) or did_you_mean(key, known, f"It takes {listed(known)}.")
         spot.under(key).fault(f' has no field "{key}"', remedy)
@@ -56,7 +56,7 @@ def take(
     whole = True
     for field in fields:
         if field.name in table:
-            values[field.attribute] = _value(spot.under(field.name), table[field.name], field)
+            values[field.attribute] = _value(spot, table[field.name], field)
         elif field.needed:
             whole = False
             if field.name not in misspelt and not spot.page.is_torn(spot.path):
@@ -85,7 +85,14 @@ def label_of(path: Path, table: object) -> str:
     return f"{above} {last + 1}"
 
 
-def _value(spot: Spot, written: object, field: Field) -> Any:
+def _value(above: Spot, written: object, field: Field) -> Any:
+    if not field.many and field.table is None and field.sort in CONVERT:
+        try:  # most are good, and need no place of their own
+            return CONVERT[field.sort](written, field, above.ground)
+        except Unfit as unfit:
+            above.under(field.name).fault(f": {field.name} {unfit.what}", unfit.meant)
+            return None
+    spot = above.under(field.name)
     if field.sort == "reads":
         return _reads(spot, written)
     if not field.many:

@@ -4,6 +4,7 @@ What-ifs read the events they inject with the same function.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -174,7 +175,8 @@ def _values(entry: Entry) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _elsewhere(kind: str) -> dict[str, str]:
+@cache
+def _elsewhere(kind: str) -> Mapping[str, str]:
     """Remedies for fields of other kinds, and for the names of parties, which actor and counterparty fill."""
     own = listed(field.name for field in own_fields(kind))
     parties = TELLABLE[kind].parties

@@ -5,6 +5,7 @@ goes out that did not come in.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from heapq import heappop, heappush
 from math import log
 
 from events.books.accounts import Posting, posted
@@ -164,12 +165,13 @@ def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> Non
     told: dict[str, Entry] = {}
     announced: Counter[str] = Counter()  # by entry
     ordered: Counter[str] = Counter()  # by order
+    ending: list[tuple[int, str]] = []  # when what was announced is over, and which
     for one, entry in zip(seen, entries, strict=True):
         for replaced in (told[link.id] for link in entry.links if link.kind == "replaces"):
             announced[replaced.id] = 0
             if isinstance(replaced.fact, Order):
                 ordered[replaced.fact.order] = 0
-        _let_lapse(told, announced, entry.moment)
+        _let_lapse(ending, announced, entry.moment)
         match entry.fact:
             case Retraction(of=str(of), ceiling=ceiling):
                 if _could_retract(page, one, entry, of, told):
@@ -183,14 +185,19 @@ def check_taken_back(page: Page, seen: Sequence[Seen], unit: Unit | None) -> Non
             case Delivery(order=str(order), amount=amount):  # what goes beyond the order is unattributed
                 ordered[order] = max(ordered[order] - (amount or 0), 0)
         told[entry.id] = entry
+        heappush(ending, (_until(entry.fact), entry.id))
         announced[entry.id] += getattr(entry.fact, "ceiling", None) or 0
 
 
-def _let_lapse(told: Mapping[str, Entry], announced: Counter[str], moment: int) -> None:
-    """Nothing is left of what was announced for a time that is over."""
-    for name, entry in told.items():
-        if isinstance(entry.fact, Announcement) and (entry.fact.until or moment) < moment:
-            announced[name] = 0
+def _until(fact: Fact) -> int:
+    """The moment at which nothing is left of what a fact announces."""
+    return fact.until or LIMIT if isinstance(fact, Announcement) else LIMIT
+
+
+def _let_lapse(ending: list[tuple[int, str]], announced: Counter[str], moment: int) -> None:
+    """Nothing is left of what was announced for a time that is over; `ending` is a heap of when each is."""
+    while ending and ending[0][0] < moment:
+        announced[heappop(ending)[1]] = 0
 
 
 def _could_retract(page: Page, one: Seen, entry: Entry, of: str, told: Mapping[str, Entry]) -> bool:

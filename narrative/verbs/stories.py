@@ -8,13 +8,12 @@ import msgspec
 from events.codec import schema as fact_schema
 from narrative.story.catalogue import find_story, new_story
 from narrative.story.provenance import resting
-from narrative.story.reader import read_story
 from narrative.story.schema import story_schemas
 from narrative.text.glossary import WORDS, defined
 from narrative.verbs.answers import answers_schema
 from narrative.verbs.answers.base import UNSET, answered
 from narrative.verbs.answers.stories import Begun, Checked, Definition, Rested, StoryListed
-from narrative.whatif.check import check_story
+from narrative.whatif.check import checked
 from narrative.whatif.prepared import listing
 
 
@@ -47,8 +46,8 @@ def check(story: str, *, sources: bool = False) -> Checked:
     []
     """
     folder = find_story(story)
-    faults = check_story(folder)
-    good = None if faults else read_story(folder)
+    faults, told = checked(folder)
+    good = None if faults else told
     return Checked(
         story=folder.name,
         entries=None if good is None else len(good.entries),

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from narrative.story.catalogue import find_story
 from narrative.story.faults import Fault
+from narrative.story.model import Story
 from narrative.story.observed import sighted
 from narrative.story.reader import read_files, told
 from narrative.whatif.prepared import check_what_ifs
@@ -13,6 +14,11 @@ from narrative.whatif.prepared import check_what_ifs
 
 def check_story(story: str | Path) -> tuple[Fault, ...]:
     """Every fault of a story, given by its name or its folder, in order; none for a good one."""
+    return checked(story)[0]
+
+
+def checked(story: str | Path) -> tuple[tuple[Fault, ...], Story | None]:
+    """Every fault of a story, and the story itself where its own files have none."""
     folder = find_story(story)
     files = read_files(folder)
     ids = [seen.id for seen in files.seen if seen.id is not None]
@@ -21,6 +27,6 @@ def check_story(story: str | Path) -> tuple[Fault, ...]:
         quoted = {quote.asset for quote in files.quotes}
         ground = evolve(ground, quoted=quoted, recorded=files.head.record.until)
     _, faults = sighted(folder, ground)
-    # A what-if is read against a whole story.
-    asked = () if files.faults else check_what_ifs(folder, told(folder, files))
-    return (*files.faults, *asked, *sorted(set(faults)))
+    good = None if files.faults else told(folder, files)
+    asked = () if good is None else check_what_ifs(folder, good)  # each is read against a whole story
+    return (*files.faults, *asked, *sorted(set(faults))), good

@@ -63,7 +63,7 @@ def test_facts_become_entries_in_the_order_of_their_moments(tmp_path):
 def test_no_balance_is_known_and_the_story_runs(tmp_path, monkeypatch):
     story = drafts(FACTS, tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert narrative.check("story") == {"story": "story", "entries": 4, "faults": []}
+    assert narrative.check("story") == {"story": "story", "entries": 4, "faults": [], "code": []}
     assert narrative.run("story")["until"] == "2025-03-11T23:59:59"
     shown = narrative.replay("story")["actors"]["openai"]
     assert (shown["cash"], shown["debt"]) == (None, None)
