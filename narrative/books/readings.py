@@ -9,6 +9,7 @@ smallest units. None means that a balance the reading needs is unknown, which is
 
 from collections.abc import Mapping
 from math import exp, floor, log
+from typing import Literal
 
 from attrs import frozen
 
@@ -64,6 +65,13 @@ class Readings:
     def sector_flow(self, asset: str, at: int) -> float:
         """Pressure in an asset's price of trades in any share of the sector, in ln."""
         return self.sector_beta(asset) * NANO * self.fold.fading("sector_flow", "sector", at)
+
+    def above(self, mean: Literal["fast", "slow"], asset: str, at: int) -> float:
+        """How far a price lies above a fading mean of its own, in ln: the steps that news, trades and quotes
+        made of late, each as far as it has not faded; not what moves all prices alike.
+        """
+        account, fading = f"trend_{mean}", self.fold.fading
+        return NANO * (fading(account, asset, at) + self.sector_beta(asset) * fading(account, "sector", at))
 
     def sector_beta(self, asset: str) -> float:
         """The part of what moves the sector that moves an asset: its own, or the story's, or 1."""

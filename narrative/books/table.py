@@ -67,6 +67,8 @@ ACCOUNTS = (
     Account("flow_lasting", unit="ln"),
     Account("sector_flow", unit="ln", fold="fading", half_life="impact_half_life"),
     Account("lasting", unit="ln"),
+    Account("trend_fast", unit="ln", fold="fading", half_life="trend_half_life_fast"),
+    Account("trend_slow", unit="ln", fold="fading", half_life="trend_half_life_slow"),
     Account("mark", unit="ln", fold="last"),
     Account("quoted", unit="money", fold="last"),
     Account("quoted_at", unit="moment", fold="last"),
@@ -246,6 +248,20 @@ Split         stake[=outside,asset] - stake
 Split         pledged[holder,asset] + pledged
 Split         warrants[holder,asset] + warrants
 Split         secured[loan] + secured
+Repricing     trend_fast[asset] + attributed
+Repricing     trend_slow[asset] + attributed
+Residual      trend_fast[asset] + market
+Residual      trend_fast[asset] + sector
+Residual      trend_fast[asset] + own
+Residual      trend_slow[asset] + market
+Residual      trend_slow[asset] + sector
+Residual      trend_slow[asset] + own
+Trade         trend_fast[asset] + impact
+Trade         trend_fast[asset] + lasting
+Trade         trend_fast[=sector] + spill
+Trade         trend_slow[asset] + impact
+Trade         trend_slow[asset] + lasting
+Trade         trend_slow[=sector] + spill
 PolicyRate    rate[bank] := rate
 PolicyRate    surprise[=market] + surprise
 Liquidity     liquidity[=market] + impulse

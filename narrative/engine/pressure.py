@@ -27,19 +27,25 @@ class Pressure(NamedTuple):
     spill: int | None = None
 
 
-def pressure(world: World, asset: str, shares: int, now: int) -> Pressure:
-    """The pressure of so many shares bought (below zero: sold) at the price of the moment. Raises
-    ZeroDivisionError where the company has no shares.
+def pressure(world: World, asset: str, shares: int, now: int, whole: int | None = None) -> Pressure:
+    """The pressure of so many shares bought (below zero: sold) at the price of the moment; `whole` is the
+    value of all listed shares, where it was summed already. Raises ZeroDivisionError where the company has no
+    shares.
     """
     known = world.parameters
-    whole = _step(world.parameter("impact", asset) * shares / world.fold.sum("shares", asset))
-    fading = round(whole * known.get("impact_transient", 1.0))
+    step = _step(world.parameter("impact", asset) * shares / world.fold.sum("shares", asset))
+    fading = round(step * known.get("impact_transient", 1.0))
     price = world.readings.price(asset, now)
-    value = sum(world.readings.value(one, now) or 0 for one in sorted(world.listed))
+    value = all_listed(world, now) if whole is None else whole
     spill = 0
     if price is not None and value:
         spill = _step(known.get("sector_impact", 0.0) * shares * price / value)
-    return Pressure(fading, whole - fading or None, spill or None)
+    return Pressure(fading, step - fading or None, spill or None)
+
+
+def all_listed(world: World, now: int) -> int:
+    """The value of all listed shares, in the smallest unit."""
+    return sum(world.readings.value(one, now) or 0 for one in sorted(world.listed))
 
 
 def _step(ln: float) -> int:

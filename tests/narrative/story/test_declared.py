@@ -74,6 +74,7 @@ DONE = [
     ("lending", "Release", "lender"),
     ("lending", "Interest", "lender"),
     ("lending", "Repayment", "lender"),
+    ("trading", "Trade", "buyer"),
 ]
 
 
