@@ -75,6 +75,8 @@ DONE = [
     ("lending", "Interest", "lender"),
     ("lending", "Repayment", "lender"),
     ("trading", "Trade", "buyer"),
+    ("policy", "PolicyRate", "bank"),
+    ("policy", "Liquidity", "bank"),
 ]
 
 
