@@ -1,7 +1,8 @@
 """Whether a history collapses, as its story defines it: a reading at each close, never a decision."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from attrs import frozen
@@ -52,12 +53,23 @@ def collapse(events: Sequence[Event], until: int) -> Verdict | None:
     meant = story.collapses
     if meant is None:
         return None
-    names = of(story)
     lost = [(e.moment, e.fact.debtor) for e in events if isinstance(e.fact, Default) and e.moment <= until]
+    found = totals(events, of(story), until) if meant.fall is not None else ()
+    return judged(story, found, lost)
+
+
+def judged(story: Story, found: Iterable[tuple[int, int]], lost: Iterable[tuple[int, str]]) -> Verdict | None:
+    """The verdict over values at closes and over defaults (moment, debtor), in their order; None where the
+    story does not define collapse in figures.
+    """
+    meant = story.collapses
+    if meant is None:
+        return None
+    names = of(story)
     lost = [(moment, debtor) for moment, debtor in lost if debtor in names]
     deepest, first = None, None
     if meant.fall is not None and meant.within is not None:
-        deepest, first = _falls(events, names, until, meant.fall, meant.within)
+        deepest, first = falls(found, meant.fall, meant.within)
     when = [(moment, "fall") for moment in ([first] if first is not None else [])]
     when += [(moment, "default") for moment, _ in lost[:1] if meant.default]
     at, by = min(when, default=(None, None))
@@ -70,18 +82,27 @@ def of(story: Story) -> frozenset[str]:
     return frozenset(actor.id for actor in story.actors if named & {actor.id, *actor.roles})
 
 
-def _falls(
-    events: Sequence[Event], names: frozenset[str], until: int, part: float, days: int
-) -> tuple[Fall | None, int | None]:
-    """The deepest fall within so many days, and the first close at which one of that part was reached."""
-    story = World(events[0]).story
+def totals(events: Iterable[Event], names: frozenset[str], until: int) -> Iterator[tuple[int, int]]:
+    """The value that the listed ones of some actors have together at each close of a history, from its
+    opening on to a moment.
+    """
+    coming = iter(events)
+    opening = next(coming)
+    story = World(opening).story
     listed = [actor.id for actor in story.actors if actor.id in names and actor.listed]
-    first_close = story.calendar.close_after(events[0].moment)
+    closes = range(story.calendar.close_after(opening.moment), until + 1, DAY)
+    for close, world in along(chain([opening], coming), closes):
+        values = (world.readings.value(name, close) for name in listed)
+        yield close, sum(value for value in values if value is not None)
+
+
+def falls(found: Iterable[tuple[int, int]], part: float, days: int) -> tuple[Fall | None, int | None]:
+    """The deepest fall within so many days among values at closes, and the first close at which one of that
+    part was reached.
+    """
     highs: deque[tuple[int, int]] = deque()  # closes of the last days, each lower than those before it
     deepest, first = None, None
-    for close, world in along(events, range(first_close, until + 1, DAY)):
-        values = (world.readings.value(name, close) for name in listed)
-        total = sum(value for value in values if value is not None)
+    for close, total in found:
         while highs and highs[-1][1] <= total:
             highs.pop()
         highs.append((close, total))

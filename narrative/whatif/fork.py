@@ -98,14 +98,7 @@ def suppose(
     branch: the result is that of one which ends where it begins.
     """
     story = story_of(found)
-    fork = _moment(found, asked, story)
-    state = as_it_stands(found, story, fork)
-    if asked.shock:
-        asked = shocked(asked, state, lambda actor, moment: _worth(found, actor, moment))
-        fork = _moment(found, asked, story)
-        state = as_it_stands(found, story, fork)
-    planned = plan(state, asked, fork)
-    planned = evolve(planned, supposed=evolve(planned.supposed, question=questioned(planned)))
+    asked, state, planned = weighed(found, asked)
     end = _end(found, planned, until, story)
     _try(found, asked, planned)
     if say is not None:
@@ -125,6 +118,22 @@ def suppose(
         )
     _live(found, name, planned.at, end, progress)
     return aftermath(found, name, planned, position) | {"supposes": supposes}
+
+
+def weighed(found: History, asked: Request) -> tuple[Request, Standing, Plan]:
+    """A request with its shocks spelt out, the history as it finds it, and the plan it comes to there. Raises
+    BadSupposition.
+    """
+    story = story_of(found)
+    fork = _moment(found, asked, story)
+    state = as_it_stands(found, story, fork)
+    if asked.shock:
+        asked = shocked(asked, state, lambda actor, moment: _worth(found, actor, moment))
+        fork = _moment(found, asked, story)
+        state = as_it_stands(found, story, fork)
+    planned = plan(state, asked, fork)
+    supposed = evolve(planned.supposed, question=questioned(planned))
+    return asked, state, evolve(planned, supposed=supposed)
 
 
 def _worth(found: History, actor: str, moment: int) -> int | None:
