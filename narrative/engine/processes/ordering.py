@@ -7,9 +7,9 @@ it names gets the order. Otherwise the order is split evenly over the suppliers 
 Where the story gives an `order_pace`, a board orders no more than that part of what it dares to promise
 between one review and the next; where it gives a `board_spread`, boards review on days of their own. It
 keeps what its loans ask within `order_reserve` years, and orders nothing from a supplier whose orders
-would keep it busy for more than `order_queue` years. Orders follow funding: of what a customer gives up,
-`order_follow` is given up in turn of what the board has ordered itself, of the latest due first, spread
-over what is left of its term.
+would keep it busy for more than `order_queue` years, where the story's sellers know what they can deliver.
+Orders follow funding: of what a customer gives up, `order_follow` is given up in turn of what the board has
+ordered itself, of the latest due first, spread over what is left of its term.
 """
 
 from collections.abc import Sequence
@@ -138,9 +138,11 @@ def _wanted(world: World, buyer: str, heard: Sequence[Event], now: int) -> list[
 
 
 def _busy(world: World, buyer: str, seller: str, at: int) -> bool:
-    """Whether what a seller has still to deliver of its orders is more than `order_queue` years' worth."""
+    """Whether what a seller has still to deliver of its orders is more than `order_queue` years' worth; never
+    where the story's sellers know no capacity.
+    """
     years = world.optional("order_queue", buyer, inf)
-    if years == inf:
+    if years == inf or "supply_capacity" not in world.parameters:
         return False
     waiting = sum(one.outstanding for one in open_orders(world, seller))
     reviews = years * YEAR_IN_DAYS / world.days("supply_review", seller)

@@ -227,7 +227,8 @@ def asked_for(process: str) -> set[str]:
 
 @pytest.mark.parametrize("process", ours())
 def test_a_process_declares_each_parameter_that_it_asks_for(process: str) -> None:
-    others = {"supply_review"} if process == "funding" else set()  # where the story's sellers know any
+    # Of sellers, where the story's know any: both look first.
+    others = {"supply_review"} if process in ("funding", "ordering") else set()
     assert asked_for(process) - others <= {*declared(process).parameters, *READING}
 
 

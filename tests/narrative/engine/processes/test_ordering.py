@@ -173,6 +173,8 @@ def test_nothing_is_ordered_from_who_is_busy_for_longer_than_boards_wait() -> No
         order = Order(buyer="founder", seller="cloud", order="order:founder:cloud:1", amount=waiting, due=5)
         world = believing(order, order_queue=2.0, **works)
         assert [seller for seller, _ in ordered(decide(world, lab(world), AT))] == sellers
+    told_alone = believing(order, order_queue=2.0)  # whose deliveries are told: nobody knows what it can do
+    assert [seller for seller, _ in ordered(decide(told_alone, lab(told_alone), AT))] == ["cloud", "chips"]
 
 
 # --- orders follow funding ------------------------------------------------------------------------
