@@ -8,14 +8,15 @@ from typing import Any
 import attrs
 
 from events.event import Event
-from events.record_facts import Endowment
+from events.record_facts import Endowment, OpenLoan
 from narrative.analysis.circle import parties
 from narrative.prose.items import OPENING
+from narrative.prose.names import months
 from narrative.prose.parts import Notes, Sentence
 from narrative.prose.sentences import Speech, shares
 from narrative.story.calendar import MONTHS
 from narrative.story.model import Actor
-from narrative.text.words import clean, listed, roles, sentence
+from narrative.text.words import clean, listed, roles, sentence, several
 
 _DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
 CAST = 18  # actors told of
@@ -39,16 +40,21 @@ def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dic
     )
     actors = sorted(speech.story.actors, key=lambda actor: -seen[actor.id])
     endowed = [e for e in events if isinstance(e.fact, Endowment)]
+    owed = [e for e in events if isinstance(e.fact, OpenLoan)]
     found = []
     for actor in actors[:CAST]:
         mine = [e for e in endowed if e.actor == actor.id]
+        loans = [e for e in owed if e.actor == actor.id]
         found.append(
             {
                 "actor": actor.id,
                 "name": clean(actor.name),
                 "roles": roles(actor.roles),
                 "note": dated(clean(actor.note or "")),
-                "sentences": [attrs.asdict(s) for s in _holds(speech, notes, actor, mine)],
+                "sentences": [
+                    attrs.asdict(s)
+                    for s in (*_holds(speech, notes, actor, mine), *_owes(speech, notes, loans))
+                ],
             }
         )
     return found
@@ -91,3 +97,17 @@ def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event])
     if blank and known - {"rate"}:
         said.append(Sentence(sentence(f"Not known: {listed(blank)}")))
     return said
+
+
+def _owes(speech: Speech, notes: Notes, loans: Sequence[Event]) -> list[Sentence]:
+    facts = [event.fact for event in loans if isinstance(event.fact, OpenLoan)]
+    if not facts:
+        return []
+    much = speech.money(sum(fact.amount for fact in facts))
+    rates = listed(f"{rate / 100:g} %" for rate in sorted({fact.rate for fact in facts}))
+    due = [fact.due for fact in facts]
+    when = months(speech.story.calendar, min(due), max(due))
+    text = f"Of the debt, {much} at {rates} a year falls due {when}, as {several(len(facts), 'loan')}"
+    if {fact.told.confidence for fact in facts if fact.told} == {"assumption"}:
+        text += ": rate and terms are assumed"
+    return [Sentence(sentence(text), "recorded", notes.together(loans), tuple(e.position for e in loans))]
