@@ -24,7 +24,6 @@ from narrative.engine.mailbox import Mailbox
 from narrative.engine.memo import Memo
 from narrative.engine.setting import setting
 from narrative.engine.timeline import Timeline
-from narrative.story.calendar import DAY
 from narrative.story.supposition import Supposed
 
 SHAPE = 2  # of what `dump` writes: a snapshot of another shape is no use
@@ -127,17 +126,15 @@ class World:
         return max(round(self.parameter(name, actor)), 1)
 
     def review(self, now: int, days: int) -> int:
-        """The next close strictly after now on a day whose number is a multiple of `days`."""
-        close = self.story.calendar.close_after(now)
-        ahead = -(close // DAY) % max(days, 1)
-        return close + ahead * DAY
+        """The next close strictly after now on every so many days: `Calendar.review`."""
+        return self.story.calendar.review(now, max(days, 1))
 
     def sitting(self, now: int, days: int, actor: str) -> int:
         """The next review after now of an actor's board: each `days` days, on days of its own as far as
         `board_spread` of that period reaches (0: everyone on one day; 1: any day of it).
         """
         put_off = int(self.optional("board_spread", actor) * fraction(actor) * days)
-        return self.review(now - put_off * DAY, days) + put_off * DAY
+        return self.story.calendar.review(now, max(days, 1), put_off)
 
     def letters(self, reader: str, at: int) -> list[Event]:
         """The facts that this reader reads at this very moment, in the order of the log."""

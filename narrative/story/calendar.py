@@ -6,6 +6,7 @@ midnight in both, so only the names of days differ. There are no time zones.
 """
 
 import re
+from functools import cached_property
 from typing import Annotated, Literal
 
 from attrs import frozen
@@ -33,12 +34,16 @@ class BadDate(Wrong):
 @frozen
 class Calendar:
     """How a story writes dates. `hour` is when a date-only entry happens and `close` when
-    markets close, both in seconds since midnight.
+    markets close, both in seconds since midnight. Markets sit on the first `week` days of a week, from
+    Monday (7: on every day), but for the days `closed`; `exchange` names the one whose days these are.
     """
 
     kind: Literal["gregorian", "julian"] = "gregorian"
     hour: Clock = 9 * 3600
     close: Clock = 16 * 3600
+    week: Annotated[int, "count"] = 7
+    closed: tuple[Annotated[str, "day"], ...] = ()
+    exchange: Annotated[str, "text"] | None = None
 
     def moment(self, year: int, month: int, day: int, second: int = 0) -> int:
         """The moment of that second of that day. Raises BadDate for a day that never was."""
@@ -82,9 +87,38 @@ class Calendar:
         return (moment // DAY + 3) % 7
 
     def close_after(self, moment: int) -> int:
-        """The first close strictly after a moment."""
+        """The first close of a session strictly after a moment."""
         close = moment - moment % DAY + self.close
-        return close if close > moment else close + DAY
+        if close <= moment:
+            close += DAY
+        while not self.session(close):
+            close += DAY
+        return close
+
+    def session(self, moment: int) -> bool:
+        """Whether markets sit on the day of a moment."""
+        if self.week == 7 and not self.closed:
+            return True
+        day = moment // DAY
+        return (day + 3) % 7 < self.week and day not in self._shut
+
+    @cached_property
+    def _shut(self) -> frozenset[int]:
+        """The days on which markets are closed, counted from 1970-01-01."""
+        return frozenset(self.written(day) // DAY for day in self.closed)
+
+    def review(self, now: int, days: int, ahead: int = 0) -> int:
+        """The first close strictly after now of the session on, or next after, a day whose number is
+        `ahead` more than a multiple of `days`.
+        """
+        today = self.close_after(now) // DAY
+        last = today - (today - ahead) % days
+        found = self._close_on(last)
+        return found if found > now else self._close_on(last + days)
+
+    def _close_on(self, day: int) -> int:
+        """The close of the session on that day, or the next after it."""
+        return self.close_after(day * DAY + self.close - 1)
 
     def at(self, text: str) -> int:
         """The moment that `--at` means: a date is its end, an ISO time is itself."""

@@ -194,10 +194,15 @@ class Sheet:
         if (moment + BEFORE_CLOSE) % DAY != self.calendar.close:
             self.fault(line, f'"{short(text)}" has a time of day', "A quote stands on a day, as 2025-01-31.")
             return None
-        if self.calendar.weekday(moment) > 4:
+        if self.calendar.weekday(moment) > 4 and (
+            self.calendar.week == 7 or not self.calendar.session(moment)
+        ):
             self.fault(
                 line, f"{text} is a {DAYS[self.calendar.weekday(moment)]}", "A quote stands on a session."
             )
+            return None
+        if not self.calendar.session(moment):
+            self.fault(line, f"{text} is closed in [calendar]", "A quote stands on a session.")
             return None
         if moment > self.record.until:
             end = self.calendar.day(self.record.until)

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from narrative.story.calendar import Calendar
+from narrative.story.calendar import BadDate, Calendar
 from narrative.story.checks import (
     check_cast,
     check_entries,
@@ -167,11 +167,27 @@ def _record(path: FilePath, page: Page, head: Head | None) -> Record | None:
 
 def _head(page: Page, ground: Ground) -> Head | None:
     values, good = take(Spot(page=page, ground=ground), page.data, shape(Head))
+    if isinstance(calendar := values.get("calendar"), Calendar):
+        good = _sits(page, calendar) and good
     span = _span(page, ground)
     if span is not None and span[0] >= span[1]:
         page.fault(("until",), "the story ends before it begins", "Put `until` after `from`.")
         return None
     return Head(**values) if good else None
+
+
+def _sits(page: Page, calendar: Calendar) -> bool:
+    """Whether the days on which markets sit can be told; a fault for each that cannot."""
+    known = len(page.faults)
+    if not 5 <= calendar.week <= 7:
+        page.fault(("calendar", "week"), f"markets sit on {calendar.week} days a week", "It is 5, 6 or 7.")
+    for index, day in enumerate(calendar.closed):
+        try:
+            calendar.written(day)
+        except BadDate as bad:
+            where = ("calendar", "closed", index)
+            page.fault(where, str(bad).rstrip("."), "`closed` lists days on which markets did not sit.")
+    return len(page.faults) == known
 
 
 def _ground(page: Page) -> Ground:

@@ -45,6 +45,7 @@ _SORTS: dict[str, dict[str, Any]] = {
     "date": _DATE,
     "start": {**_DATE, "description": "a date means its first second"},
     "end": {**_DATE, "description": "a date means its last second"},
+    "day": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
     "clock": {"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$"},
     "flag": {"type": "boolean"},
 }

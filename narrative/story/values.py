@@ -18,6 +18,7 @@ from narrative.story.keys import TELLABLE, Field
 from narrative.story.model import Unit
 from narrative.text.numbers import short
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _REFERENCE = re.compile(rf"{_NAME.pattern}(:{_NAME.pattern})*")
 
@@ -40,6 +41,7 @@ _SAMPLES = {
     "money": "a sum in the story's unit without quotes, as 6.6",
     "signed money": "a sum in the file's unit without quotes, below zero for a loss",
     "date": "a day as 2025-09-10 or a time as 2025-09-10T16:00:00",
+    "day": "a day as 2025-12-25",
     "clock": 'a time of day in quotes, as "09:00"',
     "flag": "true or false",
     "reads": 'kinds and their fields, as { Order = ["seller"] }',
@@ -195,6 +197,18 @@ def _time(written: datetime, calendar: Calendar) -> int:
     return calendar.moment(written.year, written.month, written.day, second)
 
 
+def _day(written: object, field: Field, _: Ground) -> str:
+    """A day alone, kept as it is written: the calendar that it is of may still be unread."""
+    match written:
+        case datetime():
+            raise _unfit(written, field)
+        case date():
+            return written.isoformat()
+        case str() if _DAY.fullmatch(written):
+            return written
+    raise _unfit(written, field)
+
+
 def _clock(written: object, field: Field, _: Ground) -> int:
     try:
         match written:
@@ -283,6 +297,7 @@ CONVERT: dict[str, Callable[[object, Field, Ground], Any]] = {
     "date": _date,
     "start": _date,
     "end": _date,
+    "day": _day,
     "clock": _clock,
     "flag": _flag,
 }

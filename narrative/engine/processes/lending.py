@@ -134,6 +134,8 @@ def _breach(world: World, facility: Facility, now: int, until: int | None) -> in
         low, high = spans.pop()
         start, end = first + low * DAY, first + high * DAY
         if low == high:
+            if not world.story.calendar.session(start):
+                continue
             price = world.readings.price(facility.asset, start)
             if price is not None and short(world, facility, price, start):
                 return start
