@@ -14,6 +14,7 @@ from narrative.analysis.history import History, meant
 from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
+from narrative.analysis.score import moved_at
 from narrative.engine.margins import distance, nearest
 from narrative.engine.world import World
 from narrative.story.declared import ours
@@ -47,6 +48,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
             "belief_spans": spans[actor.id],
             "reported": reports.get(actor.id),
         }
+    moved = moved_at(events)
     totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
     end = meant(history)
     return {
@@ -72,7 +74,9 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "circle": circle(world, events),
         "actors": actors,
         "pledged": bounded(world, pledged(world, moment, spans), events),
-        "repricings": [_repriced(world, events, *pair, observed) for pair in repricings(events)[:5]],
+        "repricings": [
+            _repriced(world, events, *pair, observed, moved) for pair in repricings(events, world.story)[:5]
+        ],
         "assumptions": assumptions(world),
         "collapse": plain(collapse(events, moment), world.story),
     }
@@ -146,8 +150,13 @@ def bounded(world: World, rows: list[dict[str, Any]], events: Sequence[Event]) -
     return found
 
 
-def _repriced(
-    world: World, events: Sequence[Event], event: Event, step: int, observed: Observed
+def _repriced(  # a step, and what it is held against
+    world: World,
+    events: Sequence[Event],
+    event: Event,
+    step: int,
+    observed: Observed,
+    moved: Mapping[tuple[str, str], float],
 ) -> dict[str, Any]:
     cause = events[event.causes[0] - 1] if event.causes else event
     told = cause.fact.told
@@ -155,12 +164,14 @@ def _repriced(
     asset = event.fact.asset
     modelled = expm1(step * 1e-9)
     seen = observed.step(asset, told.entry) if told else None
+    recorded = moved.get((asset, told.entry)) if told else None
     fitted = {name for parameter in world.story.parameters for name in parameter.fitted}
     return {
         "position": event.position,
         "moment": world.story.calendar.iso(event.moment),
         "asset": asset,
         "step": modelled,
+        "recorded": None if recorded is None else expm1(recorded),
         "observed": seen,
         "error": modelled - seen if seen is not None else None,
         "fitted": told is not None and told.entry in fitted,

@@ -1,6 +1,7 @@
 """Looking at a history: fold it to any moment, or over a span. Nothing is decided here."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import Any
 
 from events.event import ORIGINS, Event
@@ -10,6 +11,8 @@ from narrative.analysis.circle import holders_of, takes
 from narrative.books.readings import Readings, whole_step
 from narrative.books.table import RUNGS
 from narrative.engine.world import World
+from narrative.story.model import Story
+from narrative.story.rounds import priced_since
 
 SPARKS = 32
 
@@ -98,7 +101,14 @@ def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
     return steps
 
 
-def repricings(events: Iterable[Event]) -> list[tuple[Event, int]]:
-    """Repricing events with their whole step in 1e-9 ln, largest first; marks alone are left out."""
-    steps = ((event, whole_step(event.fact)) for event in events if isinstance(event.fact, Repricing))
+def repricings(events: Iterable[Event], story: Story) -> list[tuple[Event, int]]:
+    """Repricing events with their whole step in 1e-9 ln, largest first. Left out are marks alone, and what
+    readers make of a company without a price: its value is a register, which no news moves.
+    """
+    priced = priced_since(story)
+    steps = [
+        (event, whole_step(event.fact))
+        for event in events
+        if isinstance(event.fact, Repricing) and event.moment >= priced.get(event.fact.asset, inf)
+    ]
     return sorted((pair for pair in steps if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0].position))

@@ -103,6 +103,11 @@ def cases(events: Iterable[Event]) -> list[Case]:
     ]
 
 
+def moved_at(events: Iterable[Event]) -> dict[tuple[str, str], float]:
+    """The move of a price, in ln, from the close before an entry to the one after, by asset and entry."""
+    return {(case.asset, entry): case.move for case in cases(events) for entry in case.entries}
+
+
 def _first(pair: tuple[Any, ...]) -> Any:
     return pair[0]
 

@@ -1,6 +1,6 @@
 """The told moves that a chart of values names: the largest steps that news gave a drawn company."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import expm1
 
 from attrs import frozen
@@ -8,9 +8,10 @@ from attrs import frozen
 from events.event import Event
 from events.market_facts import Repricing
 from narrative.analysis.replay import repricings
-from narrative.analysis.score import cases
+from narrative.analysis.score import moved_at
 from narrative.books.readings import NANO
 from narrative.story.calendar import Calendar
+from narrative.story.model import Story
 from narrative.text.numbers import change
 from narrative.text.words import clean
 
@@ -41,15 +42,18 @@ class Move:
 
 
 def largest_moves(
-    events: Sequence[Event], names: Mapping[str, str], spans: Mapping[str, tuple[int, int]]
+    events: Sequence[Event],
+    story: Story,
+    names: Mapping[str, str],
+    spans: Mapping[str, tuple[int, int]],
 ) -> tuple[Move, ...]:
     """The largest told moves of the actors named by id, each within its span (ends included), in order of
-    time. `events` are a history's.
+    time. `events` are a history's of that story.
     """
     told = {event.position: event for event in events if event.fact.told is not None}
     found: list[Move] = []
-    prices = _moved(events)
-    for event, step in repricings(events):
+    prices = moved_at(events)
+    for event, step in repricings(events, story):
         assert isinstance(event.fact, Repricing)
         cause = told.get(event.causes[0]) if event.causes else None
         asset = event.fact.asset
@@ -66,8 +70,3 @@ def largest_moves(
         if len(found) == NAMED:
             break
     return tuple(sorted(found, key=lambda move: (move.moment, move.asset)))
-
-
-def _moved(events: Iterable[Event]) -> dict[tuple[str, str], float]:
-    """The move of a price, in ln, from the close before an entry to the one after, by asset and entry."""
-    return {(case.asset, entry): case.move for case in cases(events) for entry in case.entries}

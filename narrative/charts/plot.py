@@ -169,7 +169,7 @@ def _moves(
     kinds = (Quote, Residual, Repricing)
     log = found[0].log.read(found[0].branch)
     events = [event for event in log if event.fact.told is not None or isinstance(event.fact, kinds)]
-    return largest_moves(events, names, spans)
+    return largest_moves(events, story, names, spans)
 
 
 def _readings(

@@ -264,18 +264,20 @@ def _bound(row: Told, told: Told) -> str:
 
 
 def repricings(told: Told) -> RenderableType:
-    """The largest repricings: model, observation and error, and the cause below."""
+    """The largest repricings: the model beside the record, or what was observed, and the cause below."""
     moved = [found for found in told["repricings"] if found["step"]]
     lines: list[RenderableType] = [] if moved else [Text("none so far", style="dim")]
     for found in moved:
         name = told["actors"].get(found["asset"], {}).get("name", found["asset"])
         line = Text(f"{plain_date(found['moment'])}  ")
         line.append_text(marked("modelled", f"{name} {change(found['step'])}"))
-        if found["observed"] is None:
+        if found["recorded"] is not None:
+            line.append(f"  ● {change(found['recorded'])} from the close before to the next")
+        elif found["observed"] is None:
             line.append("  no observation", style="dim")
         else:
             line.append(f"  observed {change(found['observed'])}, error {points(found['error'])}")
-            line.append(", fitted on this" if found["fitted"] else "", style="dim")
+        line.append(", fitted on this" if found["fitted"] else "", style="dim")
         cause = Text(f"#{found['cause']} {found['headline']}", style="dim", overflow="fold")
         lines += [line, Padding(cause, (0, 0, 0, 12))]
     return Group(*lines)

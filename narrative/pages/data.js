@@ -225,6 +225,8 @@ function wordsOf(event) {
   const parties = fact ?? { [from]: event.from, [to]: event.to };
   for (const field of [from, to]) if (parties[field]) known[field] = nameIn(parties[field], field, field === acts);
   if (fact?.asset) known.asset ??= nameIn(fact.asset);
+  // News moves no register: it is the next round that is read anew.
+  if (kind === 'Repricing' && event.amount && !(event.moment >= DATA.priced[event.to ?? event.from ?? fact?.asset])) known.asset += "'s next round";
   if (kind === 'Supposition') known.question = supposed(event);
   if (kind === 'Withheld') Object.assign(known, { untold: HEADLINES.get(fact?.entry), entry: fact?.entry });
   if (kind === 'Endowment') known.balance = Object.keys(fact ?? {}).find((name) => name !== 'told' && typeof fact[name] === 'number')?.replaceAll('_', ' ');

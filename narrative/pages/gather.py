@@ -29,6 +29,7 @@ from narrative.prose.names import Names as Spoken
 from narrative.story.model import INDEX, Story
 from narrative.story.observed import FRESH, Observed, observed_beside
 from narrative.story.provenance import rank
+from narrative.story.rounds import priced_since
 from narrative.text.glossary import WORDS
 
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
@@ -55,7 +56,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         names.of(actor.id)
     lines = [_line(history, main) for history in histories]
     observed = observed_beside(story)
-    moments = _moments(lines, observed)
+    moments = _moments(lines, story, observed)
     branches = _branches(lines, moments, (names, words), observed)
     return {
         "story": _story(story),
@@ -73,6 +74,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "observed": _observations(observed, story),
         "fresh": FRESH,
         "quoted": bool(story.quotes),
+        "priced": priced_since(story),
         "reported": _reported(story),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "weak": weak(assumptions(world)),
@@ -116,8 +118,8 @@ def _line(history: History, main: History) -> Line:
     return Line(history, shared, tuple(history.log.read(history.branch, shared.position + 1)))
 
 
-def _moments(lines: Sequence[Line], observed: Observed) -> list[int]:
-    weighty = (event.moment for line in lines for event, _ in repricings(line.events)[:_WEIGHTY])
+def _moments(lines: Sequence[Line], story: Story, observed: Observed) -> list[int]:
+    weighty = (event.moment for line in lines for event, _ in repricings(line.events, story)[:_WEIGHTY])
     notes = (
         event.moment for line in lines for event in line.events if isinstance(event.fact, Note | Supposition)
     )

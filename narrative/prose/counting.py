@@ -133,7 +133,9 @@ def drift(
     _said = partial(_sentence, notes)
     if told:
         when = months(speech.story.calendar, min(e.moment for e in told), max(e.moment for e in told))
-        parts = [f"{speech.names(asset)} {_both_ways(assets[asset])}" for asset in named]
+        parts = [
+            f"{speech.whose(asset, assets[asset][-1].moment)} {_both_ways(assets[asset])}" for asset in named
+        ]
         opening = opening or f"{when}, in steps not told here,"
         text = f"{opening} the market marks {'; '.join(parts)}"
         said.append(_said(text, told))

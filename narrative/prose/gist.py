@@ -7,7 +7,7 @@ from events.facts import Note
 from events.market_facts import Repricing
 from events.record_facts import Result, Supposition
 from narrative.books.readings import beyond
-from narrative.prose.sentences import Speech
+from narrative.prose.sentences import Speech, step_of
 from narrative.text.words import clean
 
 
@@ -16,7 +16,9 @@ def gist(event: Event, speech: Speech) -> str:
     fact = event.fact
     if isinstance(fact, Repricing):
         far = ", beyond what (7) was fitted on" if beyond(fact) else ""
-        return speech.short(event, asset=clean(fact.asset)) + far
+        name = clean(fact.asset)
+        asset = speech.whose(fact.asset, event.moment, name) if step_of(fact) else name
+        return speech.short(event, asset=asset) + far
     if fact.told is not None and not isinstance(fact, Result):
         return clean(fact.told.headline)
     if isinstance(fact, Note):

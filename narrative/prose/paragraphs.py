@@ -176,7 +176,8 @@ class Writer:
             for asset in (asset for asset in named if steps[asset] * way > 0):
                 beside = "" if seen[asset] is None else f" (observed: {change(seen[asset])})"
                 does = "" if said else f" {verb}"
-                said.append(f"{self.speech.names(asset)}{does} {by(steps[asset])}{beside}")
+                whose = self.speech.whose(asset, moved[asset][-1].moment)
+                said.append(f"{whose}{does} {by(steps[asset])}{beside}")
             others = sorted(abs(steps[a]) for a in order if a not in named and steps[a] * way > 0)
             if others:
                 ends = dict.fromkeys((by(others[0]), by(others[-1])))

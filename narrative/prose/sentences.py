@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from attrs import fields
@@ -17,6 +18,7 @@ from narrative.prose.kinds import KINDS
 from narrative.prose.moving import on_rungs
 from narrative.prose.names import Names
 from narrative.story.model import INDEX, Story
+from narrative.story.rounds import priced_since
 from narrative.story.supposition import Supposed
 from narrative.text.numbers import change, count, money, simple
 from narrative.text.words import clean, listed, sentence
@@ -49,6 +51,7 @@ class Speech:
             "rate": lambda value: f"{value / 100:g} %",
             "ln": lambda value: change(simple(value)),
         }
+        self._priced = priced_since(story)
         self._indices = {actor.id for actor in story.actors if INDEX in actor.roles}
         self._headlines = {
             entry.id: entry.fact.told.headline for entry in story.entries if entry.fact.told is not None
@@ -66,17 +69,26 @@ class Speech:
         """An event in one sentence: the words it was told in, or its kind's own."""
         return sentence(self.plain(event))
 
+    def whose(self, asset: str, moment: int, name: str | None = None) -> str:
+        """Whose price moves: the company, or its next round while its value is a register, which news cannot
+        move; `name` is what to call it.
+        """
+        called = name or self.names(asset)
+        return called if moment >= self._priced.get(asset, inf) else f"{called}'s next round"
+
     def plain(self, event: Event) -> str:
         """The words of `told` without capital and full stop, so that others may stand before them."""
         fact = event.fact
         if fact.told is not None and not isinstance(fact, Endowment | Note | Result):
             return clean(fact.told.headline) or self.formed(fact)
+        if isinstance(fact, Repricing) and step_of(fact):
+            return self.formed(fact, asset=self.whose(fact.asset, event.moment))
         return self.formed(fact)
 
-    def formed(self, fact: Fact) -> str:
-        """A fact in the words of its kind."""
+    def formed(self, fact: Fact, **instead: str) -> str:
+        """A fact in the words of its kind; `instead` are other words for its fields."""
         kind = KINDS[type(fact).__name__]
-        return self._first(kind.forms, self._known(fact)) or kind.one
+        return self._first(kind.forms, self._known(fact) | instead) or kind.one
 
     def short(self, event: Event, **instead: str) -> str:
         """An event in the few words of its kind, without sums; `instead` are other words for its fields."""

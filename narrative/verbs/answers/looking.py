@@ -221,14 +221,16 @@ class Pledge(Answer, frozen=True):
 
 
 class Repriced(Answer, frozen=True):
-    """A repricing: its `step`, what was observed that day and the error, as parts of one; `fitted` where a
-    parameter was fitted on it; the position of its cause and what that said.
+    """A repricing: its `step`, how far the price on record went from the close before its news to the one
+    after, what was observed that day and the error, as parts of one; `fitted` where a parameter was fitted on
+    it; the position of its cause and what that said.
     """
 
     position: int
     moment: str
     asset: str
     step: float
+    recorded: float | None
     observed: float | None
     error: float | None
     fitted: bool

@@ -1,10 +1,12 @@
 """What a history looks like at a moment."""
 
-from math import log
+from math import exp, log
 
 import pytest
+from attrs import evolve
+from support.anchored import anchored
 from support.lives import lived
-from support.tiny import DAY, ten_days
+from support.tiny import DAY, ten_days, told
 from support.worlds import grown, relation, tale
 
 from events.event import Draft
@@ -60,3 +62,32 @@ def test_of_a_value_that_rose_by_new_shares_alone_nothing_is_belief(fallen: int)
     gain = belief_of_rise(grown(tale({}), (DAY, facts)), DAY)
     assert gain["gained"] > 0
     assert (gain["belief"], gain["share"]) == (0, 0.0)
+
+
+def test_what_readers_make_of_a_company_without_a_price_is_no_repricing_of_it() -> None:
+    """The lab has its last post-money alone until it is quoted on the fifth day: the words of the second
+    move its next round, those of the seventh its price.
+    """
+    story = anchored()
+    words = next(one for one in story.entries if one.id == "words")
+    again = evolve(words.fact, told=told("again", status="intention", tone=1.0, strength=1.0))
+    story = evolve(story, entries=(*story.entries, evolve(words, id="again", moment=7 * DAY, fact=again)))
+    story = evolve(story, entries=tuple(sorted(story.entries, key=lambda one: one.moment)))
+    log_ = lived(story)
+    events = list(log_.read("main"))
+    read = {(e.fact.asset, e.moment // DAY) for e in events if isinstance(e.fact, Repricing) and e.causes}
+    shown = picture(History(log_, "main", "tiny.db"), events, story.until)["repricings"]
+    assert read == {("lab", 2), ("cloud", 2), ("lab", 7), ("cloud", 7)}
+    assert {(one["asset"], one["moment"][:10]) for one in shown} == {
+        ("cloud", "1970-01-03"), ("lab", "1970-01-08"), ("cloud", "1970-01-08"),
+    }  # fmt: skip  # one set
+
+
+def test_a_repricing_stands_beside_the_move_on_record() -> None:
+    """Words of the second day: the cloud closes at 1,000 before and 1,100 after."""
+    story = anchored()
+    log_ = lived(story)
+    (row,) = picture(History(log_, "main", "tiny.db"), list(log_.read("main")), story.until)["repricings"]
+    assert (row["asset"], row["observed"]) == ("cloud", None)
+    assert row["step"] == pytest.approx(exp(0.05) - 1, abs=1e-8)  # 0.5 * 0.01 ** 0.5 ln
+    assert row["recorded"] == pytest.approx(0.1)

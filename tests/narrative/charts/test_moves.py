@@ -40,11 +40,12 @@ def test_what_lies_before_the_span_is_not_named():
 
 
 def test_no_move_is_named_before_its_line_begins():
-    events = list(lived(anchored()).read("main"))
-    assert len(largest_moves(events, {"cloud": "Cloud"}, {"cloud": (0, 9 * DAY)})) == 1
-    assert largest_moves(events, {"cloud": "Cloud"}, {"cloud": (3 * DAY, 9 * DAY)}) == ()
-    assert largest_moves(events, {"cloud": "Cloud"}, {"cloud": (0, 2 * DAY)}) == ()
-    assert largest_moves(events, {"chips": "Chips"}, {"chips": (0, 9 * DAY)}) == ()
+    story = anchored()
+    events = list(lived(story).read("main"))
+    assert len(largest_moves(events, story, {"cloud": "Cloud"}, {"cloud": (0, 9 * DAY)})) == 1
+    assert largest_moves(events, story, {"cloud": "Cloud"}, {"cloud": (3 * DAY, 9 * DAY)}) == ()
+    assert largest_moves(events, story, {"cloud": "Cloud"}, {"cloud": (0, 2 * DAY)}) == ()
+    assert largest_moves(events, story, {"chips": "Chips"}, {"chips": (0, 9 * DAY)}) == ()
 
 
 def test_three_are_named_the_largest_in_order_of_time():
@@ -62,7 +63,7 @@ def test_three_are_named_the_largest_in_order_of_time():
     ]
     entries = tuple(sorted((*story.entries, *again), key=lambda one: one.moment))
     events = list(lived(evolve(story, entries=entries)).read("main"))
-    found = largest_moves(events, {"cloud": "Cloud"}, {"cloud": (0, 9 * DAY)})
+    found = largest_moves(events, story, {"cloud": "Cloud"}, {"cloud": (0, 9 * DAY)})
     assert [move.headline for move in found] == ["words", "again-1", "again-2"]
     assert NAMED == len(found) == 3
     assert found[0].moment < found[1].moment < found[2].moment

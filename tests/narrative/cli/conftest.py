@@ -77,10 +77,10 @@ def told() -> dict[str, Any]:
         ],
         "repricings": [
             {"position": 205, "moment": "2025-09-10T16:00:00", "asset": "oracle", "step": 0.332,
-             "observed": 0.359, "error": -0.027, "fitted": True, "cause": 204,
+             "recorded": None, "observed": 0.359, "error": -0.027, "fitted": True, "cause": 204,
              "headline": "Oracle reports remaining performance obligations of $455bn [up 359%]"},
             {"position": 121, "moment": "2025-05-13T16:00:00", "asset": "nvidia", "step": -0.041,
-             "observed": None, "error": None,
+             "recorded": -0.031, "observed": None, "error": None,
              "fitted": False, "cause": 120, "headline": "Chips ordered for the Gulf"},
         ],
         "assumptions": [

@@ -194,11 +194,11 @@ def test_a_long_name_gives_way_before_any_figure_does(told):
         assert figure in row
 
 
-def test_a_repricing_shows_its_cause_its_observation_and_its_error(told):
+def test_a_repricing_shows_its_cause_and_the_record_or_its_observation_and_its_error(told):
     text = drawn(told, 100)
     assert "2025-09-10  ◆ Oracle +33.2 %  observed +35.9 %, error −2.7 points, fitted on this" in text
     assert "#204 Oracle reports remaining performance obligations of $455bn [up 359%]" in text
-    assert "2025-05-13  ◆ NVIDIA −4.1 %  no observation" in text
+    assert "2025-05-13  ◆ NVIDIA −4.1 %  ● −3.1 % from the close before to the next" in text
 
 
 def test_the_weakest_assumptions_have_their_range_and_what_is_missing_is_counted(told):

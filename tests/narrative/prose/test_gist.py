@@ -1,7 +1,8 @@
 """The gist of a repricing says where its figure goes beyond what is known."""
 
 import pytest
-from support.tiny import story
+from support.anchored import anchored
+from support.tiny import DAY, story
 
 from events.event import Event
 from events.market_facts import Repricing
@@ -21,3 +22,15 @@ def test_what_a_sale_made_lasting_is_no_step_of_7() -> None:
     assert "fitted" not in gist(
         Event(9, 0, "Repricing", "modelled", "market", (), fact, b""), Speech(story(()))
     )
+
+
+def test_news_of_a_company_without_a_price_is_of_its_next_round() -> None:
+    """A register is not moved by news: what readers make of it is where the next round would be made."""
+    words, fact = Speech(anchored()), Repricing(asset="lab", lasting=10**8)
+    event = Event(9, 2 * DAY, "Repricing", "modelled", "market", (), fact, b"")
+    assert gist(event, words) == "lab's next round +10.5 %"
+    assert words.told(event) == "Lab's next round gains 10.5 %."
+    later = Event(9, 6 * DAY, "Repricing", "modelled", "market", (), fact, b"")
+    assert gist(later, words) == "lab +10.5 %"
+    mark = Event(9, 2 * DAY, "Repricing", "modelled", "market", (), Repricing(asset="lab", log_mark=5), b"")
+    assert gist(mark, words) == "lab marked anew"
