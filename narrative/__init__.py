@@ -72,7 +72,8 @@ if not TYPE_CHECKING:  # so that a type checker says which name is misspelt
 
     def __getattr__(name: str) -> object:
         if name in _HOMES:
-            return getattr(import_module(f"narrative.verbs.{_HOMES[name]}"), name)
+            verb = getattr(import_module(f"narrative.verbs.{_HOMES[name]}"), name)
+            return import_module("narrative.verbs.arguments").held(verb)
         if name == "__version__":
             return import_module("narrative.text.version").program()
         raise AttributeError(f"module 'narrative' has no attribute {name!r}")
