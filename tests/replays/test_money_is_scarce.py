@@ -44,10 +44,19 @@ def test_a_lab_without_customers_burns_what_it_has_and_raises_nothing_more() -> 
     assert "openai" in {e.fact.actor for e in told if e.kind == "Shortfall"}
 
 
-def test_a_private_mark_stands_where_the_last_round_left_it() -> None:
+def test_a_private_mark_stands_where_the_last_round_left_it_until_it_fails() -> None:
+    """Owners are then left a twentieth, since what it takes does not cover its costs."""
     world, told = unpaid_for()
     rounds = [e.fact.post_money for e in told if e.kind == "Funding" and e.fact.company == "openai"]
-    assert world.fold.last("post_money", "openai") == [post for post in rounds if post][-1]
+    marks = [
+        (e.moment, e.fact.post_money)
+        for e in told
+        if e.kind == "Repricing" and e.fact.asset == "openai" and e.fact.post_money
+    ]
+    (filed,) = [e.moment for e in told if e.kind == "Filing" and e.fact.debtor == "openai"]
+    last = [post for post in rounds if post][-1]
+    assert [mark for moment, mark in marks if moment < filed][-1:] in ([], [last])
+    assert world.fold.last("post_money", "openai") == pytest.approx(0.05 * last, rel=1e-8)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

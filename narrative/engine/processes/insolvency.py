@@ -9,9 +9,10 @@ called for what is lost, up to its guarantee, and is itself in default where it 
 creditors write it down, and it is owed no longer. Owners keep what is over of the `default_alpha`, and
 `default_equity` of the value at least: a share is never worth less than nothing. Orders by and from it stop.
 
-A debtor that owed somebody and paid everybody is in default no longer. Another asks a court for protection
-`default_file_days` after its default, and is in default no longer `default_emerge_days` after that if it then
-holds any cash, or as long after that again; where that is 0, never.
+A debtor that owed somebody and paid everybody is in default no longer, if what it takes covers what it costs.
+Another asks a court for protection `default_file_days` after its default; if it cannot go on so, its owners
+are then left `default_equity`. It is in default no longer `default_emerge_days` after that if it then holds
+any cash and can go on, or as long after that again; where that is 0, never.
 """
 
 from math import floor
@@ -33,6 +34,7 @@ from narrative.engine.estates import (
     sold_off,
     written_off,
 )
+from narrative.engine.income import yearly
 from narrative.engine.loans import SECURED
 from narrative.engine.pressure import PRESSING
 from narrative.engine.world import World
@@ -49,7 +51,7 @@ PARAMETERS = (
     "default_emerge_days",
     "impact",
 )
-OPTIONAL = PRESSING
+OPTIONAL = (*PRESSING, "running_costs", "core_income", "cost_share")
 
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # one part, for everybody
@@ -70,14 +72,24 @@ def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # 
     acts = [tuple(_settled(world, settling, now))] if settling else []
     for debtor in defaulted(world):
         moment, step = _next_step(world, debtor, now)
-        ready = step is Filing or (world.readings.cash(debtor) or 0) > 0
+        ready = step is Filing or ((world.readings.cash(debtor) or 0) > 0 and goes_on(world, debtor, now))
         if debtor not in settling and moment is not None and moment <= now and ready:
-            acts.append((Draft(debtor, step(debtor=debtor, moment=now), causes=_because(world, debtor)),))
+            acts.append(_stepped(Settling(world, now), debtor, step))
     return acts
 
 
-def _because(world: World, debtor: str) -> tuple[int, ...]:
-    return Settling(world, 0).because(debtor)
+def goes_on(world: World, debtor: str, at: int) -> bool:
+    """Whether a debtor has a business to go on with: what it takes in a year covers what it costs."""
+    return yearly(world, debtor, at) >= 0.0
+
+
+def _stepped(settling: Settling, debtor: str, step: type[Filing | Emergence]) -> Act:
+    """A filing or an emergence; who files with nothing to go on with is worth next to nothing."""
+    world, now = settling.world, settling.now
+    place = settling.add(debtor, step(debtor=debtor, moment=now), settling.because(debtor))
+    if step is Filing and not goes_on(world, debtor, now):
+        devalued(settling, debtor, world.parameter("default_equity", debtor), place)
+    return tuple(settling.drafts)
 
 
 def _next_step(world: World, debtor: str, now: int) -> tuple[int | None, type[Filing | Emergence]]:
@@ -204,5 +216,6 @@ def _lost(settling: Settling, debtor: str, left: Rest, rest: int) -> None:
         beyond = world.parameters["default_alpha"] - rest / value
         kept = min(max(beyond, world.parameter("default_equity", debtor)), 1.0)
         devalued(settling, debtor, kept, min([place for place in places if place is not None], default=None))
-    if owes(world, debtor) and not any(lost for _, lost in left):
+    paid = owes(world, debtor) and not any(lost for _, lost in left)
+    if paid and goes_on(world, debtor, settling.now):
         settling.add(debtor, Emergence(debtor=debtor, moment=settling.now), settling.because(debtor))

@@ -270,5 +270,15 @@ def test_who_owes_nobody_anything_and_cannot_go_on_does_not_come_back_at_once() 
     assert life.facts("Emergence") == []
 
 
+def test_who_takes_less_than_it_costs_does_not_come_back_and_is_worth_next_to_nothing_once_it_files() -> None:
+    """The lab owes 10, holds 500 bn and pays a dollar a year to run."""
+    for costs, back, kept in ((1.0, [], 0.05), (0.0, [LAST + CLOSE], 1.0)):
+        life = world(lent("lab", "bank", 10), running_costs=costs)
+        life.told(DAY + 1, Repricing(asset="lab", post_money=1_000_000, log_mark=0))
+        failed(life, "lab", until=200 * DAY)
+        assert [fact.moment for fact in life.facts("Emergence")] == back
+        assert life.world.readings.value("lab", 200 * DAY) == kept * 1_000_000
+
+
 def test_nothing_is_settled_where_nobody_is_in_default() -> None:
     assert world(lent("lab", "bank", 10)).lived(100 * DAY).events("Clearing", "Filing", "Writedown") == []
