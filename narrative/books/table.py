@@ -55,6 +55,7 @@ ACCOUNTS = (
     Account("revenue", unit="money"),
     Account("raised", unit="money"),
     Account("takings", unit="money", fold="fading", half_life="trailing_half_life"),
+    Account("given_up", unit="money", fold="fading", half_life="trailing_half_life"),
     Account("supplied", unit="money", fold="fading", half_life="trailing_half_life"),
     # value and belief
     Account("value", unit="money", fold="last"),
@@ -119,6 +120,7 @@ Delivery      unattributed[seller] + unattributed
 Cancellation  backlog[seller] - amount
 Cancellation  committed[buyer] - amount
 Cancellation  obligations[buyer] - amount
+Cancellation  given_up[buyer] + amount
 Cancellation  outstanding[order] - amount
 Cancellation  ordered[order] := ordered
 Payment       cash[payer] - amount

@@ -6,6 +6,8 @@ being its announcements so far, fading at kappa; `share` the part of its value t
 the same in every branch; one is taken when its mark lies under intensity over ceiling. Readers tire
 in the market, not here. What an actor has announced may reach `announce_multiple` times all the money
 it ever had, what it holds and what it has paid; the news is what that adds, else words without a sum.
+Where the story gives `announce_least`, that part of all that it announced before must be new, or an actor
+says nothing: the same plan told again is no announcement.
 """
 
 from collections.abc import Callable
@@ -30,6 +32,7 @@ PARAMETERS = (
     "announce_headroom",
     *HEARD,
 )
+OPTIONAL = ("announce_least",)
 DEEDS = {"Announcement": "subject"}
 NEEDS = {"debt": "announce_headroom"}
 FAR = 400  # days searched at once; beyond, it is looked again when they are over
@@ -52,6 +55,8 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     """One announcement for each candidate of this moment that is taken."""
     actor = part.actor
     ceiling = world.parameter("announce_ceiling", actor)
+    if not new(world, actor):
+        return []
     level = intensity(world, actor, now)
     return [
         (Draft(actor, _announcement(world, actor, index, now)),)
@@ -132,6 +137,12 @@ def _announcement(world: World, actor: str, index: int, now: int) -> Announcemen
         counterparty=partners[int(mark * len(partners))] if partners else None,
         ceiling=ceiling if ceiling > 0 else None,
     )
+
+
+def new(world: World, actor: str) -> bool:
+    """Whether an actor has anything to say that it has not said: always, where the story does not ask."""
+    least = world.optional("announce_least", actor)
+    return least <= 0.0 or ambition(world, actor) > max(least * world.fold.sum("announced", actor), 0.0)
 
 
 def ambition(world: World, actor: str) -> int:

@@ -9,17 +9,21 @@ between one review and the next; where it gives a `board_spread`, boards review 
 keeps what its loans ask within `order_reserve` years, and orders nothing from a supplier whose orders
 would keep it busy for more than `order_queue` years, where the story's sellers know what they can deliver.
 Orders follow funding: of what a customer gives up, `order_follow` is given up in turn of what the board has
-ordered itself, of the latest due first, spread over what is left of its term.
+ordered itself, of the latest due first, spread over what is left of its term. Of what was given up of its
+orders within a year it promises `order_wary` of it not again. And it has no more on order than `order_use`
+times what customers outside pay for (`demand_limit`) and fades while an order is delivered, and what it has
+itself to deliver.
 """
 
 from collections.abc import Sequence
-from math import inf
+from math import floor, inf, log
 
 from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Cancellation, Order
 from narrative.engine.backers import asked
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import moment_of, named
+from narrative.engine.income import most_sold
 from narrative.engine.orders import cut, ordered, placed, promised_by
 from narrative.engine.processes.supplying import capacity, open_orders
 from narrative.engine.world import World
@@ -29,7 +33,18 @@ from narrative.story.parameters import HEARD
 
 ACCOUNTS = ("unread", "timeline")
 PARAMETERS = ("order_review", "order_leverage", "order_belief", "order_lead", "order_least", *HEARD)
-OPTIONAL = ("order_pace", "order_follow", "order_queue", "order_reserve", "board_spread")
+OPTIONAL = (
+    "order_pace",
+    "order_follow",
+    "order_queue",
+    "order_reserve",
+    "board_spread",
+    "order_wary",
+    "order_use",
+    "demand",
+    "demand_limit",
+    "base_capacity",
+)
 DEEDS = {"Order": "buyer", "Cancellation": "buyer"}
 NEEDS = {"cash": None}
 
@@ -81,10 +96,40 @@ def _followed(world: World, buyer: str, lost: Sequence[Event]) -> list[Act]:
 
 
 def room(world: World, buyer: str, at: int) -> int:
-    """The sum that a buyer may still promise: a multiple of its cash, less what it has promised and not paid;
-    0 or less where nobody knows its cash.
+    """The sum that a buyer may still promise: a multiple of its cash, less what was given up of late, and no
+    more than is of use, less what it has promised and not paid; 0 or less where nobody knows its cash.
     """
-    return dared(world, buyer, at) - world.fold.sum("obligations", buyer)
+    lost = world.optional("order_wary", buyer) * world.fold.fading("given_up", buyer, at)
+    most = min(dared(world, buyer, at) - lost, useful(world, buyer, at))
+    return floor(most) - world.fold.sum("obligations", buyer)
+
+
+def useful(world: World, buyer: str, at: int) -> float:
+    """The sum that a buyer can have on order and use: `order_use` times the capacity for which customers
+    outside pay, what of it fades while an order is delivered, and what it has itself to deliver, less the
+    capacity that it has. Without bound where nothing bounds what they pay.
+    """
+    times, paid = world.optional("order_use", buyer), world.optional("demand", buyer)
+    if times <= 0.0 or paid <= 0.0:
+        return inf
+    wanted, before = most_sold(world, buyer) / paid, world.optional("base_capacity", buyer)
+    upkept = world.story.money.smallest(before)
+    fades = log(2.0) * _term(world, buyer) / world.fold.half_lives["capacity_half_life"]
+    whole = wanted + max(wanted - upkept, 0.0) * fades + world.fold.sum("backlog", buyer)
+    return max(times * whole - upkept - world.fold.fading("capacity", buyer, at), 0.0)
+
+
+def _term(world: World, buyer: str) -> float:
+    """Seconds from an order to its last instalment, by the slowest of a buyer's suppliers."""
+    days = max(
+        (
+            world.days("supply_instalments", seller) * world.days("supply_review", seller)
+            for seller in _sellers(world, buyer)
+            if "supply_instalments" in world.parameters
+        ),
+        default=0,
+    )
+    return (world.parameter("order_lead", buyer) + days) * DAY
 
 
 def dared(world: World, buyer: str, at: int) -> int:

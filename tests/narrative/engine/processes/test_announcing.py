@@ -149,6 +149,18 @@ def test_an_ambition_that_is_used_up_is_announced_without_a_sum() -> None:
     assert facts_of(decide(world, LAB, now)) == [[Announcement(subject="lab", counterparty="cloud")]]
 
 
+def test_the_same_plan_told_again_is_no_announcement_where_a_part_of_it_must_be_new() -> None:
+    """It may announce ten times the 1,000 it holds. Of 8,000 said before a quarter is 2,000, and so much is
+    left, which is not more; of 7,999 it is.
+    """
+    for before, left in ((8_000, []), (7_999, [2_001])):
+        story = tale(RATES | {"announce_rate": 4.0, "announce_least": 0.25}, LINKS)
+        world = grown(story, (DAY, [Announcement(subject="lab", ceiling=before)]))
+        now = due(world, LAB, DAY)
+        assert now is not None
+        assert [draft.fact.ceiling for act in decide(world, LAB, now) for draft in act] == left
+
+
 def test_of_cash_that_nobody_knows_no_multiple_is_announced() -> None:
     """How much cash chips opened with the story does not say, whatever came in since."""
     assert (

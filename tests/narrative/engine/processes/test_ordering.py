@@ -1,13 +1,15 @@
 """Boards that order, against figures worked out by hand."""
 
+from math import floor, inf, log
+
 from support.tiny import DAY
 from support.worlds import grown, played, relation, tale
 
 from events.event import Act
-from events.facts import Announcement, Cancellation, Order, Payment
+from events.facts import Announcement, Cancellation, Delivery, Order, Payment
 from events.funding_facts import Default, Funding, Loan
 from events.market_facts import Repricing
-from narrative.engine.processes.ordering import concerns, decide, due, pace, room, split
+from narrative.engine.processes.ordering import concerns, decide, due, pace, room, split, useful
 from narrative.engine.world import World
 from narrative.story.cast import Part
 from narrative.story.model import Role
@@ -175,6 +177,39 @@ def test_nothing_is_ordered_from_who_is_busy_for_longer_than_boards_wait() -> No
         assert [seller for seller, _ in ordered(decide(world, lab(world), AT))] == sellers
     told_alone = believing(order, order_queue=2.0)  # whose deliveries are told: nobody knows what it can do
     assert [seller for seller, _ in ordered(decide(told_alone, lab(told_alone), AT))] == ["cloud", "chips"]
+
+
+def test_what_was_given_up_within_a_year_is_not_promised_again() -> None:
+    """It dares 3,000; of an order 1,000 was given up a day ago, half of which has faded by then."""
+    name = "order:lab:cloud:1"
+    before = (
+        Order(buyer="lab", seller="cloud", order=name, amount=1_000, due=50 * DAY),
+        Cancellation(buyer="lab", seller="cloud", order=name, amount=1_000),
+    )
+    fades = {"trailing_half_life": 1.0}
+    assert room(believing(*before, order_wary=1.0, **fades), "lab", AT) == 2_500
+    assert room(believing(*before, order_wary=0.5, **fades), "lab", AT) == 2_750
+    assert room(believing(*before, **fades), "lab", AT) == 3_000
+
+
+def test_a_board_has_no_more_on_order_than_can_be_used() -> None:
+    """Customers pay 8 dollars at most, half a dollar for one of capacity: 16 dollars of it, or 1,600 cents.
+    An order takes 45 + 5 days; capacity halves in so many, so ln 2 of it must be made anew. It has 500 of
+    capacity, of a day ago, and 300 to deliver.
+    """
+    has = (
+        Order(buyer="lab", seller="cloud", order="had", amount=500),
+        Delivery(seller="cloud", buyer="lab", order="had", amount=500),
+        Payment(payer="lab", payee="cloud", order="had", amount=0, settles=500),
+        Order(buyer="founder", seller="lab", order="sold", amount=300),
+    )
+    works = {"supply_review": 5.0, "supply_instalments": 1.0, "demand": 0.5, "demand_limit": 8.0}
+    half = {"capacity_half_life": 50.0}
+    fades = 500 * 0.5 ** (1 / 50)
+    world = believing(*has, order_use=1.0, **works, **half)
+    assert room(world, "lab", AT) == floor(1_600 * (1 + log(2)) + 300 - fades)
+    assert room(believing(*has, **works, **half), "lab", AT) == 3_000
+    assert useful(believing(*has, order_use=1.0, **works | {"demand": 0.0}, **half), "lab", AT) == inf
 
 
 # --- orders follow funding ------------------------------------------------------------------------
