@@ -127,7 +127,7 @@ def _read(text: str, story: Story) -> Shock:
     found = _SIZE[form].fullmatch(rest[-1]) if len(rest) == named + 1 else None
     if found is None:
         if kind == "ACTOR" and words and len(words) < 3:
-            _actors(words[0], story)
+            meant(words[0], story)
         raise Unfit("does not read", f"Shocks are said as {listed(EXAMPLES.values())}.")
     size = None if form == "off" else Decimal(found[1])
     return Shock(kind=kind, subject=rest[0] if named else "", size=size, moment=moment)
@@ -169,7 +169,7 @@ def _spelt(
 # --- who is meant ---------------------------------------------------------------------------------
 
 
-def _actors(name: str, story: Story) -> list[str]:
+def meant(name: str, story: Story) -> list[str]:
     """The actors that an id, a name or a role stands for. Raises Unfit where it names nobody."""
     found = [a.id for a in story.actors if name.casefold() in (a.id.casefold(), a.name.casefold())]
     found = found or [a.id for a in story.actors if name in a.roles]
@@ -199,7 +199,7 @@ def _prices(shock: Shock, number: int, standing: Standing, value: Value | None, 
     if shock.kind == "market":
         names = [actor.id for actor in story.actors if actor.listed]
     else:
-        names = _actors(shock.subject, story)
+        names = meant(shock.subject, story)
     listed_ = {actor.id for actor in story.actors if actor.listed}
     told = _told(number, story, moment)
     return [
@@ -324,7 +324,7 @@ def _liquidity(shock: Shock, number: int, standing: Standing, moment: int) -> Pa
 def _revenue(shock: Shock, standing: Standing, moment: int) -> Part:
     """Sales to customers outside, as told and as a process would have it."""
     part = 1 + _part(shock, -101)
-    names = _actors(shock.subject, standing.story)
+    names = meant(shock.subject, standing.story)
     told = {
         entry.id: {"amount": _written(entry.fact.amount, part, standing.story)}  # type: ignore[attr-defined]  # a Sale's
         for entry in standing.timeline
@@ -353,7 +353,7 @@ def _delay(shock: Shock, standing: Standing, moment: int) -> Part:
     days = int(shock.size)
     if not 0 < days <= 3650:
         raise Unfit(f"is by {days} days", "It takes 1d to 3650d.")
-    names, story = _actors(shock.subject, standing.story), standing.story
+    names, story = meant(shock.subject, standing.story), standing.story
     told = {
         entry.id: {"date": story.calendar.iso(entry.moment + days * DAY)}
         for entry in standing.timeline
@@ -418,8 +418,8 @@ def _link(shock: Shock, standing: Standing, moment: int) -> Part:
         raise Unfit("names no link", "It takes giver->taker, as nvidia->openai.")
     pairs = [
         (one, other)
-        for one in _actors(giver, standing.story)
-        for other in _actors(taker, standing.story)
+        for one in meant(giver, standing.story)
+        for other in meant(taker, standing.story)
         if one != other
     ]
     gone = [

@@ -114,7 +114,7 @@ def supposed(before: Cut, asked: Request) -> Supposed:
     """What a request comes to at a cut, where a shock without a date comes in the next second. Whether the
     books can take it shows when it is lived. Raises BadSupposition.
     """
-    world = _standing(before)
+    world = world_of(before)
     iso = world.story.calendar.iso(before.at)
     state = Standing(
         story=world.story,
@@ -135,7 +135,7 @@ def tail(before: Cut, what: Supposed | None = None, seed: int | None = None, *, 
     what = Supposed() if what is None else what
     what = what if seed is None else evolve(what, reseed=seed)
     log = Onward(before.position, before.digest)
-    world = _standing(before).copy()
+    world = world_of(before).copy()
     if not what.nothing:
         fact = Supposition(text=what.dump())
         act = (Draft("story", fact, "supposed"),)
@@ -146,7 +146,7 @@ def tail(before: Cut, what: Supposed | None = None, seed: int | None = None, *, 
 
 
 @lru_cache(maxsize=2)  # a worker lives many tails of one cut
-def _standing(before: Cut) -> World:
+def world_of(before: Cut) -> World:
     """The world at a cut. Nobody steps it: whoever lives on takes a copy."""
     world = World(before.opening)
     world.restore(before.position, before.world, {event.position: event for event in before.letters})
@@ -155,7 +155,7 @@ def _standing(before: Cut) -> World:
 
 def _measured(before: Cut, events: Sequence[Event], seed: int | None, *, keep: bool) -> Tail:
     """All that a tail gives, read off its events."""
-    world = _standing(before).copy()
+    world = world_of(before).copy()
     story = world.story
     starts = {name: sum(world.fold.state[name].values()) for name in CHANGES}
     meant = of(story)
