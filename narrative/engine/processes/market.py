@@ -3,8 +3,9 @@
 Equation (7): a step of ``tone * strength * c * (A / MC)**gamma * exp(-phi * n)`` in ln, with A the sum
 in the news, MC the asset's market value (as last quoted, where it is) and n how tired readers are of
 it; the lasting share goes to `lasting` and the rest, fast and slow, to belief. News without a sum moves
-`silent_step` instead of ``c * (A / MC)**gamma``, and naming a sum never moves less than that. No step is
-beyond `LARGEST`. What a process did has no teller: its strength is `modelled_strength`, its tone
+`silent_step` instead of ``c * (A / MC)**gamma``, and words that name a sum never move less than
+that; an order or a round that a process made is no words, and moves by its sum alone. No step is beyond
+`LARGEST`. What a process did has no teller: its strength is `modelled_strength`, its tone
 `modelled_tone` with the sign of its kind. Words are taken well or ill, by `words_spread` about
 `words_tone`. With neither price nor post-money there is no repricing.
 
@@ -112,7 +113,8 @@ def _reprice(world: World, event: Event, asset: str, weight: float, now: int) ->
     news = _news(event)
     size = known["silent_step"]
     if news:
-        size = max(size, known["impulse_coefficient"] * (news / value) ** known["impulse_exponent"])
+        summed = known["impulse_coefficient"] * (news / value) ** known["impulse_exponent"]
+        size = max(size, summed) if _are_words(event) else summed
     tired = world.fold.fading("fatigue", asset, now)
     step = bounded(tone * strength * weight * size * exp(-known["fatigue_rate"] * tired))
     lasting, fast = known["lasting_share"], known["fast_share"]
@@ -139,6 +141,11 @@ def _reprice(world: World, event: Event, asset: str, weight: float, now: int) ->
 def bounded(step: float) -> int:
     """A step of a log price in whole 1e-9 ln, cut to what one step may be."""
     return max(min(round(step / NANO), LARGEST), -LARGEST)
+
+
+def _are_words(event: Event) -> bool:
+    """Whether a fact was told, or announced: words are not weaker for naming a sum."""
+    return event.fact.told is not None or isinstance(event.fact, Announcement)
 
 
 def _voice(world: World, event: Event) -> tuple[float, float]:

@@ -95,10 +95,19 @@ def test_a_step_as_the_paper_prints_it(
 
 
 def test_naming_a_small_sum_moves_no_less_than_naming_none() -> None:
-    """One unit to a company worth 10,000 would be a step of 0.0025 by its sum; silence is 0.05."""
+    """One unit to a company worth 10,000 would be a step of 0.005 by its sum; silence is 0.05."""
     for amount in (1, None):
-        ((_, step),) = steps(Market(worth(10_000)).hears(order(amount)))
+        said = order(amount, told=told("e", tone=0.5, strength=1.0))
+        ((_, step),) = steps(Market(worth(10_000)).hears(said, origin="recorded"))
         assert step == round(0.5 * 0.05 * 1e9)
+        words = Announcement(subject="cloud", ceiling=amount)
+        assert {step for _, step in steps(Market(worth(10_000)).hears(words))} == {round(0.5 * 0.05 * 1e9)}
+
+
+def test_an_order_that_a_process_made_moves_by_its_sum_alone() -> None:
+    """At half tone 0.5 * 0.5 * (1 / 10,000) ** 0.5 = 0.0025: a board that orders often moves nobody much."""
+    ((_, step),) = steps(Market(worth(10_000)).hears(order(1)))
+    assert step == round(0.5 * 0.5 * 0.01 * 1e9)
 
 
 def test_no_step_does_more_than_double_a_price_or_halve_it() -> None:
