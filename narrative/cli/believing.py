@@ -1,8 +1,12 @@
-"""Belief by its three definitions, a line an actor: least and greatest, never one number; and its results."""
+"""Belief by its three definitions, a line an actor: least and greatest, never one number; its results; and
+how much of what is pledged is belief.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import expm1
 from typing import Any
 
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from narrative.cli.lines import COLOURS
@@ -53,6 +57,49 @@ def span(found: Mapping[str, Any]) -> str:
     if low == high:
         return f"{_signed(low)} %"
     return f"{_signed(low)} to {_signed(high)} %" if low < 0 else f"{low}–{high} %"
+
+
+def pledges(told: Mapping[str, Any]) -> RenderableType:
+    """Whose shares are collateral: their worth, how much of it is belief, and how near a call is."""
+    lines = [] if told["pledged"] else [Text("nothing of which a price is known", style="dim")]
+    for row in told["pledged"]:
+        names = [told["actors"][actor]["name"] for actor in (row["actor"], *row["of"])]
+        line = Text(f"{names[0]}: ")
+        line.append(money(row["collateral"], told), style="bold")
+        line.append(f" of {', '.join(names[1:])}, {_backed(row)}")
+        if row["distance"] is None:
+            line.append("; how near a call is, nobody knows", style="dim")
+            line.append(_bound(row, told))
+        else:
+            line.append(f"; {share(row['loan_to_value'])} lent on it, called at {share(row['called_at'])}: ")
+            fall = -expm1(-row["distance"])
+            line.append(f"after a fall of {share(fall)}" if fall > 0 else "called now", style="bold")
+        lines.append(line)
+    return Group(*lines)
+
+
+def _backed(row: Mapping[str, Any]) -> str:
+    """How much of a collateral is belief: by the definitions that are known, and else in the model."""
+    known = [(row["backed"][name], words) for name, words in DEFINITIONS.items() if row["backed"].get(name)]
+    if not known:
+        return f"{share(row['belief_backed'] / row['collateral'])} of it belief"
+    return " and ".join(f"{span(found)} of it {words}" for found, words in known)
+
+
+def _bound(row: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """The bound on a loan of unknown size, in words, and what it assumes; empty where there is none."""
+    if row["least"] is None:
+        return ""
+    at = (
+        f"; no call is on record, not even when they were worth least, {money(row['least'], told)} on "
+        f"{row['least_on']}: "
+    )
+    if row["loan_below"] is None:
+        return f"{at}less was lent then than a call at that worth allows"
+    return (
+        f"{at}less than {money(row['loan_below'], told)} was lent then, if the lender calls at "
+        f"{share(row['called_at'])}"
+    )
 
 
 def _promised(actor: Mapping[str, Any]) -> float:

@@ -15,10 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
 from types import FrameType
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import click
-from attrs import frozen
 
 from events.errors import Wrong
 
@@ -32,8 +31,7 @@ class TooMuch(Wrong):
     """A query took more time or memory than it was given, or brought down what answers it."""
 
 
-@frozen
-class Bounds:
+class Bounds(NamedTuple):
     """The limits of a query: seconds, and memory in bytes; None where there is none."""
 
     seconds: float | None

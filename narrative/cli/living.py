@@ -10,7 +10,7 @@ import click
 import narrative
 from narrative.cli.guard import shown
 from narrative.cli.verb import say_json, verb
-from narrative.cli.watch import Watch
+from narrative.cli.watch import Watch, branching
 from narrative.text.numbers import count
 from narrative.text.words import clean
 
@@ -135,10 +135,7 @@ def what_if(
     as_json: bool,
 ) -> None:
     """Fork HISTORY, suppose something, and live on as its branch NAME."""
-    from narrative.analysis.history import address
-
-    where = address(history)
-    with Watch(f"{where.story or where.path}@{name}") as watch:
+    with branching(history, name) as watch:
         told = narrative.what_if(
             history,
             name=name,

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +19,6 @@ from narrative.text.words import escaped
 if TYPE_CHECKING:
     from events.event import Event
     from narrative.story.model import Story
-    from narrative.tables.sql import Rows
     from narrative.verbs.looking import Looked
 
 AT = "A date (its end), an ISO time or #position; the end if absent."
@@ -238,19 +236,9 @@ def query(
         # A pipe is given every byte, past the guard of what is read on a screen.
         text = rows.csv()
         return click.echo(escaped(text) if sys.stdout.isatty() else text.encode(), nl=False)
-    return _draw(rows)
+    from narrative.cli.rows import draw
 
-
-def _draw(rows: "Rows") -> None:
-    from narrative.cli.rows import table_lines
-
-    if not rows.frame.width:
-        return
-    wide = get_terminal_size().columns if sys.stdout.isatty() else None
-    lines, drawn = table_lines(rows.frame, wide)
-    click.echo("\n".join(lines))
-    if len(rows) > drawn:
-        click.echo(f"… and {count(len(rows) - drawn)} more rows; --format csv gives all of them.", err=True)
+    return draw(rows)
 
 
 @verb()

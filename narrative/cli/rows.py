@@ -4,7 +4,9 @@ Numbers, moments and short texts keep their width; long texts share what is left
 little to read, every row is written downwards, a line a column. No column is left out.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
+from shutil import get_terminal_size
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,13 @@ import click
 from attrs import frozen
 from rich.cells import cell_len, set_cell_size
 
-from narrative.text.numbers import UNKNOWN
+from narrative.text.numbers import UNKNOWN, count
 from narrative.text.words import clean
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from narrative.tables.sql import Rows
 
 MOST, FEW = 200, 20  # rows on a screen: of a table, and of one written downwards
 GAP = "  "
@@ -89,6 +93,17 @@ def downwards(columns: Sequence[Column], width: int) -> Iterable[str]:
             yield f"{_fitted(column.name, name, number=False)}{GAP}{first}"
             yield from (" " * (name + len(GAP)) + line for line in more)
         yield ""
+
+
+def draw(rows: "Rows") -> None:
+    """Print what a query answers, and how many of its rows are left out where a terminal has no room."""
+    if not rows.frame.width:
+        return
+    wide = get_terminal_size().columns if sys.stdout.isatty() else None
+    lines, drawn = table_lines(rows.frame, wide)
+    click.echo("\n".join(lines))
+    if len(rows) > drawn:
+        click.echo(f"… and {count(len(rows) - drawn)} more rows; --format csv gives all of them.", err=True)
 
 
 def table_lines(frame: "pl.DataFrame", width: int | None) -> tuple[list[str], int]:

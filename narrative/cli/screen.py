@@ -4,7 +4,6 @@ Rich sections in a fixed order. Marks say what colours say, so that a plain pipe
 """
 
 from collections.abc import Mapping
-from math import expm1
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -13,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from events.event import ORIGINS
-from narrative.cli.believing import DEFINITIONS, believing, span
+from narrative.cli.believing import believing, pledges
 from narrative.cli.lines import COLOURS
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import end_said
@@ -218,49 +217,6 @@ def _row(actor: Told, told: Told, *, figures: int, points_in_time: int) -> list[
 def _known(actor: Told) -> bool:
     shown = ("valuation", "observed", "loan_to_value", "cash")
     return bool(actor["backlog"]) or any(actor[name] is not None for name in shown)
-
-
-def pledges(told: Told) -> RenderableType:
-    """Whose shares are collateral: their worth, how much of it is belief, and how near a call is."""
-    lines = [] if told["pledged"] else [Text("nothing of which a price is known", style="dim")]
-    for row in told["pledged"]:
-        names = [told["actors"][actor]["name"] for actor in (row["actor"], *row["of"])]
-        line = Text(f"{names[0]}: ")
-        line.append(money(row["collateral"], told), style="bold")
-        line.append(f" of {', '.join(names[1:])}, {_backed(row)}")
-        if row["distance"] is None:
-            line.append("; how near a call is, nobody knows", style="dim")
-            line.append(_bound(row, told))
-        else:
-            line.append(f"; {share(row['loan_to_value'])} lent on it, called at {share(row['called_at'])}: ")
-            fall = -expm1(-row["distance"])
-            line.append(f"after a fall of {share(fall)}" if fall > 0 else "called now", style="bold")
-        lines.append(line)
-    return Group(*lines)
-
-
-def _backed(row: Told) -> str:
-    """How much of a collateral is belief: by the definitions that are known, and else in the model."""
-    known = [(row["backed"][name], words) for name, words in DEFINITIONS.items() if row["backed"].get(name)]
-    if not known:
-        return f"{share(row['belief_backed'] / row['collateral'])} of it belief"
-    return " and ".join(f"{span(found)} of it {words}" for found, words in known)
-
-
-def _bound(row: Told, told: Told) -> str:
-    """The bound on a loan of unknown size, in words, and what it assumes; empty where there is none."""
-    if row["least"] is None:
-        return ""
-    at = (
-        f"; no call is on record, not even when they were worth least, {money(row['least'], told)} on "
-        f"{row['least_on']}: "
-    )
-    if row["loan_below"] is None:
-        return f"{at}less was lent then than a call at that worth allows"
-    return (
-        f"{at}less than {money(row['loan_below'], told)} was lent then, if the lender calls at "
-        f"{share(row['called_at'])}"
-    )
 
 
 def repricings(told: Told) -> RenderableType:

@@ -75,3 +75,11 @@ class Watch:
             cells = round(30 * done)
             line = f"{'━' * cells}{'─' * (30 - cells)} {done:4.0%}  {line}"
         over(line)
+
+
+def branching(history: str, name: str) -> Watch:
+    """Watches a history being lived on as its branch of that name."""
+    from narrative.analysis.history import address
+
+    where = address(history)
+    return Watch(f"{where.story or where.path}@{name}")
