@@ -230,6 +230,7 @@ function wordsOf(event) {
   if (kind === 'Supposition') known.question = supposed(event);
   if (kind === 'Withheld') Object.assign(known, { untold: HEADLINES.get(fact?.entry), entry: fact?.entry });
   if (kind === 'Endowment') known.balance = Object.keys(fact ?? {}).find((name) => name !== 'told' && typeof fact[name] === 'number')?.replaceAll('_', ' ');
+  if (kind === 'Split' && fact) Object.assign(known, { holder: fact.holder && nameIn(fact.holder), loan: fact.loan, new: fact.new, old: fact.old });
   if (kind === 'Quote') known.price = closeOf(event);
   if (kind === 'Residual') known.gap = change(Math.expm1(event.amount / 1e9));
   if (kind === 'Repricing' && event.amount) known.change = change(Math.expm1(event.amount / 1e9));

@@ -283,6 +283,7 @@ KINDS = {
             "what {holder} holds of {asset} is counted in the new shares",
             "what stands behind the loan {loan} is counted in the new shares of {asset}",
             "{asset} gives {new} shares for each {old}",
+            "{asset} is counted in the new shares",
         ),
         "split of shares",
         "splits of shares",

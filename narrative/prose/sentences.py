@@ -93,7 +93,7 @@ class Speech:
     def short(self, event: Event, **instead: str) -> str:
         """An event in the few words of its kind, without sums; `instead` are other words for its fields."""
         fact, kind = event.fact, KINDS[event.kind]
-        known = self._known(fact) | {"actor": self.names(event.actor, acts=True)} | instead
+        known = {"actor": self.names(event.actor, acts=True)} | self._known(fact) | instead
         if isinstance(fact, Supposition):
             known["question"] = clean(Supposed.load(fact.text).question)
         if isinstance(fact, Endowment):
