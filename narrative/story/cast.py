@@ -9,7 +9,7 @@ from events.event import OUTSIDE
 from narrative.story.model import Actor, Role, Story
 
 READERS = ("market", "anchoring")  # who reads for the whole market: the default cast
-ALONE = (*READERS, "insolvency")  # one part plays for everybody
+ALONE = (*READERS, "insolvency", "noise")  # one part plays for everybody
 
 
 @frozen
