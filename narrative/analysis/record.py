@@ -149,6 +149,14 @@ def named_parts(world: World, asset: str, at: int) -> list[NamedPart]:
     return [NamedPart(name, getattr(made, name), forward[name], backward[name]) for name in names]
 
 
+def explained(world: World, actor: str, at: int) -> float | None:
+    """A company's value, in smallest units, if only news, trades, policy and liquidity moved it; or None."""
+    made = parts(world, actor, at)
+    if made is None:
+        return None
+    return exp((made.whole - made.market - made.sector - made.own) * 1e-9)
+
+
 def _amounts(made: Decomposed, names: Sequence[str], opening: int, value: int) -> dict[str, int]:
     """The amount each part adds after the parts before it, in the smallest unit; the last takes the rest."""
     found, before, ln = {}, opening, 0

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from events.market_facts import Quote, Repricing, Residual
 from narrative.analysis.circle import turns, whole
 from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.history import History, lived_to
-from narrative.analysis.record import every_close, parts
+from narrative.analysis.record import every_close, explained
 from narrative.analysis.replay import along, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
@@ -23,7 +22,6 @@ from narrative.charts.caption import caption_of
 from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
 from narrative.charts.moves import Move, largest_moves
 from narrative.charts.window import Asked, BadChart, Points, Window, window
-from narrative.engine.world import World
 from narrative.story.model import Story
 from narrative.story.observed import observed_beside
 from narrative.text.words import clean
@@ -182,7 +180,7 @@ def _readings(
 ) -> list[Line]:
     columns = [name, "delivered"] if name == "backlog" else [name]
     series: dict[tuple[int, str, str], list[tuple[int, float | None]]] = {}
-    explained: dict[str, list[tuple[int, float | None]]] = {}
+    told: dict[str, list[tuple[int, float | None]]] = {}
     # Of what may hold closes the events are kept, so that the log is read once; others are read as they are
     # asked for, however long.
     kept = name == "valuation" and len(found) == 1 and bool(story.quotes)
@@ -194,7 +192,7 @@ def _readings(
             for actor in wanted or [actor.id for actor in story.actors]:
                 values = reading(world, actor, at)
                 if actor in closed:
-                    explained.setdefault(actor, []).append((at, _explained(world, actor, at)))
+                    told.setdefault(actor, []).append((at, explained(world, actor, at)))
                 for column in columns:
                     series.setdefault((index, actor, column), []).append((at, values[column]))
     who = wanted or _widest(series, name, len(found))
@@ -217,7 +215,7 @@ def _readings(
         ]
         label = labels[index] if len(found) > 1 else ""
         if actor in closed:
-            under = _under(closed[actor], explained[actor])
+            under = _under(closed[actor], told[actor])
             line = Line(names[actor], label, column, closed[actor], (), recorded=True, explained=under)
         else:
             line = Line(names[actor], label, column, tuple(points), tuple(seen))
@@ -253,20 +251,12 @@ def _closes(events: Sequence[Event], story: Story, until: int) -> dict[str, tupl
 
 
 def _under(
-    closes: Sequence[tuple[int, float]], explained: Sequence[tuple[int, float | None]]
+    closes: Sequence[tuple[int, float]], told: Sequence[tuple[int, float | None]]
 ) -> tuple[tuple[int, float | None], ...]:
     """The points of an explained value: the first close, then those known up to the last; empty if none."""
     (first, opening), (last, _) = closes[0], closes[-1]
-    known = [(at, value) for at, value in explained if value is not None and first < at <= last]
+    known = [(at, value) for at, value in told if value is not None and first < at <= last]
     return ((first, opening), *known) if known else ()
-
-
-def _explained(world: World, actor: str, at: int) -> float | None:
-    """A company's value, in smallest units, if only news, trades, policy and liquidity moved it; or None."""
-    made = parts(world, actor, at)
-    if made is None:
-        return None
-    return exp((made.whole - made.market - made.sector - made.own) * 1e-9)
 
 
 def _widest(

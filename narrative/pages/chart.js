@@ -16,7 +16,7 @@ function extent(until = SPAN.to) {
     if (value > high) high = value;
   };
   for (const line of over.drawn) {
-    for (let i = 0; i < end; i++) { take(line.values[i]); if (line.base) take(line.base[i]); }
+    for (let i = 0; i < end; i++) { take(line.values[i]); if (line.base) take(line.base[i]); if (line.told && i < line.closed) take(line.told[i]); }
     if (charted().observed) (DATA.observed[line.actor] ?? []).forEach(([at, v]) => at <= until && take(v * MILLION));
   }
   return [low === Infinity ? 0 : low, high];
@@ -61,6 +61,8 @@ function tickLabels(splits) {
   return said.map((text, i) => (said.indexOf(text) < i || (i && !extent(Math.min(horizon(), SPAN.to))[1]) ? '' : text));
 }
 
+const BOLD = 3; // pixels of a line of closes on record
+const part = (column, from, to = column.length) => column.map((value, i) => (i >= from && i < to ? value : null));
 const gapped = (column) => Array.from(column, (value) => (Number.isNaN(value) ? null : value));
 
 function drawChart() {
@@ -74,8 +76,16 @@ function drawChart() {
   const series = [{}];
   const bands = [];
   for (const line of over.drawn) {
-    data.push(floor(line.values));
-    series.push({ stroke: line.colour, width: 2, dash: line.dash, points: { show: false } });
+    if (line.told) {
+      data.push(part(floor(line.told), 0, line.closed));
+      series.push({ stroke: line.colour, width: 1, fill: `${line.colour}1f`, fillTo: over.range[0], points: { show: false } });
+    }
+    if (line.closed) {
+      data.push(part(floor(line.values), 0, line.closed));
+      series.push({ stroke: line.colour, width: BOLD, points: { show: false } });
+    }
+    data.push(line.closed ? part(floor(line.values), line.closed - 1) : floor(line.values));
+    series.push({ stroke: line.colour, width: line.closed ? 1 : 2, dash: line.dash, points: { show: false } });
     if (!line.base) continue;
     data.push(floor(line.base));
     series.push({ stroke: line.colour, width: 1, dash: [2, 2], points: { show: false } });
@@ -170,13 +180,15 @@ function titled(log) {
   say(byId('chart-title'), chart.logable ? `${chart.title}, ${log ? 'logarithmic' : 'linear'}` : chart.title);
   const seen = !chart.observed || over.drawn.some((line) => observedSoFar(line.actor).length);
   plot.classList.toggle('bare', !over.drawn.length);
-  say(byId('chart-remark'), !over.drawn.length ? `Nobody has such a figure${state.hidden ? ' so far' : ''}.` : seen ? chart.remark : chart.remark.replace(/; rings.*?\./, '; there is no observation.'));
+  say(byId('chart-remark'), !over.drawn.length ? `Nobody has such a figure${state.hidden ? ' so far' : ''}.` : seen ? chart.remark : chart.remark.replace(/; rings.*?\./, DATA.quoted ? '.' : '; there is no observation.'));
   byId('scale').hidden = !chart.logable;
   say(byId('scale'), log ? 'Linear scale' : 'Logarithmic scale');
   byId('scale').onclick = () => choose({ log: !log });
   byId('versus').hidden = state.branch === 0;
   say(byId('versus'), state.compare ? `Without ${HISTORIES[0].name}` : `Beside ${HISTORIES[0].name}`);
-  say(byId('chart-legend'), comparing() ? `thick: ${history().name} · dotted: ${HISTORIES[0].name} · shaded: the gap` : '');
+  const told = over.drawn.some((line) => line.told);
+  const bold = over.drawn.some((line) => line.closed) ? `bold: closes on record${told ? ' · thin, shaded under it: with news, policy and new shares alone' : ''}` : '';
+  say(byId('chart-legend'), comparing() ? `thick: ${history().name} · dotted: ${HISTORIES[0].name} · shaded: the gap` : bold);
 }
 
 // Where a moment lies across the chart, in pixels of the plot.

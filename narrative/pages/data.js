@@ -64,6 +64,7 @@ function unpacked(raw, base) {
     },
     observed: (position) => (position <= common && base ? base.observed(position) : raw.observed[position]),
     closes: closesOf(raw, base, common),
+    spans: raw.spans.map(([moment, by]) => ({ moment, by: bare(by) })),
     leftOpen: (position) => (position <= common && base ? base.leftOpen(position) : raw.left_open[position]),
     since: new Map(),
     steps: raw.steps.map((own, i) => [...(base ? base.steps[i].filter((p) => p <= common) : []), ...own]),
@@ -71,7 +72,7 @@ function unpacked(raw, base) {
   };
   found.length = found.moment.length;
   found.first = found.moment[0];
-  for (const name of [...SERIES, 'totals']) {
+  for (const name of [...SERIES, 'explained', 'totals']) {
     found.series[name] = seriesOf(raw, base, name);
   }
   return found;
@@ -97,7 +98,7 @@ function seriesOf(raw, base, name) {
   const keys = new Set([...Object.keys(own), ...Object.keys(base?.series[name] ?? {})]);
   const found = bare();
   for (const key of keys) {
-    const scale = SUMS.has(name) ? MILLION : 1;
+    const scale = SUMS.has(name) || name === 'explained' ? MILLION : 1;
     const column = new Float64Array(MOMENTS.length).fill(NaN);
     const before = base?.series[name][key];
     if (before) column.set(before.subarray(0, own[key] ? raw.since : upTo(MOMENTS, raw.until))); // or all the same

@@ -51,6 +51,14 @@ function share(value) {
   return `${value < 0 ? MINUS : ''}${fixed(Math.abs(value) * 100, 0)} %`;
 }
 
+// From the least to the greatest, in per cent: 10–43 %, −21 to −17 %.
+function span(ends) {
+  if (!ends) return UNKNOWN;
+  const [low, high] = ends.map((end) => fixed(Math.abs(end) * 100, 0)).map((text, i) => (ends[i] < 0 && text !== '0' ? MINUS + text : text));
+  if (low === high) return `${low} %`;
+  return low.startsWith(MINUS) ? `${low} to ${high} %` : `${low}–${high} %`;
+}
+
 function change(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const tenths = Number(fixed(Math.abs(value * 1000), 0));

@@ -21,7 +21,7 @@ from narrative.books.flows import named, promised
 from narrative.books.table import UNITS
 from narrative.engine.run import world_at
 from narrative.pages.columns import Key, Names, closes, columns, facts, left_open, weighed
-from narrative.pages.samples import Series, kept, readings, sampled
+from narrative.pages.samples import Series, kept, readings, sampled, spanned
 from narrative.prose.framing import weak
 from narrative.prose.kinds import KINDS as TELLINGS
 from narrative.prose.names import OUTSIDERS
@@ -176,6 +176,7 @@ def _branch(
         "closes": closes(events, common, 10 ** (world.story.money.digits + 6)),
         "left_open": left_open(line.events),
         "series": readings(events, list(lived), world.story.money.digits),
+        "spans": spanned(events, until),
         "steps": [
             [place for place in sorted(chain(*(step[origin] for origin in ORIGINS))) if place > common]
             for step in circle(world, events)

@@ -22,8 +22,11 @@ const KINDS_OF_CHART = {
 };
 const DASHES = [[], [], [], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [1, 3]];
 const SHOWN = 6; // lines a chart opens with
+const SHADED = 3; // so many companies have what is explained of them shaded, and a chart of closes opens with them: more hide one another
 
 const charted = () => KINDS_OF_CHART[state.chart];
+// Prices on record are what the chart is about: bold as far as they go, with what is explained of them under it.
+const recorded = () => DATA.quoted && charted().observed && !comparing();
 const comparing = () => state.branch > 0 && state.compare;
 
 // Actors of whom this chart has anything to show, in any history looked at; while the future is hidden,
@@ -45,7 +48,8 @@ function shownActors() {
   if (chosen?.length) return chosen;
   const ofCircle = known.filter((id) => DATA.circle.includes(id));
   let pool = ofCircle.length ? ofCircle : known;
-  if (state.hidden) return pool.sort((a, b) => DATA.circle.indexOf(a) - DATA.circle.indexOf(b)).slice(0, SHOWN);
+  const most = recorded() ? SHADED : SHOWN;
+  if (state.hidden) return pool.sort((a, b) => DATA.circle.indexOf(a) - DATA.circle.indexOf(b)).slice(0, most);
   const names = charted().lines.map(([name]) => name);
   const [name] = names;
   const of = (id) => history().series[name][id];
@@ -54,7 +58,7 @@ function shownActors() {
   const parted = comparing() ? pool.filter((id) => gap(id) > 0.005 * swing([0, ...of(id)])) : [];
   if (parted.length) pool = parted;
   const moved = new Map(pool.map((id) => [id, parted.length ? gap(id) : Math.max(...names.map((n) => swing(history().series[n][id])))]));
-  const picked = [...pool].sort((a, b) => moved.get(b) - moved.get(a)).slice(0, SHOWN);
+  const picked = [...pool].sort((a, b) => moved.get(b) - moved.get(a)).slice(0, most);
   return pool.filter((id) => picked.includes(id));
 }
 
@@ -74,12 +78,17 @@ function colourOf(actor) {
   return colour(`--line-${(place % 8) + 1}`);
 }
 
-// The lines to draw: {actor, name, part, values, base, colour, dash, label}.
+// The lines to draw: {actor, name, part, values, base, colour, dash, label}; `closed` is how many of the values stand
+// up to the last close on record, and `told` what news and policy alone make of the value until then.
 function lines() {
-  return shownActors().flatMap((actor, i) => charted().lines.map(([name, part]) => ({
+  const shown = shownActors();
+  const closes = recorded() ? history().closes : {};
+  return shown.flatMap((actor, i) => charted().lines.map(([name, part]) => ({
     actor, name, part,
     values: history().series[name][actor] ?? null,
     base: comparing() ? HISTORIES[0].series[name][actor] ?? null : null,
+    closed: closes[actor] ? upTo(MOMENTS, history().moment[closes[actor].at.at(-1) - 1] + 1) : 0,
+    told: closes[actor] && shown.length <= SHADED ? history().series.explained[actor] ?? null : null,
     colour: colour(`--line-${(i % 8) + 1}`),
     dash: part === 'delivered' ? [5, 4] : part ? [] : DASHES[i % 8],
     // Where room is short the colour says whose, and a cut name would hide what.

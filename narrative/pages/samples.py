@@ -1,20 +1,29 @@
 """Readings for the charts: at the moments of events while they are few, at a sample of them when many."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from events.event import Event
+from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.overview import belief_of_rise
-from narrative.analysis.record import OWN, SPLIT, rise
+from narrative.analysis.record import OWN, SPLIT, explained, rise
 from narrative.analysis.replay import along, rungs
 from narrative.books.table import RUNGS
 from narrative.engine.world import World
+from narrative.story.calendar import DAY
 
 MOST = 1_000  # moments of events at which readings are taken
 BETWEEN = 500  # evenly spaced moments besides, in which belief is seen to fade
 MONEY = ("valuation", "backlog", "delivered")
 SHARES = ("belief_share", "loan_to_value")
+EXPLAINED = "explained"  # a value by news and policy alone, where prices are on record
+DEFINITIONS = ("announced", "above_results", "growth")
+SPANS = (
+    50  # times in a story at which belief is spanned, at the hour it opens, no oftener than each fortnight
+)
+FORTNIGHT = 14 * DAY
 
 
 def sampled(moments: Iterable[int], always: Iterable[int], end: int) -> list[int]:
@@ -43,7 +52,7 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
     Money is in millions to six figures, or to as many as say the same in three; shares are to a
     millionth, None is unknown.
     """
-    series: Series = {name: {} for name in (*MONEY, *SHARES)}
+    series: Series = {name: {} for name in (*MONEY, *SHARES, EXPLAINED)}
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "past", "gained", "share")}
     scale = 10 ** (digits + 6)
     for moment, world in along(events, moments):
@@ -102,10 +111,33 @@ def _row(world: World, actor: str, at: int, scale: int) -> dict[str, float | Non
         readings.belief_share(actor, at) if value is not None else None,
         readings.loan_to_value(actor, at),
     )
+    alone = explained(world, actor, at)
     return {
         **{name: _millions(value, scale) for name, value in zip(MONEY, sums, strict=True)},
         **{name: _round(value) for name, value in zip(SHARES, shares, strict=True)},
+        EXPLAINED: _millions(None if alone is None else round(alone), scale),
     }
+
+
+def spanned(events: Sequence[Event], until: int) -> list[tuple[int, dict[str, list[list[float] | None]]]]:
+    """Belief in each company by its definitions, the least and the greatest of each, at times that the
+    story alone sets; None is unknown, and companies of whom all is are left out. `events` are a history's
+    from its opening.
+    """
+    story, start = World(events[0]).story, events[0].moment
+    step = max((story.until - start) // SPANS // DAY * DAY, FORTNIGHT)
+    at = range(start + step, until + 1, step) if story.quotes else ()
+    found = []
+    for moment, world in along(events, at):
+        so_far = events[: bisect_right(events, moment, key=lambda event: event.moment)]
+        spans = belief_spans(world, so_far, moment)
+        ends = {actor: [_ends(one[name]) for name in DEFINITIONS] for actor, one in spans.items()}
+        found.append((moment, {actor: those for actor, those in ends.items() if any(those)}))
+    return found
+
+
+def _ends(span: Mapping[str, Any] | None) -> list[float] | None:
+    return None if span is None else [round(span[end], 6) for end in ("low", "high")]
 
 
 def _millions(value: int | None, scale: int) -> float | None:

@@ -70,19 +70,28 @@ function chartPicture() {
     s('text', { x: left - 6, y: y(ticks[i]) + 4, ...lettered(12, { 'text-anchor': 'end' }), text })]);
   const dates = axisMoments(SPAN.from, SPAN.to, 8, JULIAN).map(([at, text]) => s('text', { x: x(at), y: bottom + 20, ...lettered(12), text }));
   const until = upTo(MOMENTS, Math.min(horizon(), SPAN.to));
-  const drawnTo = (values) => {
+  const drawnTo = (values, from = 0, to = until) => {
     let pen = 'M';
-    return Array.from(values.subarray(0, until), (value, i) => {
+    return Array.from(values.subarray(from, Math.min(to, until)), (value, k) => {
+      const i = from + k;
       if (!(log ? value > 0 : value >= 0)) { pen = 'M'; return ''; }
       const step = `${pen}${x(MOMENTS[i]).toFixed(1)},${y(value).toFixed(1)}`;
       pen = 'L';
       return step;
     }).join('');
   };
+  // What is explained of a value: a thin line, shaded down to the foot.
+  const toldPaths = (d, ink) => {
+    const ends = d.match(/[\d.]+(?=,)/g);
+    const area = ends && `${d}L${ends.at(-1)},${bottom}L${ends[0]},${bottom}Z`;
+    return ends ? [s('path', { d: area, fill: ink, 'fill-opacity': 0.12 }), s('path', { d, fill: 'none', stroke: ink })] : [];
+  };
   const ends = spread(over.drawn.map(({ values }, i) => ({ i, y: y(values.subarray(0, until).findLast((v) => v >= over.range[0]) ?? over.range[0]) })), bottom);
-  const strokes = over.drawn.flatMap(({ values, base, colour: ink, dash, actor }) => [
+  const strokes = over.drawn.flatMap(({ values, base, colour: ink, dash, actor, told, closed }) => [
+    ...(told ? toldPaths(drawnTo(told, 0, closed), ink) : []),
+    closed && s('path', { d: drawnTo(values, 0, closed), fill: 'none', stroke: ink, 'stroke-width': BOLD }),
     base && s('path', { d: drawnTo(base), fill: 'none', stroke: ink, 'stroke-dasharray': '2 2' }),
-    s('path', { d: drawnTo(values), fill: 'none', stroke: ink, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') || 'none' }),
+    s('path', { d: drawnTo(values, Math.max(closed - 1, 0)), fill: 'none', stroke: ink, 'stroke-width': closed ? 1 : 2, 'stroke-dasharray': dash.join(' ') || 'none' }),
     ...(charted().observed ? observedSoFar(actor).map(([at, value]) => s('circle', { cx: x(at), cy: y(value * MILLION), r: 3, fill: colour('--paper'), stroke: ink, 'stroke-width': 1.5 })) : [])]);
   const names = ends.map(({ i, y: at }) => s('text', { x: (state.hidden ? x(state.moment) : right) + 8, y: at + 4, ...lettered(13, { 'font-weight': 600, fill: over.drawn[i].colour }), text: shortened(over.drawn[i].label, SHEET.right - 12, 13) }));
   return sheet(SHEET, byId('chart-title').textContent, byId('chart-remark').textContent, ...grid, ...dates, ...strokes, ...names);

@@ -57,6 +57,19 @@ function reportedBy() {
   return found.length ? unbroken(`${MARKS.recorded} Revenue reported of four quarters: ${found.join(', ')}.`) : '';
 }
 
+const DEFINITIONS = ['announced, not delivered', 'above paid results', 'growth not yet earned'];
+
+// Belief in each company on the chart, the least and the greatest it may be called, as last taken.
+function movedSpans() {
+  const found = history().spans.findLast(({ moment }) => moment <= state.moment);
+  const shown = found && charted().observed ? shownActors().filter((actor) => found.by[actor]) : [];
+  byId('spans').hidden = !shown.length;
+  say(byId('spans-remark'), shown.length ? `As of ${shortDate(found.moment, JULIAN)}. Never one number, and never added up: each has its own bounds.` : '');
+  byId('spans').tHead.replaceChildren(h('tr', {}, h('th', { scope: 'col', text: 'Actor' }), ...DEFINITIONS.map((text) => h('th', { scope: 'col', class: 'number', text }))));
+  byId('spans').tBodies[0].replaceChildren(...shown.map((actor) => h('tr', {}, h('th', { scope: 'row', text: nameOf(actor) }),
+    ...found.by[actor].map((ends) => h('td', { class: 'number', text: span(ends) })))));
+}
+
 // The last close on record with its day; without one what was observed, which is no record.
 function besideOf(actor) {
   const close = closeAt(history(), actor, state.position);
@@ -170,4 +183,4 @@ for (const [id, direction] of [['caption-back', -1], ['caption-on', 1]]) {
   byId(id).addEventListener('click', () => go(captionBeyond(direction).at, { push: true }));
 }
 
-panels.push({ rebuild: buildValues, known: () => candidates().join(), moment: movedValues }, { rebuild: buildRungs, moment: movedRungs }, { moment: movedCaption });
+panels.push({ rebuild: buildValues, known: () => candidates().join(), moment: movedValues }, { moment: movedSpans }, { rebuild: buildRungs, moment: movedRungs }, { moment: movedCaption });

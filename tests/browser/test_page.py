@@ -202,9 +202,10 @@ def test_actors_are_put_on_the_chart_and_taken_off(reader, ai_page, ai):
     assert "Meta" not in reader.text(".labels")
     reader.click('#values [data-actor="meta"] input')
     assert "Meta" in reader.text(".labels")
-    reader.click("#scale")
     assert reader.text("#chart-title") == "Market value, linear"
-    reader.wait(lambda: "scale=linear" in reader.js("return location.hash"))
+    reader.click("#scale")
+    assert reader.text("#chart-title") == "Market value, logarithmic"
+    reader.wait(lambda: "scale=log" in reader.js("return location.hash"))
 
 
 # --- list and trail -----------------------------------------------------------------------------

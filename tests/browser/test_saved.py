@@ -108,3 +108,15 @@ def test_markup_is_text_in_a_picture_too(reader, hostile_page, taken):
         names = {one.tag for one in ET.fromstring(text).iter()}
         assert not {name for name in names if name.endswith(("}script", "}img"))}
         assert "&lt;img" in text
+
+
+def test_a_picture_has_closes_bold_and_what_is_explained_shaded_under_them(reader, ai_page, ai, taken):
+    reader.open(ai_page, f"#at={ai.surge}&show=oracle")
+    paths = ET.parse(taken("chart", "SVG")).getroot().findall(f"{SVG}path")
+    area, thin, bold, rest = paths
+    assert [one.get("stroke-width") for one in (area, thin, bold, rest)] == [None, None, "3", "1"]
+    assert area.get("fill-opacity") == "0.12"
+    assert area.get("d").startswith(thin.get("d"))
+    assert len(bold.get("d")) > 10 * len(rest.get("d"))
+    ends = [one.get("d").rpartition(",")[0].split("L")[-1] for one in (thin, bold)]
+    assert ends[0] == ends[1]  # as far as the closes go

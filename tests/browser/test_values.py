@@ -1,12 +1,14 @@
 """Figures at a moment, as the page shows them beside what is on record or was observed."""
 
 import re
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 from support.faulty_story import watched
 
 import narrative
+from narrative.cli.believing import span
 from narrative.text.numbers import money
 
 
@@ -72,3 +74,25 @@ def test_the_words_of_the_page_are_one_click_away(reader, ai_page):
     }
     assert found == {one.word: one.says for one in narrative.define()}
     assert reader.all("#rungs th[title]")[0].get_attribute("title") == found["announced"]
+
+
+def test_closes_are_bold_and_what_is_explained_is_shaded_while_few_are_shown(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}")
+    assert len(reader.all(".labels span")) == 3
+    assert "bold: closes on record · thin, shaded under it" in reader.text("#chart-legend")
+    reader.click('#values [data-actor="oracle"] input')  # a fourth: more would hide one another
+    assert reader.text("#chart-legend") == "bold: closes on record"
+    reader.click('[data-chart="belief"]')
+    assert reader.text("#chart-legend") == ""
+
+
+def test_belief_stands_in_three_spans_as_replay_has_them(reader, ai_page, ai):
+    reader.open(ai_page, f"#at={ai.surge}&show=oracle.openai")
+    day = re.match(r"As of (.*?)\.", reader.text("#spans-remark"))[1]
+    at = datetime.strptime(f"{day} +0000", "%d %b %Y %z").strftime("%Y-%m-%dT00:00:00")
+    spans = narrative.replay(str(ai_page.with_name("ai-2025.db")), at=at)["actors"]["oracle"]["belief_spans"]
+    shown = [cell.text for cell in reader.all("#spans tbody td")]
+    assert shown == [span(spans[name]) for name in ("announced", "above_results", "growth")]
+    assert [row.text for row in reader.all("#spans tbody th")] == ["Oracle"]  # of OpenAI nothing is known
+    reader.go(1)
+    assert reader.text("#spans-remark") == ""

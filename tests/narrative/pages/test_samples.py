@@ -1,16 +1,18 @@
 """Readings for the charts: at every event while they are few, at a sample when they are many."""
 
 from itertools import pairwise
+from math import exp
 
 import pytest
-from support.anchored import anchored
+from support.anchored import CLOSE, anchored
 from support.lives import lived
 from support.tiny import DAY, ten_days
 
-from narrative.analysis.record import rise
+from narrative.analysis.record import parts, rise
 from narrative.analysis.replay import reading, rungs, walk
+from narrative.engine.run import world_at
 from narrative.pages import samples
-from narrative.pages.samples import kept, packed, readings, sampled
+from narrative.pages.samples import kept, packed, readings, sampled, spanned
 
 
 def test_few_moments_are_all_there_with_some_between():
@@ -69,6 +71,32 @@ def test_readings_are_those_of_replay_to_six_figures():
         for rung, total in rungs(world).items():
             assert unpacked(found["totals"][rung], len(moments))[i] == total
     assert "founder" not in found["valuation"]  # nobody knows what it is worth
+
+
+def test_what_is_explained_of_a_value_is_sampled_where_there_are_quotes():
+    """By the sixth day news moved the cloud by 0.5 * 0.01 ** 0.5, of which some has faded, and a surprise of
+    ten points by 10 / 10,000 a year of duration; closes by far more.
+    """
+    log = lived(anchored())
+    at = 6 * DAY + CLOSE + 2
+    found = readings(list(log.read()), [0, at], 2)["explained"]["cloud"]
+    made = parts(world := world_at(log, "main", log.position_at("main", at)), "cloud", at)
+    told = made.told + made.faded + made.policy + made.flow + made.liquidity
+    assert found[0] is None
+    assert found[1] == pytest.approx(95 * 10**4 * exp(told * 1e-9), rel=5e-6)
+    assert found[1] < 0.9 * world.readings.value("cloud", at) / 10**8
+    assert not any(readings(list(lived(ten_days()).read()), [DAY], 2)["explained"]["cloud"])
+
+
+def test_belief_is_spanned_at_times_that_do_not_tell_how_long_a_history_is(monkeypatch):
+    monkeypatch.setattr(samples, "FORTNIGHT", 2 * DAY)
+    events = list(lived(anchored()).read())
+    found = spanned(events, 11 * DAY)
+    assert [moment // DAY for moment, _ in found] == [2, 4, 6, 8, 10]
+    assert spanned(events, 7 * DAY) == found[:3]
+    assert spanned(list(lived(ten_days()).read()), 10 * DAY) == []
+    assert all(len(ends) == 3 for _, by in found for ends in by.values())
+    assert any("cloud" in by for _, by in found)
 
 
 def test_a_branch_carries_only_what_differs_from_the_main_line():
