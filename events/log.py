@@ -318,6 +318,17 @@ class Log:
         """The (program, model) that began a branch, where that was kept."""
         return self._store.signed(self._tip(branch).row.id)
 
+    def attach(self, name: str, text: str) -> None:
+        """Keep a text beside the history, in place of one of that name. It is no part of it: no digest covers
+        it, no decision sees it, and files of before have none. It goes along with a backup.
+        """
+        self.hold()
+        self._store.attach(name, text)
+
+    def attached(self, name: str) -> str | None:
+        """The text of that name that was kept beside the history; None where none was. Raises Damaged."""
+        return self._store.attached(name)
+
     def flush(self) -> None:
         """Commit what waits; it is durable on return. Where that raises, nothing of it was written, and it
         waits still.

@@ -66,6 +66,7 @@ class MemoryStore:
         self._seals: dict[int, bytes] = {}
         self._snapshots: dict[tuple[int, str], dict[int, Snapshot]] = {}
         self._makers: dict[int, tuple[str, str]] = {}
+        self._attached: dict[str, str] = {}
         self.write(first)
 
     def hold(self) -> None:
@@ -135,6 +136,12 @@ class MemoryStore:
 
     def signed(self, branch: int) -> tuple[str, str] | None:
         return self._makers.get(branch)
+
+    def attach(self, name: str, text: str) -> None:
+        self._attached[name] = text
+
+    def attached(self, name: str) -> str | None:
+        return self._attached.get(name)
 
     def forget(self) -> None:
         self._snapshots.clear()

@@ -175,6 +175,12 @@ class Store(Protocol):
     def signed(self, branch: int) -> tuple[str, str] | None:
         """The version of the program and of the model that began a branch, where that was kept."""
 
+    def attach(self, name: str, text: str) -> None:
+        """Keep a text beside the log, in place of one of that name."""
+
+    def attached(self, name: str) -> str | None:
+        """The text of that name that was kept beside the log, None where none was. Raises Damaged."""
+
     def check(self) -> tuple[str, ...]:
         """The faults of the store's own structure, a sentence each; empty for none."""
 

@@ -19,7 +19,7 @@ from events.errors import RESTORE, BranchTaken, Damaged, Linked, NotALog, Unwrit
 from events.files import new_beside, spare_logs, unwritable
 from events.stores import sqlite_schema as schema
 from events.stores.lock import Lock
-from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted
+from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, sealed
 from events.stores.sqlite_errors import full, wrong
 from events.stores.sqlite_journal import Marks, check_journal
 from events.stores.sqlite_search import query
@@ -352,6 +352,25 @@ class SqliteStore:
         found = self._all("SELECT program, model FROM makers WHERE branch = ?", (branch,))
         return found[0] if found else None
 
+    def attach(self, name: str, text: str) -> None:
+        with self._transaction():
+            self._db.execute(schema.ATTACHED.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+            values = (name, text, sealed(name, text))
+            self._db.execute("INSERT OR REPLACE INTO attached VALUES (?, ?, ?)", values)
+
+    def attached(self, name: str) -> str | None:
+        found = [row for row in self._attachments() if row[0] == name]
+        if not found:
+            return None
+        if found[0][2] != sealed(*found[0][:2]):
+            raise Damaged(f"{self.where} is damaged: {_altered(name)}. {RESTORE}")
+        return found[0][1]
+
+    def _attachments(self) -> list[tuple[str, str, bytes]]:
+        if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'attached'"):
+            return []
+        return self._all("SELECT name, text, seal FROM attached ORDER BY name")
+
     def forget(self) -> None:
         with self._transaction():
             self._db.execute("DELETE FROM snapshots")
@@ -360,6 +379,8 @@ class SqliteStore:
         what = schema.strange(self._all(schema.ASKED))
         found = self._all("PRAGMA integrity_check")
         lines = () if found == [("ok",)] else tuple(str(line) for (line,) in found)
+        altered = (row for row in self._attachments() if row[2] != sealed(*row[:2]))
+        lines += tuple(_altered(str(row[0])) for row in altered)
         return (what, *lines) if what else lines
 
     def backup(self, path: Path) -> None:
@@ -392,3 +413,7 @@ class SqliteStore:
         for db in (*(lookers or ()), self._db):
             db.close()
         self._lock.drop()
+
+
+def _altered(name: str) -> str:
+    return f"{name!a}, which is attached to the log, is not as it was written"

@@ -20,9 +20,10 @@ CREATE TABLE snapshots (branch INTEGER NOT NULL, position INTEGER NOT NULL, made
     PRIMARY KEY (branch, made_of, position)) WITHOUT ROWID;
 CREATE TABLE marks (id INTEGER PRIMARY KEY, mark BLOB NOT NULL, former BLOB);
 CREATE TABLE makers (branch INTEGER PRIMARY KEY, program TEXT NOT NULL, model TEXT NOT NULL);
+CREATE TABLE attached (name TEXT PRIMARY KEY, text TEXT NOT NULL, seal BLOB NOT NULL);
 """
 STATEMENTS = tuple(statement.strip() for statement in TABLES.strip().split(";")[:-1])
-MARKS, MAKERS = STATEMENTS[-2:]  # which files of before have not
+MARKS, MAKERS, ATTACHED = STATEMENTS[-3:]  # which files of before have not
 # What SQLite keeps of them; the indices that it makes by itself have no text.
 ASKED = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _STATISTICS = "CREATE TABLE sqlite_stat"  # of ANALYZE; they decide nothing
@@ -39,6 +40,6 @@ def strange(rows: Sequence[tuple[object, object, object]]) -> str:
         elif not str(text).startswith(_STATISTICS):
             return f"it has the {ascii(kind)[1:-1]} {name!a}, which no log has"
     expected.pop("snapshots", None)  # memory: without it reading is slower, and nothing else
-    expected.pop("makers", None)
-    expected.pop("marks", None)
+    for late in ("makers", "marks", "attached"):
+        expected.pop(late, None)
     return f"the table {min(expected)} is missing" if expected else ""

@@ -14,11 +14,12 @@ from events.search import Sought
 from narrative.analysis.attribution import Figure, Part, figure, sought
 from narrative.analysis.causes import Link, Trail, tree
 from narrative.analysis.history import History
+from narrative.analysis.observing import observed_of
 from narrative.analysis.record import CLOSING, Close, NamedPart, closes, named_parts
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 from narrative.engine.world import World
-from narrative.story.observed import Observation, observed_beside
+from narrative.story.observed import Observation, Observed
 
 
 class Posting(NamedTuple):
@@ -50,7 +51,8 @@ class Priced(NamedTuple):
 @frozen
 class Explained:
     """A figure taken apart at a moment. `world`: as it stood; `events`: those up to it; `observed`: the
-    market value seen last before the moment, where a value was asked for and one was seen; `closed`: the
+    market value seen last before the moment, where a value was asked for and one was seen; `missing`: that
+    what was observed was not found, in words; `closed`: the
     last close on record, and `named`: the parts of the value by their names, where quotes are.
     """
 
@@ -59,6 +61,7 @@ class Explained:
     world: World
     events: Trail
     observed: Observation | None
+    missing: str | None
     closed: Close | None
     named: list[NamedPart]
 
@@ -131,11 +134,13 @@ def explained(history: History, place: tuple[int, int], actor: str, reading: str
     found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
     history.log.check(history.branch, 1, position)
     made = figure(world, _once(merge(*found, key=attrgetter("position"))), actor, reading, moment)
-    seen = observed_beside(world.story).last(actor, moment) if reading == "valuation" else None
+    seen = observed_of(history) if reading == "valuation" else Observed(())
     closed, named = None, []
     if reading == "valuation" and (quoted := world.fold.last("quoted_at", actor)) is not None:
         since = history.log.position_at(history.branch, quoted - 1) + 1
         rows = history.log.find(history.branch, Sought(kinds=CLOSING), since, position)
         closed = closes(world, [to_event(row) for row in rows]).get(actor)
         named = named_parts(world, actor, moment)
-    return Explained(made, moment, world, trail(history, position), seen, closed, named)
+    return Explained(
+        made, moment, world, trail(history, position), seen.last(actor, moment), seen.missing, closed, named
+    )

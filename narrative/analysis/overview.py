@@ -11,14 +11,17 @@ from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.ends import end_shown
 from narrative.analysis.gains import called_at
 from narrative.analysis.history import History, meant
+from narrative.analysis.observing import observed_of
 from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.analysis.score import moved_at
 from narrative.engine.margins import distance, nearest
 from narrative.engine.world import World
+from narrative.story.calendar import DAY
 from narrative.story.declared import ours
-from narrative.story.observed import Observed, observed_beside
+from narrative.story.model import Story
+from narrative.story.observed import SUMS, Observation, Observed
 from narrative.story.parameters import asked_by
 
 _WEAK = ("assumption", "low")
@@ -29,17 +32,20 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
     to the last that had come by that moment; they are folded once, and the log is not read.
     """
     series, world = sparks(events, moment)
-    observed, recorded = observed_beside(world.story), closes(world, events)
+    observed, recorded = observed_of(history), closes(world, events)
     spans, reports = belief_spans(world, events, moment), reported_by(world, moment)
     actors = {}
     for actor in world.story.actors:
         values = series[actor.id]
         then = next((value for value in values if value is not None), None)
         close, made = recorded.get(actor.id), parts(world, actor.id, moment)
+        seen = observed.last(actor.id, moment)
         actors[actor.id] = {
             "name": actor.name,
             **reading(world, actor.id, moment),
-            "observed": observed.value(actor.id, moment),
+            "observed": round(seen.value) if seen else None,
+            "observed_on": world.story.calendar.day(seen.moment) if seen else None,
+            "observed_age": (moment - seen.moment) // DAY if seen else None,
             "recorded": close.value if close else None,
             "recorded_on": world.story.calendar.day(close.moment) if close else None,
             "parts": made._asdict() if made else None,
@@ -66,6 +72,8 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "events": len(events),
         **{origin: sum(event.origin == origin for event in events) for origin in ORIGINS},
         "observed_until": None if seen_until is None else world.story.calendar.day(seen_until),
+        "observed_missing": observed.missing,
+        "seen": [_seen(world.story, row, moment) for row in observed.others(moment)],
         "meant": None if end is None else world.story.calendar.iso(end),
         "rungs": totals,
         "past": past_plans(world, events, moment),
@@ -79,6 +87,20 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         ],
         "assumptions": assumptions(world),
         "collapse": plain(collapse(events, moment), world.story),
+    }
+
+
+def _seen(story: Story, row: Observation, moment: int) -> dict[str, Any]:
+    """An observation that stands beside no reading, with its age at a moment in whole days."""
+    return {
+        "actor": row.actor,
+        "name": next(actor.name for actor in story.actors if actor.id == row.actor),
+        "kind": row.kind,
+        "amount": round(row.value) if row.kind in SUMS else None,
+        "value": None if row.kind in SUMS else row.value,
+        "on": story.calendar.day(row.moment),
+        "age": (moment - row.moment) // DAY,
+        "source": row.source,
     }
 
 

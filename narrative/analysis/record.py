@@ -113,7 +113,14 @@ def _posting(account: str) -> dict[str, list[Posting]]:
 
 
 _SHARES, _PLEDGED = _posting("shares"), _posting("pledged")
+SHARED = frozenset(_SHARES)  # the kinds that say how many shares there are
 CLOSING = {"Quote", *_SHARES}  # the kinds of which a close and its shares are made
+
+
+def shares_by(event: Event) -> Iterator[tuple[str, int]]:
+    """The shares that an event adds to each company, or takes away."""
+    for _, asset, count in posted(_SHARES.get(event.kind, ()), event.fact):
+        yield asset, count
 
 
 def parts(world: World, asset: str, at: int) -> Decomposed | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from events.branch import MAIN
 from narrative.analysis.ends import end_shown
 from narrative.analysis.history import History
+from narrative.analysis.observing import observed_rows
 from narrative.charts.draw import Line
 from narrative.charts.moves import Move
 from narrative.engine.run import world_at
@@ -36,6 +37,8 @@ def caption_of(
         )
         seen += "" if all(line.recorded for line in lines) else "; the others are the replay's"
     seen += "; rings are what was observed." if any(line.observed for line in lines) else "."
+    missing = observed_rows(found[0]).missing if name == "valuation" else None
+    seen += f" {clean(missing)}." if missing else ""
     if name == "rungs":
         seen = "Lines are the replay's, and are never added together."
     if name == "circle":

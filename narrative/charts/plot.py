@@ -13,6 +13,7 @@ from events.market_facts import Quote, Repricing, Residual
 from narrative.analysis.circle import turns, whole
 from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.history import History, lived_to
+from narrative.analysis.observing import observed_of
 from narrative.analysis.record import every_close, explained
 from narrative.analysis.replay import along, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
@@ -23,7 +24,6 @@ from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
 from narrative.charts.moves import Move, largest_moves
 from narrative.charts.window import Asked, BadChart, Points, Window, window
 from narrative.story.model import Story
-from narrative.story.observed import observed_beside
 from narrative.text.words import clean
 
 WIDEST = {1: 6, 2: 3}  # how many actors are drawn by themselves, of one history and of more
@@ -198,7 +198,7 @@ def _readings(
     who = wanted or _widest(series, name, len(found))
     twice = Counter(actor.name for actor in story.actors)
     names = {a.id: clean(f"{a.name} ({a.id})" if twice[a.name] > 1 else a.name) for a in story.actors}
-    observed = observed_beside(story)
+    observed = observed_of(found[0])
     lines = []
     for (index, actor, column), points in series.items():
         if actor not in who or not any(value for _, value in points):

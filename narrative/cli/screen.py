@@ -14,6 +14,7 @@ from rich.text import Text
 from events.event import ORIGINS
 from narrative.cli.believing import believing, pledges
 from narrative.cli.lines import COLOURS
+from narrative.cli.seen import also, dated, none_seen
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import end_said
 from narrative.text.numbers import (
@@ -44,6 +45,7 @@ def draw(console: Console, told: Told, history: str) -> None:
         (titled("The circle", circle(told)), readable),
         (titled("Who", actors(told, console.width), "value then and now, and what it rests on"), None),
         (titled("What is pledged", pledges(told), "and how much of it is belief"), readable),
+        *((titled("Also observed", one), readable) for one in also(told)),
         (titled("Largest repricings", repricings(told), "by the model, from the words of the day"), readable),
         (titled("Weakest assumptions", assumptions(told)), readable),
         (titled("Next", commands(told, history)), readable),
@@ -153,9 +155,11 @@ def actors(told: Told, width: int) -> RenderableType:
         row = _row(actor, told, figures=2 if narrow else 3, points_in_time=points_in_time)
         table.add_row(*row[: len(names)])
     legend = f"{UNKNOWN} unknown or nothing recorded"
-    legend += ", no obs. no observation, loan/v. loan-to-value" if narrow else ""
+    legend += ", no obs. no observation" if narrow and not told["observed_missing"] else ""
+    legend += ", loan/v. loan-to-value" if narrow else ""
     legend += ", news: the part of now that is told news not yet faded, in the model" if days else ""
     left = len(told["actors"]) - len(known)
+    legend += f"; {of}" if (of := dated(told)) else ""
     legend += f"; {left} more of whom no figure is known" if left else ""
     until = told["observed_until"]
     if until and until < plain_date(told["moment"]) and not days:
@@ -201,7 +205,7 @@ def _row(actor: Told, told: Told, *, figures: int, points_in_time: int) -> list[
     elif actor["observed"] is not None:
         beside = Text(sum_of("observed"))
     else:
-        beside = Text("no obs." if figures == 2 else "no observation", style="dim")
+        beside = Text(none_seen(told, figures == 2), style="dim")
     return [
         Text(actor["name"], no_wrap=True, overflow="ellipsis"),
         sum_of("valuation_then"),
@@ -230,7 +234,7 @@ def repricings(told: Told) -> RenderableType:
         if found["recorded"] is not None:
             line.append(f"  ● {change(found['recorded'])} from the close before to the next")
         elif found["observed"] is None:
-            line.append("  no observation", style="dim")
+            line.append(f"  {none_seen(told, narrow=False)}", style="dim")
         else:
             line.append(f"  observed {change(found['observed'])}, error {points(found['error'])}")
         line.append(", fitted on this" if found["fitted"] else "", style="dim")

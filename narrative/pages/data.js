@@ -151,7 +151,7 @@ function closeAt(told, actor, position) {
 function observedAt(actor, moment) {
   const rows = DATA.observed[actor] ?? [];
   const row = rows.findLast((one) => one[0] <= moment);
-  return row && moment - row[0] <= DATA.fresh ? row[1] * MILLION : null;
+  return row && moment - row[0] <= DATA.fresh ? { value: row[1] * MILLION, moment: row[0] } : null;
 }
 
 function causesOf(history, position) {

@@ -15,6 +15,7 @@ from events.record_facts import Supposition
 from narrative.analysis.compare import Parting, check_alike, match, parting
 from narrative.analysis.ends import end_shown
 from narrative.analysis.history import History, lived_to
+from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import assumptions
 from narrative.analysis.replay import circle, repricings
 from narrative.books.flows import named, promised
@@ -27,7 +28,7 @@ from narrative.prose.kinds import KINDS as TELLINGS
 from narrative.prose.names import OUTSIDERS
 from narrative.prose.names import Names as Spoken
 from narrative.story.model import INDEX, Story
-from narrative.story.observed import FRESH, Observed, observed_beside
+from narrative.story.observed import FRESH, Observed
 from narrative.story.provenance import rank
 from narrative.story.rounds import priced_since
 from narrative.text.glossary import WORDS
@@ -55,7 +56,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
     for actor in story.actors:
         names.of(actor.id)
     lines = [_line(history, main) for history in histories]
-    observed = observed_beside(story)
+    observed = observed_of(main)
     moments = _moments(lines, story, observed)
     branches = _branches(lines, moments, (names, words), observed)
     return {
@@ -73,6 +74,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "told": [told | {"rank": rank(told["source"])} for told in map(json.loads, words.numbers)],
         "observed": _observations(observed, story),
         "fresh": FRESH,
+        "missing": observed.missing,
         "quoted": bool(story.quotes),
         "priced": priced_since(story),
         "reported": _reported(story),

@@ -75,8 +75,8 @@ function besideOf(actor) {
   const close = closeAt(history(), actor, state.position);
   if (close) return `${written(close.value)}, ${shortDate(close.moment, JULIAN)}`;
   const seen = observedAt(actor, state.moment);
-  if (seen === null) return 'no observation';
-  return DATA.quoted ? `${written(seen)} observed` : written(seen);
+  if (seen === null) return DATA.missing ? 'observations not found' : 'no observation';
+  return `${written(seen.value)}${DATA.quoted ? ' observed' : ''}, ${shortDate(seen.moment, JULIAN)}`;
 }
 
 const total = (name, of = history()) => readingAt(of, 'totals', name, state.moment);

@@ -79,7 +79,7 @@ function repriced(event) {
   if (event.kind !== 'Repricing' || !event.amount) return [];
   const step = Math.expm1(event.amount / 1e9);
   const seen = history().observed(event.position);
-  if (seen === undefined) return [['Model', change(step)], ['Observed', 'no observation']];
+  if (seen === undefined) return [['Model', change(step)], ['Observed', DATA.missing ? 'observations not found' : 'no observation']];
   const [cause] = causesOf(history(), event.position);
   const entry = eventAt(history(), cause).told?.entry;
   const fitted = DATA.fitted.includes(entry) ? ', fitted on this' : '';

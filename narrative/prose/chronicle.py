@@ -9,6 +9,7 @@ import attrs
 
 from events.event import Event
 from narrative.analysis.history import History, story_of
+from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import picture
 from narrative.analysis.replay import along
 from narrative.prose.actors import cast_list
@@ -22,7 +23,6 @@ from narrative.prose.moving import Moved, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
 from narrative.prose.sentences import Speech
-from narrative.story.observed import observed_beside
 from narrative.text.words import clean, listed, sentence
 
 BUDGET = 64  # items told singly; the rest is counted
@@ -36,7 +36,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     speech, notes = Speech(story), Notes()
     bare = all(e.origin == "modelled" for e in events if not isinstance(e.fact, OPENING))
     steps = steps_of(story, events)
-    writer = Writer(speech, notes, observed_beside(story), bare, whole, steps, events)
+    writer = Writer(speech, notes, observed_of(history), bare, whole, steps, events)
     cast = cast_list(speech, notes, events)
     falls = falls_of(events, moment)
     cut = cuts(story, events, falls, moment)

@@ -110,6 +110,7 @@ def explained(
         "named": [{**part._asdict(), "share": _share(part.amount, made)} for part in found.named],
         "observed": None if seen is None else round(seen.value),
         "observed_on": None if seen is None else calendar.iso(seen.moment),
+        "observed_missing": found.missing,
         "observed_source": None if seen is None else seen.source,
         "over": found.world.readings.collateral(actor, moment) if reading == "loan_to_value" else None,
         "total": made.total,
@@ -247,7 +248,7 @@ def _beside(told: Mapping[str, Any]) -> str:
     if told["recorded"] is not None:
         return f"; last close on record {money(told['recorded'], told)} on {told['recorded_on']}"
     if told["observed"] is None:
-        return " in the model; no observation"
+        return f" in the model; {told.get('observed_missing') or 'no observation'}"
     return f" in the model; observed {money(told['observed'], told)} on {plain_date(told['observed_on'])}"
 
 

@@ -78,7 +78,7 @@ def ending(speech: Speech, told: dict[str, Any], events: Sequence[Event], moment
                 "name": clean(actor["name"]),
                 "then": speech.money(actor["valuation_then"]),
                 "now": speech.money(actor["valuation"]),
-                "observed": _beside(speech, actor),
+                "observed": _beside(speech, actor, told["observed_missing"]),
                 "belief": share(actor["belief_share"]),
             }
             for actor in actors[:10]
@@ -87,11 +87,14 @@ def ending(speech: Speech, told: dict[str, Any], events: Sequence[Event], moment
     }
 
 
-def _beside(speech: Speech, actor: dict[str, Any]) -> str:
-    """The last close on record with its day; without one what was observed, which is no record."""
+def _beside(speech: Speech, actor: dict[str, Any], missing: str | None) -> str:
+    """The last close on record with its day; without one what was observed with its day, which is no
+    record; `missing` where that was not found."""
     if actor["recorded"] is not None:
         return f"{speech.money(actor['recorded'])}, close of {actor['recorded_on']}"
-    return "no observation" if actor["observed"] is None else speech.money(actor["observed"])
+    if actor["observed"] is None:
+        return "no observation" if missing is None else "observations not found"
+    return f"{speech.money(actor['observed'])}, observed {actor['observed_on']}"
 
 
 def weak(assumptions: Iterable[dict[str, Any]]) -> list[str]:

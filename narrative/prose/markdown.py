@@ -73,7 +73,7 @@ READING = (
     "Marks say where each sentence comes from: ● recorded, told by the timeline with its source; ◆ "
     "modelled, decided by the model; ▲ supposed. The sums that open a chapter are added up from the log; "
     "sentences in brackets are worked out from it too, or noted by readers. Beside what the model makes "
-    "of a price stands what was observed, where that is on record; elsewhere there is no observation. "
+    "of a price stands what was observed, where that was found beside the history. "
     "What is announced is not committed, what is committed is not paid, and what is paid is not "
     "delivered."
 )

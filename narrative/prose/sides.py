@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from events.event import Event
 from narrative.analysis.compare import check_alike, match, parting
 from narrative.analysis.history import History
+from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import picture
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import cuts
@@ -23,7 +24,6 @@ from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Notes, Paragraph, as_met
 from narrative.prose.sentences import Speech
 from narrative.story.calendar import Calendar
-from narrative.story.observed import observed_beside
 from narrative.text.words import clean
 
 BUDGET = 36  # items of each history told singly after they part
@@ -51,7 +51,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     speech, notes = Speech(story), Notes()
     every = [event for log in logs for event in log if not isinstance(event.fact, OPENING)]
     bare = all(event.origin == "modelled" for event in every)
-    writer = Writer(speech, notes, observed_beside(story), bare, whole, events=shared)
+    writer = Writer(speech, notes, observed_of(one.history), bare, whole, events=shared)
     cast = cast_list(speech, notes, logs[0])
     pictures = [picture(end.history, log, end.moment) for end, log in zip((one, other), logs, strict=True)]
     chapters, cut = _shared(writer, shared)

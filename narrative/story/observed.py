@@ -8,14 +8,16 @@ from attrs import evolve, frozen
 from narrative.story.calendar import DAY
 from narrative.story.catalogue import UnknownStory, find_story
 from narrative.story.convert import Spot, label_of, make
-from narrative.story.faults import Fault, StoryFaults
+from narrative.story.faults import Fault, Page, StoryFaults
 from narrative.story.keys import Sighting
 from narrative.story.model import Story
-from narrative.story.toml import read_page
+from narrative.story.toml import page_of, read_page
 from narrative.story.values import Ground
 
 _SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12}
-MONEY = ("market_value", "net_worth", "price")  # kinds that are sums of the story's currency
+NAME = "observed.toml"
+SUMS = ("market_value", "net_worth")  # kinds in smallest units
+MONEY = (*SUMS, "price")  # kinds that are sums of the story's currency
 FRESH = 45 * DAY  # an older market value is no longer shown beside the model's
 
 
@@ -33,14 +35,10 @@ class Observation:
 
 @frozen
 class Observed:
-    """The observations of one story, in date order."""
+    """The observations of one story, in date order; `missing` says in words that they were not found."""
 
     rows: tuple[Observation, ...]
-
-    def value(self, actor: str, at: int) -> int | None:
-        """The last observed market value of an actor at a moment, unless it is too old to show."""
-        last = self.last(actor, at)
-        return None if last is None else round(last.value)
+    missing: str | None = None
 
     def last(self, actor: str, at: int) -> Observation | None:
         """The last observation of an actor's market value at a moment; None where missing or too old."""
@@ -48,6 +46,18 @@ class Observed:
             row for row in self.rows if row.actor == actor and row.kind == "market_value" and row.moment <= at
         ]
         return found[-1] if found and at - found[-1].moment <= FRESH else None
+
+    def others(self, at: int) -> list[Observation]:
+        """The last observation of each actor and kind at a moment, however old, that stands beside no
+        reading: no return, and no market value that is fresh.
+        """
+        found = {
+            (row.actor, row.kind): row
+            for row in self.rows
+            if row.moment <= at and not row.kind.endswith("return_pct")
+        }
+        rows = [found[key] for key in sorted(found)]
+        return [row for row in rows if row.kind != "market_value" or at - row.moment > FRESH]
 
     def until(self) -> int | None:
         """The moment of the last observed market value."""
@@ -62,12 +72,26 @@ class Observed:
 
 
 def observed_beside(story: Story) -> Observed:
-    """The observations of a story wherever it is found by name; none where it is not here."""
+    """The observations of a story wherever it is found by name; `missing` where it is not here."""
     try:
         folder = find_story(story.id)
     except UnknownStory:
-        return Observed(())
+        return Observed((), f"{NAME} not found: there is no story {story.id} here, and none came along")
     return read_observed(folder, story)
+
+
+def observed_text(folder: Path, story: Story) -> str:
+    """The text of a story's observed.toml, to travel with a history; empty where there is none. Raises
+    StoryFaults for one that could not be shown.
+    """
+    read_observed(folder, story)
+    path = folder / NAME
+    return path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
+
+
+def observed_within(text: str, story: Story) -> Observed:
+    """The observations that travelled with a history."""
+    return _observed(page_of(NAME, text), story)
 
 
 def read_observed(folder: Path, story: Story) -> Observed:
@@ -75,8 +99,13 @@ def read_observed(folder: Path, story: Story) -> Observed:
     history: a figure of an actor, an entry or a currency that it does not know is passed over, and so is
     one of its own record. Raises StoryFaults for a file that cannot be read.
     """
+    path = folder / NAME
+    return _observed(read_page(path), story) if path.is_file() else Observed(())
+
+
+def _observed(page: Page, story: Story) -> Observed:
     calendar = evolve(story.calendar, hour=story.calendar.close)  # a figure of a day is its close's
-    sightings, faults = sighted(folder, Ground(calendar=calendar))
+    sightings, faults = _sighted(page, Ground(calendar=calendar))
     if faults:
         raise StoryFaults(faults)
     ground = Ground(
@@ -95,13 +124,14 @@ def read_observed(folder: Path, story: Story) -> Observed:
 
 def sighted(folder: Path, ground: Ground) -> tuple[list[Sighting], list[Fault]]:
     """The sightings in a story's observed.toml, and its faults; none where there is no such file."""
-    path = folder / "observed.toml"
-    if not path.is_file():
-        return [], []
-    page = read_page(path)
+    path = folder / NAME
+    return _sighted(read_page(path), ground) if path.is_file() else ([], [])
+
+
+def _sighted(page: Page, ground: Ground) -> tuple[list[Sighting], list[Fault]]:
     spot = Spot(page=page, ground=ground)
     for key in page.data.keys() - {"observation"}:
-        page.fault((key,), f'observed.toml has no table "{key}"', "Its figures stand under [[observation]].")
+        page.fault((key,), f'{NAME} has no table "{key}"', "Its figures stand under [[observation]].")
     found = page.data.get("observation", [])
     tables = found if isinstance(found, list) else [found]
     return [made for i, table in enumerate(tables) if (made := _made(spot, i, table))], page.faults
@@ -136,7 +166,7 @@ def _is_record(made: Sighting, ground: Ground) -> bool:
 
 def _row(sighting: Sighting, digits: int, entries: Collection[str]) -> Observation:
     value = sighting.value
-    if sighting.kind in ("market_value", "net_worth"):
+    if sighting.kind in SUMS:
         value *= _SCALES.get((sighting.unit or "").rpartition(" ")[2], 1) * 10**digits
     known = tuple(entry for entry in sighting.event_ids if entry in entries)
     return Observation(sighting.moment, sighting.actor, sighting.kind, value, sighting.source, known)

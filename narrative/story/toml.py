@@ -61,6 +61,11 @@ def read_page(path: FilePath) -> Page:
     except OSError as error:
         remedy = f"A story's folder holds {path.name}; `narrative new` writes a first one."
         return _unread(Fault(file, 1, f"the file cannot be read: {error.strerror}", remedy))
+    return page_of(file, text)
+
+
+def page_of(file: str, text: str) -> Page:
+    """The text of a file as tables, with the faults of its syntax."""
     deep = [n for n, line in enumerate(text.split("\n"), 1) if line.count(".") > DEEP and _dotted(line)]
     if deep:
         return _unread(Fault(file, deep[0], f"a key here has more than {DEEP} parts", "Shorten it."))

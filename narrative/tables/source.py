@@ -4,6 +4,7 @@ Of a long history the columns of `events`, `postings` and the kinds are kept bes
 once they were asked for (`events.cache`), so that asking again is quick.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -20,12 +21,18 @@ from events.facts import FAMILIES, KINDS
 from narrative.analysis.circle import Taken, parties, rung, turns
 from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, story_of
+from narrative.analysis.observing import observed_rows
 from narrative.analysis.replay import reading_names
 from narrative.books.table import RUNGS, TABLE
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
-from narrative.story.observed import observed_beside
+from narrative.story.observed import SUMS, Observation
 from narrative.tables.daily import PLAIN, TAKEN, Reading, Spans
+
+
+class NotFound(UserWarning):
+    """What was observed is not where it was looked for."""
+
 
 LONG = 100_000  # events of a history whose tables are worth keeping
 
@@ -149,17 +156,23 @@ class Source:
         ]
         return readings_of(rows + spans.rest())
 
+    def _sightings(self) -> tuple[Observation, ...]:
+        """The observations; a warning where they were not found, since no rows would read as none made."""
+        observed = observed_rows(self.history)
+        if observed.missing is not None:
+            warnings.warn(f"{observed.missing}.", NotFound, stacklevel=2)
+        return observed.rows
+
     def observed(self) -> pl.DataFrame:
-        """The observations of the story, a row each; none where its folder is not here."""
-        money = ("market_value", "net_worth")
+        """The observations of the story, a row each."""
         rows = [
             (
                 row.moment * 1000, row.actor, row.kind,
-                round(row.value) if row.kind in money else None,
-                None if row.kind in money else row.value,
+                round(row.value) if row.kind in SUMS else None,
+                None if row.kind in SUMS else row.value,
                 row.source, "; ".join(row.entries) or None,
             )
-            for row in observed_beside(self.story).rows
+            for row in self._sightings()
         ]  # fmt: skip  # one row a part
         return pl.DataFrame(rows, schema=OBSERVED | {"moment": _WHOLE}, orient="row").cast(
             {"moment": _MOMENT}

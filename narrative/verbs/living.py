@@ -22,6 +22,7 @@ from narrative.analysis.history import (
     end_asked,
     story_of,
 )
+from narrative.analysis.observing import OBSERVED, carried
 from narrative.analysis.verify import check_lived
 from narrative.engine.attempt import (
     Say,
@@ -80,21 +81,30 @@ def run(  # noqa: PLR0913  # one argument a flag
     Unwritable.
     """
     with trusting(trust):
-        told = anchored(read_story(find_story(story)), quotes, say)
+        folder = find_story(story)
+        told = anchored(read_story(folder), quotes, say)
         path = Path(f"{told.id}.db") if db is None else Path(db)
         check_spoken(str(path))
         cast, end = cast or told.cast.default, end_of(told, until)
         check_begins(told, seed, cast, end)
-        return _run(told, path, seed, cast, end, progress, say)
+        return _run(told, carried(folder, told), path, seed, cast, end, progress, say)
 
 
-def _run(
-    told: Story, path: Path, seed: int, cast: str, end: int, progress: Progress | None, say: Say | None
+def _run(  # noqa: PLR0917  # what `run` has made of its flags
+    told: Story,
+    observed: str,
+    path: Path,
+    seed: int,
+    cast: str,
+    end: int,
+    progress: Progress | None,
+    say: Say | None,
 ) -> Lived:
     with open_log(path) as log:
         check_empty(log, path)
         world = begin(log, MAIN, told, seed=seed, cast=cast, until=end)
         log.sign(MAIN, program(), MODEL)
+        log.attach(OBSERVED, observed)
         warn(say, told, cast, end)
         pen = live(log, MAIN, world, end, progress=progress)
         return answered(Lived, outcome(log, MAIN, path, pen))
@@ -232,11 +242,13 @@ def _has_changed(name: str, found: History) -> bool:
             if newest <= Path(found.path).stat().st_mtime:
                 return False
         now = read_story(folder)
+        observed = carried(folder, now)
     except (UnknownStory, StoryFaults):
         return False
     then = story_of(found)
     kept = now.quotes[: len(then.quotes)] == then.quotes
-    return not kept or evolve(now, quotes=then.quotes, reference=then.reference) != then
+    same = kept and evolve(now, quotes=then.quotes, reference=then.reference) == then
+    return not same or found.log.attached(OBSERVED) not in (None, observed)
 
 
 def present(where: Address) -> Address:

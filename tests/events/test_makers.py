@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import narrative
-from events.errors import Locked, Unwritable
+from events.errors import Damaged, Locked, Unwritable
 from events.log import Log, open_log
 
 
@@ -55,7 +55,10 @@ def test_what_is_signed_is_no_part_of_the_digest(here: Path) -> None:
     assert narrative.verify("mine.db").verdict == "whole"
 
 
-@pytest.mark.parametrize("opened", [lambda path: open_log(None), open_log], ids=["memory", "sqlite"])
+EITHER = pytest.mark.parametrize("opened", [lambda path: open_log(None), open_log], ids=["memory", "sqlite"])
+
+
+@EITHER
 def test_a_store_keeps_what_is_signed(opened: Callable[[Path], Log], tmp_path: Path) -> None:
     with opened(tmp_path / "a.db") as log:
         assert log.signed("main") is None
@@ -75,3 +78,24 @@ def test_another_models_history_names_the_version_that_lived_it(
     monkeypatch.setattr("narrative.analysis.history.MODEL", "another")
     with pytest.raises(narrative.Error, match=rf"that lived it \(version {narrative.__version__}\)"):
         narrative.resume("mine.db", until="2026-01-31")
+
+
+@EITHER
+def test_a_store_keeps_what_is_attached(opened: Callable[[Path], Log], tmp_path: Path) -> None:
+    with opened(tmp_path / "log.db") as log:
+        assert log.attached("a.toml") is None
+        log.attach("a.toml", "x = 1")
+        log.attach("a.toml", "")
+        assert (log.attached("a.toml"), log.attached("b.toml")) == ("", None)
+
+
+def test_what_is_attached_and_altered_is_an_error_and_found(tmp_path: Path) -> None:
+    with open_log(tmp_path / "log.db") as log:
+        log.attach("a.toml", "x = 1")
+    with closing(sqlite3.connect(tmp_path / "log.db")) as db:
+        db.execute("UPDATE attached SET text = 'x = 2'")
+        db.commit()
+    with open_log(tmp_path / "log.db", read_only=True) as log:
+        with pytest.raises(Damaged, match=r"'a\.toml', which is attached to the log, is not as"):
+            log.attached("a.toml")
+        assert "attached" in log.verify()[0].what

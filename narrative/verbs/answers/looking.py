@@ -170,9 +170,10 @@ class Backed(Answer, frozen=True):
 class ActorRead(Answer, frozen=True):
     """An actor at a moment. Money in smallest units, `belief` in ln, `belief_share` and `loan_to_value` as
     parts of one; `recorded` is the last close on record times the shares then, on the day `recorded_on`, and
-    `parts` are those of the value of a quoted company; `observed` is the last market value that was observed
-    and is no record; `valuation_then` the first that is known, and `sparkline` the valuation at evenly
-    spaced moments since the opening. `belief_spans`: belief by definitions that do not rest on the
+    `parts` are those of the value of a quoted company; `observed` is the last market value that was observed,
+    on the day `observed_on`, so many whole days before (`observed_age`), and is no record; `valuation_then`
+    the first that is known, and `sparkline` the valuation at evenly spaced moments since the opening.
+    `belief_spans`: belief by definitions that do not rest on the
     model; `reported`: the last result.
     """
 
@@ -190,6 +191,8 @@ class ActorRead(Answer, frozen=True):
     paid: Money
     delivered: Money
     observed: Money | None
+    observed_on: str | None
+    observed_age: int | None
     recorded: Money | None
     recorded_on: str | None
     parts: ValueParts | None
@@ -254,11 +257,28 @@ class Assumption(Answer, frozen=True):
     which: list[str] | UnsetType = UNSET
 
 
+class Seen(Answer, frozen=True):
+    """The last observation of a `kind` of an actor: an `amount` in smallest units, or a `value` in the unit
+    that its kind says; the day it is of, and its `age` in whole days.
+    """
+
+    actor: str
+    name: str
+    kind: str
+    amount: Money | None
+    value: Number | None
+    on: str
+    age: int
+    source: str
+
+
 class Replayed(Answer, frozen=True):
     """A history folded to one moment. `recorded`, `modelled` and `supposed` count its events by origin;
-    `observed_until` is the day of the last observed market value; `meant` the moment up to which a run that
-    was cut short was to go, else None; actors stand by id; `end` says of a branch of recorded prices which
-    end of what news does not explain it is; `collapse` is None where the story does not define it in figures.
+    `observed_until` is the day of the last observed market value, `observed_missing` says that observations
+    were not found where they were looked for, and `seen` are the last of those that judge no reading;
+    `meant` the moment up to which a run that was cut short was to go, else None; actors stand by id; `end`
+    says of a branch of recorded prices which end of what news does not explain it is; `collapse` is None
+    where the story does not define it in figures.
     """
 
     story: str
@@ -278,6 +298,8 @@ class Replayed(Answer, frozen=True):
     modelled: int
     supposed: int
     observed_until: str | None
+    observed_missing: str | None
+    seen: list[Seen]
     meant: str | None
     rungs: Rungs
     past: list[PastPlan]

@@ -100,8 +100,8 @@ class Figure(Answer, frozen=True):
     """A reading and its parts, largest first; parts, others and residual add up to `total`. `unit` is money,
     ln or share; `value` is the reading in the unit of `replay`, and where it is None `unknown` says why.
     `recorded` is the last close on record times the shares then, and `named` are the parts of a value that
-    quotes anchor, by name; `observed` is the market value that was observed last; `over` the
-    collateral under a loan-to-value.
+    quotes anchor, by name; `observed` is the market value that was observed last, `observed_missing` says
+    that observations were not found; `over` the collateral under a loan-to-value.
     """
 
     branch: str
@@ -120,6 +120,7 @@ class Figure(Answer, frozen=True):
     named: list[NamedPart]
     observed: Money | None
     observed_on: str | None
+    observed_missing: str | None
     observed_source: str | None
     over: Money | None
     total: int | None

@@ -156,5 +156,5 @@ def test_branches_say_what_they_were_forked_from_and_main_nothing():
 
 def test_an_observation_that_belongs_to_no_entry_says_so(monkeypatch):
     row = Observation(moment=0, actor="cloud", kind="yield", value=1.5, source="x", entries=())
-    monkeypatch.setattr(sources, "observed_beside", lambda _: Observed((row,)))
+    monkeypatch.setattr(sources, "observed_rows", lambda _: Observed((row,)))
     assert source(lived(ten_days())).frame("observed").row(0)[-1] is None
