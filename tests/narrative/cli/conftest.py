@@ -14,8 +14,8 @@ BN = 10**11  # a billion dollars in cents
 def actor(name: str, **known: Any) -> dict[str, Any]:
     blank = (
         "valuation", "valuation_then", "belief", "belief_share", "collateral", "loan_to_value", "cash",
-        "debt", "observed", "recorded", "recorded_on", "parts", "reported", "backlog", "announced",
-        "committed", "paid", "delivered",
+        "debt", "observed", "observed_on", "recorded", "recorded_on", "parts", "reported", "backlog",
+        "announced", "committed", "paid", "delivered", "observed_age",
     )  # fmt: skip  # one list
     spans = dict.fromkeys(("announced", "above_results", "growth", "claim", "break_even"))
     return {"name": name, "sparkline": [], "belief_spans": spans, **dict.fromkeys(blank), **known}
@@ -42,6 +42,8 @@ def told() -> dict[str, Any]:
         "modelled": 266,
         "supposed": 1,
         "observed_until": "2030-12-31",
+        "observed_missing": None,
+        "seen": [],
         "past": [],
         "meant": None,
         "rungs": {"announced": 2140 * BN, "committed": 934 * BN, "paid": 87 * BN, "delivered": 12 * BN},
@@ -57,7 +59,8 @@ def told() -> dict[str, Any]:
         ],
         "actors": {
             "nvidia": actor("NVIDIA", valuation=4890 * BN, valuation_then=2870 * BN, belief=0.31,
-                            belief_share=0.267, observed=4920 * BN, cash=56 * BN, backlog=500 * BN,
+                            belief_share=0.267, observed_on="2025-09-09",
+                observed_age=1, observed=4920 * BN, cash=56 * BN, backlog=500 * BN,
                             debt=8 * BN, collateral=None, delivered=12 * BN,
                             sparkline=[2870 * BN, 3000 * BN, None, 3400 * BN, 4100 * BN, 4890 * BN]),
             "oracle": actor("Oracle", valuation=790 * BN, valuation_then=385 * BN, belief=0.5,

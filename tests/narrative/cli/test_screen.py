@@ -87,12 +87,12 @@ def test_where_prices_are_on_record_the_finding_names_the_shares_of_the_rise(tol
 def test_a_close_on_record_is_marked_as_such_with_its_day(told, width):
     told["actors"]["nvidia"] |= {"recorded": 4930 * BN, "recorded_on": "2025-10-30", "observed": None}
     told["actors"]["oracle"] |= {"recorded": 730 * BN, "recorded_on": "2025-10-24"}
-    told["actors"]["openai"] |= {"observed": 500 * BN}
+    told["actors"]["openai"] |= {"observed": 500 * BN, "observed_on": "2025-10-27", "observed_age": 3}
     told["actors"]["swf"] |= {"recorded": 3 * BN, "recorded_on": "2025-10-30"}
     lines = drawn(told, width).splitlines()
     (oracle,) = (line for line in lines if line.startswith("  Oracle "))
     assert "● $730 bn" in oracle
-    (openai,) = (line for line in lines if line.startswith("  OpenAI "))
+    openai = next(line for line in lines if line.startswith("  OpenAI "))  # the legend names it too
     assert "●" not in openai  # what was observed is no record
     text = " ".join("\n".join(lines).split())
     assert "● last close 2025-10-30; of Oracle 2025-10-24: on record, without what is supposed here" in text
