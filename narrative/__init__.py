@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.stories import schema as schema
     from narrative.verbs.stories import stories as stories
     from narrative.verbs.weighing import exposure as exposure
+    from narrative.verbs.weighing import fragility as fragility
     from narrative.verbs.weighing import loop as loop
     from narrative.verbs.weighing import measure as measure
     from narrative.verbs.weighing import score as score
@@ -50,7 +51,7 @@ _FAMILIES = {
     "stories": ("stories", "new", "check", "define", "schema"),
     "living": ("run", "resume", "what_if"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
-    "weighing": ("loop", "score", "measure", "exposure", "sectors"),
+    "weighing": ("loop", "score", "measure", "exposure", "sectors", "fragility"),
     "handing": ("page", "plot", "export", "import_", "verify", "backup", "restore"),
     "opened": ("history",),
 }

@@ -221,4 +221,32 @@ def sectors(history: str, since: str | None, until: str | None, by: str, as_json
     return None
 
 
-VERBS = (loop, score, measure, exposure, sectors)
+@verb()
+@click.argument("history")
+@click.option(
+    "--at", required=True, multiple=True, help="A date (its end), an ISO time or #position; several: a map."
+)
+@click.option(
+    "--shock", multiple=True, metavar="KIND", help='A kind of shock without a size, as "delay chips".'
+)
+@click.option("--seeds", default=20, show_default=True, help="How many tails of each size are lived.")
+@click.option("--workers", default=1, show_default=True, help="How many processes share the seeds.")
+def fragility(  # one argument a flag
+    history: str, at: Sequence[str], shock: Sequence[str], seeds: int, workers: int, as_json: bool
+) -> None:
+    """Show how large a shock breaks HISTORY, by kind, over seeds.
+
+    Kinds are market, rates, liquidity, haircut, an actor or role (its price), delay WHO, revenue WHO and
+    link A->B. What collapses is what the story says; what breaks nothing says how near it came.
+    """
+    from narrative.cli.broken import draw_fragility, seeds_done
+
+    with seeds_done() as done:
+        found = narrative.fragility(history, at=at, shock=shock, seeds=seeds, workers=workers, progress=done)
+    if as_json:
+        return say_json(found)
+    draw_fragility(found)
+    return None
+
+
+VERBS = (loop, score, measure, exposure, sectors, fragility)

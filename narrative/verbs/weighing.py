@@ -2,6 +2,8 @@
 history, and what the news foretells of prices.
 """
 
+from collections.abc import Callable, Sequence
+
 from narrative.analysis.exposure import exposed
 from narrative.analysis.gains import looped
 from narrative.analysis.history import place, story_of
@@ -11,9 +13,12 @@ from narrative.analysis.sectors import check_by, sectored
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
+from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
+from narrative.whatif.fragility import fragilities
+from narrative.whatif.workers import workers as at_work
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains
 ANSWERED: dict[str, type[Measure]] = {
@@ -89,3 +94,34 @@ def sectors(
     check_by(by)
     with performed(history) as found:
         return answered(Sectors, sectored(found, since, until, by=by))
+
+
+def fragility(  # one argument a flag
+    history: str,
+    *,
+    at: int | str | Sequence[int | str],
+    shock: str | Sequence[str] = (),
+    seeds: int = 20,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Fragility:
+    """When a history breaks: by seed the least size of each kind of shock after which it collapses by the end
+    of its story, as its story defines that; and for what breaks nothing, how near it came.
+
+    `at` is a date (its end), an ISO time or ``#position``, or several, of which the first is told whole
+    and all are in the map; the history must have been lived so far. `shock` are kinds without a size, as
+    "market", "nvidia", "rates", "delay chips", "revenue lab", "haircut" or "link chips->lab"; the usual ones
+    of the story if absent. Seeds are 1 to `seeds`, each by its own chance from `at` on. Nothing is written,
+    and the answer is the same by any number of `workers`. `progress` is called with seeds done, and of how
+    many.
+
+    Raises Undefined, BadSupposition, BadDate, BadPosition, and what opening a history raises (BadAddress,
+    UnknownBranch, NotALog, Damaged).
+    """
+    kinds = (shock,) if isinstance(shock, str) else tuple(shock)
+    with performed(history) as found, at_work(workers) as pool:
+        calendar = story_of(found).calendar
+        times = (at,) if isinstance(at, int | str) else tuple(at)
+        moments = [place(found, one, calendar)[1] for one in times]
+        told = fragilities(found, moments, shocks=kinds, seeds=seeds, executor=pool, done=progress)
+        return answered(Fragility, told)

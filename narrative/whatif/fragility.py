@@ -22,6 +22,7 @@ from narrative.whatif.dials import Dial, dial, own, usual
 from narrative.whatif.fork import as_it_stands
 from narrative.whatif.request import BadSupposition
 from narrative.whatif.tails import Cut, Tail, cut, supposed, tail, world_of
+from narrative.whatif.workers import seeded
 
 LOOKED = 5  # seeds of which it is looked on a grid whether a larger shock ever breaks less
 CURVE = 20  # sizes at which the distribution is given
@@ -71,49 +72,59 @@ def cut_at(found: History, at: int) -> Cut:
     return before
 
 
-def fragile(
+def fragilities(
     found: History,
-    at: int,
+    moments: Sequence[int],
     *,
     shocks: Sequence[str],
     seeds: int,
     executor: Executor | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """How large a shock breaks a history at a moment, by kind, as plain data: the answer of the verb.
+    """How large a shock breaks a history at each of some moments, as plain data: the answer of the verb.
     `done` is called with how many seeds are done, and of how many. Raises Undefined, and BadSupposition for
     a shock that was asked for and cannot be.
     """
+    count = seeded(seeds)
+    cuts = [(at, cut_at(found, at)) for at in moments]
+    possible = [_possible(before, shocks) for _, before in cuts]
+    answers = []
+    for place, ((at, before), (dials, refused)) in enumerate(zip(cuts, possible, strict=True)):
+        rows: list[tuple[bool, list[Broken]]] = []
+        for row in (map if executor is None else executor.map)(partial(_seed, before, dials), count):
+            rows.append(row)
+            if done is not None:
+                done(place * seeds + len(rows), len(cuts) * seeds)
+        answers.append(_answer(found, at, dials, refused, rows))
+    return {**answers[0], "map": _mapped(answers)}
+
+
+def _answer(
+    found: History,
+    at: int,
+    dials: Sequence[Dial],
+    refused: Mapping[str, str],
+    rows: Sequence[tuple[bool, list[Broken]]],
+) -> dict[str, Any]:
     story = story_of(found)
-    before = cut_at(found, at)
-    dials, refused = _possible(before, story, shocks)
-    work = partial(_seed, before, dials)
-    rows: list[tuple[bool, list[Broken]]] = []
-    for row in (map if executor is None else executor.map)(work, range(1, seeds + 1)):
-        rows.append(row)
-        if done is not None:
-            done(len(rows), seeds)
-    alone = wilson(sum(row[0] for row in rows), seeds)
-    meant = story.collapses
-    assert meant is not None  # `cut_at` asks for it
+    alone = wilson(sum(row[0] for row in rows), len(rows))
+    fall = story.collapses.fall if story.collapses is not None else None
     return {
         "story": story.id,
         "branch": found.branch,
         "at": story.calendar.iso(at),
         "until": story.calendar.iso(story.until),
         "definition": story.collapse,
-        "seeds": seeds,
+        "seeds": len(rows),
         "unshocked": asdict(alone),
-        "shocks": [
-            _told(one, [row[1][place] for row in rows], alone, meant.fall) for place, one in enumerate(dials)
-        ],
+        "shocks": [_told(one, [row[1][i] for row in rows], alone, fall) for i, one in enumerate(dials)],
         "refused": refused,
     }
 
 
-def _possible(before: Cut, story: Story, shocks: Sequence[str]) -> tuple[tuple[Dial, ...], dict[str, str]]:
+def _possible(before: Cut, shocks: Sequence[str]) -> tuple[tuple[Dial, ...], dict[str, str]]:
     """The dials that can be turned in a story, and why each other one of the usual cannot."""
-    found, refused = [], {}
+    found, refused, story = [], {}, story_at(before)
     for kind in shocks or usual(story):
         one = dial(kind, story)
         try:
@@ -251,7 +262,7 @@ def _grid(one: Dial) -> Iterable[float]:
     return (round(one.most * i / CURVE, 9) for i in range(1, CURVE + 1))
 
 
-def mapped(answers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _mapped(answers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The map of dates and shocks, a row each: the median least size, and the part that breaks at what is
     plausible.
     """

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from narrative.verbs.answers.base import Answer
+from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.chronicles import Chronicle
 from narrative.verbs.answers.handing import (
     BackedUp,
@@ -56,6 +57,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "measure": (Circularity, Output, Injection, Exuberance, LoopGains),
     "exposure": (Exposed,),
     "sectors": (Sectors,),
+    "fragility": (Fragility,),
     "page": (Page,),
     "plot": (Plotted,),
     "export": (Exported,),

@@ -1,0 +1,111 @@
+"""The screen of `fragility`: how large a shock breaks a history, and the map of dates and shocks."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from narrative.cli.guard import over, shown
+from narrative.text.numbers import plain_date, share
+from narrative.text.words import several
+
+if TYPE_CHECKING:
+    from narrative.verbs.answers.breaking import Broken, Fragility, SizeAt
+
+EVERY = 0.5  # seconds between two lines of progress
+
+
+@contextmanager
+def seeds_done() -> Iterator[Callable[[int, int], None]]:
+    """Who is told how many seeds are done, and draws it on a terminal."""
+    drawn = [0.0]
+
+    def done(count: int, of: int) -> None:
+        if sys.stderr.isatty() and monotonic() - drawn[0] >= EVERY:
+            drawn[0] = monotonic()
+            over(f"{count} of {of} seeds")
+
+    try:
+        yield done
+    finally:
+        if drawn[0]:
+            over("")
+
+
+def draw_fragility(found: "Fragility") -> None:
+    """Print the screen of `fragility`."""
+    found = shown(found)
+    click.echo(
+        f"{found.story}@{found.branch} at {plain_date(found.at)}, lived on to {plain_date(found.until)} by "
+        f"{several(found.seeds, 'seed')}\ncollapse: {found.definition}\n"
+    )
+    alone = found.unshocked
+    click.echo(
+        f"unshocked: collapses in {round(alone.value * found.seeds)} of {found.seeds} "
+        f"[{share(alone.low)}, {share(alone.high)}]\n"
+    )
+    for one in found.shocks:
+        click.echo("\n".join(_shock(one, found.seeds)))
+    for kind, why in found.refused.items():
+        click.echo(f"{kind}: not tried; the story {why}")
+    if len({cell.at for cell in found.map}) > 1:
+        click.echo("\n" + "\n".join(_map(found)))
+
+
+def _shock(one: "Broken", seeds: int) -> Iterator[str]:
+    far = "the link gone" if not one.unit else f"up to {_size(one.most, one.unit)}"
+    yield f"{one.kind}: breaks {one.broke} of {seeds}, {far}"
+    if one.broke:
+        yield from _sizes(one)
+    if one.fall is not None:
+        near = f", and {one.nearest} lost most" if one.nearest else ""
+        need = "" if one.fall_needed is None else f" of the {share(one.fall_needed)} that count as a collapse"
+        yield f"  what stood: the deepest fall was {share(one.fall)}{need} (median){near}; no default"
+    if one.not_monotone:
+        yield f"  in {one.not_monotone} of {one.looked} seeds looked at, a larger shock broke less"
+
+
+def _sizes(one: "Broken") -> Iterator[str]:
+    if one.unit:
+        quantiles = ", ".join(
+            f"{round(100 * at.part)} % by {_quantile(at, one.unit)}" for at in one.quantiles
+        )
+        yield f"  {quantiles}"
+        at, whole = one.at_plausible, _size(one.plausible, one.unit)
+        yield f"  at {whole}, which is plausible: {share(at.value)} [{share(at.low)}, {share(at.high)}]"
+    how = [f"{one.by_default} by a default"] if one.by_default else []
+    if one.by_own_size and one.own is not None:
+        how.append(f"{one.by_own_size} by its own size: the shock itself is a fall of {share(one.own)}")
+    if how:
+        yield f"  {'; '.join(how)}"
+    if one.looked_back:
+        stayed = f"{one.stayed_broken} of {one.looked_back} stay broken"
+        yield f"  taken back after 90 days, {stayed}"
+
+
+def _quantile(at: "SizeAt", unit: str) -> str:
+    if at.value is None:
+        return "none tried"
+    high = "?" if at.high is None else f"{at.high:g}"
+    low = "?" if at.low is None else f"{at.low:g}"
+    return f"{_size(at.value, unit)} [{low}, {high}]"
+
+
+def _size(size: float, unit: str) -> str:
+    return f"{size:g}" if unit == "1" else f"{size:g} {unit}"
+
+
+def _map(found: "Fragility") -> Iterator[str]:
+    """A line a shock, a column a date: the median of least sizes."""
+    dates = list(dict.fromkeys(cell.at for cell in found.map))
+    kinds = list(dict.fromkeys(cell.kind for cell in found.map))
+    sizes = {(cell.at, cell.kind): cell for cell in found.map}
+    yield "least size that breaks half of the seeds, by date; · is beyond all that was tried"
+    yield f"  {'':<20}" + "".join(f"{plain_date(at):>13}" for at in dates)
+    for kind in kinds:
+        cells = [sizes.get((at, kind)) for at in dates]
+        said = ["·" if c is None or c.median is None else _size(c.median, c.unit) for c in cells]
+        yield f"  {kind:<20}" + "".join(f"{one:>13}" for one in said)

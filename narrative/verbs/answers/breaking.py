@@ -1,0 +1,98 @@
+"""The answer of `fragility`. Moments are ISO texts, parts are of one, sizes in the unit of their shock."""
+
+from narrative.verbs.answers.base import Answer, Number
+
+
+class Part(Answer, frozen=True):
+    """A part of all seeds, or of all sizes, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class SizeAt(Answer, frozen=True):
+    """The size at which a `part` of seeds breaks, with its 95 % interval by order statistics; None lies
+    beyond the largest size that was tried.
+    """
+
+    part: float
+    value: Number | None
+    low: Number | None
+    high: Number | None
+
+
+class AtSize(Answer, frozen=True):
+    """The part of seeds that break at a size or below, with a band that holds at all sizes at once."""
+
+    size: Number
+    value: float
+    low: float
+    high: float
+
+
+class Broken(Answer, frozen=True):
+    """How much of a kind of shock a history stands, over seeds.
+
+    It was tried up to `most`; up to `plausible` it could well happen. `sizes` are the least ones that break,
+    by seed, None where none does and 0 where it breaks by itself; `broke` counts those that do, `by_default`
+    where somebody fails, `by_own_size` where at least half of the fall that counts as a collapse is the shock
+    itself, of which `own` is the median. `curve` is the distribution, `at_plausible` its value there; `basin`
+    the part of plausible sizes, all alike likely, that break nothing. Of `looked` seeds, `not_monotone` had
+    a larger shock that broke less; of `looked_back`, `stayed_broken` after a fall of prices was taken back.
+    `fall` is the median of the deepest falls where nothing broke, beside `fall_needed`; `nearest` who then
+    lost the largest part of its value. `metastable` is whether hardly any breaks by itself and nearly all do
+    at some size, by more than the shock's own size.
+    """
+
+    kind: str
+    unit: str
+    most: Number
+    plausible: Number
+    sizes: list[Number | None]
+    broke: int
+    by_default: int
+    by_own_size: int
+    own: float | None
+    quantiles: list[SizeAt]
+    curve: list[AtSize]
+    at_plausible: Part
+    basin: Part
+    looked: int
+    not_monotone: int
+    looked_back: int
+    stayed_broken: int
+    fall: float | None
+    fall_needed: float | None
+    nearest: str | None
+    metastable: bool
+
+
+class Place(Answer, frozen=True):
+    """A cell of the map of dates and shocks: the median of least sizes, None beyond those tried, and the part
+    of seeds that break at what is plausible.
+    """
+
+    at: str
+    kind: str
+    unit: str
+    median: Number | None
+    at_plausible: float
+
+
+class Fragility(Answer, frozen=True):
+    """How large a shock breaks a history at a moment (`at`), by its story's `definition`, over seeds, up to
+    `until`: the part that breaks `unshocked`, and each kind of shock. `refused` says of other kinds why the
+    story cannot have them; `map` has a cell a date and shock, of all dates that were asked for.
+    """
+
+    story: str
+    branch: str
+    at: str
+    until: str
+    definition: str
+    seeds: int
+    unshocked: Part
+    shocks: list[Broken]
+    refused: dict[str, str]
+    map: list[Place]
