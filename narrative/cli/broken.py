@@ -1,4 +1,4 @@
-"""The screen of `fragility`: how large a shock breaks a history, and the map of dates and shocks."""
+"""The screens of `fragility` and `claims`: how large a shock breaks a history, and what it says of claims."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from narrative.text.words import several
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.breaking import Broken, Fragility, SizeAt
+    from narrative.verbs.answers.claiming import Claims
 
 EVERY = 0.5  # seconds between two lines of progress
 
@@ -109,3 +110,18 @@ def _map(found: "Fragility") -> Iterator[str]:
         cells = [sizes.get((at, kind)) for at in dates]
         said = ["·" if c is None or c.median is None else _size(c.median, c.unit) for c in cells]
         yield f"  {kind:<20}" + "".join(f"{one:>13}" for one in said)
+
+
+def draw_claims(found: "Claims") -> None:
+    """Print the screen of `claims`."""
+    found = shown(found)
+    ends = "; both ends of what news leaves open" if found.ends else ""
+    click.echo(
+        f"{found.story}@{found.branch}, {found.cast} cast, {several(found.seeds, 'seed')}, shocks at "
+        f"{plain_date(found.at)}{ends}; [from, to] holds 95 %\n"
+    )
+    for one in found.claims:
+        click.echo(f"{one.verdict.upper():<20} {one.id}: {one.claim}")
+        click.echo(f"{'':<20} {one.said}")
+        click.echo(f"{'':<20} fails if {one.fails_if}")
+        click.echo(f"{'':<20} {one.command}\n")

@@ -249,4 +249,26 @@ def fragility(  # one argument a flag
     return None
 
 
-VERBS = (loop, score, measure, exposure, sectors, fragility)
+@verb()
+@click.argument("history")
+@click.option("--at", help="When shocks come; half-way through the story by default.")
+@click.option("--only", multiple=True, metavar="ID", help="A claim by its id; all by default.")
+@click.option("--seeds", default=20, show_default=True, help="How many pairs of branches are lived.")
+@click.option("--workers", default=1, show_default=True, help="How many processes share the seeds.")
+def claims(
+    history: str, at: str | None, only: Sequence[str], seeds: int, workers: int, as_json: bool
+) -> None:
+    """Judge what is claimed of such manias by HISTORY.
+
+    Each verdict is computed, with what would speak against it and the command that shows its figure.
+    """
+    found = narrative.claims(history, at=at, only=only, seeds=seeds, workers=workers)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.broken import draw_claims
+
+    draw_claims(found)
+    return None
+
+
+VERBS = (loop, score, measure, exposure, sectors, fragility, claims)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from narrative.analysis.exposure import exposed
 from narrative.analysis.gains import looped
-from narrative.analysis.history import place, story_of
+from narrative.analysis.history import address, place, story_of
 from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.score import scored
 from narrative.analysis.sectors import check_by, sectored
@@ -14,10 +14,13 @@ from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.breaking import Fragility
+from narrative.verbs.answers.claiming import Claims
 from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
+from narrative.whatif.fork import folder_of
 from narrative.whatif.fragility import fragilities
+from narrative.whatif.judged import claimed
 from narrative.whatif.workers import workers as at_work
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains
@@ -125,3 +128,28 @@ def fragility(  # one argument a flag
         moments = [place(found, one, calendar)[1] for one in times]
         told = fragilities(found, moments, shocks=kinds, seeds=seeds, executor=pool, done=progress)
         return answered(Fragility, told)
+
+
+def claims(
+    history: str,
+    *,
+    at: int | str | None = None,
+    only: str | Sequence[str] = (),
+    seeds: int = 20,
+    workers: int = 1,
+) -> Claims:
+    """What is claimed of such manias, each claim with a verdict computed from this history: by measures, and
+    by pairs of branches over seeds with and without what the claim is about, from the opening on.
+
+    `only` are ids of claims, all if absent; shocks come at `at`, half-way through the story if absent.
+    Nothing is written, and the answer is the same by any number of `workers`. Raises Error for a claim that
+    is none, Undefined, BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
+    NotALog, Damaged).
+    """
+    names = (only,) if isinstance(only, str) else tuple(only)
+    with performed(history) as found, at_work(workers) as pool:
+        moment = None if at is None else place(found, at, story_of(found).calendar)[1]
+        folder = folder_of(address(history).story, story_of(found).id)
+        return answered(
+            Claims, claimed(found, folder, history, moment, only=names, seeds=seeds, executor=pool)
+        )

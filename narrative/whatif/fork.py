@@ -68,12 +68,12 @@ def requested(
     tables = [one for one in given if isinstance(one, Mapping)]
     file = None
     if from_ is not None:
-        file = file_page(what_if_file(from_, _folder(story, opening_of(found).story)))
+        file = file_page(what_if_file(from_, folder_of(story, opening_of(found).story)))
     lists = {key: [flags[key]] for key in ("without", "keep", "shock") if isinstance(flags.get(key), str)}
     return request(file, *files, flags_page(event=tables, **{**flags, **lists}))
 
 
-def _folder(*stories: str | None) -> Path | None:
+def folder_of(*stories: str | None) -> Path | None:
     """The folder of the first story that is found."""
     for story in stories:
         if story is not None:

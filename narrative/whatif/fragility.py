@@ -230,7 +230,7 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, fall: float | None) -
     near = [row.nearest for row in rows if row.size is None and row.nearest]
     back = [row.back for row in rows if row.back is not None]
     by_own = [row for row in rows if row.by == "fall" and row.own >= 0.5 * (fall or 1.0)]
-    else_ = share_at([None if row in by_own else row.size for row in rows], one.most)
+    beyond = wilson(sum(row.size is not None and row not in by_own for row in rows), len(rows))
     return {
         "kind": one.kind,
         "unit": one.unit,
@@ -240,6 +240,7 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, fall: float | None) -
         "broke": sum(size is not None for size in sizes),
         "by_default": sum(row.by == "default" for row in rows),
         "by_own_size": len(by_own),
+        "beyond": asdict(beyond),
         "own": median(row.own for row in rows if row.size is not None) if by_own else None,
         "quantiles": [{"part": part, **asdict(quantile(sizes, part))} for part in QUANTILES],
         "curve": [{"size": size, **asdict(share_at(sizes, size))} for size in _grid(one)],
@@ -252,7 +253,7 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, fall: float | None) -
         "nearest": max(near, key=near.count, default=None),
         "looked_back": len(back),
         "stayed_broken": sum(not one for one in back),
-        "metastable": alone.value <= CALM and else_.value >= SURE,
+        "metastable": alone.value <= CALM and beyond.value >= SURE,
     }
 
 

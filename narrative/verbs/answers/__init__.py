@@ -7,6 +7,7 @@ import msgspec
 from narrative.verbs.answers.base import Answer
 from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.chronicles import Chronicle
+from narrative.verbs.answers.claiming import Claims
 from narrative.verbs.answers.handing import (
     BackedUp,
     Drafted,
@@ -58,6 +59,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "exposure": (Exposed,),
     "sectors": (Sectors,),
     "fragility": (Fragility,),
+    "claims": (Claims,),
     "page": (Page,),
     "plot": (Plotted,),
     "export": (Exported,),

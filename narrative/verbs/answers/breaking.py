@@ -37,12 +37,12 @@ class Broken(Answer, frozen=True):
     It was tried up to `most`; up to `plausible` it could well happen. `sizes` are the least ones that break,
     by seed, None where none does and 0 where it breaks by itself; `broke` counts those that do, `by_default`
     where somebody fails, `by_own_size` where at least half of the fall that counts as a collapse is the shock
-    itself, of which `own` is the median. `curve` is the distribution, `at_plausible` its value there; `basin`
-    the part of plausible sizes, all alike likely, that break nothing. Of `looked` seeds, `not_monotone` had
-    a larger shock that broke less; of `looked_back`, `stayed_broken` after a fall of prices was taken back.
-    `fall` is the median of the deepest falls where nothing broke, beside `fall_needed`; `nearest` who then
-    lost the largest part of its value. `metastable` is whether hardly any breaks by itself and nearly all do
-    at some size, by more than the shock's own size.
+    itself, of which `own` is the median; `beyond` is the part that breaks otherwise. `curve` is the
+    distribution, `at_plausible` its value there; `basin` the part of plausible sizes, all alike likely, that
+    break nothing. Of `looked` seeds, `not_monotone` had a larger shock that broke less; of `looked_back`,
+    `stayed_broken` after a fall of prices was taken back. `fall` is the median of the deepest falls where
+    nothing broke, beside `fall_needed`; `nearest` who then lost the largest part of its value. `metastable`
+    is whether hardly any breaks by itself and nearly all do at some size, by more than the shock's own size.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class Broken(Answer, frozen=True):
     broke: int
     by_default: int
     by_own_size: int
+    beyond: Part
     own: float | None
     quantiles: list[SizeAt]
     curve: list[AtSize]

@@ -49,6 +49,7 @@ ASKED: dict[str, list[list[str]]] = {
     "exposure": [["a.db"], [BRANCH, "--at", "2025-06-30"]],
     "sectors": [["a.db"], [BRANCH, "--since", "2025-02-01", "--until", "2025-06-30", "--by", "actor"]],
     "fragility": [["a.db", "--at", "2025-11-30", "--shock", "haircut", "--seeds", "1"]],
+    "claims": [["a.db", "--seeds", "1", "--only", "circle", "--only", "expectations", "--only", "injection"]],
     "measure": [["circularity", "a.db"], ["circularity", BRANCH, "--at", "2025-03-31"], ["output", "a.db"],
                 ["injection", "a.db"], ["exuberance", "a.db"], ["gains", BRANCH]],
     "page": [["a.db"]],
