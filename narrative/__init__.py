@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.handing import plot as plot
     from narrative.verbs.handing import restore as restore
     from narrative.verbs.handing import verify as verify
+    from narrative.verbs.living import ensemble as ensemble
     from narrative.verbs.living import resume as resume
     from narrative.verbs.living import run as run
     from narrative.verbs.living import what_if as what_if
@@ -50,7 +51,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
 # Where each verb is imported from: a family of narrative/verbs.
 _FAMILIES = {
     "stories": ("stories", "new", "check", "define", "schema"),
-    "living": ("run", "resume", "what_if"),
+    "living": ("run", "resume", "what_if", "ensemble"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
     "weighing": ("loop", "score", "measure", "exposure", "sectors", "fragility", "claims"),
     "handing": ("page", "plot", "export", "import_", "verify", "backup", "restore"),

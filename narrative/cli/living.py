@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -163,6 +163,44 @@ def what_if(
     return _after(told, history)
 
 
+MANY = """\b
+narrative ensemble loop --at 2025-06-30 --seeds 200 --shock "market -40%"
+narrative ensemble loop --at 2025-06-30 --seeds 100 --set announce_rate=0.01,0.02,0.04
+narrative ensemble ai-2025 --at 2026-03-31 --seeds 50 --from no-announcements --over ranges -o tails.parquet
+"""
+
+
+@verb(epilog=MANY)
+@click.argument("history")
+@click.option("--seeds", type=int, required=True, help="How many seeds: each is lived in every arm.")
+@click.option("--at", metavar="WHEN", help="Cut there: before the first entry touched if absent.")
+@click.option("--from", "from_", metavar="FILE", help="A what-ifs file, or one prepared in the story.")
+@click.option("--shock", multiple=True, metavar="TEXT", help='As "market -30%", which comes after the cut.')
+@click.option("--set", "set_", multiple=True, metavar="PARAMETER=VALUE,…", help="An arm for each value.")
+@click.option("--over", multiple=True, metavar="ranges|NAME", help="Draw these over their ranges too.")
+@click.option("--until", metavar="DATE", help="Live to there: as far as the history if absent.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder for the Parquet files.")
+@click.option("--keep", type=int, metavar="SEED", help="Make of this member a branch.")
+@click.option("--name", help="What to call that branch.")
+@click.option("--workers", type=int, help="How many processes; as many as processors if absent.")
+@click.option("--scheduler", metavar="ADDRESS", help="Live on the Dask cluster there, as tcp://host:8786.")
+@_trust
+def ensemble(history: str, set_: tuple[str, ...], output: Path | None, as_json: bool, **asked: Any) -> None:
+    """Live HISTORY on by many seeds, with and without what is supposed.
+
+    Every arm of a seed meets the same chance, so that what differs is what is supposed. With -o, what
+    was lived already is not lived again.
+    """
+    again = f"What is in {output} is kept; ask again to go on." if output else "Nothing is kept without -o."
+    with Watch(history, again) as watch:
+        found = narrative.ensemble(history, set=_settings(set_), output=output, progress=watch, **asked)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.spread import ensemble_lines
+
+    return click.echo("\n".join(ensemble_lines(shown(found))))
+
+
 def _names(given: Iterable[str]) -> list[str]:
     return [name for text in given for name in text.split(",") if name]
 
@@ -195,4 +233,4 @@ def _after(told: "Forked", history: str) -> None:
     click.echo(f"\nNext: narrative diff {history} {told.db}@{told.branch}\n{KEEP}", err=True)
 
 
-VERBS = (run, resume, what_if)
+VERBS = (run, resume, what_if, ensemble)

@@ -21,8 +21,8 @@ class Watch:
     one stops it at once, which costs only what was not yet written.
     """
 
-    def __init__(self, history: str) -> None:
-        self.history = history
+    def __init__(self, history: str, again: str = "") -> None:
+        self._again = again or f"The log is whole; go on with: narrative resume {history}"
         self._asked = False
         self._drawn = 0.0
         self._started = monotonic()
@@ -65,7 +65,7 @@ class Watch:
             over("stopping at the end of this moment …")
 
     def _remedy(self, how: str) -> str:
-        return f"{how} The log is whole; go on with: narrative resume {self.history}"
+        return f"{how} {self._again}"
 
     def _draw(self, moment: int, events: int, until: int | None, seconds: float) -> None:
         line = f"{count(events)} events, {count(round(events / seconds))}/s"

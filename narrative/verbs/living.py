@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,12 @@ from narrative.story.model import Story
 from narrative.story.reader import read_story
 from narrative.text.version import program
 from narrative.verbs.answers.base import answered
+from narrative.verbs.answers.ensembles import Ensemble
 from narrative.verbs.answers.living import Forked, Lived
 from narrative.whatif.both import OWN, at_both
+from narrative.whatif.crew import Crew
 from narrative.whatif.fork import Inject, requested, unused
+from narrative.whatif.many import Wanted, ensembled
 
 SEED = 1
 
@@ -188,6 +192,56 @@ def what_if(  # noqa: PLR0913  # one argument a flag
             other = requested(found, story, from_, inject, flags | {"set": {**(set or {}), OWN: 0.0}})
         told = at_both(found, name, asked, other, until=until, progress=progress, say=say, dry=dry_run)
         return answered(Forked, told)
+
+
+def ensemble(  # noqa: PLR0913  # one argument a flag
+    history: str,
+    *,
+    seeds: int,
+    at: int | str | None = None,
+    from_: str | Path | None = None,
+    shock: str | Sequence[str] = (),
+    set: Mapping[str, Any] | None = None,  # noqa: A002  # as the flag and the file name it
+    over: str | Sequence[str] = (),
+    until: str | None = None,
+    output: str | Path | None = None,
+    keep: int | None = None,
+    name: str | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    trust: bool = False,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Live a history on from one cut by seeds 1 to N, each as the history has it and once as supposed: what
+    the supposition does, and how surely.
+
+    `at` is where it is cut, before the first entry touched if absent; `from_` and `shock` are as in
+    `what_if`; `set` gives a number by parameter, or several, of which each combination is an arm. `over`
+    draws parameters over ranges too: "ranges" for all that are declared, or names, or "NAME=LOW..HIGH".
+    `output` is a folder for Parquet files, which another call with the same arguments goes on with. `keep`
+    makes of that seed the branch `name`. Lived by as many processes as `workers` says, by any `executor` of
+    concurrent.futures, or by the Dask cluster at the address `scheduler`; what comes out is the same.
+    `progress` is called with the tails done, their events, and all that there are.
+
+    Gives levels and effects with 95 % intervals, over chance and over chance and ranges, and who failed.
+    Raises BadEnsemble, BadRange, BadSupposition, Unreachable, Mixed where `output` holds something else,
+    Unwritable, Untrusted, and what opening a history raises.
+    """
+    flags: dict[str, Any] = {"at": f"#{at}" if isinstance(at, int) else at, "shock": shock, "set": set or {}}
+    crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    with trusting(trust), performed(history, read_only=keep is None) as found:
+        _livable(found)
+        story = address(history).story
+        plain = ensembled(
+            found,
+            lambda more: requested(found, story, from_, (), {**flags, **more}),
+            Wanted(seeds=seeds, set=set or {}, over=over, until=until, keep=keep, name=name),
+            crew,
+            None if output is None else Path(output),
+            progress,
+        )
+        return answered(Ensemble, plain)
 
 
 def _livable(found: History) -> None:

@@ -99,8 +99,8 @@ def suppose(
     """
     story = story_of(found)
     asked, state, planned = weighed(found, asked)
-    end = _end(found, planned, until, story)
-    _try(found, asked, planned)
+    end = tail_end(found, planned, until, story)
+    tried(found, asked, planned)
     if say is not None:
         playing = {part.process for part in parts(story, opening_of(found).cast)}
         say(said(state, found.branch, name, planned, playing))
@@ -191,7 +191,7 @@ def _moment(found: History, asked: Request, story: Story) -> int | None:
     return moment
 
 
-def _end(found: History, planned: Plan, until: str | None, story: Story) -> int:
+def tail_end(found: History, planned: Plan, until: str | None, story: Story) -> int:
     """The moment to live the branch to, unless said: as far as its parent was to be lived, or, where
     something is supposed of what lies beyond that, as far as the story goes.
     """
@@ -209,7 +209,7 @@ def _end(found: History, planned: Plan, until: str | None, story: Story) -> int:
     return end
 
 
-def _try(found: History, asked: Request, planned: Plan) -> None:
+def tried(found: History, asked: Request, planned: Plan) -> None:
     """Raises BadSupposition for what the books could not take."""
     if not (planned.supposed.inject or planned.supposed.without or planned.supposed.change):
         return

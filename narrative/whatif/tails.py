@@ -160,7 +160,9 @@ def _measured(before: Cut, events: Sequence[Event], seed: int | None, *, keep: b
     starts = {name: sum(world.fold.state[name].values()) for name in CHANGES}
     meant = of(story)
     names, listed = [a.id for a in story.actors], [a.id for a in story.actors if a.listed]
-    closes = range(story.calendar.close_after(before.at), before.until + 1, DAY) or (before.until,)
+    # Each day as collapse has them, those without a session too: values fade on them.
+    first = before.at - before.at % DAY + story.calendar.close
+    closes = range(first if first > before.at else first + DAY, before.until + 1, DAY) or (before.until,)
     total, judged_by, peak, end = [], list(before.closes), dict.fromkeys(names), dict.fromkeys(names)
     for close in _stepped(world, events, closes):
         end = {name: world.readings.value(name, close) for name in names}

@@ -7,27 +7,39 @@ itself over the same seeds; the figure is the mean difference with its 95 % inte
 import json
 import sys
 import tomllib
-from concurrent.futures import ProcessPoolExecutor
 
-from narrative.analysis.ensemble import effects
+from events.log import open_log
+from narrative.analysis.history import History
+from narrative.engine.begin import begin
+from narrative.engine.run import live
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.story.supposition import Supposed
+from narrative.whatif.crew import Crew, crewed
+from narrative.whatif.ensemble import BASE, Arm, divided, members
+from narrative.whatif.tails import cut
+from narrative.whatif.tally import Tally
 
 if __name__ == "__main__":
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     folder = find_story("loop")
     story = read_story(folder)
     files = sorted((folder / "what-ifs").glob("*.toml"))
-    asked = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
-    supposed = {
-        name: Supposed(set=one["set"]) for name, one in asked.items() if one.keys() <= {"question", "set"}
-    }
-    with ProcessPoolExecutor(2) as pool:
-        found = effects(story, supposed, range(1, seeds + 1), pool)
-    for name, measures in found.items():
-        for effect in measures:
+    arms = [Arm(name=BASE, supposed=Supposed())]
+    for file in files:
+        asked = tomllib.loads(file.read_text(encoding="utf-8"))
+        if asked.keys() <= {"question", "set"}:
+            arms.append(Arm(name=file.stem, supposed=Supposed(set=asked["set"])))
+    with open_log(None) as log:
+        live(log, "main", begin(log, "main", story, seed=1, cast="full", until=story.start), story.start)
+        before = cut(History(log, "main", ""), story.start, story.until)
+    crowd = members(seeds, {})
+    tally = Tally(arms=arms, members=crowd)
+    works = divided(before, arms, crowd)
+    crewed(works, Crew(workers=2), lambda work, found: tally.take(found), lambda: None)
+    for arm, _, (measure, of), effect in tally.effects():
+        if of is None:
             part = effect.difference / effect.base if effect.base else None
-            line = {"switch": name, "measure": effect.measure, "base": effect.base, "pairs": effect.pairs}
+            line = {"switch": arm, "measure": measure, "base": effect.base, "pairs": effect.pairs}
             line |= {"difference": effect.difference, "low": effect.low, "high": effect.high, "part": part}
             print(json.dumps(line))

@@ -165,6 +165,7 @@ def test_whatever_opens_a_history_is_noticed(tmp_path: Path, code: str) -> None:
 DYNAMIC = {"import_module", "__import__"}
 FREE = {
     "narrative",  # each verb from its family, when it is first asked for
+    "narrative.whatif.crew",  # Dask, an extra without types
     "narrative.story.declared",  # the module of a process, ours or a user's: roles name them
 }
 

@@ -8,6 +8,7 @@ from narrative.verbs.answers.base import Answer
 from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.chronicles import Chronicle
 from narrative.verbs.answers.claiming import Claims
+from narrative.verbs.answers.ensembles import Ensemble
 from narrative.verbs.answers.handing import (
     BackedUp,
     Drafted,
@@ -43,6 +44,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "run": (Lived,),
     "resume": (Lived,),
     "what-if": (Forked,),
+    "ensemble": (Ensemble,),
     "replay": (Replayed,),
     "log": (LoggedEvent,),
     "branches": (list[BranchListed],),

@@ -27,7 +27,8 @@ def _given(verb: Callable[..., Any], name: str, value: object) -> dict[str, obje
         if one.default is Parameter.empty
         and one.kind not in (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
     ]
-    return {one: ["demo"] if one == "histories" else "demo" for one in needed} | {name: value}
+    told = {"histories": ["demo"], "seeds": 1}
+    return {one: told.get(one, "demo") for one in needed} | {name: value}
 
 
 @pytest.mark.parametrize(

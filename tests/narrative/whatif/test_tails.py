@@ -58,7 +58,7 @@ def test_its_sums_are_of_its_events_and_its_values_of_its_closes(log: Log, befor
     assert found.sums["borrowed"] == loans
     assert 0 < funded <= found.sums["raised"]
     assert found.low == min(found.total) <= found.total[-1] <= max(found.total)
-    assert found.closes[0] == STORY.calendar.close_after(AT)
+    assert found.closes[0] == STORY.calendar.at("2025-07-01T16:00:00")
     assert {later - sooner for sooner, later in zip(found.closes, found.closes[1:], strict=False)} == {DAY}
     listed = [actor.id for actor in STORY.actors if actor.listed]
     assert sum(found.end[name] or 0 for name in listed) == found.total[-1]
@@ -87,3 +87,10 @@ def test_what_does_not_read_at_a_cut_is_refused(before: Cut) -> None:
         supposed(before, asked(shock=["market"]))
     with pytest.raises(BadSupposition, match="is outside"):
         supposed(before, asked(set={"announce_rate": 90}))
+
+
+def test_a_cut_before_a_weekend_is_judged_over_its_days_too(log: Log) -> None:
+    friday = STORY.calendar.at("2025-07-04")
+    found = tail(cut(History(log, "main", ""), friday, STORY.until))
+    assert found.closes[0] == STORY.calendar.at("2025-07-05T16:00:00")
+    assert found.verdict == collapse(list(log.read("main")), STORY.until)

@@ -1,0 +1,133 @@
+"""What many seeds say, as lines: each effect with its interval, and whether it is inside chance."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+from narrative.cli.rows import Column, across, downwards
+from narrative.text.numbers import UNKNOWN, change, count, money, plain_date, share
+
+if TYPE_CHECKING:
+    from narrative.verbs.answers.ensembles import EffectOf, Ensemble, Level, MemberFailed
+
+PARTS = ("fall", "collapsed")  # measures that are parts of one
+ACTORS = 5  # moved most, of those that a screen shows
+SHOWN = 3  # members that failed
+OVER = {"chance": "over chance", "ranges": "over chance and ranges"}
+
+
+def ensemble_lines(found: "Ensemble") -> Iterator[str]:
+    """The lines of an ensemble: its size, a table an arm, and who failed."""
+    unit = {"currency": found.currency, "digits": found.digits}
+    yield (
+        f"{found.story}@{found.branch} cut at {plain_date(found.at)} and lived to {plain_date(found.until)}: "
+        f"{count(found.members)} members in {len(found.arms)} arm{'s' * (len(found.arms) != 1)}, "
+        f"{count(found.events)} events"
+    )
+    if found.over:
+        yield f"drawn over the ranges of {len(found.over)} parameters, a draw a seed"
+    for arm in found.arms:
+        rows = [one for one in found.effects if one.arm == arm.arm]
+        if rows:
+            yield from ("", f"{arm.arm}: {arm.question}" if arm.question else arm.arm)
+            yield from effect_lines(rows, found.money, unit)
+    if len(found.arms) == 1:
+        yield ""
+        yield from _levels(found.levels, found.money, unit)
+    yield from failed_lines(found.failed)
+    yield from [f"\n{found.output} holds every member"] * (found.output is not None)
+    yield from [f"\n{found.kept} is a branch now"] * (found.kept is not None)
+
+
+def effect_lines(
+    found: "Sequence[EffectOf]", sums: Iterable[str], unit: Mapping[str, object]
+) -> Iterator[str]:
+    """The effects on a history's own measures, then on the actors that are moved most."""
+    alone = [one for one in found if one.of is None and (one.same < one.pairs or one.measure == "collapsed")]
+    first = [one for one in found if one.of is not None and one.measure == "end" and one.over == "chance"]
+    moved = sorted(first, key=lambda one: (-abs(_part(one)), str(one.of)))[:ACTORS]
+    names = {one.of for one in moved if one.same < one.pairs}
+    rows = [*alone, *(one for one in found if one.measure == "end" and one.of in names)]
+    order = list(dict.fromkeys((one.measure, one.of) for one in rows))
+    rows.sort(key=lambda one: order.index((one.measure, one.of)))  # over chance, and below it over ranges too
+    if not rows or all(one.same == one.pairs for one in found):
+        yield "  nothing differs, in any pair"
+        return
+    table = [
+        Column("", [f"{one.measure}{f' of {one.of}' if one.of else ''}" for one in rows]),
+        Column("", [OVER[one.over] for one in rows]),
+        Column("without", [_said(one.base, one.measure, sums, unit) for one in rows], number=True),
+        Column("difference", [_signed(one.difference, one.measure, sums, unit) for one in rows], number=True),
+        Column("", [_change(one) for one in rows], number=True),
+        Column("95 % interval", [_span(one, sums, unit) for one in rows]),
+        Column("", ["inside chance" if one.inside else "" for one in rows]),
+    ]
+    yield from _fitted(table)
+    same = max(one.same for one in rows)
+    if same:
+        whole = next(one for one in rows if one.same == same)
+        yield f"  {whole.measure} is the same in {same} of {whole.pairs} pairs"
+
+
+def _levels(found: "Sequence[Level]", sums: Iterable[str], unit: Mapping[str, object]) -> Iterator[str]:
+    rows = [one for one in found if one.of is None]
+    yield from _fitted(
+        [
+            Column("", [one.measure for one in rows]),
+            Column("", [OVER[one.over] for one in rows]),
+            Column("mean", [_said(one.mean, one.measure, sums, unit) for one in rows], number=True),
+            Column("95 % interval", [_span(one, sums, unit) for one in rows]),
+            Column(
+                "95 % of members", [_between(one.least, one.most, one.measure, sums, unit) for one in rows]
+            ),
+        ]
+    )
+
+
+def failed_lines(found: "Sequence[MemberFailed]") -> Iterator[str]:
+    """The members that failed, the first ones by name."""
+    if found:
+        yield f"\n{count(len(found))} did not come to an end and count nowhere:"
+    for one in found[:SHOWN]:
+        draw = f", draw {one.draw}" if one.draw else ""
+        yield f"  seed {one.seed}{draw} in {one.arm}: {one.error}"
+    if len(found) > SHOWN:
+        yield "  --json names the others"
+
+
+def _fitted(table: Sequence[Column]) -> Iterator[str]:
+    width = get_terminal_size((120, 24)).columns - 2
+    lines = across(table, width)
+    yield from (f"  {line}" for line in (downwards(table, width) if lines is None else lines))
+
+
+def _part(one: "EffectOf") -> float:
+    return one.difference / one.base if one.base else 0.0
+
+
+def _change(one: "EffectOf") -> str:
+    return change(_part(one)) if one.base and one.measure not in PARTS else ""
+
+
+def _said(value: float, measure: str, sums: Iterable[str], unit: Mapping[str, object]) -> str:
+    if measure in PARTS:
+        return share(value)
+    return money(value, unit) if measure in sums else f"{value:z,.2f}"
+
+
+def _signed(value: float, measure: str, sums: Iterable[str], unit: Mapping[str, object]) -> str:
+    return f"{'+' if value > 0 else ''}{_said(value, measure, sums, unit)}"
+
+
+def _span(one: "EffectOf | Level", sums: Iterable[str], unit: Mapping[str, object]) -> str:
+    if one.low is None or one.high is None:
+        return UNKNOWN
+    return _between(one.low, one.high, one.measure, sums, unit)
+
+
+def _most(one: "Level", sums: Iterable[str], unit: Mapping[str, object]) -> str:
+    return _between(one.least, one.most, one.measure, sums, unit)
+
+
+def _between(low: float, high: float, measure: str, sums: Iterable[str], unit: Mapping[str, object]) -> str:
+    return f"{_said(low, measure, sums, unit)} to {_said(high, measure, sums, unit)}"
