@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import UNSET
 
 from narrative.cli.lines import mark
+from narrative.cli.spread import chance_lines
 from narrative.prose.explain import ROLES, figure_rows, headed, named_rows, priced
 from narrative.prose.finding import verdict
 from narrative.prose.units import decimal
@@ -198,6 +200,8 @@ def compare_lines(found: "Comparison") -> Iterator[str]:
         line, gap = sparkline(row.series[-1], 12), _value(row.reading, row.gap, found)
         where = f"widest gap {gap} on {row.gap_on}" if row.gap_on else "never known in both"
         yield f"  {row.actor:<18} {row.reading:<11} {ends}  {line}  {where}"
+    if found.chance is not UNSET:
+        yield from chance_lines(found.chance)
 
 
 def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:

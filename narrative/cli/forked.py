@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
+from narrative.cli.spread import chance_lines
 from narrative.prose.finding import verdict
 from narrative.text.numbers import count, money, plain_date
 from narrative.text.words import residual
@@ -26,6 +29,8 @@ def forked_lines(told: "Forked") -> Iterator[str]:
     if told.collapse is not None:
         yield verdict(told.collapse.plain())
     yield from _ends(told)
+    if told.chance is not UNSET:
+        yield from chance_lines(told.chance)
 
 
 def _ground(told: "Forked") -> Iterator[str]:

@@ -46,6 +46,7 @@ KEEP = "Keep the digest elsewhere: verify --against it shows later that this is 
 @click.option(
     "--quotes", metavar="none|DATE", help="Tell no quotes, or those to the end of a date; all if absent."
 )
+@click.option("--set", "set_", multiple=True, metavar="PARAMETER=VALUE", help="Run by another number.")
 @_trust
 def run(
     story: str,
@@ -54,6 +55,7 @@ def run(
     until: str | None,
     cast: str | None,
     quotes: str | None,
+    set_: tuple[str, ...],
     trust: bool,
     as_json: bool,
 ) -> None:
@@ -66,6 +68,7 @@ def run(
             until=until,
             cast=cast,
             quotes=quotes,
+            set=_settings(set_),
             trust=trust,
             progress=watch,
             say=_beside,
@@ -113,6 +116,7 @@ def _say(lived: "Lived", as_json: bool) -> None:
 @click.option("--until", metavar="DATE", help="Live to there: as far as the history if absent.")
 @click.option("--ends", is_flag=True, help="Of recorded prices: live the other end too, as NAME-own-0.")
 @click.option("--question", metavar="TEXT", help="What the branch is to answer.")
+@click.option("--seeds", type=int, help="Weigh it beside chance too: so many seeds, with and without.")
 @click.option("--dry-run", is_flag=True, help="Make no branch: print the what-ifs file that asks the same.")
 @_trust
 def what_if(
@@ -131,6 +135,7 @@ def what_if(
     ends: bool,
     question: str | None,
     dry_run: bool,
+    seeds: int | None,
     trust: bool,
     as_json: bool,
 ) -> None:
@@ -152,6 +157,7 @@ def what_if(
             question=question or "",
             ends=ends,
             dry_run=dry_run,
+            seeds=seeds,
             trust=trust,
             progress=watch,
             say=None if as_json else _beside,

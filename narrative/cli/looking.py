@@ -13,6 +13,7 @@ from narrative.analysis.conditions import conditions
 from narrative.cli import bounded
 from narrative.cli.guard import shown
 from narrative.cli.verb import is_stream, say_json, verb
+from narrative.cli.watch import Watch
 from narrative.text.numbers import count, plain_date
 from narrative.text.words import escaped
 
@@ -259,9 +260,12 @@ def diff(history: str, other: str, as_json: bool) -> None:
 @click.option(
     "--every", default="1d", show_default=True, help="Steps of the time axis, as in 1d, 12h, 1mo or 1q."
 )
-def compare(histories: Sequence[str], every: str, as_json: bool) -> None:
+@click.option("--seeds", type=int, help="Of a history and its branch: so many seeds of both, beside chance.")
+@click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
+def compare(histories: Sequence[str], every: str, seeds: int | None, trust: bool, as_json: bool) -> None:
     """Put two or more histories on one time axis."""
-    found = narrative.compare(histories, every=every)
+    with Watch(histories[0], "Nothing was written.") as watch:
+        found = narrative.compare(histories, every=every, seeds=seeds, trust=trust, progress=watch)
     if as_json:
         return say_json(found)
     from narrative.cli.drawn import compare_lines

@@ -8,7 +8,7 @@ from narrative.cli.rows import Column, across, downwards
 from narrative.text.numbers import UNKNOWN, change, count, money, plain_date, share
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.ensembles import EffectOf, Ensemble, Level, MemberFailed
+    from narrative.verbs.answers.ensembles import Chance, EffectOf, Ensemble, Level, MemberFailed
 
 PARTS = ("fall", "collapsed")  # measures that are parts of one
 ACTORS = 5  # moved most, of those that a screen shows
@@ -37,6 +37,15 @@ def ensemble_lines(found: "Ensemble") -> Iterator[str]:
     yield from failed_lines(found.failed)
     yield from [f"\n{found.output} holds every member"] * (found.output is not None)
     yield from [f"\n{found.kept} is a branch now"] * (found.kept is not None)
+
+
+def chance_lines(found: "Chance") -> Iterator[str]:
+    """The lines of what a branch does beside chance."""
+    unit = {"currency": found.currency, "digits": found.digits}
+    seeds = f"{count(found.seeds)} seed{'s' * (found.seeds != 1)}"
+    yield f"\nbeside chance, over {seeds} lived to {plain_date(found.until)} with and without:"
+    yield from effect_lines(found.effects, found.money, unit)
+    yield from failed_lines(found.failed)
 
 
 def effect_lines(

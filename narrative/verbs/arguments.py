@@ -5,6 +5,7 @@ Python says wherever it is first used, so that it is refused at the door, in one
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import cache, wraps
 from inspect import Parameter, signature
 from pathlib import Path
@@ -17,6 +18,7 @@ from narrative.story.faults import did_you_mean
 _WORDS: dict[Any, str] = {
     str: "a text", int: "a whole number", bool: "True or False", NoneType: "None", Path: "a Path",
     Callable: "a function", Mapping: "a mapping",
+    Executor: "an executor",
 }  # fmt: skip  # a word a type
 _LISTS = (Collection, Sequence)
 _P = ParamSpec("_P")

@@ -39,6 +39,7 @@ from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
 from narrative.engine.run import Progress, live, world_at
 from narrative.engine.world import World
+from narrative.story.assumed import as_assumed, assumed
 from narrative.story.catalogue import UnknownStory, find_story, list_stories
 from narrative.story.declared import trusting
 from narrative.story.faults import StoryFaults
@@ -50,8 +51,9 @@ from narrative.verbs.answers.ensembles import Ensemble
 from narrative.verbs.answers.living import Forked, Lived
 from narrative.whatif.both import OWN, at_both
 from narrative.whatif.crew import Crew
+from narrative.whatif.ensemble import check_seeds
 from narrative.whatif.fork import Inject, requested, unused
-from narrative.whatif.many import Wanted, ensembled
+from narrative.whatif.many import Wanted, by_seeds, ensembled
 
 SEED = 1
 
@@ -68,6 +70,7 @@ def run(  # noqa: PLR0913  # one argument a flag
     until: str | None = None,
     cast: str | None = None,
     quotes: str | None = None,
+    set: Mapping[str, Any] | None = None,  # noqa: A002  # as the flag and the file name it
     trust: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
@@ -76,17 +79,18 @@ def run(  # noqa: PLR0913  # one argument a flag
 
     `until` is a date (its end) or an ISO time, the story's end if absent; `cast` is none, market or full;
     `quotes` is "none", or the last date (its end) whose quotes are told, all if absent: what is not told is
-    not in the history either; `trust` lets processes of somebody's own run, which are code with your rights;
-    `progress` is called after each moment with the moment (seconds since 1970), events so far and the moment
-    to be reached; `say` is told in a sentence what may surprise.
+    not in the history either; `set` gives numbers by parameter, which the Opening then says were set;
+    `trust` lets processes of somebody's own run, which are code with your rights; `progress` is called after
+    each moment with the moment (seconds since 1970), events so far and the moment to be reached; `say` is
+    told in a sentence what may surprise.
 
     Gives how far it was lived, counts of events and moments, and the digest. Raises UnknownStory,
-    StoryFaults, Untrusted, BadDate, BadSeed, BadCast, HistoryTaken where `db` holds a history already, and
-    Unwritable.
+    StoryFaults, BadSetting, Untrusted, BadDate, BadSeed, BadCast, HistoryTaken where `db` holds a history
+    already, and Unwritable.
     """
     with trusting(trust):
         folder = find_story(story)
-        told = anchored(read_story(folder), quotes, say)
+        told = assumed(anchored(read_story(folder), quotes, say), set or {})
         path = Path(f"{told.id}.db") if db is None else Path(db)
         check_spoken(str(path))
         cast, end = cast or told.cast.default, end_of(told, until)
@@ -158,6 +162,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     question: str = "",
     ends: bool = False,
     dry_run: bool = False,
+    seeds: int | None = None,
     trust: bool = False,
     progress: Progress | None = None,
     say: Say | None = None,
@@ -170,8 +175,9 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     all). `say` is told in a sentence what will be done before anything is lived. Of recorded prices a branch
     keeps what news does not explain; `ends` lives the other end too, as ``<name>-own-0``, where nothing of
     each asset's own is kept from the fork on. With `dry_run` no branch is made: the answer is that of one
-    which ends where it begins, and its `supposes` is the what-ifs file that asks the same. `trust` is as in
-    `run`.
+    which ends where it begins, and its `supposes` is the what-ifs file that asks the same. With `seeds` the
+    branch and its parent are lived from the fork by seeds 1 to N too, and `chance` says what the supposition
+    does beside chance. `trust` is as in `run`.
 
     Gives the branch with counts of events after the fork by origin, and why entries were withheld; of
     recorded prices also which end it is, and the values it moves. Raises BadSupposition, OneEnd, BranchTaken,
@@ -179,6 +185,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     unused(name, (MAIN,), question)
+    check_seeds(1 if seeds is None else seeds)
     where = f"#{at}" if isinstance(at, int) else at
     flags: dict[str, Any] = {"at": where, "without": without, "keep": keep, "change": change, "set": set}
     flags |= {"reseed": reseed, "question": question, "shock": shock}
@@ -191,6 +198,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
         if ends:
             other = requested(found, story, from_, inject, flags | {"set": {**(set or {}), OWN: 0.0}})
         told = at_both(found, name, asked, other, until=until, progress=progress, say=say, dry=dry_run)
+        told |= by_seeds(found, name, None if dry_run else seeds, Crew(trust=trust), progress)
         return answered(Forked, told)
 
 
@@ -300,6 +308,7 @@ def _has_changed(name: str, found: History) -> bool:
     except (UnknownStory, StoryFaults):
         return False
     then = story_of(found)
+    now = as_assumed(now, then)
     kept = now.quotes[: len(then.quotes)] == then.quotes
     same = kept and evolve(now, quotes=then.quotes, reference=then.reference) == then
     return not same or found.log.attached(OBSERVED) not in (None, observed)

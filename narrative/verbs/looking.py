@@ -20,15 +20,18 @@ from narrative.analysis.history import branches_of, place, position_of, story_of
 from narrative.analysis.notes import READER, noted, position_about
 from narrative.analysis.questions import check_event, check_why
 from narrative.analysis.resolve import actor_named, reading_named
-from narrative.engine.run import world_at
+from narrative.engine.run import Progress, world_at
 from narrative.prose.explain import explained, shown, traced
 from narrative.prose.sentences import Speech
 from narrative.story.calendar import Calendar
+from narrative.story.declared import trusting
 from narrative.story.model import Story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.looking import BranchListed, Comparison, Diff, LoggedEvent, Replayed, Shown
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.living import performed
+from narrative.whatif.crew import Crew
+from narrative.whatif.many import paired
 
 if TYPE_CHECKING:
     from narrative.tables.sql import Rows
@@ -208,18 +211,29 @@ def diff(history: str, other: str) -> Diff:
         return answered(Diff, {"A": history, "B": other, **differing(one, two)})
 
 
-def compare(histories: Sequence[str], *, every: str = "1d") -> Comparison:
+def compare(
+    histories: Sequence[str],
+    *,
+    every: str = "1d",
+    seeds: int | None = None,
+    trust: bool = False,
+    progress: Progress | None = None,
+) -> Comparison:
     """Two or more histories on one time axis: the readings that ever differ from the first, with the widest
     gap.
 
     `every` is the step of the axis: 12h, 1d, 2w, or calendar months and quarters, 1mo and 1q. Readings are in
-    the units of `replay`. Raises BadSpan, NotComparable, and what opening a history raises.
+    the units of `replay`. With `seeds` the second of two, a branch of the first, is weighed beside chance:
+    both are lived from the fork by seeds 1 to N; `trust` and `progress` are as in `run`. Raises BadSpan,
+    NotComparable, BadEnsemble, and what opening a history raises.
     """
     if isinstance(histories, str) or len(histories) < 2:
         raise Wrong("compare takes two histories or more; `narrative branches` lists a file's.")
     with ExitStack() as stack:
+        stack.enter_context(trusting(trust))
         found = [stack.enter_context(performed(history)) for history in histories]
-        return answered(Comparison, compared(found, every=step_of(every)))
+        told = compared(found, every=step_of(every))
+        return answered(Comparison, told | paired(found, seeds, Crew(trust=trust), progress))
 
 
 def query(

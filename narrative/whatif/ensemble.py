@@ -74,11 +74,16 @@ def members(seeds: int, ranges: Ranges) -> tuple[Member, ...]:
     """The members of an ensemble: seeds 1 to N under the values in force, and each once more under a draw of
     its own where there are ranges. Raises BadEnsemble for no seeds.
     """
-    if seeds < 1:
-        raise BadEnsemble(f"An ensemble of {seeds} seeds has nobody in it. Ask for 1 or more.")
+    check_seeds(seeds)
     known = [Member(seed=seed) for seed in range(1, seeds + 1)]
     drawn = latin(ranges, seeds) if ranges else []
     return (*known, *(Member(seed=i, draw=i, set=one) for i, one in enumerate(drawn, 1)))
+
+
+def check_seeds(seeds: int) -> None:
+    """Raises BadEnsemble for no seeds."""
+    if seeds < 1:
+        raise BadEnsemble(f"An ensemble of {seeds} seeds has nobody in it. Ask for 1 or more.")
 
 
 def divided(cut: Cut, arms: Sequence[Arm], crowd: Sequence[Member], *, trust: bool = False) -> list[Work]:

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from events.record_facts import Supposition
-from narrative.analysis.history import History, lived_to, opening_of, story_of
+from narrative.analysis.history import History, check_model, lived_to, opening_of, story_of
 from narrative.engine.run import Progress
 from narrative.story.cast import parts
 from narrative.story.supposition import Supposed
@@ -162,6 +162,38 @@ def forked_off(found: History, name: str) -> tuple[Cut, tuple[Arm, ...]]:
     ends = [lived_to(History(log, one, found.path)) for one in (found.branch, name)]
     arms = (Arm(name=BASE, supposed=Supposed()), Arm(name=SUPPOSED, supposed=what))
     return cut(found, first.moment, min(ends), since), arms
+
+
+def by_seeds(
+    found: History, branch: str, seeds: int | None, crew: Crew, progress: Progress | None = None
+) -> dict[str, Any]:
+    """What a branch does beside chance, as the `chance` of an answer; nothing where no seeds are asked for.
+    Raises BadEnsemble.
+    """
+    if seeds is None:
+        return {}
+    told = weighed_by_seeds(found, *forked_off(found, branch), seeds=seeds, crew=crew, progress=progress)
+    kept = {
+        name: told[name] for name in ("seeds", "until", "money", "currency", "digits", "effects", "failed")
+    }
+    return {"chance": kept}
+
+
+def paired(
+    histories: Sequence[History], seeds: int | None, crew: Crew, progress: Progress | None
+) -> dict[str, Any]:
+    """What the second of two histories does beside chance, as `by_seeds`. Raises BadEnsemble where they are
+    not two of one database, of which one was forked off the other.
+    """
+    if seeds is None:
+        return {}
+    first, *others = histories
+    if len(others) != 1 or others[0].path != first.path:
+        raise BadEnsemble(
+            "Seeds make pairs of two histories in one database: name a branch beside what it was forked off."
+        )
+    check_model(first)
+    return by_seeds(first, others[0].branch, seeds, crew, progress)
 
 
 def weighed_by_seeds(

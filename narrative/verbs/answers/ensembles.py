@@ -67,9 +67,15 @@ class MemberFailed(Answer, frozen=True):
 
 
 class Chance(Answer, frozen=True):
-    """What an arm does over so many paired `seeds`: its effects, and the members that failed."""
+    """What a branch does beside chance, over so many paired `seeds` lived `until` a moment: its effects, and
+    the members that failed. `money` names the measures that are sums, in `currency` of so many `digits`.
+    """
 
     seeds: int
+    until: str
+    money: list[str]
+    currency: str
+    digits: int
     effects: list[EffectOf]
     failed: list[MemberFailed]
 

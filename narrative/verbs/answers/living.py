@@ -3,6 +3,7 @@
 import msgspec
 
 from narrative.verbs.answers.base import UNSET, Answer, Collapse, Money, UnsetType
+from narrative.verbs.answers.ensembles import Chance
 
 
 class Lived(Answer, frozen=True):
@@ -42,7 +43,8 @@ class Forked(Answer, frozen=True):
 
     Where prices are recorded, `residual` says how much of what news does not explain the branch keeps, by
     parameter; `other_end` names the branch that keeps nothing of each asset's own, where it was lived too;
-    `ends` are the values that the branch moves, most first, in `currency` of so many `digits`.
+    `ends` are the values that the branch moves, most first, in `currency` of so many `digits`. Where seeds
+    were asked for, `chance` says what the branch does beside chance.
     """
 
     branch: str
@@ -67,3 +69,4 @@ class Forked(Answer, frozen=True):
     currency: str | UnsetType = UNSET
     digits: int | UnsetType = UNSET
     ends: list[Ended] | UnsetType = UNSET
+    chance: Chance | UnsetType = UNSET

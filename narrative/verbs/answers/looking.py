@@ -5,6 +5,7 @@ story's calendar, None is unknown and never zero.
 from typing import Any
 
 from narrative.verbs.answers.base import UNSET, Answer, Collapse, Money, Number, UnsetType
+from narrative.verbs.answers.ensembles import Chance
 
 
 class Rungs(Answer, frozen=True):
@@ -470,6 +471,7 @@ class Comparison(Answer, frozen=True):
     """Histories on one time axis, as ``file@branch``; `rows` are the readings that ever differ from the
     first; `collapses`, how each stands to the story's definition of collapse, None where it has none in
     figures. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
+    `chance`: where seeds were asked for, what the second does beside chance.
     """
 
     currency: str
@@ -482,3 +484,4 @@ class Comparison(Answer, frozen=True):
     rows: list[Compared]
     collapses: list[Collapse | None]
     residuals: list[dict[str, float] | None] | UnsetType = UNSET
+    chance: Chance | UnsetType = UNSET
