@@ -28,6 +28,8 @@ def caption_of(
         for label, head, history in zip(labels, heads, found, strict=True)
     )
     seen = "Lines are the replay's"
+    if any(line.closed for line in lines):
+        seen += "; what is bold goes through closes on record"
     if any(line.recorded for line in lines):
         seen = "Bold lines join closes on record"
         seen += (
@@ -62,7 +64,7 @@ def _end_shown(history: History) -> str:
 def _sources(story: Story, lines: Sequence[Line], moves: Sequence[Move]) -> str:
     """The line of sources: of closes and of the news that is named; of the rest, where they stand."""
     found = []
-    if any(line.recorded for line in lines) and story.record is not None:
+    if any(line.recorded or line.closed for line in lines) and story.record is not None:
         found.append(f"{clean(story.record.source)}, to {story.calendar.long_day(story.record.until)}")
     found += dict.fromkeys(move.source for move in moves)
     told = sum(entry.fact.told is not None for entry in story.entries)

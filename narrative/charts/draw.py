@@ -35,8 +35,9 @@ class NoCharts(Wrong):
 class Line:
     """One line: a name, the history it is of (where there are several), what it measures, its points.
 
-    `recorded`: its points are closes on record, and are joined. `explained`: what it would be had prices
-    moved as news and policy explain alone.
+    `recorded`: its points are closes on record, and are joined. `closed`: of another, up to which moment it
+    goes through closes on record, and is bold too. `explained`: what it would be had prices moved as news
+    and policy explain alone.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Line:
     observed: tuple[tuple[int, float], ...] = field(default=())
     marks: tuple[str, ...] = field(default=())
     recorded: bool = field(default=False)
+    closed: int | None = field(default=None)
     explained: tuple[tuple[int, float | None], ...] = field(default=())
 
 
@@ -203,18 +205,22 @@ def _rows(chart: Chart, line: Line, scale: float) -> list[dict[str, Any]]:
         "label": label,
         "colour": colour,
         "dash": dash,
-        "wide": BOLD if line.recorded else PLAIN,
     }
     marks = line.marks or ("",) * len(line.points)
     places = [at for at, _ in line.points]
     if line.marks:  # numbers in one place would hide one another
         second = (chart.span[1] - chart.span[0]) / WIDTH
         places = [round(place * second) for place in apart([at / second for at in places])]
-    return [
+    found: list[dict[str, Any]] = [
         {"x": at, "y": value / scale, "mark": mark, "history": line.history, "name": line.name, **plain}
         for at, (_, value), mark in zip(places, line.points, marks, strict=True)
         if value is not None and (value > 0 or not chart.log)
     ]
+    if line.closed is None:
+        return [row | {"wide": BOLD if line.recorded else PLAIN} for row in found]
+    bold = [row | {"wide": BOLD} for row in found if row["x"] <= line.closed]
+    rest = [row | {"wide": PLAIN} for row in found if row["x"] > line.closed]
+    return [*bold, *(row | {"wide": PLAIN} for row in bold[-1:]), *rest]  # the two meet
 
 
 def _called(chart: Chart, line: Line) -> str:

@@ -186,6 +186,8 @@ def _readings(
     kept = name == "valuation" and len(found) == 1 and bool(story.quotes)
     events = list(found[0].log.read(found[0].branch)) if kept else []
     closed = _closes(events, story, span.moments[-1])
+    several = name == "valuation" and len(found) > 1 and bool(story.quotes)
+    both = _last_closes(found, span.moments[-1]) if several else {}
     for index, history in enumerate(found):
         worlds = along(events, span.moments) if kept else walk(history.log, history.branch, span.moments)
         for at, world in worlds:
@@ -218,7 +220,8 @@ def _readings(
             under = _under(closed[actor], told[actor])
             line = Line(names[actor], label, column, closed[actor], (), recorded=True, explained=under)
         else:
-            line = Line(names[actor], label, column, tuple(points), tuple(seen))
+            last = both.get((index, actor))
+            line = Line(names[actor], label, column, tuple(points), tuple(seen), closed=last)
         lines.append(_seen_through(line, span))
     order = {names[actor]: i for i, actor in enumerate(who)}
     return sorted(lines, key=lambda line: order[line.name])
@@ -248,6 +251,23 @@ def _closes(events: Sequence[Event], story: Story, until: int) -> dict[str, tupl
         if actor.id in found and actor.listed and opening:
             found[actor.id].insert(0, (story.start, float(opening)))
     return {asset: tuple(points) for asset, points in found.items()}
+
+
+def _last_closes(found: Sequence[History], until: int) -> dict[tuple[int, str], int]:
+    """The moment of the last close of each actor up to a moment, by the number of its history; none of one
+    that supposes anything, whose values are no record.
+    """
+    last: dict[tuple[int, str], int] = {}
+    for index, history in enumerate(found):
+        own: dict[tuple[int, str], int] = {}
+        for event in history.log.read(history.branch):
+            if event.origin == "supposed":
+                own.clear()
+                break
+            if isinstance(event.fact, Quote) and event.moment <= until:
+                own[index, event.fact.asset] = event.moment
+        last |= own
+    return last
 
 
 def _under(

@@ -8,11 +8,14 @@ from support.anchored import CLOSE, anchored
 from support.lives import lived
 from support.tiny import DAY, told
 
+from events.event import Draft
+from events.facts import Announcement
 from narrative.analysis.history import History
-from narrative.charts.draw import Chart, specification
+from narrative.charts.draw import BOLD, PLAIN, Chart, specification
 from narrative.charts.moves import NAMED, Move, largest_moves
 from narrative.charts.plot import chart
 from narrative.charts.window import Asked
+from narrative.engine.run import live, world_at
 from narrative.story.calendar import Calendar
 
 WORDS = "Cloud, 3 January 1970: news read as +5.1 %, price +10.0 % to the next close. words"
@@ -37,6 +40,42 @@ def test_the_move_is_the_step_beside_what_the_price_did_to_the_next_close():
 def test_what_lies_before_the_span_is_not_named():
     story = anchored()
     assert drawing(since=story.calendar.day(4 * DAY)).moves == ()
+
+
+def test_of_two_histories_the_recorded_one_is_bold_as_far_as_closes_go():
+    log_ = lived(anchored())
+    supposed = Draft("story", Announcement(subject="cloud", ceiling=1, told=told("if")), "supposed")
+    at = log_.position_at("main", 3 * DAY)
+    log_.fork("if", "main", at)
+    log_.append("if", at, 3 * DAY + 1, [(supposed,)])
+    live(log_, "if", world_at(log_, "if"), 20 * DAY)
+    pair = [History(log_, "main", "x.db"), History(log_, "if", "x.db")]
+    drawn = chart(pair, ["x", "x@if"], "valuation", ["cloud"], Asked())
+    record, branch = drawn.lines
+    assert (record.history, record.closed, branch.closed) == ("x", 9 * DAY + CLOSE, None)
+    assert "what is bold goes through closes on record" in drawn.caption[0]
+    assert "Sources: the test, to" in drawn.caption[-2]
+    rows = [row for row in _data(specification(drawn, pytest.importorskip("altair"))) if row.get("wide")]
+    ends = [
+        max(r["x"] for r in rows if (r["history"], r["wide"]) == kind) for kind in (("x", BOLD), ("x", PLAIN))
+    ]
+    assert ends[0] <= record.closed < ends[1]
+    assert {row["wide"] for row in rows if row["history"] == "x@if"} == {PLAIN}
+    met = min(row["x"] for row in rows if (row["history"], row["wide"]) == ("x", PLAIN))
+    assert met == ends[0]
+
+
+def _data(plain):
+    """Every row of data in a chart's specification."""
+    if isinstance(plain, dict):
+        for key, value in plain.items():
+            if key == "values" and isinstance(value, list):
+                yield from (row for row in value if isinstance(row, dict))
+            else:
+                yield from _data(value)
+    elif isinstance(plain, list):
+        for one in plain:
+            yield from _data(one)
 
 
 def test_no_move_is_named_before_its_line_begins():
