@@ -1,5 +1,6 @@
 """Events as lines for a reader: one each, or on one line those that say little."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,8 +12,10 @@ from narrative.prose.gist import gist
 from narrative.prose.kinds import KINDS
 from narrative.prose.sentences import Speech
 from narrative.story.calendar import Calendar
+from narrative.story.model import Story
 from narrative.text.numbers import MARKS, count
-from narrative.text.words import clean
+from narrative.text.words import clean, escaped
+from narrative.verbs.looking import logged
 
 # Only the terminal's own colours: they are chosen to be readable on its background, dark or light.
 COLOURS = {"recorded": "green", "modelled": "magenta", "supposed": "cyan", "missing": "red"}
@@ -21,6 +24,13 @@ ROUTINE = frozenset(
     {"Repricing", "Interest", "Sale", "Endowment", "OpenLoan", "Refusal", "Quote", "Residual"}
 )
 FEW, MANY = 3, 1_000  # as many on one line at least, and at most
+
+
+def json_lines(events: Iterable[Event], story: Story) -> Iterator[str]:
+    """A line of JSON an event."""
+    for event in events:
+        plain = logged(event, story.calendar).plain()
+        yield escaped(json.dumps(plain, ensure_ascii=False, allow_nan=False))
 
 
 def lines(events: Iterable[Event], speech: Speech, *, fold: bool, sums: bool = False) -> Iterator[str]:

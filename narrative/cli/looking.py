@@ -1,6 +1,5 @@
 """Looking at a history: a moment, its events and branches, why, in SQL, beside others and in words."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,7 +18,6 @@ from narrative.text.words import escaped
 
 if TYPE_CHECKING:
     from events.event import Event
-    from narrative.story.model import Story
     from narrative.verbs.looking import Looked
 
 AT = "A date (its end), an ISO time or #position; the end if absent."
@@ -76,6 +74,7 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
 
     Filters go together: an event meets each of them. Under any but a span, nothing is folded.
     """
+    from narrative.cli.lines import json_lines
     from narrative.verbs.looking import events
 
     asked = {name: value for name, value in given.items() if value not in (None, ())}
@@ -83,7 +82,7 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
         any_found = False
         try:
             for page in found.pages:
-                for text in _json(page, found.story) if as_json else _lines(page, found, every):
+                for text in json_lines(page, found.story) if as_json else _lines(page, found, every):
                     any_found = True
                     click.echo(text)
         except KeyboardInterrupt:
@@ -91,15 +90,6 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
                 raise
         if not any_found:
             click.echo(f"No such events; {history} has {found.count:,}.", err=True)
-
-
-def _json(page: "Iterable[Event]", story: "Story") -> Iterator[str]:
-    from narrative.text.words import escaped
-    from narrative.verbs.looking import logged
-
-    for event in page:
-        line = logged(event, story.calendar).plain()
-        yield escaped(json.dumps(line, ensure_ascii=False, allow_nan=False))
 
 
 def _lines(page: "Iterable[Event]", found: "Looked", every: bool) -> Iterator[str]:

@@ -186,9 +186,8 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     """
     unused(name, (MAIN,), question)
     check_seeds(1 if seeds is None else seeds)
-    where = f"#{at}" if isinstance(at, int) else at
-    flags: dict[str, Any] = {"at": where, "without": without, "keep": keep, "change": change, "set": set}
-    flags |= {"reseed": reseed, "question": question, "shock": shock}
+    flags: dict[str, Any] = {"at": f"#{at}" if isinstance(at, int) else at, "without": without, "keep": keep}
+    flags |= {"change": change, "set": set, "reseed": reseed, "question": question, "shock": shock}
     with trusting(trust), performed(history, read_only=False) as found:
         found.log.hold()  # who cannot write promises nothing
         unused(name, [branch.name for branch in found.log.branches()])
