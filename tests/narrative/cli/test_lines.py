@@ -10,7 +10,7 @@ from narrative.cli.lines import lines
 from narrative.prose.kinds import KINDS as TELLINGS
 from narrative.prose.sentences import Speech
 
-BY_ITSELF = {"Repricing", "Interest", "Sale", "Endowment", "Refusal", "Quote", "Residual"}
+BY_ITSELF = {"Repricing", "Interest", "Sale", "Endowment", "OpenLoan", "Refusal", "Quote", "Residual"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
