@@ -134,18 +134,19 @@ def _residuals(worlds: Sequence[World]) -> dict[str, Any]:
 
 def _row(actor: str, name: str, lines: list[list[Any]], days: list[str]) -> dict[str, Any]:
     gaps = [
-        (abs(value - base), day)
+        (abs(value - base), day, abs(base))
         for line in lines[1:]
         for base, value, day in zip(lines[0], line, days, strict=True)
         if base is not None and value is not None
     ]
-    widest = max(gaps, default=(None, None), key=lambda gap: gap[0])
+    widest = max(gaps, default=(None, None, None), key=lambda gap: gap[0])
     parted = next(d for d, *values in zip(days, *lines, strict=True) if any(v != values[0] for v in values))
     return {
         "actor": actor,
         "reading": name,
         "end": [line[-1] for line in lines],
         "gap": widest[0],
+        "gap_part": widest[0] / widest[2] if widest[2] else None,
         "gap_on": widest[1],
         "parted_on": parted,
         "series": lines,

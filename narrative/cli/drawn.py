@@ -17,6 +17,7 @@ from narrative.text.words import clean, residual
 if TYPE_CHECKING:
     from narrative.verbs.answers.looking import (
         BranchListed,
+        Compared,
         Comparison,
         Diff,
         EventDiffering,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
 
 FEW = 12  # effects of an event that are listed with it
+SLIGHT = 0.005  # of what a reading was: a gap below that is counted, and not told
 LONG = 400  # letters of a text that are shown
 WHAT_LN = {
     "valuation": "Each part of the rise is its part of ln times the rise.",
@@ -193,15 +195,38 @@ def compare_lines(found: "Comparison") -> Iterator[str]:
     yield from _verdicts(found)
     yield ""
     rows = [row for name in _ORDER for row in found.rows if row.reading == name]
-    if not rows:
+    reasons = dict(zip(found.branches[1:], found.unmoved, strict=True))
+    for name, reason in reasons.items():
+        if reason is not None:
+            yield f"Nothing in {name} differs from {found.branches[0]}: {reason}."
+    if not rows and not any(found.unmoved):
         yield "They never differ."
+    largest = max((row.gap or 0 for row in rows), default=0)
+    slight = [row for row in rows if _slight(row, largest)]
+    rows = [row for row in rows if row not in slight]
     for row in sorted(rows, key=lambda row: (_ORDER.index(row.reading), -(row.gap or 0))):
         ends = "  ".join(f"{_value(row.reading, value, found):>12}" for value in row.end)
         line, gap = sparkline(row.series[-1], 12), _value(row.reading, row.gap, found)
-        where = f"widest gap {gap} on {row.gap_on}" if row.gap_on else "never known in both"
+        part = f" ({share(row.gap_part)})" if row.gap_part is not None else ""
+        where = f"widest gap {gap}{part} on {row.gap_on}" if row.gap_on else "never known in both"
         yield f"  {row.actor:<18} {row.reading:<11} {ends}  {line}  {where}"
+    if slight:
+        yield f"  {_more(len(slight))} by less than 0.5 %: --json has them"
     if found.chance is not UNSET:
         yield from chance_lines(found.chance)
+
+
+def _slight(row: "Compared", largest: float) -> bool:
+    """Whether a gap is too small to stand beside the others: less than 0.5 % of what the first had, or, where
+    it had nothing, of the widest gap in money.
+    """
+    if row.gap is None:
+        return False
+    return row.gap_part < SLIGHT if row.gap_part is not None else row.gap < SLIGHT * largest
+
+
+def _more(number: int) -> str:
+    return f"{number:,} more reading{'s differ' if number > 1 else ' differs'}"
 
 
 def branch_lines(found: "Sequence[BranchListed]") -> Iterator[str]:

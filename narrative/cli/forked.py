@@ -24,6 +24,8 @@ def forked_lines(told: "Forked") -> Iterator[str]:
         f"{count(told.recorded)} recorded, {count(told.lived)} lived and {count(told.supposed)} "
         f"supposed; lived to {told.until}"
     )
+    if told.unmoved is not None:
+        yield f"Nothing differs from {told.parent}: {told.unmoved}."
     yield from _ground(told)
     yield f"digest {told.digest}"
     if told.collapse is not None:

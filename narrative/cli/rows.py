@@ -116,13 +116,20 @@ def table_lines(frame: "pl.DataFrame", width: int | None) -> tuple[list[str], in
     return list(downwards(_columns(frame.head(FEW)), width)), min(FEW, frame.height)
 
 
+def _cell(value: object) -> str:
+    """A value as a reader takes it: of a float 15 figures, since the last two are what adding left of it."""
+    if isinstance(value, float):
+        value = float(f"{value:.15g}")
+    return UNKNOWN if value is None else clean(str(value))
+
+
 def _columns(frame: "pl.DataFrame") -> list[Column]:
     from narrative.tables.sql import written  # polars, which whoever asks has brought already
 
     return [
         Column(
             clean(column.name),
-            [UNKNOWN if value is None else clean(str(value)) for value in column],
+            list(map(_cell, column)),
             number=column.dtype.is_numeric(),
         )
         for column in written(frame, "%Y-%m-%d %H:%M:%S%.f")

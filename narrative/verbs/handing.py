@@ -29,7 +29,7 @@ from narrative.verbs.answers.handing import (
     Restored,
     Verified,
 )
-from narrative.verbs.living import exists, performed, present
+from narrative.verbs.living import beside, exists, performed, present
 from narrative.whatif.check import check_story
 
 
@@ -42,8 +42,9 @@ def page(history: str, *others: str, output: str | Path | None = None) -> Page:
     raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     with ExitStack() as stack:
-        found = [stack.enter_context(performed(name)) for name in (history, *others)]
-        return answered(Page, written(found, (history, *others), output))
+        names = (history, *beside(history, others))
+        found = [stack.enter_context(performed(name)) for name in names]
+        return answered(Page, written(found, names, output))
 
 
 def plot(
@@ -64,6 +65,7 @@ def plot(
     Unwritable, and what opening a history raises.
     """
     names, who = ([one] if isinstance(one, str) else list(one) for one in (histories, actors))
+    names[1:] = beside(names[0], names[1:]) if names else []
     name = what_named(what, output)
     with ExitStack() as stack:
         found = [stack.enter_context(performed(history)) for history in names]

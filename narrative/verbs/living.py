@@ -292,6 +292,35 @@ def performed(history: str, *, read_only: bool = True) -> Iterator[History]:
         yield found
 
 
+def beside(history: str, others: Sequence[str]) -> list[str]:
+    """The names of histories beside the first: a branch of its database may be named alone, as calm or @calm.
+    A story or a file of that name goes before it, which @calm never is.
+    """
+    if not any(map(_alone, others)):
+        return list(others)
+    where = address(history)
+    with performed(history) as found:
+        known = {branch.name for branch in found.log.branches()}
+    return [
+        f"{where.story or where.path}@{other.removeprefix('@')}"
+        if other.startswith("@") or (_alone(other) and other in known)
+        else other
+        for other in others
+    ]
+
+
+def _alone(name: str) -> bool:
+    """Whether a name may be that of a branch alone."""
+    if name.startswith("@") and len(name) > 1:
+        return True
+    if not name or "/" in name or "@" in name or Path(name).exists() or Path(f"{name}.db").exists():
+        return False
+    with suppress(UnknownStory):
+        find_story(name)
+        return False
+    return True
+
+
 def _has_changed(name: str, found: History) -> bool:
     """Whether a story's files tell another story now than a history of it opened with; quotes may be fewer
     there, as `run` was asked. Of a story that ships they are not read while they are older than the history.

@@ -20,6 +20,7 @@ from narrative.analysis.history import branches_of, place, position_of, story_of
 from narrative.analysis.notes import READER, noted, position_about
 from narrative.analysis.questions import check_event, check_why
 from narrative.analysis.resolve import actor_named, reading_named
+from narrative.analysis.unmoved import unmoved
 from narrative.engine.run import Progress, world_at
 from narrative.prose.explain import explained, shown, traced
 from narrative.prose.sentences import Speech
@@ -29,7 +30,7 @@ from narrative.story.model import Story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.looking import BranchListed, Comparison, Diff, LoggedEvent, Replayed, Shown
 from narrative.verbs.answers.reasons import Causes, Figure
-from narrative.verbs.living import performed
+from narrative.verbs.living import beside, performed
 from narrative.whatif.crew import Crew
 from narrative.whatif.many import paired
 
@@ -203,10 +204,12 @@ def note(
 
 def diff(history: str, other: str) -> Diff:
     """The differences of two histories: where they part, what only one has, readings at their common end.
+    Of a branch of the first one's database the name alone will do.
 
     Readings are in the units of `replay`. Raises NotComparable where they tell two stories, and what opening
     a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
+    (other,) = beside(history, [other])
     with performed(history) as one, performed(other) as two:
         return answered(Diff, {"A": history, "B": other, **differing(one, two)})
 
@@ -220,7 +223,7 @@ def compare(
     progress: Progress | None = None,
 ) -> Comparison:
     """Two or more histories on one time axis: the readings that ever differ from the first, with the widest
-    gap.
+    gap. Of branches of the first one's database the name alone will do.
 
     `every` is the step of the axis: 12h, 1d, 2w, or calendar months and quarters, 1mo and 1q. Readings are in
     the units of `replay`. With `seeds` the second of two, a branch of the first, is weighed beside chance:
@@ -229,10 +232,12 @@ def compare(
     """
     if isinstance(histories, str) or len(histories) < 2:
         raise Wrong("compare takes two histories or more; `narrative branches` lists a file's.")
+    names = [histories[0], *beside(histories[0], histories[1:])]
     with ExitStack() as stack:
         stack.enter_context(trusting(trust))
-        found = [stack.enter_context(performed(history)) for history in histories]
+        found = [stack.enter_context(performed(name)) for name in names]
         told = compared(found, every=step_of(every))
+        told |= {"unmoved": [unmoved(found[0], other) for other in found[1:]]}
         return answered(Comparison, told | paired(found, seeds, Crew(trust=trust), progress))
 
 
@@ -287,7 +292,7 @@ def tell(
 
     wanted = format_of(format, output)
     with ExitStack() as stack:
-        names = [history] if other is None else [history, other]
+        names = [history] if other is None else [history, *beside(history, [other])]
         found = [stack.enter_context(performed(name)) for name in names]
         ends = [
             End(name, one, *place(one, at, story_of(one).calendar))

@@ -7,6 +7,7 @@ from events.event import Event
 from events.record_facts import Withheld
 from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.history import History, story_of
+from narrative.analysis.unmoved import unmoved
 from narrative.engine.run import world_at
 from narrative.engine.world import World
 from narrative.whatif.plan import Plan
@@ -22,6 +23,7 @@ def unlived(found: History, name: str, planned: Plan) -> dict[str, Any]:
         "events": position,
         "until": story_of(found).calendar.iso(planned.at),
         "unsettled": [],
+        "unmoved": None,
         "collapse": None,
     }
 
@@ -39,6 +41,7 @@ def aftermath(found: History, name: str, planned: Plan, position: int) -> dict[s
         "events": head.position,
         "until": story.calendar.iso(until),
         "unsettled": unsettled(found, position, tail),
+        "unmoved": unmoved(found, History(log, name, found.path)),
         "collapse": verdict,
     }
 

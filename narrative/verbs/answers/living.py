@@ -38,7 +38,8 @@ class Forked(Answer, frozen=True):
     and holds `events` in all; after the fork so many are `recorded`, `lived` (modelled) and `supposed`.
     `withheld` says of each entry of the timeline that was not told why; `shrunk` of each that was told
     smaller; `unsettled` are entries told as recorded of somebody who is worth more than a tenth more or less
-    than in the parent. `supposes` is the what-ifs file that
+    than in the parent. `unmoved` says why nothing at all
+    differs from the parent, where that is so. `supposes` is the what-ifs file that
     asks the same, shocks spelt out. `collapse` is None where the story does not define it in figures.
 
     Where prices are recorded, `residual` says how much of what news does not explain the branch keeps, by
@@ -59,6 +60,7 @@ class Forked(Answer, frozen=True):
     withheld: dict[str, str]
     shrunk: dict[str, str]
     unsettled: list[str]
+    unmoved: str | None
     question: str
     until: str
     db: str

@@ -455,13 +455,15 @@ class Diff(Answer, frozen=True):
 
 class Compared(Answer, frozen=True):
     """A reading of an actor in several histories: its value at the end of each, the widest gap to the first
-    with its day, the day on which they part, and the series at the `moments` of the comparison.
+    with its day and as a part of what the first had then (None where that was nothing), the day on which
+    they part, and the series at the `moments` of the comparison.
     """
 
     actor: str
     reading: str
     end: list[Number | None]
     gap: Number | None
+    gap_part: float | None
     gap_on: str | None
     parted_on: str
     series: list[list[Number | None]]
@@ -470,7 +472,8 @@ class Compared(Answer, frozen=True):
 class Comparison(Answer, frozen=True):
     """Histories on one time axis, as ``file@branch``; `rows` are the readings that ever differ from the
     first; `collapses`, how each stands to the story's definition of collapse, None where it has none in
-    figures. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
+    figures. `unmoved` says of each history but the first why it differs from that in nothing, where it
+    does. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
     `chance`: where seeds were asked for, what the second does beside chance.
     """
 
@@ -483,5 +486,6 @@ class Comparison(Answer, frozen=True):
     moments: list[str]
     rows: list[Compared]
     collapses: list[Collapse | None]
+    unmoved: list[str | None]
     residuals: list[dict[str, float] | None] | UnsetType = UNSET
     chance: Chance | UnsetType = UNSET

@@ -1,9 +1,10 @@
 """Tables of rows: what is cut when a terminal is narrow, and what never is."""
 
+import polars as pl
 import pytest
 from rich.cells import cell_len
 
-from narrative.cli.rows import LEAST, SHORT, Column, across, downwards
+from narrative.cli.rows import LEAST, SHORT, Column, across, downwards, table_lines
 
 NUMBERS = Column("position", ["1", "123456"], number=True)
 MOMENTS = Column("moment", ["2025-03-10 09:00:00", "2025-03-11 09:00:00.123456"])
@@ -76,3 +77,11 @@ def test_what_is_too_wide_is_written_downwards_and_whole():
         "headline  six",
         "",
     ]
+
+
+def test_what_adding_left_of_a_number_is_not_shown() -> None:
+    frame = pl.DataFrame({"n": [249.99999999999997, 0.1 + 0.2, 1e-12, 2.5, -1 / 3, 123456789012345.0]})
+    lines, _ = table_lines(frame, None)
+    assert [line.strip() for line in lines[1:]] == [
+        "250.0", "0.3", "1e-12", "2.5", "-0.333333333333333", "123456789012345.0"
+    ]  # fmt: skip  # a row a number
