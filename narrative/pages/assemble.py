@@ -30,8 +30,15 @@ _SLOT = re.compile(r"@@(\w+)@@")
 _TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
+# uPlot 1.6.16. What stands in pages, and is named in their policy, is the file that was tried and no other.
+_UPLOT = {
+    "uPlot.iife.js": "655bc8aa33781e8721c5af6b59f1699c03c9bda951aa74a6ab518ac20cc4326d",
+    "uPlot.min.css": "3f121cd4a997b634e07a887658850018e475c26f0bddd874109a8d382c19de87",
+}
+
+
 class MissingChart(Wrong):
-    """The package that brings uPlot's file is not installed."""
+    """The package that brings uPlot's files is not installed, or brings others than those of `_UPLOT`."""
 
 
 def assembled(data: Mapping[str, Any]) -> str:
@@ -74,13 +81,26 @@ def _hash(text: str) -> str:
 def _uplot() -> tuple[str, str]:
     spec = find_spec("uplot")  # not imported: only its files are wanted
     for place in (spec.submodule_search_locations or ()) if spec else ():
-        script, style = (Path(place) / "static" / name for name in ("uPlot.iife.js", "uPlot.min.css"))
-        if script.is_file() and style.is_file():
-            return script.read_text(encoding="utf-8"), style.read_text(encoding="utf-8")
+        files = [Path(place) / "static" / name for name in _UPLOT]
+        if all(file.is_file() for file in files):
+            script, style = map(_pinned, files)
+            return script, style
     raise MissingChart(
         "The charts of a page are drawn by uPlot, which is not installed; "
         "`pip install 'narrative-engine[page]'` brings it."
     )
+
+
+def _pinned(file: Path) -> str:
+    """The text of a file of uPlot. Raises MissingChart where it is not the one that pages are made with."""
+    raw = file.read_bytes()
+    found = sha256(raw).hexdigest()
+    if found != _UPLOT[file.name]:
+        raise MissingChart(
+            f"{file.name} of the package uplot-python has the SHA-256 {found[:16]}…, and pages are made with "
+            f"{_UPLOT[file.name][:16]}… alone; `pip install uplot-python==1.1.1` brings that."
+        )
+    return raw.decode()
 
 
 def _read(name: str) -> str:

@@ -1,5 +1,6 @@
 """The verb `page`: one file, whole or not at all, of histories of one story."""
 
+import importlib.util
 import json
 import re
 from base64 import b64encode
@@ -145,3 +146,20 @@ def test_a_story_that_names_no_circle_is_drawn_with_all_who_are_in_it(tmp_path):
         lived(evolve(ten_days(), circle=()), log=log)
     found = data_of(narrative.page(str(db), output=tmp_path / "page.html")["page"])
     assert found["circle"] == ["lab", "cloud", "chips", "founder"]
+
+
+@pytest.mark.parametrize("name", ["uPlot.iife.js", "uPlot.min.css"])
+def test_another_uplot_is_not_put_into_a_page(tiny, tmp_path, monkeypatch, name):
+    there = Path(importlib.util.find_spec("uplot").submodule_search_locations[0]) / "static"
+    static = tmp_path / "uplot" / "static"
+    static.mkdir(parents=True)
+    for each in ("uPlot.iife.js", "uPlot.min.css"):
+        (static / each).write_bytes((there / each).read_bytes())
+    (static.parent / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    narrative.page(tiny, output=tmp_path / "good.html")
+    with (static / name).open("a") as file:
+        file.write("/* more */")
+    with pytest.raises(MissingChart, match=re.escape(f"{name} of the package uplot-python has the SHA-256 ")):
+        narrative.page(tiny, output=tmp_path / "bad.html")
+    assert not (tmp_path / "bad.html").exists()
