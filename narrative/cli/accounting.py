@@ -81,7 +81,10 @@ def draw_sectors(found: "Sectors") -> None:
             console.print(titled(claim.capitalize(), _balances(found, claim), remark))
     if found.cash_unknown:
         unknown = ", ".join(found.cash_unknown)
-        said = f"Opening cash is unknown, and theirs is what the log moved: {unknown}."
+        said = (
+            "Opening cash is unknown, so theirs is no balance but what the log moved, and costs are in it only "
+            f"as far as they are told: {unknown}."
+        )
         console.print(Text(said, style="dim"))
 
 
@@ -117,9 +120,18 @@ def _transactions(found: "Sectors") -> RenderableType:
 def _balances(found: "Sectors", claim: str) -> RenderableType:
     columns = ("opening", "flows", "revaluation", "closing")
     rows = [held for held in found.balances if held.claim == claim]
-    lines = [(held.sector, *(_cell(held[name], found) for name in columns)) for held in rows]
+    lines = [
+        (_named(held.sector, claim, found), *(_cell(held[name], found) for name in columns)) for held in rows
+    ]
     zeros = (_cell(sum(held[name] for held in rows), found) or "0" for name in columns)
     return Fitted(("sector", *columns), [*lines, ("sum", *zeros)])
+
+
+def _named(sector: str, claim: str, found: "Sectors") -> str:
+    """A sector, and beside it that its cash is none that anybody counted, where nobody's opening is known."""
+    members = {*found.sectors.get(sector, ())}
+    moved = claim == "cash" and members and members <= {*found.cash_unknown}
+    return f"{sector} (flows alone)" if moved else sector
 
 
 def _cell(amount: int, found: "Sectors", figures: int = 3) -> str:

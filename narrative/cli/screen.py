@@ -158,6 +158,7 @@ def actors(told: Told, width: int) -> RenderableType:
     legend += ", no obs. no observation" if narrow and not told["observed_missing"] else ""
     legend += ", loan/v. loan-to-value" if narrow else ""
     legend += ", news: the part of now that is told news not yet faded, in the model" if days else ""
+    legend += ", cash: what it opened with and what this log moved since, costs only as far as they are in it"
     left = len(told["actors"]) - len(known)
     legend += f"; {of}" if (of := dated(told)) else ""
     legend += f"; {left} more of whom no figure is known" if left else ""

@@ -9,7 +9,8 @@ called for what is lost, up to its guarantee, and is itself in default where it 
 creditors write it down, and it is owed no longer. Owners keep what is over of the `default_alpha`, and
 `default_equity` of the value at least: a share is never worth less than nothing. Orders by and from it stop.
 
-A debtor that owed somebody and paid everybody is in default no longer, if what it takes covers what it costs.
+A debtor that owed somebody and paid everybody is in default no longer, if what it takes covers what it costs
+and it has something to pay that with.
 Another asks a court for protection `default_file_days` after its default; if it cannot go on so, its owners
 are then left `default_equity`. It is in default no longer `default_emerge_days` after that if it then holds
 any cash and can go on, or as long after that again; where that is 0, never.
@@ -34,11 +35,11 @@ from narrative.engine.estates import (
     sold_off,
     written_off,
 )
-from narrative.engine.income import yearly
+from narrative.engine.income import running, yearly
 from narrative.engine.loans import SECURED
 from narrative.engine.pressure import PRESSING
 from narrative.engine.world import World
-from narrative.story.calendar import DAY
+from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = (*DEFAULTED, *SECURED, "filed", "debt", "outstanding", "timeline")
@@ -72,22 +73,25 @@ def decide(world: World, part: Part, now: int) -> list[Act]:  # noqa: ARG001  # 
     acts = [tuple(_settled(world, settling, now))] if settling else []
     for debtor in defaulted(world):
         moment, step = _next_step(world, debtor, now)
-        ready = step is Filing or ((world.readings.cash(debtor) or 0) > 0 and goes_on(world, debtor, now))
+        cash = world.readings.cash(debtor) or 0
+        ready = step is Filing or (cash > 0 and goes_on(world, debtor, cash, now))
         if debtor not in settling and moment is not None and moment <= now and ready:
             acts.append(_stepped(Settling(world, now), debtor, step))
     return acts
 
 
-def goes_on(world: World, debtor: str, at: int) -> bool:
-    """Whether a debtor has a business to go on with: what it takes in a year covers what it costs."""
-    return yearly(world, debtor, at) >= 0.0
+def goes_on(world: World, debtor: str, cash: int, at: int) -> bool:
+    """Whether a debtor can go on: what it takes in a year covers what it costs, and a purse that is empty
+    does not fail it at its next review.
+    """
+    return yearly(world, debtor, at) >= 0.0 and (cash > 0 or not running(world, debtor, YEAR_IN_DAYS))
 
 
 def _stepped(settling: Settling, debtor: str, step: type[Filing | Emergence]) -> Act:
     """A filing or an emergence; who files with nothing to go on with is worth next to nothing."""
     world, now = settling.world, settling.now
     place = settling.add(debtor, step(debtor=debtor, moment=now), settling.because(debtor))
-    if step is Filing and not goes_on(world, debtor, now):
+    if step is Filing and not goes_on(world, debtor, 1, now):
         devalued(settling, debtor, world.parameter("default_equity", debtor), place)
     return tuple(settling.drafts)
 
@@ -127,7 +131,8 @@ def _settled(world: World, debtors: list[str], now: int) -> list[Draft]:
     left = _guaranteed(settling, debtors, _recovered(settling, debtors, rest))
     for debtor in debtors:
         unpaid = sum(owed for claim, owed in rest if claim.debtor == debtor)
-        _lost(settling, debtor, [pair for pair in left if pair[0].debtor == debtor], unpaid)
+        over = held[debtor] - sum(claim.owed for claim in claims if claim.debtor == debtor)
+        _lost(settling, debtor, [pair for pair in left if pair[0].debtor == debtor], unpaid, over)
     return settling.drafts
 
 
@@ -205,9 +210,10 @@ def _guaranteed(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
     return list(left.values())
 
 
-def _lost(settling: Settling, debtor: str, left: Rest, rest: int) -> None:
+def _lost(settling: Settling, debtor: str, left: Rest, rest: int, over: int) -> None:
     """Creditors write down what they have not got. Owners keep what a sale of the business brings beyond what
-    was still to be paid, if anything, and else next to nothing.
+    was still to be paid, if anything, and else next to nothing. Who paid everybody may go on with what is
+    `over` at once.
     """
     world = settling.world
     places = [written_off(settling, claim, lost) for claim, lost in left]
@@ -217,5 +223,5 @@ def _lost(settling: Settling, debtor: str, left: Rest, rest: int) -> None:
         kept = min(max(beyond, world.parameter("default_equity", debtor)), 1.0)
         devalued(settling, debtor, kept, min([place for place in places if place is not None], default=None))
     paid = owes(world, debtor) and not any(lost for _, lost in left)
-    if paid and goes_on(world, debtor, settling.now):
+    if paid and goes_on(world, debtor, over, settling.now):
         settling.add(debtor, Emergence(debtor=debtor, moment=settling.now), settling.because(debtor))
