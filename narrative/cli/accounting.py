@@ -82,8 +82,8 @@ def draw_sectors(found: "Sectors") -> None:
     if found.cash_unknown:
         unknown = ", ".join(found.cash_unknown)
         said = (
-            "Opening cash is unknown, so theirs is no balance but what the log moved, and costs are in it only "
-            f"as far as they are told: {unknown}."
+            "Opening cash is unknown, so theirs is no balance but what the log moved, and costs are in it "
+            f"only as far as they are told: {unknown}."
         )
         console.print(Text(said, style="dim"))
 
