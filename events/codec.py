@@ -36,8 +36,8 @@ _stamps = {kind: f"{name}@{kind.version}" for name, kind in KINDS.items()}
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The word most like the given one, or None when none is like it."""
-    found = get_close_matches(word, sorted(words), n=1, cutoff=0.5)
+    """The word most like the given one, or None when none is like it: half alike is as good as not at all."""
+    found = get_close_matches(word, sorted(words), n=1, cutoff=0.6)
     return found[0] if found else None
 
 

@@ -75,7 +75,7 @@ def address(text: str) -> Address:
     path = Path(name)
     if path.suffix == ".db" or path.is_file():
         return Address(path, branch or MAIN, None, bool(branch))
-    story = path.name if path.is_dir() else name
+    story = path.resolve().name if path.is_dir() else name
     return Address(Path(f"{story}.db"), branch or MAIN, name, bool(branch))
 
 

@@ -93,8 +93,16 @@ def cuts(
         short = "the day after they stand lowest"
         kept = [evolve(cut, why=short) if cut.title.startswith(AFTER) else cut for cut in kept]
     kept.sort(key=lambda cut: cut.moment)
+    ends = [*(cut.moment for cut in kept), until][1:]
+    kept = [evolve(cut, title=_titled(cut, end)) for cut, end in zip(kept, ends, strict=False)]
     opening = "The first turn" if begun and begun[0] - start < least else "The build-up"
     return [Cut(start, opening, ""), *kept]
+
+
+def _titled(cut: Cut, end: int) -> str:
+    """The title of a chapter that ends at a moment: one that goes on after its fall is of more than that."""
+    goes_on = cut.fall is not None and end > cut.fall.bottom + DAY
+    return f"{cut.title} and after" if goes_on else cut.title
 
 
 def _months(story: Story, fall: Fall) -> str:

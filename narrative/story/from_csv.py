@@ -77,12 +77,25 @@ class _Sheet(Page):
         self.faults.append(Fault(self.file, line, what, meant))
 
 
+def plain_facts(file: Path, story: str | Path | None) -> bool:
+    """Whether a file is read as plain facts: by its ending, or as a story is asked of what is no history."""
+    if file.suffix.lower() in (".csv", ".tsv", ".tab"):
+        return True
+    if story is None:
+        return False
+    try:
+        with file.open("rb") as opened:
+            return not opened.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    except OSError:
+        return False
+
+
 def target_of(file: Path, db: str | Path | None, story: str | Path | None) -> Path:
     """The path an import goes to: a new folder for a CSV of plain facts, a new database for anything else.
 
     Raises BadFormat where the file and the target do not belong together.
     """
-    if file.suffix.lower() == ".csv":
+    if plain_facts(file, story):
         if db is not None:
             raise BadFormat(
                 f"{file} is read as plain facts, which become a story and no database; give --story."

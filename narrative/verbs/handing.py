@@ -15,7 +15,7 @@ from narrative.charts.plot import plotted, what_named
 from narrative.charts.window import Asked, Wishes
 from narrative.pages.written import written
 from narrative.story.declared import Untrusted, trusting
-from narrative.story.from_csv import drafted, target_of
+from narrative.story.from_csv import drafted, plain_facts, target_of
 from narrative.story.from_quotes import quoted
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.handing import (
@@ -109,7 +109,7 @@ def import_(
     if quotes:
         return answered(Quoted, quoted(Path(file), db, story))
     path, target = Path(file), target_of(Path(file), db, story)
-    if path.suffix.lower() == ".csv":
+    if plain_facts(path, story):
         return answered(Drafted, drafted(path, target, check_story))
     reader = read_back(path, target, check_opened)
     parts = reader.header.branches if reader.header else ()

@@ -32,7 +32,7 @@ def new(path: str | Path) -> Begun:
 
     Gives the paths of its files. Raises StoryTaken where something stands there already.
     """
-    return Begun(story=Path(path).name, files=[str(file) for file in new_story(Path(path))])
+    return Begun(story=Path(path).resolve().name, files=[str(file) for file in new_story(Path(path))])
 
 
 def check(story: str, *, sources: bool = False) -> Checked:
@@ -49,7 +49,7 @@ def check(story: str, *, sources: bool = False) -> Checked:
     faults, told = checked(folder)
     good = None if faults else told
     return Checked(
-        story=folder.name,
+        story=folder.resolve().name,
         entries=None if good is None else len(good.entries),
         faults=[str(fault) for fault in faults],
         code=[] if good is None else sorted({role.process for role in good.cast.role if "." in role.process}),

@@ -1,5 +1,6 @@
 """Where chapters are cut, what is told together, and what is worth telling."""
 
+from attrs import evolve
 from support.tiny import DAY, story, told
 
 from events.event import Event
@@ -109,6 +110,17 @@ def test_where_two_falls_are_too_near_the_deeper_one_is_told():
     cut = cuts(story(()), [FIRST], [shallow, deep], 500 * DAY)  # a chapter is at least 20 days
     assert [one.moment // DAY for one in cut] == [0, 100, 130, 156]
     assert [one.fall for one in cut] == [None, shallow, deep, None]
+
+
+def test_a_chapter_in_which_prices_rise_again_is_not_called_the_fall_alone():
+    fall = Fall(top=30 * DAY, bottom=98 * DAY, size=0.2, lowest=1)  # its low is too near the end
+    cut = cuts(story(()), [FIRST], [fall], 100 * DAY)
+    assert [(one.moment // DAY, one.title) for one in cut] == [
+        (0, "The build-up"),
+        (30, "The fall and after"),
+    ]
+    over = cuts(story(()), [FIRST], [evolve(fall, bottom=99 * DAY)], 100 * DAY)
+    assert over[-1].title == "The fall"  # it ends where the history does
 
 
 def test_a_low_alone_says_whose_it_is():
