@@ -3,10 +3,9 @@ it, every figure is a number, and the parts of every value add up to it.
 """
 
 from math import isfinite, log
-from random import Random
 
 import pytest
-from attrs import evolve
+from support.ranges import drawn
 
 from events.facts import Trade
 from events.log import open_log
@@ -17,24 +16,9 @@ from narrative.books.readings import LARGEST, whole_step
 from narrative.engine.begin import begin
 from narrative.engine.run import live
 from narrative.story.catalogue import find_story
-from narrative.story.model import Parameter, Story
 from narrative.story.reader import read_story
 
 DRAWS = 6
-
-
-def drawn(story: Story, draw: int) -> Story:
-    """A story whose acting parameters stand somewhere in their ranges, every third at an end."""
-    lot = Random(draw)
-
-    def put(parameter: Parameter) -> Parameter:
-        if parameter.reads != "acting":
-            return parameter
-        low, high = parameter.low, parameter.high
-        value = lot.choice((low, high)) if lot.random() < 1 / 3 else lot.uniform(low, high)
-        return evolve(parameter, value=value)
-
-    return evolve(story, parameters=tuple(map(put, story.parameters)))
 
 
 @pytest.mark.parametrize("draw", range(DRAWS))

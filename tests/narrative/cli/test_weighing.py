@@ -59,11 +59,11 @@ def test_loop_says_what_is_missing_in_words(folder: Path) -> None:
 
 
 def test_turns_of_one_step_are_counted_and_shown_when_asked_for(folder: Path) -> None:
-    whole = json.loads(call("loop", "loop", "--json"))["turns"]
+    whole = json.loads(call("loop", "ai-2025", "--json"))["turns"]
     broken = [turn["turn"] for turn in whole if len(turn["steps"]) == 1]
     assert 0 < len(broken) < len(whole)
-    brief, full = call("loop", "loop"), call("loop", "loop", "--all")
-    assert f"{len(broken)} more turns got no further than step 1 (" in brief
+    brief, full = call("loop", "ai-2025"), call("loop", "ai-2025", "--all")
+    assert f"{len(broken)} more turn" in brief
     for turn in whole:
         heading = f"\nturn {turn['turn']}: "
         assert heading in full
