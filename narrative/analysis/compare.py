@@ -6,7 +6,7 @@ later opening on.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,15 @@ from attrs import frozen
 from events.codec import encode
 from events.errors import Wrong
 from events.event import Event
+from events.market_facts import Quote
 from narrative.analysis.collapse import collapse, plain
 from narrative.analysis.ends import kept
 from narrative.analysis.every import DAILY, Every
 from narrative.analysis.history import History, lived_to, story_of
+from narrative.analysis.record import follows_closes
 from narrative.analysis.replay import along, reading, reading_names, walk
 from narrative.engine.world import World
+from narrative.story.calendar import Calendar
 from narrative.story.model import Story
 
 
@@ -114,6 +117,7 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
     return {
         **world.story.money.plain,
         **_residuals(worlds),
+        **_recorded(logs, world.story.calendar),
         "branches": [_name(h) for h in histories],
         "common": first.position,
         "since": calendar.iso(since),
@@ -124,6 +128,17 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
             plain(collapse(log, until), each.story) for log, each in zip(logs, worlds, strict=True)
         ],
     }
+
+
+def _recorded(logs: Iterable[Sequence[Event]], calendar: Calendar) -> dict[str, Any]:
+    """The day of the last close that each history goes through, None of one whose prices are others; nothing
+    where no price is recorded.
+    """
+    found = []
+    for log in logs:
+        last = next((e.moment for e in reversed(log) if isinstance(e.fact, Quote)), None)
+        found.append(calendar.day(last) if last is not None and follows_closes(log) else None)
+    return {"recorded": found} if any(found) else {}
 
 
 def _residuals(worlds: Sequence[World]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from events.books.accounts import Posting, posted
 from events.event import Event
 from events.funding_facts import MarginCall
 from events.market_facts import Quote, Split
+from events.record_facts import Opening
 from narrative.books.decomposition import PARTS, Decomposed, decomposed
 from narrative.books.table import TABLE
 from narrative.engine.world import World
@@ -51,6 +52,16 @@ def closes(world: World, events: Sequence[Event]) -> dict[str, Close]:
         if shares > 0:
             found[asset] = Close(event.moment, event.fact.price * shares)
     return found
+
+
+def follows_closes(events: Iterable[Event]) -> bool:
+    """True of a history whose prices are the closes on record: the record and its market alone, nothing
+    supposed. What other processes do comes on top of a price. `events` are from the opening.
+    """
+    return not any(
+        event.origin == "supposed" or (isinstance(event.fact, Opening) and event.fact.cast != "market")
+        for event in events
+    )
 
 
 def every_close(events: Iterable[Event]) -> Iterator[tuple[str, int, int]]:

@@ -14,7 +14,7 @@ from narrative.analysis.circle import turns, whole
 from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.observing import observed_of
-from narrative.analysis.record import every_close, explained
+from narrative.analysis.record import every_close, explained, follows_closes
 from narrative.analysis.replay import along, reading, rungs, walk
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
@@ -255,18 +255,15 @@ def _closes(events: Sequence[Event], story: Story, until: int) -> dict[str, tupl
 
 def _last_closes(found: Sequence[History], until: int) -> dict[tuple[int, str], int]:
     """The moment of the last close of each actor up to a moment, by the number of its history; none of one
-    that supposes anything, whose values are no record.
+    whose prices are others.
     """
     last: dict[tuple[int, str], int] = {}
     for index, history in enumerate(found):
-        own: dict[tuple[int, str], int] = {}
-        for event in history.log.read(history.branch):
-            if event.origin == "supposed":
-                own.clear()
-                break
-            if isinstance(event.fact, Quote) and event.moment <= until:
-                own[index, event.fact.asset] = event.moment
-        last |= own
+        events = list(history.log.read(history.branch))
+        if follows_closes(events):
+            for event in events:
+                if isinstance(event.fact, Quote) and event.moment <= until:
+                    last[index, event.fact.asset] = event.moment
     return last
 
 

@@ -192,6 +192,10 @@ def compare_lines(found: "Comparison") -> Iterator[str]:
     """Histories on one time axis: a line a reading that differs, with its ends and the widest gap."""
     yield from _lettered(found.branches, found)
     yield _common(found.common, found.since)
+    for label, day in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.recorded or (), strict=False):
+        if day is not None:
+            said = click.style(f"{label} goes through closes on record", bold=True)
+            yield f"{said} to {day}, and is the model's beyond"
     yield from _verdicts(found)
     yield ""
     rows = [row for name in _ORDER for row in found.rows if row.reading == name]

@@ -63,6 +63,7 @@ function unpacked(raw, base) {
       return typeof own === 'number' ? base.facts(own) : own; // the same as an event of the main line
     },
     observed: (position) => (position <= common && base ? base.observed(position) : raw.observed[position]),
+    follows: raw.follows, // whether its prices are the closes on record
     closes: closesOf(raw, base, common),
     spans: raw.spans.map(([moment, by]) => ({ moment, by: bare(by) })),
     leftOpen: (position) => (position <= common && base ? base.leftOpen(position) : raw.left_open[position]),

@@ -17,6 +17,7 @@ from narrative.analysis.ends import end_shown
 from narrative.analysis.history import History, lived_to
 from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import assumptions
+from narrative.analysis.record import follows_closes
 from narrative.analysis.replay import circle, repricings
 from narrative.books.flows import named, promised
 from narrative.books.table import UNITS
@@ -179,6 +180,7 @@ def _branch(
         "left_open": left_open(line.events),
         "series": readings(events, list(lived), world.story.money.digits),
         "spans": spanned(events, until),
+        "follows": follows_closes(events),
         "steps": [
             [place for place in sorted(chain(*(step[origin] for origin in ORIGINS))) if place > common]
             for step in circle(world, events)

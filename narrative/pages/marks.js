@@ -26,7 +26,7 @@ const SHADED = 3; // so many companies have what is explained of them shaded, an
 
 const charted = () => KINDS_OF_CHART[state.chart];
 // Prices on record are what the chart is about: bold as far as they go, with what is explained of them under it.
-const recorded = () => DATA.quoted && charted().observed && !comparing();
+const recorded = () => history().follows && DATA.quoted && charted().observed && !comparing();
 const comparing = () => state.branch > 0 && state.compare;
 
 // Actors of whom this chart has anything to show, in any history looked at; while the future is hidden,

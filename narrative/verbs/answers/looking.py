@@ -473,7 +473,8 @@ class Comparison(Answer, frozen=True):
     """Histories on one time axis, as ``file@branch``; `rows` are the readings that ever differ from the
     first; `collapses`, how each stands to the story's definition of collapse, None where it has none in
     figures. `unmoved` says of each history but the first why it differs from that in nothing, where it
-    does. `residuals`: where prices are recorded, how much of what news does not explain each keeps.
+    does. `residuals`: where prices are recorded, how much of what news does not explain each keeps, and
+    `recorded`, to which day each goes through closes on record, None of one whose prices are others.
     `chance`: where seeds were asked for, what the second does beside chance.
     """
 
@@ -488,4 +489,5 @@ class Comparison(Answer, frozen=True):
     collapses: list[Collapse | None]
     unmoved: list[str | None]
     residuals: list[dict[str, float] | None] | UnsetType = UNSET
+    recorded: list[str | None] | UnsetType = UNSET
     chance: Chance | UnsetType = UNSET

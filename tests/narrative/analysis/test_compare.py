@@ -2,14 +2,16 @@
 
 import pytest
 from attrs import evolve
+from support.anchored import anchored
 from support.lives import lived
-from support.tiny import DAY, ten_days
+from support.tiny import DAY, ten_days, told
 
 from events.event import Draft
 from events.facts import Announcement
 from events.record_facts import Outcome
 from narrative.analysis.compare import NotComparable, check_alike, compared, differing, parting
 from narrative.analysis.history import History
+from narrative.analysis.record import follows_closes
 from narrative.engine.run import live, world_at
 from narrative.story.calendar import Calendar
 from narrative.story.model import Unit
@@ -144,3 +146,17 @@ def test_histories_by_two_calendars_are_not_compared() -> None:
     one, other = apart(calendar=Calendar(kind="julian"))
     with pytest.raises(NotComparable, match=r"by the gregorian calendar and .* by the julian calendar"):
         check_alike([one, other])
+
+
+def test_the_history_whose_prices_are_the_record_says_to_which_day():
+    log_ = lived(anchored())
+    at = log_.position_at("main", 3 * DAY)
+    log_.fork("if", "main", at)
+    supposed = Draft("story", Announcement(subject="cloud", ceiling=1, told=told("if")), "supposed")
+    log_.append("if", at, 3 * DAY + 1, [(supposed,)])
+    live(log_, "if", world_at(log_, "if"), 20 * DAY)
+    found = compared([History(log_, "main", "x.db"), History(log_, "if", "x.db")])
+    assert found["recorded"] == ["1970-01-10", None]
+    assert follows_closes(log_.read("main"))
+    assert not follows_closes(lived(anchored(), cast="full").read("main"))  # others act on prices there
+    assert "recorded" not in compared([History(lived(ten_days()), "main", "y.db")] * 2)
