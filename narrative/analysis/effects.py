@@ -1,4 +1,4 @@
-"""What many seeds say of a measure: its mean and its spread, alone and as the difference of pairs."""
+"""A measure over many seeds: its mean and its spread, alone and as the difference of pairs."""
 
 from collections.abc import Sequence
 from math import sqrt

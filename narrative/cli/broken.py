@@ -21,7 +21,7 @@ EVERY = 0.5  # seconds between two lines of progress
 
 @contextmanager
 def seeds_done() -> Iterator[Callable[[int, int], None]]:
-    """Who is told how many seeds are done, and draws it on a terminal."""
+    """A function that is told how many seeds are done, and draws it on a terminal."""
     drawn = [0.0]
 
     def done(count: int, of: int) -> None:

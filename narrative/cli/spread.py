@@ -1,4 +1,4 @@
-"""What many seeds say, as lines: each effect with its interval, and whether it is inside chance."""
+"""Effects over many seeds as lines: each with its interval, and whether it is inside chance."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shutil import get_terminal_size

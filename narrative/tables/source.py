@@ -31,7 +31,7 @@ from narrative.tables.daily import PLAIN, TAKEN, Reading, Spans
 
 
 class NotFound(UserWarning):
-    """What was observed is not where it was looked for."""
+    """Observations are not where they were looked for."""
 
 
 LONG = 100_000  # events of a history whose tables are worth keeping

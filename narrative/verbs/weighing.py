@@ -138,7 +138,7 @@ def claims(
     seeds: int = 20,
     workers: int = 1,
 ) -> Claims:
-    """What is claimed of such manias, each claim with a verdict computed from this history: by measures, and
+    """Claims about such manias, each with a verdict computed from this history: by measures, and
     by pairs of branches over seeds with and without what the claim is about, from the opening on.
 
     `only` are ids of claims, all if absent; shocks come at `at`, half-way through the story if absent.

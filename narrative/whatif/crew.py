@@ -1,4 +1,4 @@
-"""Who lives the parts of an ensemble: this process, a pool of processes, or any executor one is given.
+"""A crew lives the parts of an ensemble: this process, a pool of processes, or any executor one is given.
 
 A worker that is killed costs time only: its part is lived again. A part that brings its worker down each
 time is given up, and its members are named.
@@ -88,7 +88,7 @@ def _deaf() -> None:
 
 
 def _once(executor: Executor) -> Callable[[], Executor]:
-    """What gives an executor that cannot be made anew. Raises BadEnsemble when it is asked a second time."""
+    """An executor that cannot be made anew, to be asked for once. Raises BadEnsemble when asked again."""
     there = [executor]
 
     def make() -> Executor:

@@ -40,7 +40,7 @@ class Parts:
     asked: str
 
     def kept(self, part: Work) -> list[Outcome] | None:
-        """What came of a part as it was written; None where it was not, or one of its members failed."""
+        """Outcomes of a part as they were written; None where they were not, or one of its members failed."""
         file = self._file(part)
         if not file.is_file() or pl.read_parquet_metadata(file).get(KEY) != self.asked:
             return None

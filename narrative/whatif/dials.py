@@ -129,7 +129,7 @@ def own(one: Dial, size: float, story: Story, worth: Mapping[str, int]) -> float
 
 
 def pairs(story: Story) -> tuple[tuple[str, str], ...]:
-    """Who gives money to whom by the links of a story, each pair once, in their order."""
+    """Givers and takers of money by the links of a story, each pair once, in their order."""
     found = [(o.to, o.from_) if o.kind in SERVED else (o.from_, o.to) for o in story.links if o.kind in MONEY]
     actors = {actor.id for actor in story.actors}
     return tuple(dict.fromkeys(pair for pair in found if set(pair) <= actors))

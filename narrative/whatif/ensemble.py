@@ -48,7 +48,7 @@ class Member:
 
 @frozen(kw_only=True)
 class Outcome:
-    """What became of a member in an arm. `failed` says in a sentence why there are no figures."""
+    """The figures of a member in an arm. `failed` says in a sentence why there are no figures."""
 
     member: Member
     arm: str

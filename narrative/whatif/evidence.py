@@ -1,4 +1,4 @@
-"""What claims are judged by: figures of a history as it was lived, and of its arms over seeds."""
+"""Evidence by which claims are judged: figures of a history as it was lived, and of its arms over seeds."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -108,7 +108,7 @@ class Evidence:
 
     @cached_property
     def circle(self) -> Mapping[str, Any] | None:
-        """What went round of all that was paid, beside random rewirings; None where nothing was paid."""
+        """The part of all payments that went round, beside random rewirings; None where nothing was paid."""
         position = self.found.log.head(self.found.branch).position
         found = measured(self.found, "circularity", position, self.end)
         paid = next(one for one in found["rungs"] if one["rung"] == "paid")
@@ -174,7 +174,7 @@ class Evidence:
 
     @cached_property
     def links(self) -> list[dict[str, Any]]:
-        """What each link costs when it breaks, the costliest first."""
+        """The cost of each link when it breaks, the costliest first."""
         if not self.acting:
             return []
         story = story_of(self.found)

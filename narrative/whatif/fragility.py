@@ -185,7 +185,7 @@ def _back(before: Cut, one: Dial, size: float, seed: int, calm: Tail) -> bool | 
 
 
 def _worth(before: Cut) -> dict[str, int]:
-    """What the listed ones of those that collapse is about are worth at a cut."""
+    """Values at a cut of the listed actors that collapse is about, in smallest units."""
     world, names = world_of(before), of(story_at(before))
     listed_ = [a.id for a in world.story.actors if a.listed and a.id in names]
     return {name: world.readings.value(name, before.at) or 0 for name in listed_}
@@ -206,7 +206,7 @@ def drop(found: Tail) -> float:
 
 
 def hurt(before: Cut, found: Tail) -> str | None:
-    """Who of those that collapse is about lost the largest part of its own highest value by the end."""
+    """The actor that lost most of its own highest value by the end, of those that collapse is about."""
     lost = {
         name: 1.0 - (found.end[name] or 0) / peak
         for name in sorted(of(story_at(before)))

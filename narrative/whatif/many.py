@@ -28,7 +28,7 @@ Grid = Mapping[str, Sequence[float]]  # the values of each parameter that takes 
 
 @frozen(kw_only=True)
 class Wanted:
-    """What is wanted of an ensemble beside what it supposes: `set` has the parameters of which several values
+    """A request for an ensemble, beside its supposition: `set` has the parameters of which several values
     may be given, `over` the ranges; `keep` is the seed that becomes the branch `name`.
     """
 
@@ -167,7 +167,7 @@ def forked_off(found: History, name: str) -> tuple[Cut, tuple[Arm, ...]]:
 def by_seeds(
     found: History, branch: str, seeds: int | None, crew: Crew, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """What a branch does beside chance, as the `chance` of an answer; nothing where no seeds are asked for.
+    """Effects of a branch beside chance, as the `chance` of an answer; nothing where no seeds are asked for.
     Raises BadEnsemble.
     """
     if seeds is None:
@@ -182,7 +182,7 @@ def by_seeds(
 def paired(
     histories: Sequence[History], seeds: int | None, crew: Crew, progress: Progress | None
 ) -> dict[str, Any]:
-    """What the second of two histories does beside chance, as `by_seeds`. Raises BadEnsemble where they are
+    """Effects of the second of two histories beside chance, as `by_seeds`. Raises BadEnsemble where they are
     not two of one database, of which one was forked off the other.
     """
     if seeds is None:

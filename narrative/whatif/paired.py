@@ -44,7 +44,7 @@ def _seed(before: Cut, arms: Mapping[str, Supposed], seed: int) -> dict[str, Row
 
 
 def measured(found: Tail) -> dict[str, float]:
-    """What claims ask of a tail. Money in smallest units, falls as parts of one."""
+    """Measures of a tail that claims ask for. Money in smallest units, falls as parts of one."""
     sums = found.sums
     return {
         "peak": float(max(found.total)),
@@ -59,7 +59,7 @@ def measured(found: Tail) -> dict[str, float]:
 
 
 def adds(arms: Arms, switch: str, measure: str) -> Estimate | None:
-    """What the thing that a switch takes away adds to a measure, as a part of what there is with it: paired,
+    """The part of a measure that comes of the thing which a switch takes away: paired,
     over seeds, and at both ends where they were lived. None where the switch was not lived.
     """
     found = []
@@ -74,7 +74,7 @@ def adds(arms: Arms, switch: str, measure: str) -> Estimate | None:
 
 
 def adds_plainly(arms: Arms, switch: str, measure: str) -> Estimate | None:
-    """The same difference in the measure's own unit, as of falls, which are parts already."""
+    """The difference that a switch makes, in the measure's own unit, as of falls, which are parts already."""
     found = [
         averaged([row[measure] - other[measure] for row, other in zip(rows, others, strict=True)])
         for end in ("", "|own")

@@ -24,7 +24,7 @@ LEAST = 0.001  # a loss of less is no fall to be matched
 
 @frozen
 class Loss:
-    """What a link costs in one seed, as parts of what listed actors are worth together at the end without the
+    """Costs of a link in one seed, as parts of what listed actors are worth together at the end without the
     break: in all, others than its ends, and others in the placebo.
     """
 

@@ -56,7 +56,7 @@ class Cut:
 
 @frozen(kw_only=True)
 class Tail:
-    """What became of a history after a cut. Money in smallest units, and None is unknown.
+    """A history's figures after a cut. Money in smallest units, and None is unknown.
 
     `seed` is the one it was lived by, None for the history's own; `events` counts those after the cut, of
     which the last has `digest`; `verdict` is over the whole history, None where its story does not define
@@ -111,8 +111,8 @@ def _defaults(events: Sequence[Event]) -> Iterator[tuple[int, str]]:
 
 
 def supposed(before: Cut, asked: Request) -> Supposed:
-    """What a request comes to at a cut, where a shock without a date comes in the next second. Whether the
-    books can take it shows when it is lived. Raises BadSupposition.
+    """The supposition of a request at a cut, where a shock without a date comes in the next second. Whether
+    the books can take it shows when it is lived. Raises BadSupposition.
     """
     world = world_of(before)
     iso = world.story.calendar.iso(before.at)

@@ -30,7 +30,7 @@ class Judged(Answer, frozen=True):
 
 
 class Claims(Answer, frozen=True):
-    """What is claimed of such manias, judged by a history over `seeds`; shocks come at `at`. `cast` is who
+    """Claims about such manias, judged by a history over `seeds`; shocks come at `at`. `cast` is who
     plays in it; `ends` says whether both ends of what news leaves open of recorded prices were lived.
     """
 

@@ -67,7 +67,7 @@ class MemberFailed(Answer, frozen=True):
 
 
 class Chance(Answer, frozen=True):
-    """What a branch does beside chance, over so many paired `seeds` lived `until` a moment: its effects, and
+    """Effects of a branch beside chance, over so many paired `seeds` lived `until` a moment: its effects, and
     the members that failed. `money` names the measures that are sums, in `currency` of so many `digits`.
     """
 
