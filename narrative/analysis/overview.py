@@ -34,6 +34,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
     series, world = sparks(events, moment)
     observed, recorded = observed_of(history), closes(world, events)
     spans, reports = belief_spans(world, events, moment), reported_by(world, moment)
+    flows = {name: _by_party(world, name) for name in ("raised", "invested", "received")}
     actors = {}
     for actor in world.story.actors:
         values = series[actor.id]
@@ -53,6 +54,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
             "sparkline": values,
             "belief_spans": spans[actor.id],
             "reported": reports.get(actor.id),
+            **{name: sums.get(actor.id, 0) for name, sums in flows.items()},
         }
     moved = moved_at(events)
     totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
@@ -88,6 +90,15 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "assumptions": assumptions(world),
         "collapse": plain(collapse(events, moment), world.story),
     }
+
+
+def _by_party(world: World, account: str) -> dict[str, int]:
+    """The sums of an account by the party they are kept of, whoever stands on the other side."""
+    found: dict[str, int] = {}
+    for key, amount in world.fold.state[account].items():
+        party = key.partition("/")[0]
+        found[party] = found.get(party, 0) + amount
+    return found
 
 
 def _seen(story: Story, row: Observation, moment: int) -> dict[str, Any]:

@@ -148,6 +148,8 @@ def actors(told: Told, width: int) -> RenderableType:
     names += SUMS[2:] if wide else ()
     for column, name in enumerate(names):  # only the first gives way where it is too wide
         table.add_column(name, justify="right" if name else "left", no_wrap=column > 0)
+    if all(actor["valuation"] is None for actor in told["actors"].values()) and (rows := moved(told)):
+        return rows
     known = [actor for actor in told["actors"].values() if _known(actor)]
     known.sort(key=lambda actor: (-(actor["valuation"] or 0), actor["name"]))
     for actor in known:
@@ -167,6 +169,27 @@ def actors(told: Told, width: int) -> RenderableType:
         legend += f"; observed market values end on {until}"
     closes = _closes(days, told["supposed"])
     return Group(table, *([closes] if days else []), Text(legend, style="dim"), *believing(known, told))
+
+
+MOVED = ("raised", "invested", "paid", "received")
+
+
+def moved(told: Told) -> RenderableType | None:
+    """A row an actor of what it raised, invested, paid and received: of a story in which nobody has a value.
+    None where no money moved.
+    """
+    rows = [actor for actor in told["actors"].values() if any(actor[name] for name in MOVED)]
+    if not rows:
+        return None
+    table = grid(2)
+    for name in ("", *MOVED, "cash"):
+        table.add_column(name, justify="right" if name else "left")
+    for actor in sorted(rows, key=lambda one: (-sum(one[name] for name in MOVED), one["name"])):
+        cells = [money(actor[name] or None, told) for name in MOVED]
+        table.add_row(actor["name"], *cells, money(actor["cash"], told))
+    left = len(told["actors"]) - len(rows)
+    legend = f"{UNKNOWN} unknown or nothing recorded; nobody has a value here"
+    return Group(table, Text(legend + (f"; {left} more moved no money" if left else ""), style="dim"))
 
 
 def closed_on(told: Told) -> dict[str, list[str]]:

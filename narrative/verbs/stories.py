@@ -35,7 +35,7 @@ def new(path: str | Path) -> Begun:
     return Begun(story=Path(path).resolve().name, files=[str(file) for file in new_story(Path(path))])
 
 
-def check(story: str, *, sources: bool = False) -> Checked:
+def check(story: str | Path, *, sources: bool = False) -> Checked:
     """Every fault of a story's files, given by name or folder, as ``file:line: what``; none for a good one.
     Nothing that it casts is imported.
 

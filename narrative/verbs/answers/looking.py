@@ -175,7 +175,7 @@ class ActorRead(Answer, frozen=True):
     on the day `observed_on`, so many whole days before (`observed_age`), and is no record; `valuation_then`
     the first that is known, and `sparkline` the valuation at evenly spaced moments since the opening.
     `belief_spans`: belief by definitions that do not rest on the
-    model; `reported`: the last result.
+    model; `reported`: the last result; `raised` by shares, `invested` in others and `received` in payments.
     """
 
     name: str
@@ -201,6 +201,9 @@ class ActorRead(Answer, frozen=True):
     sparkline: list[Money | None]
     belief_spans: BeliefSpans
     reported: ReportedLast | None
+    raised: Money
+    invested: Money
+    received: Money
 
 
 class Pledge(Answer, frozen=True):

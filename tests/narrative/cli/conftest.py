@@ -15,7 +15,7 @@ def actor(name: str, **known: Any) -> dict[str, Any]:
     blank = (
         "valuation", "valuation_then", "belief", "belief_share", "collateral", "loan_to_value", "cash",
         "debt", "observed", "observed_on", "recorded", "recorded_on", "parts", "reported", "backlog",
-        "announced", "committed", "paid", "delivered", "observed_age",
+        "announced", "committed", "paid", "delivered", "observed_age", "raised", "invested", "received",
     )  # fmt: skip  # one list
     spans = dict.fromkeys(("announced", "above_results", "growth", "claim", "break_even"))
     return {"name": name, "sparkline": [], "belief_spans": spans, **dict.fromkeys(blank), **known}
