@@ -232,10 +232,15 @@ def _one_link(seen: Seen, _: str | None) -> Finding:
 
 def _infinite(seen: Seen, switch: str | None) -> Finding:
     found = seen.failed(switch) if switch is not None else None
-    if found is None:
+    fewer = adds_plainly(seen.arms, switch, "failed") if switch is not None else None
+    if found is None or fewer is None:
         return _unknown(_no_switch(seen, switch))
-    said = f"Without any demand from outside somebody fails in {_part(found)} of seeds by the end."
-    return Finding(over(found, HALF), found, said)
+    more = Estimate(-fewer.value, -fewer.high, -fewer.low)
+    said = (
+        f"Without any demand from outside somebody fails in {_part(found)} of seeds by the end, which is "
+        f"{_part(more)} more than with it."
+    )
+    return Finding(all_of(over(found, HALF), rises(more)), found, said)
 
 
 def _untried(why: str) -> Judge:
@@ -293,12 +298,12 @@ CLAIMS = (
     Claim(
         id="oxygen", words="Rate cuts feed it", shown="the highest value with and without the cuts",
         fails=f"it is the same without them: {NOT_ABOVE}", judge=_paired("peak", "The highest value"),
-        command="what-if {0} --from {1} --name {1}", switches=("holds-for-cuts", "no-fed-cuts"),
+        command="what-if {0} --from {1} --name {1}", switches=("holds-for-cuts",),
     ),
     Claim(
         id="worse", words="Cuts make the fall deeper", shown="the deepest fall with and without the cuts",
         fails="it is no deeper: by surely less than a fiftieth of value", judge=_deeper,
-        command="what-if {0} --from {1} --name {1}", switches=("holds-for-cuts", "no-fed-cuts"),
+        command="what-if {0} --from {1} --name {1}", switches=("holds-for-cuts",),
     ),
     Claim(
         id="metastable", words="It holds itself up until something breaks",
@@ -328,7 +333,8 @@ CLAIMS = (
     ),
     Claim(
         id="infinite", words="Without demand from outside, burning money only delays the end",
-        shown="who fails when nobody outside pays", fails="in less than half of the seeds somebody fails",
+        shown="who fails when nobody outside pays",
+        fails="in less than half of the seeds somebody fails, or no more do than with it",
         judge=_infinite, command="what-if {0} --from {1} --name {1}", switches=("demand-none",),
     ),
     Claim(

@@ -117,7 +117,11 @@ OTHER: dict[str, list[tuple[Fake, str]]] = {
         (Fake(links=[{"link": "a->b", "total": part(0.1), "excess": part(0.1)}]), FAILS),
         (Fake(links=[{"link": "a->b", "total": part(0.4), "excess": part(0.0)}]), FAILS),
     ],
-    "infinite": [(Fake(failing=exact(0.9)), HOLDS), (Fake(failing=exact(0.1)), FAILS)],
+    "infinite": [
+        (Fake(failing=exact(0.9), arms=arms("failed", [-1.0, -1.0, -0.9])), HOLDS),
+        (Fake(failing=exact(0.9), arms=arms("failed", [0.0, 0.0, 0.0])), FAILS),
+        (Fake(failing=exact(0.1), arms=arms("failed", [-1.0, -1.0, -0.9])), FAILS),
+    ],
     **{
         name: [
             (Fake(arms=arms(measure, [gap / scale for gap in UP], 100 / scale)), HOLDS),
@@ -189,10 +193,10 @@ def test_a_history_is_judged_and_a_broken_switch_changes_it() -> None:
     short = evolve(story, until=until)
     found = History(lived(short, cast="full"), "main", "a.db")
     folder = find_story("loop")
-    asked = ("collateral", "circle", "oxygen")
+    asked = ("collateral", "circle", "expectations")
     told = claimed(found, folder, "a.db", None, only=asked, seeds=3)
     rows = {row["id"]: row for row in told["claims"]}
-    assert (rows["collateral"]["switch"], rows["oxygen"]["verdict"]) == ("no-debt", UNTESTED)
+    assert (rows["collateral"]["switch"], rows["expectations"]["verdict"]) == ("no-debt", UNTESTED)
     assert {row["verdict"] for row in rows.values()} <= VERDICTS
     assert rows["collateral"]["command"] == "narrative what-if a.db --from no-debt --name no-debt"
     bare = claimed(found, None, "a.db", None, only=["collateral"], seeds=3)
