@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.stories import schema as schema
     from narrative.verbs.stories import stories as stories
     from narrative.verbs.weighing import claims as claims
+    from narrative.verbs.weighing import doubt as doubt
     from narrative.verbs.weighing import exposure as exposure
     from narrative.verbs.weighing import fragility as fragility
     from narrative.verbs.weighing import loop as loop
@@ -53,7 +54,7 @@ _FAMILIES = {
     "stories": ("stories", "new", "check", "define", "schema"),
     "living": ("run", "resume", "what_if", "ensemble"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
-    "weighing": ("loop", "score", "measure", "exposure", "sectors", "fragility", "claims"),
+    "weighing": ("loop", "score", "doubt", "measure", "exposure", "sectors", "fragility", "claims"),
     "handing": ("page", "plot", "export", "import_", "verify", "backup", "restore"),
     "opened": ("history",),
 }

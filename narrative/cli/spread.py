@@ -8,10 +8,18 @@ from narrative.cli.rows import Column, across, downwards
 from narrative.text.numbers import UNKNOWN, change, count, money, plain_date, share
 
 if TYPE_CHECKING:
+    from narrative.verbs.answers.doubts import Doubt
     from narrative.verbs.answers.ensembles import Chance, EffectOf, Ensemble, Level, MemberFailed
 
 PARTS = ("fall", "collapsed")  # measures that are parts of one
 ACTORS = 5  # moved most, of those that a screen shows
+WEAKEST = 12  # parameters that a screen shows
+DOUBTS = {
+    "tornado": ("at_low", "at_high", "swing"),
+    "morris": ("steps", "steps_reach", "spread"),
+    "sobol": ("first", "first_reach", "whole", "whole_reach"),
+}
+SHARES = DOUBTS["sobol"]
 SHOWN = 3  # members that failed
 OVER = {"chance": "over chance", "ranges": "over chance and ranges"}
 
@@ -91,6 +99,29 @@ def _levels(found: "Sequence[Level]", sums: Iterable[str], unit: Mapping[str, ob
             ),
         ]
     )
+
+
+def doubt_lines(found: "Doubt") -> Iterator[str]:
+    """The lines of a doubt: the figure, and the parameters that move it, most first."""
+    unit, sums = {"currency": found.currency, "digits": found.digits}, [found.measure] * found.money
+    what = f"the effect on {found.measure}: {found.question}" if found.question else found.measure
+    said = _signed if found.question else _said
+    where = f"{found.story}@{found.branch} cut at {plain_date(found.at)}"
+    yield f"{where} and lived to {plain_date(found.until)}: {what}"
+    seeds = f"{count(found.seeds)} seed{'s' * (found.seeds != 1)}"
+    yield f"{said(found.central, found.measure, sums, unit)} as it is, a mean over {seeds}\n"
+    rows = found.parameters[:WEAKEST]
+    heads = [Column("", [one.parameter for one in rows])]
+    heads.append(Column("range", [f"{one.low:g} to {one.high:g}" for one in rows]))
+    for name in DOUBTS[found.method]:
+        values = [one[name] for one in rows]
+        cells = [f"{one:.2f}" if name in SHARES else _said(one, found.measure, sums, unit) for one in values]
+        heads.append(Column(name.replace("_", " "), cells, number=True))
+    if found.method == "tornado":
+        heads.append(Column("", ["flips it" if one.flips else "" for one in rows]))
+    yield from _fitted(heads)
+    if len(found.parameters) > len(rows):
+        yield f"  and {len(found.parameters) - len(rows)} more that move it less; --json has them"
 
 
 def failed_lines(found: "Sequence[MemberFailed]") -> Iterator[str]:

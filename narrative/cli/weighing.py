@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import narrative
 from narrative.cli.guard import shown
 from narrative.cli.verb import say_json, verb
+from narrative.cli.watch import Watch
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 from narrative.text.words import clean
 
@@ -271,4 +272,27 @@ def claims(
     return None
 
 
-VERBS = (loop, score, measure, exposure, sectors, fragility, claims)
+@verb()
+@click.argument("history")
+@click.option("--at", metavar="WHEN", help="Cut there: before the first entry touched if absent.")
+@click.option("--from", "from_", metavar="FILE", help="A what-ifs file, or one prepared in the story.")
+@click.option("--shock", multiple=True, metavar="TEXT", help='Doubt what this does, as "market -30%".')
+@click.option("--measure", default="end", show_default=True, help="The figure, as ensemble names it.")
+@click.option("--method", default="tornado", show_default=True, help="tornado, morris or sobol.")
+@click.option("--over", multiple=True, default=("ranges",), metavar="NAME", help="Parameters; all if absent.")
+@click.option("--seeds", type=int, default=3, show_default=True, help="How many seeds a figure is a mean of.")
+@click.option("--samples", type=int, default=8, show_default=True, help="Of morris: paths; of sobol: points.")
+@click.option("--workers", type=int, help="How many processes; as many as processors if absent.")
+@click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
+def doubt(history: str, as_json: bool, **asked: Any) -> None:
+    """Show which assumptions a figure of HISTORY hangs on."""
+    with Watch(history, "Nothing was written.") as watch:
+        found = narrative.doubt(history, progress=watch, **asked)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.spread import doubt_lines
+
+    return click.echo("\n".join(doubt_lines(shown(found))))
+
+
+VERBS = (loop, score, doubt, measure, exposure, sectors, fragility, claims)

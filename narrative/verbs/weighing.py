@@ -2,25 +2,33 @@
 history, and what the news foretells of prices.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from narrative.analysis.exposure import exposed
 from narrative.analysis.gains import looped
-from narrative.analysis.history import address, place, story_of
+from narrative.analysis.history import address, check_model, place, story_of
 from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.score import scored
 from narrative.analysis.sectors import check_by, sectored
+from narrative.engine.run import Progress
 from narrative.story.catalogue import find_story
+from narrative.story.declared import trusting
 from narrative.story.reader import read_story
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.claiming import Claims
+from narrative.verbs.answers.doubts import Doubt
 from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
-from narrative.whatif.fork import folder_of
+from narrative.whatif.crew import Crew
+from narrative.whatif.doubt import Doubting, doubted
+from narrative.whatif.fork import folder_of, requested
 from narrative.whatif.fragility import fragilities
 from narrative.whatif.judged import claimed
+from narrative.whatif.many import Wanted, armed
 from narrative.whatif.workers import workers as at_work
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains
@@ -53,6 +61,42 @@ def score(story: str) -> Score:
     UnknownStory, StoryFaults, and NoRecord for a story without quotes.
     """
     return answered(Score, scored(read_story(find_story(story))))
+
+
+def doubt(  # noqa: PLR0913  # one argument a flag
+    history: str,
+    *,
+    at: int | str | None = None,
+    from_: str | Path | None = None,
+    shock: str | Sequence[str] = (),
+    set: Mapping[str, Any] | None = None,  # noqa: A002  # as the flag and the file name it
+    measure: str = "end",
+    method: str = "tornado",
+    over: str | Sequence[str] = "ranges",
+    seeds: int = 3,
+    samples: int = 8,
+    workers: int | None = None,
+    trust: bool = False,
+    progress: Progress | None = None,
+) -> Doubt:
+    """The assumptions that a measure hangs on, or, where something is supposed, its effect on that measure.
+
+    `at`, `from_`, `shock`, `set`, `over`, `workers`, `trust` and `progress` are as in `ensemble`; figures are
+    means over seeds 1 to `seeds`. `method` is tornado (each parameter at both ends of its range), or by SALib
+    morris or sobol, with so many `samples`.
+
+    Raises BadDoubt, BadRange, BadSupposition, NoIndices, and what opening a history raises.
+    """
+    flags = {"at": f"#{at}" if isinstance(at, int) else at, "shock": shock, "set": set or {}}
+    names = Wanted(seeds=seeds, set={}, over=over).ranges
+    asked = Doubting(measure=measure, method=method, seeds=seeds, samples=samples, over=names)
+    asked.check()
+    with trusting(trust), performed(history) as found:
+        check_model(found)
+        story = address(history).story
+        cut = armed(found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None)
+        crew = Crew(workers=workers, trust=trust)
+        return answered(Doubt, doubted(found, *cut, asked, crew, progress))
 
 
 def measure(name: str, history: str, *, at: int | str | None = None) -> Measure:

@@ -81,6 +81,10 @@ class Tally:
                     if pairs:
                         yield arm.name, over, name, effect(pairs)
 
+    def value(self, arm: str, member: Member, measure: str) -> float:
+        """A measure of all actors together, of a member in an arm that did not fail."""
+        return self._of(arm, member, (measure, None)) or 0.0
+
     def _crowds(self) -> Iterator[tuple[str, list[Member]]]:
         yield CHANCE, [one for one in self.members if not one.draw]
         drawn = [one for one in self.members if one.draw]

@@ -166,6 +166,7 @@ DYNAMIC = {"import_module", "__import__"}
 FREE = {
     "narrative",  # each verb from its family, when it is first asked for
     "narrative.whatif.crew",  # Dask, an extra without types
+    "narrative.whatif.indices",  # SALib, an extra without types, and its methods by name
     "narrative.story.declared",  # the module of a process, ours or a user's: roles name them
 }
 

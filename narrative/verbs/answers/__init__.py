@@ -8,6 +8,7 @@ from narrative.verbs.answers.base import Answer
 from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.chronicles import Chronicle
 from narrative.verbs.answers.claiming import Claims
+from narrative.verbs.answers.doubts import Doubt
 from narrative.verbs.answers.ensembles import Ensemble
 from narrative.verbs.answers.handing import (
     BackedUp,
@@ -57,6 +58,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "tell": (Chronicle,),
     "loop": (Loop,),
     "score": (Score,),
+    "doubt": (Doubt,),
     "measure": (Circularity, Output, Injection, Exuberance, LoopGains),
     "exposure": (Exposed,),
     "sectors": (Sectors,),

@@ -50,6 +50,7 @@ ASKED: dict[str, list[list[str]]] = {
     "sectors": [["a.db"], [BRANCH, "--since", "2025-02-01", "--until", "2025-06-30", "--by", "actor"]],
     "fragility": [["a.db", "--at", "2025-11-30", "--shock", "haircut", "--seeds", "1"]],
     "claims": [["a.db", "--seeds", "1", "--only", "circle", "--only", "expectations", "--only", "injection"]],
+    "doubt": [["a.db", "--at", "2025-11-30", "--seeds", "1", "--over", "announce_rate", "--workers", "1"]],
     "measure": [["circularity", "a.db"], ["circularity", BRANCH, "--at", "2025-03-31"], ["output", "a.db"],
                 ["injection", "a.db"], ["exuberance", "a.db"], ["gains", BRANCH]],
     "page": [["a.db"]],
