@@ -50,7 +50,7 @@ class Kept:
         try:
             self.folder.parent.mkdir(mode=0o700, exist_ok=True)  # the log may be private
             self.folder.mkdir(exist_ok=True)
-            sweep(self.folder / table, part)
+            sweep(self.folder / table)
             old = self._named(table)
             write(part)
             with part.open("rb") as file:

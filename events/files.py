@@ -170,7 +170,7 @@ def _placed(path: Path) -> Iterator[Path]:
     part = folder / f".{path.name}-{os.getpid()}.part"
     try:
         spare(path)
-        sweep(path, part)
+        sweep(path)
         yield part
     except OSError as error:
         raise unwritable(path, error.strerror or str(error)) from None
@@ -178,11 +178,11 @@ def _placed(path: Path) -> Iterator[Path]:
         _remove(part)
 
 
-def sweep(path: Path, own: Path) -> None:
+def sweep(path: Path) -> None:
     """Clear away the parts of `path` that killed processes left, and put back a folder of which one died
     between its two renamings.
     """
-    for left in own.parent.glob(f".{glob.escape(path.name)}-*.part*"):
+    for left in path.absolute().parent.glob(f".{glob.escape(path.name)}-*.part*"):
         number = re.fullmatch(r"(\d+)\.part(-old)?", left.name.removeprefix(f".{path.name}-"))
         if number is None or (int(number[1]) != os.getpid() and _lives(int(number[1]))):
             continue
@@ -190,7 +190,6 @@ def sweep(path: Path, own: Path) -> None:
             left.rename(path)
         else:
             _remove(left)
-    _remove(own)
 
 
 def _lives(process: int) -> bool:

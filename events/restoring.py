@@ -1,5 +1,6 @@
 """A backup put in the place of a log: whole or not at all, and what stood there set aside, never lost."""
 
+import os
 from itertools import count
 from pathlib import Path
 
@@ -58,17 +59,35 @@ def _set_aside(path: Path) -> Path | None:
     if not any(path.with_name(path.name + end).exists() for end in _TOGETHER):
         return None
     names = (path.with_name(f"{path.name}.aside{'' if n == 1 else f'-{n}'}") for n in count(1))
-    aside = next(name for name in names if not any(_beside(name, end).exists() for end in _TOGETHER))
+    aside = next(name for name in names if _takes(name, path))
     for end in _MADE_ANEW:
         _beside(path, end).unlink(missing_ok=True)
     _move(path, aside)
     return aside
 
 
+def _takes(name: Path, path: Path) -> bool:
+    """Whether nothing has that name, or only what a killed restore of that path has given it."""
+    taken = [end for end in _TOGETHER if _beside(name, end).exists()]
+    both = [end for end in taken if _beside(path, end).exists()]
+    same = all(_beside(path, end).samefile(_beside(name, end)) for end in both)
+    return same and (bool(both) or not taken)
+
+
 def _move(path: Path, to: Path) -> None:
-    for end in _TOGETHER:
-        if _beside(path, end).exists():
-            _beside(path, end).rename(_beside(to, end))
+    """Rename what stands at a path, and its journal. Whenever this is killed, all of it stands under one of
+    the names: a database without its journal would be a shorter history.
+    """
+    ends = [end for end in _TOGETHER if _beside(path, end).exists()]
+    try:
+        for end in reversed(ends):
+            if not _beside(to, end).exists():
+                os.link(_beside(path, end), _beside(to, end))
+    except OSError:  # a file system without links
+        for end in reversed(ends):
+            _beside(path, end).replace(_beside(to, end))
+    for end in ends:
+        _beside(path, end).unlink(missing_ok=True)
 
 
 def _beside(path: Path, end: str) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, Linked, NotALog, Unwritable, WrongPosition
-from events.files import new_beside, spare_logs, unwritable
+from events.files import new_beside, spare_logs, sweep, unwritable
 from events.stores import sqlite_schema as schema
 from events.stores.lock import Lock
 from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, sealed
@@ -149,6 +149,8 @@ class SqliteStore:
             raise Unwritable(
                 f"{self.where} is a read-only file. `narrative backup` copies it whole; write to the copy."
             )
+        if self._path.stat().st_nlink > 1:  # one may be of a part whose process was killed as it was placed
+            sweep(self._path)
         links = self._path.stat().st_nlink
         if links > 1:  # lock and journal go by name: two names of one file would have two of each
             raise Linked(

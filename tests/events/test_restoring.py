@@ -198,3 +198,54 @@ def test_a_byte_altered_in_a_journal_ends_the_history_there(tmp_path: Path) -> N
     with open_log(path, create=False) as log:
         assert 50 <= log.head().position < 350
         assert log.verify() == ()
+
+
+# Puts a backup back, and dies before the n-th step that a folder would show.
+DYING = f"""
+import os, signal, sys
+from pathlib import Path
+sys.path[:0] = [{str(ROOT)!r}]
+from events.restoring import put_back
+left = int(sys.argv[3])
+def step(event, args):
+    global left
+    if event in {{"os.rename", "os.link", "os.remove"}}:
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(step)
+put_back(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def test_a_restore_killed_at_any_step_loses_nothing_and_may_be_done_again(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    with open_log(filled(made / "k.db", 50)) as log:
+        log.backup(made / "bak.db")
+    killed_while_writing(made / "k.db")
+    for step in range(40):
+        folder = tmp_path / str(step)
+        shutil.copytree(made, folder)
+        words = [sys.executable, "-c", DYING, str(folder / "bak.db"), str(folder / "k.db"), str(step)]
+        killed = subprocess.run(words, check=False).returncode
+        standing = [ends(path) for path in (folder / "k.db", folder / "k.db.aside") if path.exists()]
+        assert 350 in standing, (step, standing)
+        assert set(standing) <= {50, 350}, (step, standing)
+        if standing[0] != 50 or not (folder / "k.db").exists():
+            put_back(folder / "bak.db", folder / "k.db")
+        with open_log(folder / "k.db", create=False) as log:
+            append(log, "main", 10**6, "written again")
+        assert ends(folder / "k.db") == 51
+        asides = [path for path in folder.glob("k.db.aside*") if not path.name.endswith(("-wal", "-shm"))]
+        assert {ends(path) for path in asides} == {350}
+        if not killed:
+            assert step > 4
+            return
+    pytest.fail("it never ended")
+
+
+def ends(path: Path) -> int:
+    with open_log(path, create=False, read_only=True) as log:
+        assert log.verify() == ()
+        return log.head().position
