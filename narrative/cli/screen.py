@@ -14,7 +14,7 @@ from rich.text import Text
 from events.event import ORIGINS
 from narrative.cli.believing import believing, pledges
 from narrative.cli.lines import COLOURS
-from narrative.cli.seen import also, dated, none_seen
+from narrative.cli.seen import also, closed_on, closes, dated, none_seen
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import end_said
 from narrative.text.numbers import (
@@ -167,8 +167,8 @@ def actors(told: Told, width: int) -> RenderableType:
     until = told["observed_until"]
     if until and until < plain_date(told["moment"]) and not days:
         legend += f"; observed market values end on {until}"
-    closes = _closes(days, told["supposed"])
-    return Group(table, *([closes] if days else []), Text(legend, style="dim"), *believing(known, told))
+    on_record = [marked("recorded", closes(days, told["supposed"]))] if days else []
+    return Group(table, *on_record, Text(legend, style="dim"), *believing(known, told))
 
 
 MOVED = ("raised", "invested", "paid", "received")
@@ -190,29 +190,6 @@ def moved(told: Told) -> RenderableType | None:
     left = len(told["actors"]) - len(rows)
     legend = f"{UNKNOWN} unknown or nothing recorded; nobody has a value here"
     return Group(table, Text(legend + (f"; {left} more moved no money" if left else ""), style="dim"))
-
-
-def closed_on(told: Told) -> dict[str, list[str]]:
-    """The days of last closes on record, each with whose they are; the day of most of them first."""
-    found: dict[str, list[str]] = {}
-    for actor in told["actors"].values():
-        if actor["recorded"] is not None:
-            found.setdefault(actor["recorded_on"], []).append(actor["name"])
-    return dict(sorted(found.items(), key=lambda day: (-len(day[1]), day[0])))
-
-
-def _closes(days: Mapping[str, list[str]], supposed: int) -> Text:
-    """The line under a table of closes: that they are on record, and their days; and where something is
-    supposed, that values may lie off them.
-    """
-    said = [
-        f"{'of ' + ', '.join(sorted(names)) + ' ' if i else 'last close '}{day}"
-        for i, (day, names) in enumerate(days.items())
-    ]
-    then = (
-        "without what is supposed here, which moves now off it" if supposed else "and where now starts from"
-    )
-    return marked("recorded", f"{'; '.join(said)}: on record, {then}")
 
 
 SUMS = ("cash", "backlog", "debt", "collateral", "delivered")

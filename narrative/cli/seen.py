@@ -1,4 +1,4 @@
-"""Observations on the screen of `replay`: of which day each is, and those that stand beside no reading."""
+"""Days of figures on the screen of `replay`: of observations, also those beside no reading, and of closes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -57,3 +57,26 @@ def also(told: Told) -> list[RenderableType]:
 
 def _age(days: int) -> str:
     return "" if days == 0 else f", {days} {'day' if days == 1 else 'days'} before"
+
+
+def closed_on(told: Told) -> dict[str, list[str]]:
+    """The days of last closes on record, each with whose they are; the day of most of them first."""
+    found: dict[str, list[str]] = {}
+    for actor in told["actors"].values():
+        if actor["recorded"] is not None:
+            found.setdefault(actor["recorded_on"], []).append(actor["name"])
+    return dict(sorted(found.items(), key=lambda day: (-len(day[1]), day[0])))
+
+
+def closes(days: Mapping[str, list[str]], supposed: int) -> str:
+    """The line under a table of closes: that they are on record, and their days; and where something is
+    supposed, that values may lie off them.
+    """
+    said = [
+        f"{'of ' + ', '.join(sorted(names)) + ' ' if i else 'last close '}{day}"
+        for i, (day, names) in enumerate(days.items())
+    ]
+    then = (
+        "without what is supposed here, which moves now off it" if supposed else "and where now starts from"
+    )
+    return f"{'; '.join(said)}: on record, {then}"

@@ -28,7 +28,7 @@ class BadDoubt(Wrong):
 
 @frozen(kw_only=True)
 class Doubting:
-    """What is doubted: a measure over so many seeds, by a method with so many samples, over which ranges."""
+    """A doubt: a measure over so many seeds, by a method with so many samples, over which ranges."""
 
     measure: str = "end"
     method: str = "tornado"
