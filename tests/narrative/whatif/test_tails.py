@@ -6,6 +6,7 @@ from multiprocessing import get_context
 import pytest
 from support.lives import lived, named
 
+from events.facts import Investment
 from events.funding_facts import Funding, Loan
 from events.log import Log
 from narrative.analysis.collapse import collapse
@@ -54,9 +55,9 @@ def test_a_tail_is_what_a_branch_would_be_event_for_event(log: Log, before: Cut)
 def test_its_sums_are_of_its_events_and_its_values_of_its_closes(log: Log, before: Cut) -> None:
     found = tail(before, keep=True)
     loans = sum(event.fact.amount for event in found.log if isinstance(event.fact, Loan))
-    funded = sum(event.fact.amount for event in found.log if isinstance(event.fact, Funding))
+    equity = [event.fact.amount for event in found.log if isinstance(event.fact, Funding | Investment)]
     assert found.sums["borrowed"] == loans
-    assert 0 < funded <= found.sums["raised"]
+    assert found.sums["raised"] == sum(amount or 0 for amount in equity)
     assert found.low == min(found.total) <= found.total[-1] <= max(found.total)
     assert found.closes[0] == STORY.calendar.at("2025-07-01T16:00:00")
     assert {later - sooner for sooner, later in zip(found.closes, found.closes[1:], strict=False)} == {DAY}
