@@ -109,19 +109,20 @@ class Kills:
             left = heads(self.work / "h.db")
             if any(left.get(branch, 0) < position for branch, position in seen.items()):
                 self.tally.fault("lost", f"{address}: {seen} became {left}")
-            if left:
+            if any(left.values()):
                 self._whole_still(address, "h.db")
-            onward = RESUME if left else RUN
+            onward = RESUME if any(left.values()) else RUN
             if words == WHAT_IF:
                 onward = ("resume", "h.db@w") if "w" in left else WHAT_IF
             kill = chance.uniform(0, 2 * self.takes[words]) if again < 3 else None
             seen = {}
             at = lambda: seen.update(heads(self.work / "h.db"))  # noqa: B023, E731  # called within this turn
-            if not self._do(address, *onward, kill=kill, before=at).killed:
+            done = self._do(address, *onward, kill=kill, before=at)
+            if not done.killed:
                 break
         found, meant = digests(self.work, "h.db"), self.forked if words == WHAT_IF else self.end
         if found != meant:
-            self.tally.fault("lost", f"{address}: {found} and not {meant}")
+            self.tally.fault("lost", f"{address}: {found} and not {meant} after {done.said}")
         self._whole_still(address, "h.db")
 
     def _exported(self, address: str) -> None:
