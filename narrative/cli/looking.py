@@ -269,9 +269,7 @@ def compare(histories: Sequence[str], every: str, seeds: int | None, trust: bool
 @click.option("--at", metavar="WHEN", help=AT)
 @click.option("--format", "format_", metavar="F", help="markdown or html; as the file's name says if absent.")
 @click.option("--whole", is_flag=True, help="Tell every event singly, however small.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; it is printed if absent."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file; printed if absent.")
 def tell(
     history: str,
     other: str | None,

@@ -189,9 +189,7 @@ def what_if(  # noqa: PLR0913  # one argument a flag
     flags: dict[str, Any] = {"at": f"#{at}" if isinstance(at, int) else at, "without": without, "keep": keep}
     flags |= {"change": change, "set": set, "reseed": reseed, "question": question, "shock": shock}
     with trusting(trust), performed(history, read_only=False) as found:
-        found.log.hold()  # who cannot write promises nothing
-        unused(name, [branch.name for branch in found.log.branches()])
-        _livable(found)
+        _holdable(found, name)
         story = address(history).story
         asked, other = requested(found, story, from_, inject, flags), None
         if ends:
@@ -249,6 +247,13 @@ def ensemble(  # noqa: PLR0913  # one argument a flag
             progress,
         )
         return answered(Ensemble, plain)
+
+
+def _holdable(found: History, name: str) -> None:
+    """Raises what a history may that nobody may write, live on, or make a branch of that name of."""
+    found.log.hold()  # who cannot write promises nothing
+    unused(name, [branch.name for branch in found.log.branches()])
+    _livable(found)
 
 
 def _livable(found: History) -> None:
