@@ -84,7 +84,7 @@ def _endowment(holder: str, balance: Balance, opened: int) -> Endowment:
     told = Told(
         entry=f"opening:{holder}:{balance.account}",
         headline=f"{holder} opens with {balance.account}",
-        source="assumed: unknown to the record" if balance.unknown else balance.source,
+        source=balance.source,
         confidence="assumption" if balance.unknown else balance.confidence,
         url=balance.url,
         note=balance.note,
