@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from functools import wraps
 from pathlib import Path
 
 import msgspec
@@ -212,7 +213,8 @@ def test_a_whole_history_verifies(lived):
 def test_anything_but_whole_is_a_finding(lived, monkeypatch, verdict):
     fault = {"branch": "main", "position": 4, "what": "the stored bytes are others"}
     found = {"verdict": verdict, "position": 4, "branch": "main", "faults": [fault]}
-    monkeypatch.setattr("narrative.verbs.handing.verify", lambda _history, **_: answered(Verified, found))
+    answer = wraps(narrative.verify)(lambda _history, **_: answered(Verified, found))
+    monkeypatch.setattr("narrative.verbs.handing.verify", answer)
     assert told("verify", "mine.db", code=1) == answered(Verified, found).plain()
     assert "main@4: the stored bytes are others" in did("verify", "mine.db", code=1)
 
