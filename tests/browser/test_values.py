@@ -28,11 +28,11 @@ def test_what_was_observed_is_shown_for_as_long_as_the_screen_shows_it(reader, t
             said = (
                 "no observation"
                 if found["observed"] is None
-                else money(found["observed"], {"currency": "USD", "digits": 2})
+                else f"{money(found['observed'], {'currency': 'USD', 'digits': 2})}, 3 Feb 2025"
             )
             assert cells[1] == said, row["moment"]
             shown.append((row["moment"][:10], said))
-    assert {said for day, said in shown if "2025-02-03" < day <= "2025-03-20"} == {"$520 bn"}
+    assert {said for day, said in shown if "2025-02-03" < day <= "2025-03-20"} == {"$520 bn, 3 Feb 2025"}
     assert {said for day, said in shown if day > "2025-03-21"} == {"no observation"}
 
 

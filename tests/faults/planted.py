@@ -208,8 +208,8 @@ PLANTED = (
     Fault(
         "tell: turns in order are said to be closed in cash",
         "narrative/prose/framing.py",
-        "ordered, cash = sum(map(in_order, found)), sum(map(in_cash, found))",
-        "cash, ordered = sum(map(in_order, found)), sum(map(in_cash, found))",
+        "tied, cash = sum(map(whole, found)), sum(map(in_cash, found))",
+        "cash, tied = sum(map(whole, found)), sum(map(in_cash, found))",
         ("tests/narrative/prose/test_chapters.py",),
     ),
     Fault(
