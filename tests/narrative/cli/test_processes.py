@@ -114,9 +114,10 @@ def test_output_that_cannot_be_written_in_the_terminals_letters_is_no_error(live
 
 def test_a_second_ctrl_c_stops_at_once(here):
     code = """
-import os, signal, time
+import functools, os, signal, time
 from narrative.cli import main
 import narrative.verbs.living
+@functools.wraps(narrative.verbs.living.run)  # whose signature its arguments are held to
 def endless(*args, **named):
     os.kill(os.getpid(), signal.SIGINT)
     print("asked", flush=True)
