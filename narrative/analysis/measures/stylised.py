@@ -14,6 +14,7 @@ from events.event import Event
 from events.market_facts import Repricing
 from narrative.analysis.replay import along
 from narrative.books.readings import LARGEST, NANO
+from narrative.engine.processes.market import are_words
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 
@@ -128,6 +129,7 @@ def tiring(events: Sequence[Event]) -> list[tuple[float, float]]:
     strength, of each repricing that is not cut to the largest step.
     """
     known, found = World(events[0]).parameters, []
+    at = {event.position: event for event in events}
     for event in events:
         fact = event.fact
         if not isinstance(fact, Repricing) or not (fact.tone and fact.strength and fact.attributed):
@@ -135,7 +137,8 @@ def tiring(events: Sequence[Event]) -> list[tuple[float, float]]:
         size = known["silent_step"]
         if fact.news and fact.value:
             part = fact.news / fact.value
-            size = max(size, known["impulse_coefficient"] * part ** known["impulse_exponent"])
+            summed = known["impulse_coefficient"] * part ** known["impulse_exponent"]
+            size = max(size, summed) if are_words(at[event.causes[0]]) else summed
         if abs(fact.attributed) < LARGEST:
             drive = abs(fact.tone) * fact.strength * 1e-12 * size
             found.append(((fact.tired or 0) * 1e-6, log(abs(fact.attributed) * NANO / drive)))

@@ -114,7 +114,7 @@ def _reprice(world: World, event: Event, asset: str, weight: float, now: int) ->
     size = known["silent_step"]
     if news:
         summed = known["impulse_coefficient"] * (news / value) ** known["impulse_exponent"]
-        size = max(size, summed) if _are_words(event) else summed
+        size = max(size, summed) if are_words(event) else summed
     tired = world.fold.fading("fatigue", asset, now)
     step = bounded(tone * strength * weight * size * exp(-known["fatigue_rate"] * tired))
     lasting, fast = known["lasting_share"], known["fast_share"]
@@ -143,7 +143,7 @@ def bounded(step: float) -> int:
     return max(min(round(step / NANO), LARGEST), -LARGEST)
 
 
-def _are_words(event: Event) -> bool:
+def are_words(event: Event) -> bool:
     """Whether a fact was told, or announced: words are not weaker for naming a sum."""
     return event.fact.told is not None or isinstance(event.fact, Announcement)
 
