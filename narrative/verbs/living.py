@@ -251,9 +251,9 @@ def ensemble(  # noqa: PLR0913  # one argument a flag
 
 def _holdable(found: History, name: str) -> None:
     """Raises what a history may that nobody may write, live on, or make a branch of that name of."""
+    _livable(found)  # before anything is written: to hold a log marks its file
     found.log.hold()  # who cannot write promises nothing
     unused(name, [branch.name for branch in found.log.branches()])
-    _livable(found)
 
 
 def _livable(found: History) -> None:

@@ -37,7 +37,7 @@ def clock(tmp_path, monkeypatch):
         (tmp_path / "mine" / name).write_text(f"{head}{ROLE}{tail}" if rest else text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    narrative.run("mine", until="2025-06-30")
+    narrative.run("mine", until="2025-06-30", trust=True)
     yield sys.modules["ticking.clock"]
     for name in ("ticking", "ticking.clock"):
         sys.modules.pop(name, None)
@@ -47,15 +47,15 @@ def test_a_process_of_ones_own_that_was_changed_does_not_live_the_history_on(clo
     monkeypatch.setattr(clock, "AMOUNT", 999)
     before = Path("mine.db").read_bytes()
     with pytest.raises(ChangedModel, match=r"ticking\.clock would append another event at main@"):
-        narrative.resume("mine.db", until="2025-12-31")
+        narrative.resume("mine.db", until="2025-12-31", trust=True)
     with pytest.raises(ChangedModel):
-        narrative.what_if("mine.db", name="w", at="2025-03-01", reseed=2)
+        narrative.what_if("mine.db", name="w", at="2025-03-01", reseed=2, trust=True)
     assert Path("mine.db").read_bytes() == before
 
 
 def test_a_process_that_decides_as_before_lives_on_whatever_else_was_changed(clock, monkeypatch):
     monkeypatch.setattr(clock, "__doc__", "Mended: it does what it did.")
-    narrative.what_if("mine.db", name="w", at="2025-03-01", reseed=2)
-    assert narrative.resume("mine.db", until="2025-12-31").until.startswith("2025-12-31")
-    assert narrative.resume("mine.db@w", until="2025-12-31").until.startswith("2025-12-31")
-    assert narrative.verify("mine.db").verdict == "whole"
+    narrative.what_if("mine.db", name="w", at="2025-03-01", reseed=2, trust=True)
+    assert narrative.resume("mine.db", until="2025-12-31", trust=True).until.startswith("2025-12-31")
+    assert narrative.resume("mine.db@w", until="2025-12-31", trust=True).until.startswith("2025-12-31")
+    assert narrative.verify("mine.db", trust=True).verdict == "whole"
