@@ -94,9 +94,12 @@ def differing(one: History, other: History) -> dict[str, Any]:
     }
 
 
-def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str, Any]:
-    """Two or more histories on one time axis, from where the first of them parts from another, or, where
-    they share nothing, from the latest opening, to the earliest end. Raises NotComparable.
+def compared(
+    histories: Sequence[History], whole: Sequence[Sequence[Event]], *, every: Every = DAILY
+) -> dict[str, Any]:
+    """Two or more histories, and the `whole` of their events, on one time axis, from where the first of them
+    parts from another, or, where they share nothing, from the latest opening, to the earliest end. Raises
+    NotComparable.
 
     For each actor and reading that ever differs from the first history: the value at the end in each,
     and the widest gap with its day.
@@ -105,7 +108,7 @@ def compared(histories: Sequence[History], *, every: Every = DAILY) -> dict[str,
     first = min((parting(histories[0], other) for other in histories[1:]), key=lambda p: p.position)
     since = first.moment if first.position else opened
     moments = every.moments(since, until, story_of(histories[0]).calendar)
-    logs = [_up_to(history, until) for history in histories]
+    logs = [[event for event in log if event.moment <= until] for log in whole]
     columns, worlds = zip(*(_series(log, moments) for log in logs), strict=True)
     world, calendar = worlds[0], worlds[0].story.calendar
     rows = []
@@ -166,11 +169,6 @@ def _row(actor: str, name: str, lines: list[list[Any]], days: list[str]) -> dict
         "parted_on": parted,
         "series": lines,
     }
-
-
-def _up_to(history: History, until: int) -> list[Event]:
-    """The events of a history up to a moment."""
-    return list(history.log.read(history.branch, 1, history.log.position_at(history.branch, until)))
 
 
 def _series(events: Sequence[Event], moments: Sequence[int]) -> tuple[list[dict[str, dict[str, Any]]], World]:

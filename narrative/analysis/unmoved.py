@@ -1,28 +1,28 @@
 """Whether a branch that supposes something changed nothing, and why."""
 
 from collections import Counter
+from collections.abc import Sequence
 
+from events.event import Event
 from events.record_facts import Supposition
 from narrative.analysis.compare import match, parting
 from narrative.analysis.history import History, lived_to, opening_of, story_of
-from narrative.analysis.replay import reading, walk
+from narrative.analysis.replay import along, reading
 from narrative.story.cast import parts
 from narrative.story.parameters import asked_by
 from narrative.story.supposition import Supposed
 
 
-def unmoved(one: History, other: History) -> str | None:
+def unmoved(one: History, other: History, logs: Sequence[Sequence[Event]]) -> str | None:
     """Why another history differs from the first in no event that was not supposed, and in no reading at
-    their common end, in words; None where it does.
+    their common end, in words; None where it does. `logs` are the events of the two, from the opening.
     """
     at, common = min(lived_to(one), lived_to(other)), parting(one, other).position
-    tails = [
-        [event for event in h.log.read(h.branch, common + 1) if event.moment <= at] for h in (one, other)
-    ]
+    tails = [[event for event in log[common:] if event.moment <= at] for log in logs]
     lived = [[event for event in tail if not isinstance(event.fact, Supposition)] for tail in tails]
     if Counter(map(match, lived[0])) != Counter(map(match, lived[1])):
         return None
-    worlds = [next(walk(h.log, h.branch, [at]))[1] for h in (one, other)]
+    worlds = [next(along(log, [at]))[1] for log in logs]
     actors = [actor.id for actor in worlds[0].story.actors]
     if any(reading(worlds[0], actor, at) != reading(worlds[1], actor, at) for actor in actors):
         return None

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from events.event import Event
 from events.files import beside
-from events.market_facts import Quote, Repricing, Residual
+from events.market_facts import Quote
 from narrative.analysis.circle import turns, whole
 from narrative.analysis.compare import check_alike, check_apart
 from narrative.analysis.history import History, lived_to
@@ -93,16 +93,20 @@ def chart(
     wanted = [actor_named(story, actor) for actor in who]
     _check(name, wanted, asked, len(found), story)
     span = window(asked, story, min(lived_to(history) for history in found))
+    events: list[Event] = []
     if name == "circle":
         lines = _turns(found[0], labels[0], story)
     elif name == "rungs":
         lines = _rungs(found, labels, span)
     else:
-        lines = _readings(found, labels, story, name, wanted, span)
+        # Of one history's values the events are kept, for its closes and moves, so that the log is read once;
+        # others are read as they are asked for, however long.
+        events = list(found[0].log.read(found[0].branch)) if name == "valuation" and len(found) == 1 else []
+        lines = _readings(found, labels, story, name, wanted, span, events)
     if not any(value is not None for line in lines for _, value in line.points):
         whose = f" of {', '.join(who)}" if who else ""
         raise BadChart(f"{labels[0]} knows no {name.replace('_', ' ')}{whose}, so there is nothing to draw.")
-    moves = _moves(found, name, story, lines, span)
+    moves = _moves(events, story, lines, span)
     title = TITLES.get(name, name.replace("_", " ").capitalize())
     title += f", 100 on {story.calendar.long_day(span.base)}" if span.base is not None else ""
     actors = {line.name for line in lines}
@@ -151,12 +155,10 @@ def _end(lines: Sequence[Line], span: Window, asked: Asked) -> int:
     return max(at for line in lines for at, _ in line.points)
 
 
-def _moves(
-    found: Sequence[History], name: str, story: Story, lines: Sequence[Line], span: Window
-) -> tuple[Move, ...]:
-    """The told moves to be named: of the companies drawn, on a chart of one history's values."""
-    if name != "valuation" or len(found) > 1:
-        return ()
+def _moves(events: Sequence[Event], story: Story, lines: Sequence[Line], span: Window) -> tuple[Move, ...]:
+    """The told moves to be named: of the companies drawn, on a chart of one history's values, whose events
+    these are; none on others.
+    """
     drawn_lines = {line.name: line for line in lines}
     names, spans = {}, {}
     for actor in story.actors:
@@ -164,9 +166,6 @@ def _moves(
             names[actor.id] = line.name
             ends = (line.points[0][0], line.points[-1][0]) if line.recorded else (span.since, span.until)
             spans[actor.id] = ends
-    kinds = (Quote, Residual, Repricing)
-    log = found[0].log.read(found[0].branch)
-    events = [event for event in log if event.fact.told is not None or isinstance(event.fact, kinds)]
     return largest_moves(events, story, names, spans)
 
 
@@ -177,19 +176,16 @@ def _readings(
     name: str,
     wanted: Sequence[str],
     span: Window,
+    events: Sequence[Event],
 ) -> list[Line]:
     columns = [name, "delivered"] if name == "backlog" else [name]
     series: dict[tuple[int, str, str], list[tuple[int, float | None]]] = {}
     told: dict[str, list[tuple[int, float | None]]] = {}
-    # Of what may hold closes the events are kept, so that the log is read once; others are read as they are
-    # asked for, however long.
-    kept = name == "valuation" and len(found) == 1 and bool(story.quotes)
-    events = list(found[0].log.read(found[0].branch)) if kept else []
-    closed = _closes(events, story, span.moments[-1])
+    closed = _closes(events if story.quotes else (), story, span.moments[-1])
     several = name == "valuation" and len(found) > 1 and bool(story.quotes)
     both = _last_closes(found, span.moments[-1]) if several else {}
     for index, history in enumerate(found):
-        worlds = along(events, span.moments) if kept else walk(history.log, history.branch, span.moments)
+        worlds = along(events, span.moments) if events else walk(history.log, history.branch, span.moments)
         for at, world in worlds:
             for actor in wanted or [actor.id for actor in story.actors]:
                 values = reading(world, actor, at)

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
+from events.branch import MAIN
 from events.event import ORIGINS, Event
 from events.facts import KINDS, Note
 from events.record_facts import Supposition
@@ -18,10 +19,11 @@ from narrative.analysis.history import History, lived_to
 from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import assumptions
 from narrative.analysis.record import follows_closes
-from narrative.analysis.replay import circle, repricings
+from narrative.analysis.replay import along, circle, repricings
 from narrative.books.flows import named, promised
 from narrative.books.table import UNITS
 from narrative.engine.run import world_at
+from narrative.engine.world import World
 from narrative.pages.columns import Key, Names, closes, columns, facts, left_open, weighed
 from narrative.pages.samples import Series, kept, readings, sampled, spanned
 from narrative.prose.framing import weak
@@ -167,7 +169,7 @@ def _branch(
         "name": _label(history, main.history),
         "parent": row.parent,
         "question": row.question,
-        "end": end_shown(history.branch, world_at(history.log, history.branch)),
+        "end": None if history.branch == MAIN else end_shown(history.branch, _at_end(events)),
         "digest": history.log.head(history.branch).digest.hex(),
         "until": until,
         "common": common,
@@ -186,6 +188,11 @@ def _branch(
             for step in circle(world, events)
         ],
     }
+
+
+def _at_end(events: Sequence[Event]) -> World:
+    """The world that events make, at their end."""
+    return next(along(events, [events[-1].moment]))[1]
 
 
 def _label(history: History, main: History) -> str:

@@ -236,8 +236,10 @@ def compare(
     with ExitStack() as stack:
         stack.enter_context(trusting(trust))
         found = [stack.enter_context(performed(name)) for name in names]
-        told = compared(found, every=step_of(every))
-        told |= {"unmoved": [unmoved(found[0], other) for other in found[1:]]}
+        step, logs = step_of(every), [list(one.log.read(one.branch)) for one in found]
+        told = compared(found, logs, every=step)
+        pairs = zip(found[1:], logs[1:], strict=True)
+        told |= {"unmoved": [unmoved(found[0], other, (logs[0], log)) for other, log in pairs]}
         return answered(Comparison, told | paired(found, seeds, Crew(trust=trust), progress))
 
 

@@ -33,16 +33,15 @@ def aftermath(found: History, name: str, planned: Plan, position: int) -> dict[s
     log, story = found.log, story_of(found)
     head, tail = log.head(name), list(log.read(name, position + 1))
     until = head.lived or (tail[-1].moment if tail else planned.at)
-    verdict = None
-    if story.collapses is not None:
-        verdict = plain(collapse([*log.read(name, 1, position), *tail], until), story)
+    shared = list(log.read(name, 1, position))
+    before, after = [*shared, *log.read(found.branch, position + 1)], [*shared, *tail]
     return _of(found, name, planned, position, tail) | {
         "digest": head.digest.hex(),
         "events": head.position,
         "until": story.calendar.iso(until),
         "unsettled": unsettled(found, position, tail),
-        "unmoved": unmoved(found, History(log, name, found.path)),
-        "collapse": verdict,
+        "unmoved": unmoved(found, History(log, name, found.path), (before, after)),
+        "collapse": plain(collapse(after, until), story),
     }
 
 

@@ -28,6 +28,10 @@ def two(fact=None):
     return History(log, "main", "tiny.db"), History(log, "other", "tiny.db"), position
 
 
+def beside(histories):
+    return compared(histories, [list(one.log.read(one.branch)) for one in histories])
+
+
 def test_a_branch_that_supposes_nothing_parts_nowhere() -> None:
     one, other, _ = two()
     assert parting(one, other).position == one.log.head("main").position
@@ -54,7 +58,7 @@ def test_readings_that_differ_are_listed_with_both_values() -> None:
 
 def test_compare_gives_the_widest_gap_and_the_day_they_part() -> None:
     one, other, _ = two(Announcement(subject="lab", ceiling=77))
-    found = compared([one, other])
+    found = beside([one, other])
     (row,) = found["rows"]
     assert (row["actor"], row["reading"], row["end"], row["gap"]) == ("lab", "announced", [0, 77], 77)
     assert row["parted_on"] == "1970-01-05"
@@ -81,7 +85,7 @@ def test_histories_that_share_nothing_are_compared_from_the_later_opening_to_the
         [History(lived(ten_days()), "main", "a.db"), History(lived(later), "main", "b.db")],
         [History(lived(later), "main", "b.db"), History(lived(ten_days()), "main", "a.db")],
     ):
-        found = compared(histories)
+        found = beside(histories)
         assert found["common"] == 0
         assert (found["since"], found["until"]) == ("1970-01-03T00:00:00", "1970-02-10T00:00:00")
         assert len(found["moments"]) == 39  # day 2 to day 40, both of them
@@ -95,12 +99,12 @@ def test_histories_that_share_an_opening_are_compared_to_the_earlier_end() -> No
     live(log, "short", world_at(log, "short"), 20 * DAY)
     short, whole = History(log, "short", "tiny.db"), History(log, "main", "tiny.db")
     for pair in ((short, whole), (whole, short)):
-        assert compared(pair)["until"] == differing(*pair)["at"] == "1970-01-21T00:00:00"
+        assert beside(pair)["until"] == differing(*pair)["at"] == "1970-01-21T00:00:00"
 
 
 def test_histories_of_two_stories_are_not_compared() -> None:
     one, other = apart(id="huge")
-    for asked in (lambda: compared([one, other]), lambda: differing(one, other)):
+    for asked in (lambda: beside([one, other]), lambda: differing(one, other)):
         with pytest.raises(NotComparable, match=r"^a\.db@main tells tiny and b\.db@main tells huge; "):
             asked()
 
@@ -109,7 +113,7 @@ def test_histories_of_two_stories_are_not_compared() -> None:
 def test_sums_in_two_units_are_not_compared(money: Unit) -> None:
     one, other = apart(money=money)
     unit = f"in {money.currency} of {money.digits} decimals"
-    for asked in (lambda: compared([one, one, other]), lambda: differing(one, other)):
+    for asked in (lambda: beside([one, one, other]), lambda: differing(one, other)):
         with pytest.raises(NotComparable, match=f"counts in USD of 2 decimals .* {unit} by"):
             asked()
 
@@ -121,12 +125,12 @@ def test_histories_that_never_lived_at_one_time_are_not_compared() -> None:
         History(lived(late), "main", "b.db"),
     )
     with pytest.raises(NotComparable, match=r"a\.db@main ends on 1970-01-04.*before b\.db@main opens on"):
-        compared([other, one])
+        beside([other, one])
 
 
 def test_actors_that_one_of_two_histories_lacks_are_left_out() -> None:
     one, other = apart(actors=ten_days().actors[:3])
-    assert {row["actor"] for row in compared([one, other])["rows"]} == set()
+    assert {row["actor"] for row in beside([one, other])["rows"]} == set()
     assert differing(one, other)["readings"] == []
 
 
@@ -155,8 +159,8 @@ def test_the_history_whose_prices_are_the_record_says_to_which_day():
     supposed = Draft("story", Announcement(subject="cloud", ceiling=1, told=told("if")), "supposed")
     log_.append("if", at, 3 * DAY + 1, [(supposed,)])
     live(log_, "if", world_at(log_, "if"), 20 * DAY)
-    found = compared([History(log_, "main", "x.db"), History(log_, "if", "x.db")])
+    found = beside([History(log_, "main", "x.db"), History(log_, "if", "x.db")])
     assert found["recorded"] == ["1970-01-10", None]
     assert follows_closes(log_.read("main"))
     assert not follows_closes(lived(anchored(), cast="full").read("main"))  # others act on prices there
-    assert "recorded" not in compared([History(lived(ten_days()), "main", "y.db")] * 2)
+    assert "recorded" not in beside([History(lived(ten_days()), "main", "y.db")] * 2)
