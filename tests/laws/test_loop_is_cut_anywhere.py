@@ -19,7 +19,8 @@ from narrative.story.cast import Part
 from narrative.story.declared import trusting
 from narrative.story.model import Role
 
-SEEDS = (*range(1, 8), *range(9, 21), 30)
+# Not 6 and 18, in which nobody orders and fewer than thirty moments can be cut.
+SEEDS = (*range(1, 6), 7, *range(9, 18), *range(19, 23), 30)
 RARE = {"MarginCall", "Cure", "Liquidation", "Shortfall", "Cancellation"}
 LOOP = named("loop")
 
