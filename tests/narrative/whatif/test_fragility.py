@@ -1,5 +1,6 @@
 """When it breaks: least sizes by seed, the same by any number of workers, and why nothing breaks."""
 
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -115,12 +116,23 @@ def test_money_goes_from_buyers_to_sellers_and_from_who_invests() -> None:
 def test_what_cannot_be_answered_says_so() -> None:
     with pytest.raises(Wrong, match="0 seeds say nothing"):
         asked("market", seeds=0)
+    none = evolve(story(), actors=tuple(evolve(one, roles=()) for one in story().actors))
     with pytest.raises(BadSupposition, match="nobody to set rates"):
-        asked("rates")
+        fragilities(
+            History(lived(none, until=none.start + 86_400), "main", "a log"),
+            [none.start + 3_600],
+            shocks=["rates"],
+            seeds=1,
+        )
     with pytest.raises(Wrong, match="Kinds are said without a size"):
         asked("market -30% please")
-    with pytest.raises(Undefined, match="has collapsed on 2025-01-15"):
+    with pytest.raises(Undefined, match=r"main has collapsed on .* already, by fall") as refused:
         asked("market", fall=0.002)
+    day = date.fromisoformat(str(refused.value).split(" on ")[1][:10])
+    with pytest.raises(Undefined):
+        asked("haircut", seeds=1, fall=0.002, at=str(day + timedelta(days=1)))
+    before = str(day - timedelta(days=1))  # as it is told to ask
+    assert asked("haircut", seeds=1, fall=0.002, at=before)["unshocked"]["value"] == 1.0
     bare = evolve(story(), collapses=None)
     with pytest.raises(Undefined, match="does not say in figures what breaks it"):
         fragilities(
