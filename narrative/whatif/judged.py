@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from narrative.analysis.history import History, opening_of, story_of
 from narrative.story.faults import did_you_mean, listed
 from narrative.whatif.claims import CLAIMS, Claim
 from narrative.whatif.evidence import Evidence
+from narrative.whatif.judging import Estimate
 from narrative.whatif.workers import seeded
 
 
@@ -66,7 +68,12 @@ def _row(
         "switch": switch,
         "fails_if": claim.fails,
         "verdict": found.verdict,
-        "figure": None if found.figure is None else asdict(found.figure),
+        "figure": None if found.figure is None else _bounded(found.figure),
         "said": found.said,
         "command": f"narrative {command.format(said, switch, day, seeds)}",
     }
+
+
+def _bounded(figure: Estimate) -> dict[str, float | None]:
+    """A figure as plain data: what nothing bounds is None, as JSON has no word for it."""
+    return {name: value if isfinite(value) else None for name, value in asdict(figure).items()}

@@ -4,11 +4,13 @@ from narrative.verbs.answers.base import Answer
 
 
 class Figured(Answer, frozen=True):
-    """A figure with its interval over chance; of recorded prices it holds both ends of the residual."""
+    """A figure with its interval over chance; of recorded prices it holds both ends of the residual. An end
+    is None where nothing bounds it, as of a single seed.
+    """
 
-    value: float
-    low: float
-    high: float
+    value: float | None
+    low: float | None
+    high: float | None
 
 
 class Judged(Answer, frozen=True):

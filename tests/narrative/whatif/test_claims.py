@@ -203,6 +203,8 @@ def test_a_history_is_judged_and_a_broken_switch_changes_it() -> None:
     assert bare["claims"][0]["verdict"] == UNTESTED
     again = claimed(found, folder, "a.db", None, only=asked, seeds=3)
     assert again == told
+    (alone,) = claimed(found, folder, "a.db", None, only=["collateral"], seeds=1)["claims"]
+    assert (alone["figure"]["low"], alone["figure"]["high"]) == (None, None)  # of one seed nothing bounds it
 
 
 def test_with_the_market_alone_what_takes_a_cast_is_untested() -> None:
