@@ -62,7 +62,7 @@ ASKED: dict[str, list[list[str]]] = {
     "import": [["kept.jsonl"], ["facts.csv"], ["prices.csv", "--quotes", "--story", "priced"]],
     "verify": [["a.db"], ["damaged.db"]],
     "backup": [["a.db", "copy.db"]],
-    "restore": [["copy.db", "put.db"], ["copy.db", "put.db"]],
+    "restore": [["whole.db", "put.db"], ["whole.db", "put.db"]],
 }  # fmt: skip  # a table
 FACTS = """\
 date,kind,actor,headline,source,amount,counterparty
@@ -82,6 +82,7 @@ def ask(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
         narrative.new("broken")
         Path("broken/timeline.toml").write_text("x = = 1")
         narrative.run(story, db="short.db", until="2025-02-10")
+        narrative.backup("short.db", "whole.db")
         narrative.backup("short.db", "damaged.db")
         with closing(sqlite3.connect("damaged.db")) as db, db:
             db.execute("UPDATE events SET moment = moment + 1 WHERE id = (SELECT max(id) FROM events)")
