@@ -19,6 +19,8 @@ from events.errors import Unwritable, Wrong
 
 _DATABASE = b"SQLite format 3\0"  # how one begins
 _ITS_OWN = ("-lock", "-wal", "-shm", "-journal", ".kept")  # ends of the names of what stands beside one
+# How the header of a rollback journal begins: SQLite, file format, 3.
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 
 
 class Taken(Unwritable):
@@ -230,13 +232,25 @@ def spare_logs(path: Path) -> None:
                 )
         for end in ("-wal", "-journal"):
             left = Path(f"{whole}{end}")
-            if left.exists() and left.stat().st_size and not (whole.exists() and whole.stat().st_size):
+            if whole.exists() and (whole.stat().st_size or (end == "-journal" and _begins(left))):
+                continue
+            if left.exists() and left.stat().st_size:
                 raise Unwritable(
                     f"{left.name} stands beside {path}, left of a database that is gone, and would be read "
                     "into a new one. Put that database back, move what is left away, or name a new file."
                 )
     except OSError as error:
         raise unwritable(path, error.strerror or str(error)) from None
+
+
+def _begins(journal: Path) -> bool:
+    """Whether a rollback journal undoes the beginning of a database, as a kill leaves it beside an empty one:
+    it begins otherwise than journals do, and is not read, or says that there were no pages before.
+    """
+    with suppress(OSError), journal.open("rb") as file:
+        head = file.read(20)
+        return not head.startswith(_JOURNAL) or head[16:20] == bytes(4)
+    return True
 
 
 def _spare_beside(path: Path) -> None:

@@ -186,6 +186,23 @@ def test_what_was_written_lies_in_the_file_though_others_have_it_open(tmp_path: 
             assert log.head().position == 6
 
 
+@pytest.mark.parametrize("pages", [0, 5])
+def test_a_kill_while_a_file_begins_is_begun_over_and_anothers_journal_is_not_read(
+    tmp_path: Path, pages: int
+) -> None:
+    """The header of a rollback journal says in bytes 16 to 19 how many pages the database had before."""
+    path = tmp_path / "new.db"
+    path.touch()
+    header = bytes.fromhex("d9d505f920a163d7") + bytes(8) + pages.to_bytes(4) + (512).to_bytes(4) * 2
+    (tmp_path / "new.db-journal").write_bytes(header.ljust(512, b"\0"))
+    if pages:
+        with pytest.raises(Unwritable, match="left of a database that is gone"):
+            open_log(path)
+    else:
+        with open_log(path) as log:
+            assert log.head("main").position == 0
+
+
 def test_a_byte_altered_in_a_journal_ends_the_history_there(tmp_path: Path) -> None:
     """Which no file can show by itself: what SQLite takes for never written leaves no trace."""
     path = filled(tmp_path / "k.db", 50)
