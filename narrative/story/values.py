@@ -148,11 +148,13 @@ def _money(written: object, field: Field, ground: Ground) -> int | None:
 
 
 def _signed(written: object, field: Field, ground: Ground) -> int | None:
-    number = isinstance(written, int | Decimal) and not isinstance(written, bool)
-    if number and isfinite(written) and written < 0:  # type: ignore[arg-type,operator]  # a number
-        amount = _money(-written, field, ground)  # type: ignore[operator]  # a number, as was asked
-        return None if amount is None else -amount
-    return _money(written, field, ground)
+    # Of a flag, which is no number, minus would make one.
+    if isinstance(written, bool) or not isinstance(written, int | Decimal):
+        raise _unfit(written, field)
+    if not isfinite(written) or written >= 0:
+        return _money(written, field, ground)
+    amount = _money(-written, field, ground)
+    return None if amount is None else -amount
 
 
 def _whole(written: object, field: Field, _: Ground) -> int:

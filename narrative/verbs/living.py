@@ -11,7 +11,7 @@ from attrs import evolve
 
 from events.branch import MAIN
 from events.files import Taken, new_beside
-from events.log import open_log
+from events.log import Log, open_log
 from narrative.analysis.history import (
     Address,
     BadAddress,
@@ -95,27 +95,20 @@ def run(  # noqa: PLR0913  # one argument a flag
         check_spoken(str(path))
         cast, end = cast or told.cast.default, end_of(told, until)
         check_begins(told, seed, cast, end)
-        return _run(told, carried(folder, told), path, seed, cast, end, progress, say)
+        with open_log(path) as log:
+            check_empty(log, path)
+            world = _begun(log, told, carried(folder, told), seed, cast, end)
+            warn(say, told, cast, end)
+            pen = live(log, MAIN, world, end, progress=progress)
+            return answered(Lived, outcome(log, MAIN, path, pen))
 
 
-def _run(  # noqa: PLR0917  # what `run` has made of its flags
-    told: Story,
-    observed: str,
-    path: Path,
-    seed: int,
-    cast: str,
-    end: int,
-    progress: Progress | None,
-    say: Say | None,
-) -> Lived:
-    with open_log(path) as log:
-        check_empty(log, path)
-        world = begin(log, MAIN, told, seed=seed, cast=cast, until=end)
-        log.sign(MAIN, program(), MODEL)
-        log.attach(OBSERVED, observed)
-        warn(say, told, cast, end)
-        pen = live(log, MAIN, world, end, progress=progress)
-        return answered(Lived, outcome(log, MAIN, path, pen))
+def _begun(log: Log, told: Story, observed: str, seed: int, cast: str, end: int) -> World:
+    """The world at the opening of a new history, signed, with what was observed beside it."""
+    world = begin(log, MAIN, told, seed=seed, cast=cast, until=end)
+    log.sign(MAIN, program(), MODEL)
+    log.attach(OBSERVED, observed)
+    return world
 
 
 def resume(

@@ -1,6 +1,7 @@
 """Loop gains with what the ranges of assumptions make of them: equations (13) and (14)."""
 
 from collections.abc import Callable
+from functools import partial
 
 from attrs import evolve, frozen
 
@@ -30,10 +31,17 @@ def gains(world: World, at: int) -> dict[str, tuple[Gain | None, Gain | None]]:
     found = {}
     for actor in world.story.actors:
         if world.readings.value(actor.id, at) is not None:
-            up = _bounded(world, lambda each, name=actor.id: upward(each, name, at).gain)  # type: ignore[misc]  # bound now
-            down = _bounded(world, lambda each, name=actor.id: downward(each, name).gain)  # type: ignore[misc]  # bound now
-            found[actor.id] = up, down
+            up = _bounded(world, partial(_upward, actor=actor.id, at=at))
+            found[actor.id] = up, _bounded(world, partial(_downward, actor=actor.id))
     return found
+
+
+def _upward(world: World, actor: str, at: int) -> float | None:
+    return upward(world, actor, at).gain
+
+
+def _downward(world: World, actor: str) -> float | None:
+    return downward(world, actor).gain
 
 
 def _bounded(world: World, reading: Callable[[World], float | None]) -> Gain | None:
