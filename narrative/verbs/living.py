@@ -91,13 +91,14 @@ def run(  # noqa: PLR0913  # one argument a flag
     with trusting(trust):
         folder = find_story(story)
         told = assumed(anchored(read_story(folder), quotes, say), set or {})
+        observed = carried(folder, told)  # what cannot be shown begins no history
         path = Path(f"{told.id}.db") if db is None else Path(db)
         check_spoken(str(path))
         cast, end = cast or told.cast.default, end_of(told, until)
         check_begins(told, seed, cast, end)
         with open_log(path) as log:
             check_empty(log, path)
-            world = _begun(log, told, carried(folder, told), seed, cast, end)
+            world = _begun(log, told, observed, seed, cast, end)
             warn(say, told, cast, end)
             pen = live(log, MAIN, world, end, progress=progress)
             return answered(Lived, outcome(log, MAIN, path, pen))
