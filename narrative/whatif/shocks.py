@@ -170,9 +170,13 @@ def _spelt(
 
 
 def meant(name: str, story: Story) -> list[str]:
-    """The actors that an id, a name or a role stands for. Raises Unfit where it names nobody."""
+    """The actors that an id, a name or a role stands for, a role also by its many or by what is made in
+    it, as labs and chips. Raises Unfit where it names nobody.
+    """
     found = [a.id for a in story.actors if name.casefold() in (a.id.casefold(), a.name.casefold())]
     found = found or [a.id for a in story.actors if name in a.roles]
+    if not found and len(name) > len("abs") and name.endswith("s"):
+        found = [a.id for a in story.actors if any(role.startswith(name[:-1]) for role in a.roles)]
     if not found:
         known = [*(a.id for a in story.actors), *sorted({role for a in story.actors for role in a.roles})]
         remedy = did_you_mean(name, known, f"It takes an actor, as {known[0]}, or a role.")

@@ -10,6 +10,7 @@ from narrative.whatif.plan import Plan
 from narrative.whatif.state import Standing
 
 LONG = 64  # characters of a headline that tell it from others
+FEW = 4  # entries that a sentence names at most; of more it names three and counts the rest
 
 
 def said(standing: Standing, parent: str, name: str, planned: Plan, playing: Collection[str]) -> str:
@@ -45,19 +46,19 @@ def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:
     told = {entry.id: f"{entry.id}{_headline(entry)}" for entry in standing.timeline}
     if supposed.inject:
         happen = [f"{one.id}{_headline(one)} on {calendar.day(one.moment)}" for one in supposed.inject]
-        yield f"injects {', '.join(happen)}"
+        yield f"injects {_few(happen)}"
     gone = [told[name] for name, why in supposed.without.items() if why == GONE]
     if gone:
-        yield f"goes without {', '.join(gone)}"
+        yield f"goes without {_few(gone)}"
     resting = [f"{name} ({why})" for name, why in supposed.without.items() if why != GONE]
     if resting:
-        yield f"withholds {', '.join(resting)}"
+        yield f"withholds {_few(resting)}"
     for name, fields in planned.written.items():
         changes = ", ".join(f"{field} to {_short(value or 'nothing')}" for field, value in fields.items())
         yield f"changes {changes} in {told[name]}"
     for seconds in dict.fromkeys(planned.moved.values()):
         along = [f"{name} ({planned.why[name]})" for name, by in planned.moved.items() if by == seconds]
-        yield f"moves {', '.join(along)} along by {_span(seconds)}"
+        yield f"moves {_few(along)} along by {_span(seconds)}"
     for name, value in supposed.set.items():
         base = name.partition(".")[0]
         was = standing.parameters.get(name, standing.parameters.get(base))
@@ -68,6 +69,12 @@ def _clauses(standing: Standing, planned: Plan) -> Iterator[str]:
         yield f"lets nothing go from {', '.join(f'{giver} to {taker}' for giver, taker in supposed.off)}"
     if supposed.reseed is not None:
         yield f"draws chance from seed {supposed.reseed}"
+
+
+def _few(items: list[str]) -> str:
+    if len(items) <= FEW:
+        return ", ".join(items)
+    return f"{', '.join(items[: FEW - 1])} and {len(items) - FEW + 1} more (--dry-run prints all)"
 
 
 def _headline(entry: Entry) -> str:

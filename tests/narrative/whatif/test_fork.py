@@ -286,6 +286,16 @@ def test_what_will_be_done_is_said_before_it_is_done(log: Log) -> None:
     assert before == [(sentence, ["main"])]
 
 
+def test_of_many_entries_three_are_named_and_the_rest_counted(log: Log) -> None:
+    said: list[str] = []
+    asked = [{**SECOND_ROUND, "id": f"round-{n}", "date": f"1970-02-0{n}"} for n in range(1, 6)]
+    for name, inject in ("four", asked[:4]), ("five", asked):
+        ask(log, name, inject=inject, say=said.append)
+    four, five = said
+    assert [f"round-{n}" in four for n in range(1, 6)] == [True, True, True, True, False]
+    assert five.endswith("round-3 (a second round) on 1970-02-03 and 2 more (--dry-run prints all).")
+
+
 def test_what_rests_on_an_entry_gone_without_is_said_with_the_reason(log: Log) -> None:
     said: list[str] = []
     ask(log, "calm", without=["contract"], say=said.append)

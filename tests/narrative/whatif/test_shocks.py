@@ -201,3 +201,11 @@ def test_a_shock_that_was_lived_already_is_refused_before_anything_is_made() -> 
     with pytest.raises(BadSupposition, match="It can come after"):
         ask(log, "never", of="later", shock=["cloud -30% 2025-06-02"])
     assert "never" not in [branch.name for branch in log.branches()]
+
+
+def test_who_makes_chips_may_be_said_so() -> None:
+    # Whoever has a role that begins as the word does, in any story: nobody of them need be called so.
+    said, by_role = spelt(f"delay chips 180d {NOVEMBER}"), spelt(f"delay chipmaker 180d {NOVEMBER}")
+    assert by_role["set"].items() < said["set"].items()
+    assert said["set"].keys() - by_role["set"].keys() == {"delivery_delay.arm"}  # the one chip-designer
+    assert 'names "xs"' in refused(f"delay xs 180d {NOVEMBER}")
