@@ -61,23 +61,31 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
                 series[name].setdefault(actor.id, []).append(value)
         told = belief_of_rise(world, moment)
         past = sum(world.fold.state["past"].values())
+        risen = _risen(world, moment)
+        if risen.get("rise_gained") is not None:  # what prices on record did is said instead
+            told = dict.fromkeys(told)
         sums = {**rungs(world), "past": past, "gained": told["gained"], "share": _round(told["share"])}
-        for name, value in (sums | _risen(world, moment)).items():
+        for name, value in (sums | risen).items():
             totals.setdefault(name, []).append(value)
     return {**series, "totals": totals}
 
 
 def _risen(world: World, at: int) -> dict[str, Any]:
     """The rise of quoted companies by name of figure: sums in smallest units, counts, and parts of one. Empty
-    where a story has no quotes; figures are None before the first quote.
+    where a story has no quotes; figures are None before the first quote, and the parts of the smaller
+    side, of which the page says nothing.
     """
     if not world.story.quotes:
         return {}
     found = rise(world, at)
     plain = found.plain if found else None
     sums = {f"rise_{name}": plain[name] if plain else None for name in _RISE}
+    larger = None if plain is None else "shares" if plain["gained"] >= plain["lost"] else "shares_lost"
     for name in ("shares", "shares_lost"):
-        sums |= {f"{name}_{part}": _round(plain[name][part]) if plain else None for part in (*SPLIT, *OWN)}
+        sums |= {
+            f"{name}_{part}": _round(plain[name][part]) if plain and name == larger else None
+            for part in (*SPLIT, *OWN)
+        }
     return sums
 
 

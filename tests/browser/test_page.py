@@ -15,6 +15,10 @@ from narrative.cli.screen import finding
 from narrative.text.numbers import change, money, share
 
 
+def test_with_a_what_if_beside_it_it_weighs_what_a_telephone_bears(ai_page):
+    assert ai_page.stat().st_size < 1_500_000
+
+
 def test_it_opens_from_a_file_and_asks_nothing_of_any_network(reader, ai_page):
     reader.open(ai_page)
     assert reader.text("h1") == "The AI financing loop, 2024 to 2026"
