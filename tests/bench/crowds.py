@@ -1,6 +1,7 @@
 """Many actors: ``python tests/bench/crowds.py [YEARS]``, one JSON line a size.
 
-Each gives events a second of living, the load of the machine and the most memory so far.
+Each is lived into a database, in a process of its own, and gives events a second of processor, the load of
+the machine, the most memory, and what of it stood before anything was lived.
 The loop is put beside itself so many times, each copy with actors of its own; a copy has five.
 """
 
@@ -8,6 +9,10 @@ import json
 import os
 import resource
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 
 from attrs import evolve, fields_dict
@@ -46,17 +51,27 @@ def copies(count: int) -> Story:
     return evolve(story, actors=tuple(actors), links=tuple(links), parameters=tuple(parameters))
 
 
+def measured(count: int, years: int) -> dict[str, float]:
+    """One size, lived and counted."""
+    story = copies(count)
+    end = story.start + years * YEAR
+    before = _most()
+    with TemporaryDirectory() as folder, open_log(Path(folder) / "crowd.db") as log:
+        start = process_time()
+        world = begin(log, "main", story, seed=1, cast="full", until=end)
+        pen = live(log, "main", world, end)
+        took = process_time() - start
+    line = {"actors": 5 * count, "years": years, "events": pen.events, "seconds": round(took, 1)}
+    line |= {"events_a_second": round(pen.events / took), "load": round(os.getloadavg()[0], 1)}
+    return line | {"most_memory_MiB": _most(), "before_MiB": before}
+
+
+def _most() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 if __name__ == "__main__":
     years = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     for count in (1, 4, 20):
-        story = copies(count)
-        end = story.start + years * YEAR
-        with open_log(None) as log:
-            start = process_time()
-            world = begin(log, "main", story, seed=1, cast="full", until=end)
-            pen = live(log, "main", world, end)
-            took = process_time() - start
-        line = {"actors": 5 * count, "years": years, "events": pen.events, "seconds": round(took, 1)}
-        line |= {"events_a_second": round(pen.events / took), "load": round(os.getloadavg()[0], 1)}
-        line["most_memory_MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(json.dumps(line), flush=True)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:  # memory counts from nothing
+            print(json.dumps(alone.submit(measured, count, years).result()), flush=True)

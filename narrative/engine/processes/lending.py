@@ -87,26 +87,20 @@ def due(world: World, part: Part, now: int) -> int | None:
     lender = part.actor
     if _lapsed(world, lender):
         return world.story.calendar.close_after(now)
-    asked = [world.cached(OPEN, lender, lambda: _unsecured(world, lender))]
+    asked = [world.cached(OPEN, "unsecured", lambda: _unsecured(world)).get(lender)]
     asked += [_watched(world, facility, now) for facility in facilities(world, lender=lender)]
     first = min([moment for moment in asked if moment is not None], default=None)
     return None if first is None else world.story.calendar.close_after(max(now, first - 1))
 
 
-def _unsecured(world: World, lender: str) -> int | None:
-    """The first moment at which a loan with nothing behind it asks for something."""
+def _unsecured(world: World) -> dict[str, int]:
+    """By lender the first moment at which a loan with nothing behind it asks for something."""
     lost = defaulted(world)
-    return min(
-        [
-            loan.asked
-            for loan in open_loans(world)
-            if loan.lender == lender
-            and loan.asset is None
-            and loan.asked is not None
-            and loan.borrower not in lost
-        ],
-        default=None,
-    )
+    first: dict[str, int] = {}
+    for loan in open_loans(world):
+        if loan.asset is None and loan.asked is not None and loan.borrower not in lost:
+            first[loan.lender] = min(first.get(loan.lender, loan.asked), loan.asked)
+    return first
 
 
 def _watched(world: World, facility: Facility, now: int) -> int | None:

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Trade
-from narrative.books.readings import NANO
-from narrative.engine.defaults import in_default
+from narrative.books.readings import NANO, PRICE
+from narrative.engine.defaults import DEFAULTED, in_default
 from narrative.engine.pressure import PRESSING, Pressure, all_listed, pressure
 from narrative.engine.world import World
 from narrative.story.cast import Part
@@ -28,22 +28,27 @@ PARAMETERS = ("trading_size", "trading_scale", "trading_pace", "trading_stop", "
 OPTIONAL = PRESSING
 DEEDS = {"Trade": "buyer"}
 NEEDS = {"cash": "trading_size"}
+SEEN = (*PRICE, "trend_fast", "trend_slow", *DEFAULTED)  # the accounts that what followers see is read off
 
 
 class Share(NamedTuple):
-    """One listed share as a follower sees it: its price, how many there are, how many it holds."""
+    """One listed share as every follower sees it: its price, how many there are, how far its price lies above
+    its fast fading mean, and its trend.
+    """
 
     price: float
     outstanding: int
-    held: int
+    above: float
+    trend: float
 
 
 class Desk(NamedTuple):
-    """One follower at one close, and the value of all listed shares then."""
+    """One follower at one close: the value of all listed shares then, and how many it holds of each."""
 
     world: World
     trader: str
     whole: int
+    held: Mapping[str, int]
     now: int
 
 
@@ -54,22 +59,25 @@ def due(world: World, part: Part, now: int) -> int | None:
 
 def decide(world: World, part: Part, now: int) -> list[Act]:
     """One trade a share that is further from what is wanted than is worth its fees."""
-    trader, shares = part.actor, _listed(world, part.actor, now)
+    trader = part.actor
+    # All followers of a close see the same world, so what they see of it is read once.
+    shares, whole = world.cached(SEEN, now, lambda: (_listed(world, now), all_listed(world, now)))
     cash = world.readings.cash(trader)
     if cash is None or not shares or in_default(world, trader):
         return []
     cash = max(cash, 0)
-    capital = cash + sum(share.held * share.price for share in shares.values())
-    desk = Desk(world, trader, all_listed(world, now), now)
+    held = {asset: max(world.fold.sum("stake", f"{trader}/{asset}"), 0) for asset in shares}
+    capital = cash + sum(held[asset] * share.price for asset, share in shares.items())
+    desk = Desk(world, trader, whole, held, now)
     wanted = _wanted(desk, shares, capital)
     least = world.story.money.smallest(world.parameter("trading_least", trader))
     acts: list[Act] = []
     for asset, share in shares.items():
-        step = world.parameter("trading_pace", trader) * (wanted[asset] - share.held * share.price)
+        step = world.parameter("trading_pace", trader) * (wanted[asset] - held[asset] * share.price)
         if abs(step) < least:
             continue
         free = max(world.fold.sum("stake", f"{OUTSIDE}/{asset}"), 0)
-        count = min(max(floor(step / share.price), -share.held), free)
+        count = min(max(floor(step / share.price), -held[asset]), free)
         fact = _order(desk, asset, share.price, count, cash) if count else None
         if fact is not None:
             cash -= (fact.amount or 0) if fact.buyer == trader else 0
@@ -77,35 +85,28 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     return acts
 
 
-def _listed(world: World, trader: str, now: int) -> dict[str, Share]:
-    found, total = {}, world.fold.sum
+def _listed(world: World, now: int) -> dict[str, Share]:
+    found = {}
     for asset in sorted(world.listed):
         price = world.readings.price(asset, now)
         if price and not world.readings.registered(asset) and not in_default(world, asset):
-            held = max(total("stake", f"{trader}/{asset}"), 0)
-            found[asset] = Share(price, total("shares", asset), held)
+            above = world.readings.above("fast", asset, now)
+            found[asset] = Share(price, world.fold.sum("shares", asset), above, trend(world, asset, now))
     return found
 
 
 def _wanted(desk: Desk, shares: Mapping[str, Share], capital: float) -> dict[str, float]:
     """The value that a follower wants to hold of each share, in the smallest unit."""
-    world, trader, whole, now = desk
-    above = world.readings.above
+    world, trader, whole, held, _ = desk
     lost = sum(
-        share.held * share.price * max(-above("fast", asset, now), 0.0)
-        for asset, share in shares.items()
-        if share.held
+        held[asset] * share.price * max(-share.above, 0.0) for asset, share in shares.items() if held[asset]
     )
     stop = world.parameter("trading_stop", trader)
     nerve = max(1.0 - lost / (stop * capital), 0.0) if capital > 0.0 else 0.0
     most = world.parameter("trading_size", trader) * nerve * capital
     scale = world.parameter("trading_scale", trader)
     return {
-        asset: most
-        * share.outstanding
-        * share.price
-        / whole
-        * min(max(trend(world, asset, now) / scale, 0.0), 1.0)
+        asset: most * share.outstanding * share.price / whole * min(max(share.trend / scale, 0.0), 1.0)
         for asset, share in shares.items()
     }
 
@@ -117,7 +118,7 @@ def trend(world: World, asset: str, now: int) -> float:
 
 def _order(desk: Desk, asset: str, price: float, shares: int, cash: int) -> Trade | None:
     """An order filled, of as many shares as the cash pays for; None where that is none."""
-    world, trader, whole, now = desk
+    world, trader, whole, _, now = desk
     press = pressure(world, asset, shares, now, whole)
     amount = _paid(world, asset, price, shares, press)
     if shares > 0 and amount > cash:
