@@ -1,39 +1,18 @@
 """The screens of `fragility` and `claims`: how large a shock breaks a history, and what it says of claims."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import monotonic
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from narrative.cli.guard import over, shown
+from narrative.cli.guard import shown
 from narrative.text.numbers import plain_date, share
 from narrative.text.words import several
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.breaking import Broken, Fragility, SizeAt
     from narrative.verbs.answers.claiming import Claims
-
-EVERY = 0.5  # seconds between two lines of progress
-
-
-@contextmanager
-def seeds_done() -> Iterator[Callable[[int, int], None]]:
-    """A function that is told how many seeds are done, and draws it on a terminal."""
-    drawn = [0.0]
-
-    def done(count: int, of: int) -> None:
-        if sys.stderr.isatty() and monotonic() - drawn[0] >= EVERY:
-            drawn[0] = monotonic()
-            over(f"{count} of {of} seeds")
-
-    try:
-        yield done
-    finally:
-        if drawn[0]:
-            over("")
+SHOWN = 3  # seeds that failed
 
 
 def draw_fragility(found: "Fragility") -> None:
@@ -54,6 +33,18 @@ def draw_fragility(found: "Fragility") -> None:
         click.echo(f"{kind}: not tried; the story {why}")
     if len({cell.at for cell in found.map}) > 1:
         click.echo("\n" + "\n".join(_map(found)))
+    for line in _failed(found):
+        click.echo(line)
+
+
+def _failed(found: "Fragility | Claims") -> Iterator[str]:
+    """The seeds that failed, the first ones by number."""
+    if found.failed:
+        yield f"\nfailed, and counted nowhere: {several(len(found.failed), 'seed')}"
+    for one in found.failed[:SHOWN]:
+        yield f"  seed {one.seed}: {one.error}"
+    if len(found.failed) > SHOWN:
+        yield "  --json names the others"
 
 
 def _shock(one: "Broken", seeds: int) -> Iterator[str]:
@@ -125,3 +116,5 @@ def draw_claims(found: "Claims") -> None:
         click.echo(f"{'':<20} {one.said}")
         click.echo(f"{'':<20} fails if {one.fails_if}")
         click.echo(f"{'':<20} {one.command}\n")
+    for line in _failed(found):
+        click.echo(line)

@@ -9,7 +9,7 @@ import click
 
 import narrative
 from narrative.cli.guard import shown
-from narrative.cli.verb import say_json, verb
+from narrative.cli.verb import by_crew, say_json, trusted, verb
 from narrative.cli.watch import Watch, branching
 from narrative.text.numbers import count
 from narrative.text.words import clean
@@ -29,9 +29,6 @@ narrative what-if ai-2025 --name fall --shock "market -30% 2025-11-03" --dry-run
 """
 
 
-_trust = click.option(
-    "--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights."
-)
 KEEP = "Keep the digest elsewhere: verify --against it shows later that this is the history."
 
 
@@ -47,7 +44,7 @@ KEEP = "Keep the digest elsewhere: verify --against it shows later that this is 
     "--quotes", metavar="none|DATE", help="Tell no quotes, or those to the end of a date; all if absent."
 )
 @click.option("--set", "set_", multiple=True, metavar="PARAMETER=VALUE", help="Run by another number.")
-@_trust
+@trusted
 def run(
     story: str,
     db: Path | None,
@@ -80,7 +77,7 @@ def run(
 @verb()
 @click.argument("history")
 @click.option("--until", metavar="DATE", help="Live on to the end of a date, or to an ISO time.")
-@_trust
+@trusted
 def resume(history: str, until: str | None, trust: bool, as_json: bool) -> None:
     """Live HISTORY on to where its run was meant to end."""
     with Watch(history) as watch:
@@ -118,7 +115,7 @@ def _say(lived: "Lived", as_json: bool) -> None:
 @click.option("--question", metavar="TEXT", help="What the branch is to answer.")
 @click.option("--seeds", type=int, help="Weigh it beside chance too: so many seeds, with and without.")
 @click.option("--dry-run", is_flag=True, help="Make no branch: print the what-ifs file that asks the same.")
-@_trust
+@trusted
 def what_if(
     history: str,
     name: str,
@@ -188,9 +185,7 @@ narrative ensemble ai-2025 --at 2026-03-31 --seeds 50 --from no-announcements --
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder for the Parquet files.")
 @click.option("--keep", type=int, metavar="SEED", help="Make of this member a branch.")
 @click.option("--name", help="What to call that branch.")
-@click.option("--workers", type=int, help="How many processes; as many as processors if absent.")
-@click.option("--scheduler", metavar="ADDRESS", help="Live on the Dask cluster there, as tcp://host:8786.")
-@_trust
+@by_crew
 def ensemble(history: str, set_: tuple[str, ...], output: Path | None, as_json: bool, **asked: Any) -> None:
     """Live HISTORY on by many seeds, with and without what is supposed.
 

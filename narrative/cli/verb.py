@@ -74,6 +74,18 @@ class Verb(click.Command):
 
 
 verb: Callable[..., Callable[[Callable[..., Any]], Verb]] = partial(click.command, cls=Verb)
+trusted = click.option(
+    "--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights."
+)
+
+
+def by_crew(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that lives many histories the flags that say by whom."""
+    workers = click.option("--workers", type=int, help="How many processes; as many as processors if absent.")
+    scheduler = click.option(
+        "--scheduler", metavar="ADDRESS", help="Live on the Dask cluster there, as tcp://host:8786."
+    )
+    return workers(scheduler(trusted(command)))
 
 
 def say_wrong(error: Wrong | OSError) -> int:

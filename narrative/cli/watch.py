@@ -15,13 +15,15 @@ AFTER = 0.5  # seconds that a run may take before anything is drawn
 
 
 class Watch:
-    """Given to a run as `progress`; also catches Ctrl-C for as long as it is entered.
+    """Given to a run as `progress`; also catches Ctrl-C for as long as it is entered. Where the run tells of
+    something else than events, `of` is what, and no rate is drawn.
 
     The first Ctrl-C stops the run at the end of a moment, so that nothing decided is lost; a second
     one stops it at once, which costs only what was not yet written.
     """
 
-    def __init__(self, history: str, again: str = "") -> None:
+    def __init__(self, history: str, again: str = "", *, of: str | None = None) -> None:
+        self._of = of
         self._again = again or f"The log is whole; go on with: narrative resume {history}"
         self._asked = False
         self._drawn = 0.0
@@ -33,7 +35,7 @@ class Watch:
     def __call__(self, moment: int, events: int, until: int | None = None) -> None:
         """Called after each moment. Raises KeyboardInterrupt when a stop was asked for."""
         if self._asked:
-            raise KeyboardInterrupt(self._remedy("stopped between two moments."))
+            raise KeyboardInterrupt(self._remedy(f"stopped between two {self._of or 'moments'}."))
         if not self._shows:
             return
         self._first = moment if self._first is None else self._first
@@ -41,6 +43,10 @@ class Watch:
         if now - self._drawn >= EVERY and now - self._started >= AFTER:
             self._drawn = now
             self._draw(moment, events, until, now - self._started)
+
+    def seeds(self, done: int, whole: int) -> None:
+        """Called after each seed, of so many."""
+        self(done, done, whole)
 
     def __enter__(self) -> Self:
         # Who was started to ignore Ctrl-C, as a script's background jobs are, goes on ignoring it.
@@ -62,13 +68,15 @@ class Watch:
             raise KeyboardInterrupt(self._remedy("stopped at once."))
         self._asked = True
         if self._shows:
-            over("stopping at the end of this moment …")
+            over(f"stopping {'soon' if self._of else 'at the end of this moment'} …")
 
     def _remedy(self, how: str) -> str:
         return f"{how} {self._again}"
 
     def _draw(self, moment: int, events: int, until: int | None, seconds: float) -> None:
         line = f"{count(events)} events, {count(round(events / seconds))}/s"
+        if self._of is not None:
+            line = f"{count(events)} of {count(until or 0)} {self._of}"
         start = self._first if self._first is not None else moment
         if until is not None and until > start:
             done = min((moment - start) / (until - start), 1.0)

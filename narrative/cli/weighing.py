@@ -8,7 +8,7 @@ import click
 
 import narrative
 from narrative.cli.guard import shown
-from narrative.cli.verb import say_json, verb
+from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 from narrative.text.words import clean
@@ -231,23 +231,20 @@ def sectors(history: str, since: str | None, until: str | None, by: str, as_json
     "--shock", multiple=True, metavar="KIND", help='A kind of shock without a size, as "delay chips".'
 )
 @click.option("--seeds", default=20, show_default=True, help="How many tails of each size are lived.")
-@click.option("--workers", default=1, show_default=True, help="How many processes share the seeds.")
-def fragility(  # one argument a flag
-    history: str, at: Sequence[str], shock: Sequence[str], seeds: int, workers: int, as_json: bool
-) -> None:
+@by_crew
+def fragility(history: str, as_json: bool, **asked: Any) -> None:
     """Show how large a shock breaks HISTORY, by kind, over seeds.
 
     Kinds are market, rates, liquidity, haircut, an actor or role (its price), delay WHO, revenue WHO and
     link A->B. What collapses is what the story says; what breaks nothing says how near it came.
     """
-    from narrative.cli.broken import draw_fragility, seeds_done
-
-    with seeds_done() as done:
-        found = narrative.fragility(history, at=at, shock=shock, seeds=seeds, workers=workers, progress=done)
+    with Watch(history, "Nothing was written.", of="seeds") as watch:
+        found = narrative.fragility(history, progress=watch.seeds, **asked)
     if as_json:
         return say_json(found)
-    draw_fragility(found)
-    return None
+    from narrative.cli.broken import draw_fragility
+
+    return draw_fragility(found)
 
 
 @verb()
@@ -255,21 +252,19 @@ def fragility(  # one argument a flag
 @click.option("--at", help="When shocks come; half-way through the story by default.")
 @click.option("--only", multiple=True, metavar="ID", help="A claim by its id; all by default.")
 @click.option("--seeds", default=20, show_default=True, help="How many pairs of branches are lived.")
-@click.option("--workers", default=1, show_default=True, help="How many processes share the seeds.")
-def claims(
-    history: str, at: str | None, only: Sequence[str], seeds: int, workers: int, as_json: bool
-) -> None:
+@by_crew
+def claims(history: str, as_json: bool, **asked: Any) -> None:
     """Judge what is claimed of such manias by HISTORY.
 
     Each verdict is computed, with what would speak against it and the command that shows its figure.
     """
-    found = narrative.claims(history, at=at, only=only, seeds=seeds, workers=workers)
+    with Watch(history, "Nothing was written.", of="seeds") as watch:
+        found = narrative.claims(history, progress=watch.seeds, **asked)
     if as_json:
         return say_json(found)
     from narrative.cli.broken import draw_claims
 
-    draw_claims(found)
-    return None
+    return draw_claims(found)
 
 
 @verb()
@@ -282,8 +277,7 @@ def claims(
 @click.option("--over", multiple=True, default=("ranges",), metavar="NAME", help="Parameters; all if absent.")
 @click.option("--seeds", type=int, default=3, show_default=True, help="How many seeds a figure is a mean of.")
 @click.option("--samples", type=int, default=8, show_default=True, help="Of morris: paths; of sobol: points.")
-@click.option("--workers", type=int, help="How many processes; as many as processors if absent.")
-@click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
+@by_crew
 def doubt(history: str, as_json: bool, **asked: Any) -> None:
     """Show which assumptions a figure of HISTORY hangs on."""
     with Watch(history, "Nothing was written.") as watch:

@@ -2,7 +2,8 @@
 history, and what the news foretells of prices.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,12 @@ from narrative.verbs.answers.doubts import Doubt
 from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
-from narrative.whatif.crew import Crew
+from narrative.whatif.crew import Crew, Told, hired
 from narrative.whatif.doubt import Doubting, doubted
 from narrative.whatif.fork import folder_of, requested
 from narrative.whatif.fragility import fragilities
 from narrative.whatif.judged import claimed
 from narrative.whatif.many import Wanted, armed
-from narrative.whatif.workers import workers as at_work
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains
 ANSWERED: dict[str, type[Measure]] = {
@@ -76,26 +76,30 @@ def doubt(  # noqa: PLR0913  # one argument a flag
     seeds: int = 3,
     samples: int = 8,
     workers: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
     trust: bool = False,
     progress: Progress | None = None,
 ) -> Doubt:
     """The assumptions that a measure hangs on, or, where something is supposed, its effect on that measure.
 
-    `at`, `from_`, `shock`, `set`, `over`, `workers`, `trust` and `progress` are as in `ensemble`; figures are
-    means over seeds 1 to `seeds`. `method` is tornado (each parameter at both ends of its range), or by SALib
-    morris or sobol, with so many `samples`.
+    `at`, `from_`, `shock`, `set`, `over`, who lives it (`workers`, `executor`, `scheduler`, `trust`) and
+    `progress` are as in `ensemble`; figures are means over seeds 1 to `seeds`. `method` is tornado (each
+    parameter at both ends of its range), or by SALib morris or sobol, with so many `samples`.
 
-    Raises BadDoubt, BadRange, BadSupposition, NoIndices, and what opening a history raises.
+    Raises BadDoubt, BadRange, BadSupposition, NoIndices, BadCrew, Unreachable, and what opening a history
+    raises.
     """
     flags = {"at": f"#{at}" if isinstance(at, int) else at, "shock": shock, "set": set or {}}
     names = Wanted(seeds=seeds, set={}, over=over).ranges
     asked = Doubting(measure=measure, method=method, seeds=seeds, samples=samples, over=names)
     asked.check()
+    crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    crew.check()
     with trusting(trust), performed(history) as found:
         check_model(found)
         story = address(history).story
         cut = armed(found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None)
-        crew = Crew(workers=workers, trust=trust)
         return answered(Doubt, doubted(found, *cut, asked, crew, progress))
 
 
@@ -143,14 +147,17 @@ def sectors(
         return answered(Sectors, sectored(found, since, until, by=by))
 
 
-def fragility(  # one argument a flag
+def fragility(  # noqa: PLR0913  # one argument a flag
     history: str,
     *,
     at: int | str | Sequence[int | str],
     shock: str | Sequence[str] = (),
     seeds: int = 20,
-    workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    trust: bool = False,
+    progress: Told | None = None,
 ) -> Fragility:
     """When a history breaks: by seed the least size of each kind of shock after which it collapses by the end
     of its story, as its story defines that; and for what breaks nothing, how near it came.
@@ -158,42 +165,50 @@ def fragility(  # one argument a flag
     `at` is a date (its end), an ISO time or ``#position``, or several, of which the first is told whole
     and all are in the map; the history must have been lived so far. `shock` are kinds without a size, as
     "market", "nvidia", "rates", "delay chips", "revenue lab", "haircut" or "link chips->lab"; the usual ones
-    of the story if absent. Seeds are 1 to `seeds`, each by its own chance from `at` on. Nothing is written,
-    and the answer is the same by any number of `workers`. `progress` is called with seeds done, and of how
-    many.
+    of the story if absent. Seeds are 1 to `seeds`, each by its own chance from `at` on. Nothing is written.
+    Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as in `ensemble`, and changes nothing.
+    `progress` is called with seeds done, and of how many.
 
-    Raises Undefined, BadSupposition, BadDate, BadPosition, and what opening a history raises (BadAddress,
-    UnknownBranch, NotALog, Damaged).
+    Raises Undefined, NobodyLived, BadCrew, Unreachable, BadSupposition, BadDate, BadPosition, and what
+    opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     kinds = (shock,) if isinstance(shock, str) else tuple(shock)
-    with performed(history) as found, at_work(workers) as pool:
+    crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    with trusting(trust), performed(history) as found, hired(crew) as hands:
         calendar = story_of(found).calendar
         times = (at,) if isinstance(at, int | str) else tuple(at)
         moments = [place(found, one, calendar)[1] for one in times]
-        told = fragilities(found, moments, shocks=kinds, seeds=seeds, executor=pool, done=progress)
+        told = fragilities(found, moments, shocks=kinds, seeds=seeds, hands=hands, told=progress)
         return answered(Fragility, told)
 
 
-def claims(
+def claims(  # noqa: PLR0913  # one argument a flag
     history: str,
     *,
     at: int | str | None = None,
     only: str | Sequence[str] = (),
     seeds: int = 20,
-    workers: int = 1,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    trust: bool = False,
+    progress: Told | None = None,
 ) -> Claims:
     """Claims about such manias, each with a verdict computed from this history: by measures, and
     by pairs of branches over seeds with and without what the claim is about, from the opening on.
 
     `only` are ids of claims, all if absent; shocks come at `at`, half-way through the story if absent.
-    Nothing is written, and the answer is the same by any number of `workers`. Raises Error for a claim that
-    is none, Undefined, BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
-    NotALog, Damaged).
+    Nothing is written. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as in `ensemble`, and
+    changes nothing; `progress` is called with seeds done of each thing that is lived, and of how many.
+    Raises Error for a claim that is none, Undefined, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition,
+    and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     names = (only,) if isinstance(only, str) else tuple(only)
-    with performed(history) as found, at_work(workers) as pool:
+    crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    with trusting(trust), performed(history) as found, hired(crew) as hands:
         moment = None if at is None else place(found, at, story_of(found).calendar)[1]
         folder = folder_of(address(history).story, story_of(found).id)
         return answered(
-            Claims, claimed(found, folder, history, moment, only=names, seeds=seeds, executor=pool)
+            Claims,
+            claimed(found, folder, history, moment, only=names, seeds=seeds, hands=hands, told=progress),
         )

@@ -11,10 +11,10 @@ from narrative.analysis.history import History, opening_of, story_of
 from narrative.engine.run import Progress
 from narrative.story.cast import parts
 from narrative.story.faults import did_you_mean
-from narrative.whatif.crew import Crew, crewed
-from narrative.whatif.draws import ranged
-from narrative.whatif.ensemble import BASE, MONEY, Arm, Member, Outcome, Work, check_seeds, divided
-from narrative.whatif.indices import morris, sobol
+from narrative.whatif.crew import Crew, Hands, Lost, hired
+from narrative.whatif.draws import Ranges, ranged
+from narrative.whatif.ensemble import BASE, MONEY, Arm, Member, Outcome, check_seeds, divided, lived, lost
+from narrative.whatif.indices import Figure, morris, sobol
 from narrative.whatif.tails import Cut
 from narrative.whatif.tally import Tally
 
@@ -65,16 +65,10 @@ def doubted(
     if not ranges:
         raise BadDoubt("No parameter that is read here has a range, so there is nothing to doubt.")
 
-    def figure(points: Sequence[Mapping[str, float]]) -> list[float]:
-        return _figures(before, arms, asked, points, crew, progress)
-
-    central, *ends = figure([{}, *_ends(ranges)] if asked.method == "tornado" else [{}])
-    if asked.method == "tornado":
-        told = {
-            name: _moved(central, ends[2 * i], ends[2 * i + 1]) for i, name in enumerate(ranges)
-        }  # fmt: skip  # two points a parameter
-    else:
-        told = (morris if asked.method == "morris" else sobol)(ranges, asked.samples, figure)
+    with hired(crew) as hands:
+        central, told = _told(
+            asked, ranges, lambda points: _figures(before, arms, asked, points, hands, progress)
+        )
     by = {"tornado": "swing", "morris": "steps", "sobol": "whole"}[asked.method]
     rows = [
         {"parameter": name, "low": ranges[name][0], "high": ranges[name][1], **told[name]}
@@ -97,6 +91,16 @@ def doubted(
     }
 
 
+def _told(asked: Doubting, ranges: Ranges, figure: Figure) -> tuple[float, dict[str, dict[str, Any]]]:
+    """The figure under the values in force, and by parameter what the method says of it."""
+    if asked.method != "tornado":
+        (central,) = figure([{}])
+        return central, (morris if asked.method == "morris" else sobol)(ranges, asked.samples, figure)
+    central, *ends = figure([{}, *_ends(ranges)])
+    pairs = zip(ends[::2], ends[1::2], strict=True)  # two points a parameter
+    return central, {name: _moved(central, *pair) for name, pair in zip(ranges, pairs, strict=True)}
+
+
 def _ends(ranges: Mapping[str, tuple[float, float]]) -> list[dict[str, float]]:
     return [{name: value} for name, span in ranges.items() for value in span]
 
@@ -113,7 +117,7 @@ def _figures(
     arms: Sequence[Arm],
     asked: Doubting,
     points: Sequence[Mapping[str, float]],
-    crew: Crew,
+    hands: Hands,
     progress: Progress | None,
 ) -> list[float]:
     """The figure at each point: the mean over seeds, of the effect where something is supposed. Raises
@@ -121,18 +125,18 @@ def _figures(
     """
     seeds = range(1, asked.seeds + 1)
     crowd = [Member(seed=seed, draw=draw, set=point) for draw, point in enumerate(points) for seed in seeds]
-    works = divided(before, arms, crowd, trust=crew.trust)
+    works = divided(before, arms, crowd)
     tally = Tally(arms=arms, members=crowd)
 
     def tick() -> None:
         if progress is not None:
             progress(tally.done, tally.events, len(crowd) * len(arms))
 
-    def done(_work: Work, outcomes: list[Outcome]) -> None:
-        tally.take(outcomes)
+    def done(place: int, found: list[Outcome] | Lost) -> None:
+        tally.take(lost(works[place], found.said) if isinstance(found, Lost) else found)
         tick()
 
-    crewed(works, crew, done, tick)
+    hands.work(lived, works, done, tick)
     if tally.failed:
         one = tally.failed[0]
         raise BadDoubt(f"Seed {one.member.seed} failed with {dict(one.member.set)}: {one.failed}")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from events.errors import Wrong
-from narrative.story.declared import trusting
 from narrative.story.supposition import Supposed
 from narrative.whatif.draws import Ranges, latin
 from narrative.whatif.tails import SUMS, Cut, Tail, tail
@@ -67,7 +66,6 @@ class Work:
     cut: Cut
     arms: tuple[Arm, ...]
     members: tuple[Member, ...]
-    trust: bool = False
 
 
 def members(seeds: int, ranges: Ranges) -> tuple[Member, ...]:
@@ -86,17 +84,21 @@ def check_seeds(seeds: int) -> None:
         raise BadEnsemble(f"An ensemble of {seeds} seeds has nobody in it. Ask for 1 or more.")
 
 
-def divided(cut: Cut, arms: Sequence[Arm], crowd: Sequence[Member], *, trust: bool = False) -> list[Work]:
+def divided(cut: Cut, arms: Sequence[Arm], crowd: Sequence[Member]) -> list[Work]:
     """The parts in which members are lived: as large for every number of workers."""
     size = min(max(len(crowd) // PARTS, 1), MOST)
     parts = [tuple(crowd[i : i + size]) for i in range(0, len(crowd), size)]
-    return [Work(number=n, cut=cut, arms=tuple(arms), members=p, trust=trust) for n, p in enumerate(parts)]
+    return [Work(number=n, cut=cut, arms=tuple(arms), members=p) for n, p in enumerate(parts)]
 
 
 def lived(work: Work) -> list[Outcome]:
     """Every member of a part in every arm. One that fails is an outcome too."""
-    with trusting(work.trust):
-        return [_lived(work.cut, arm, member) for member in work.members for arm in work.arms]
+    return [_lived(work.cut, arm, member) for member in work.members for arm in work.arms]
+
+
+def lost(work: Work, said: str) -> list[Outcome]:
+    """Outcomes of a part that nobody lived to its end: each of its members failed, and why."""
+    return [Outcome(member=one, arm=arm.name, failed=said) for one in work.members for arm in work.arms]
 
 
 def _lived(cut: Cut, arm: Arm, member: Member) -> Outcome:

@@ -1,13 +1,12 @@
 """Evidence by which claims are judged: figures of a history as it was lived, and of its arms over seeds."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from functools import cached_property
 from math import expm1
 from pathlib import Path
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 
 from events.books.accounts import posted
 from events.event import OUTSIDE, Event
@@ -19,6 +18,7 @@ from narrative.analysis.history import History, opening_of, story_of
 from narrative.analysis.measures.measuring import measured
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
+from narrative.whatif.crew import ALONE, Failed, Hands, Told
 from narrative.whatif.critical import wilson
 from narrative.whatif.fragility import fragilities
 from narrative.whatif.judging import Estimate
@@ -42,8 +42,10 @@ class Evidence:
     folder: Path | None
     at: int
     seeds: Sequence[int]
-    executor: Executor | None = None
+    hands: Hands = ALONE
+    told: Told | None = None
     switches: Sequence[str] = ()
+    lost: list[Failed] = field(factory=list)  # seeds of which nothing came, and which count nowhere
 
     @property
     def acting(self) -> bool:
@@ -73,13 +75,16 @@ class Evidence:
         story = story_of(self.found)
         before = cut(self.found, story.start, story.until)
         asked = {name: request(file_page(what_if_file(name, self.folder))) for name in self.switches}
-        return lived(
+        arms, failed = lived(
             before,
             {name: supposed(before, one) for name, one in asked.items()},
             self.seeds,
             ends=kept_by(self.found) is not None,
-            executor=self.executor,
+            hands=self.hands,
+            told=self.told,
         )
+        self.lost += failed
+        return arms
 
     # --- read off the history ---------------------------------------------------------------------
 
@@ -170,7 +175,11 @@ class Evidence:
         """How large a shock breaks it, by kind; None where the story does not say what breaks it."""
         if not self.acting or story_of(self.found).collapses is None:
             return None
-        return fragilities(self.found, [self.at], shocks=(), seeds=len(self.seeds), executor=self.executor)
+        found = fragilities(
+            self.found, [self.at], shocks=(), seeds=len(self.seeds), hands=self.hands, told=self.told
+        )
+        self.lost += [Failed(one["seed"], one["error"]) for one in found["failed"]]
+        return found
 
     @cached_property
     def links(self) -> list[dict[str, Any]]:
@@ -178,7 +187,9 @@ class Evidence:
         if not self.acting:
             return []
         story = story_of(self.found)
-        return severed(self._cut(story.until), self.seeds[:LINK_SEEDS], self.executor)
+        links, failed = severed(self._cut(story.until), self.seeds[:LINK_SEEDS], self.hands, self.told)
+        self.lost += failed
+        return links
 
     def _cut(self, until: int) -> Cut:
         return cut(self.found, self.at, until)

@@ -4,8 +4,7 @@ From one cut many tails are lived. Those of one seed share their chance, so that
 halving; over seeds it is a distribution. What breaks nothing within its range says what stood in the way.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from statistics import median
 from typing import Any
@@ -17,12 +16,12 @@ from narrative.analysis.collapse import of
 from narrative.analysis.history import History, story_of
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
+from narrative.whatif.crew import ALONE, Failed, Hands, Told
 from narrative.whatif.critical import Share, basin, least, monotone, quantile, share_at, wilson
 from narrative.whatif.dials import Dial, dial, own, usual
 from narrative.whatif.fork import as_it_stands
 from narrative.whatif.request import BadSupposition
 from narrative.whatif.tails import Cut, Tail, cut, supposed, tail, world_of
-from narrative.whatif.workers import seeded
 
 LOOKED = 5  # seeds of which it is looked on a grid whether a larger shock ever breaks less
 CURVE = 20  # sizes at which the distribution is given
@@ -78,25 +77,43 @@ def fragilities(
     *,
     shocks: Sequence[str],
     seeds: int,
-    executor: Executor | None = None,
-    done: Callable[[int, int], None] | None = None,
+    hands: Hands = ALONE,
+    told: Told | None = None,
 ) -> dict[str, Any]:
     """How large a shock breaks a history at each of some moments, as plain data: the answer of the verb.
-    `done` is called with how many seeds are done, and of how many. Raises Undefined, and BadSupposition for
-    a shock that was asked for and cannot be.
+    `told` is called with how many seeds are done, and of how many. Raises Undefined, NobodyLived, and
+    BadSupposition for a shock that was asked for and cannot be.
     """
     count = seeded(seeds)
-    cuts = [(at, cut_at(found, at)) for at in moments]
-    possible = [_possible(before, shocks) for _, before in cuts]
-    answers = []
-    for place, ((at, before), (dials, refused)) in enumerate(zip(cuts, possible, strict=True)):
-        rows: list[tuple[bool, list[Broken]]] = []
-        for row in (map if executor is None else executor.map)(partial(_seed, before, dials), count):
-            rows.append(row)
-            if done is not None:
-                done(place * seeds + len(rows), len(cuts) * seeds)
-        answers.append(_answer(found, at, dials, refused, rows))
-    return {**answers[0], "map": _mapped(answers)}
+    cuts = [cut_at(found, at) for at in moments]
+    possible = [_possible(before, shocks) for before in cuts]
+    answers: list[dict[str, Any]] = []
+    for before, (dials, refused) in zip(cuts, possible, strict=True):
+        earlier = len(answers) * seeds
+        tell = None if told is None else partial(_told_of_all, told, earlier, len(cuts) * seeds)
+        rows, failed = hands.by_seed(shaken, [Job(before, dials, seed) for seed in count], tell)
+        answers.append(_answer(found, before.at, dials, refused, rows) | _named(failed, found, before.at))
+    return {
+        **answers[0],
+        "map": _mapped(answers),
+        "failed": [one for answer in answers for one in answer["failed"]],
+    }
+
+
+def _told_of_all(told: Told, earlier: int, whole: int, done: int, _: int) -> None:
+    told(earlier + done, whole)
+
+
+def _named(failed: Sequence[Failed], found: History, at: int) -> dict[str, Any]:
+    iso = story_of(found).calendar.iso(at)
+    return {"failed": [{"at": iso, **asdict(one)} for one in failed]}
+
+
+def seeded(count: int) -> range:
+    """The seeds of so many tails. Raises Undefined for none."""
+    if count < 1:
+        raise Undefined(f"{count} seeds say nothing. Ask for 1 or more; an interval takes 20 or more.")
+    return range(1, count + 1)
 
 
 def _answer(
@@ -104,10 +121,10 @@ def _answer(
     at: int,
     dials: Sequence[Dial],
     refused: Mapping[str, str],
-    rows: Sequence[tuple[bool, list[Broken]]],
+    rows: Sequence["Shaken"],
 ) -> dict[str, Any]:
     story = story_of(found)
-    alone = wilson(sum(row[0] for row in rows), len(rows))
+    alone = wilson(sum(row.alone for row in rows), len(rows))
     fall = story.collapses.fall if story.collapses is not None else None
     return {
         "story": story.id,
@@ -117,7 +134,7 @@ def _answer(
         "definition": story.collapse,
         "seeds": len(rows),
         "unshocked": asdict(alone),
-        "shocks": [_told(one, [row[1][i] for row in rows], alone, fall) for i, one in enumerate(dials)],
+        "shocks": [_told(one, [row.kinds[i] for row in rows], alone, fall) for i, one in enumerate(dials)],
         "refused": refused,
     }
 
@@ -141,14 +158,32 @@ def _possible(before: Cut, shocks: Sequence[str]) -> tuple[tuple[Dial, ...], dic
 # --- one seed -------------------------------------------------------------------------------------
 
 
-def _seed(before: Cut, dials: Sequence[Dial], seed: int) -> tuple[bool, list[Broken]]:
-    """Whether a seed collapses by itself, and how it breaks under each kind of shock."""
+@frozen
+class Job:
+    """One seed of a cut history, to be shaken by each of some dials."""
+
+    before: Cut
+    dials: tuple[Dial, ...]
+    seed: int
+
+
+@frozen
+class Shaken:
+    """Whether a seed collapses by itself (`alone`), and how it breaks under each kind of shock."""
+
+    alone: bool
+    kinds: Sequence[Broken]
+
+
+def shaken(job: Job) -> Shaken:
+    """How a seed breaks. Raises what living raises."""
+    before, dials, seed = job.before, job.dials, job.seed
     calm = tail(before, seed=seed)
     if broke(calm):
         fall, nearest = drop(calm), hurt(before, calm)
         by = calm.verdict.by if calm.verdict is not None else None
-        return True, [Broken(size=0.0, by=by, fall=fall, nearest=nearest)] * len(dials)
-    return False, [_broken(before, one, seed, calm) for one in dials]
+        return Shaken(True, [Broken(size=0.0, by=by, fall=fall, nearest=nearest)] * len(dials))
+    return Shaken(False, [_broken(before, one, seed, calm) for one in dials])
 
 
 def _broken(before: Cut, one: Dial, seed: int, calm: Tail) -> Broken:

@@ -1,7 +1,6 @@
 """Every claim judged by a history, as plain data: the answer of `claims`."""
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from narrative.analysis.ends import kept_by
 from narrative.analysis.history import History, opening_of, story_of
 from narrative.story.faults import did_you_mean, listed
 from narrative.whatif.claims import CLAIMS, Claim
+from narrative.whatif.crew import ALONE, Hands, Told
 from narrative.whatif.evidence import Evidence
+from narrative.whatif.fragility import seeded
 from narrative.whatif.judging import Estimate
-from narrative.whatif.workers import seeded
 
 
 def claimed(
@@ -26,17 +26,19 @@ def claimed(
     *,
     only: Sequence[str],
     seeds: int,
-    executor: Executor | None = None,
+    hands: Hands = ALONE,
+    told: Told | None = None,
 ) -> dict[str, Any]:
     """Each claim, or some by id, with its verdict, over so many seeds. `folder` is the story's, `said` the
     address by which commands name the history; shocks come at `at`, half-way through the story if absent.
     """
     story, asked = story_of(found), [_named(name) for name in only] or list(CLAIMS)
     at = (story.start + story.until) // 2 if at is None else at
-    evidence = Evidence(found=found, folder=folder, at=at, seeds=seeded(seeds), executor=executor)
+    evidence = Evidence(found=found, folder=folder, at=at, seeds=seeded(seeds), hands=hands, told=told)
     chosen = {claim.id: evidence.switch(claim.switches) for claim in asked}
     evidence.switches = list(dict.fromkeys(name for name in chosen.values() if name is not None))
     day = story.calendar.day(at)
+    rows = [_row(claim, evidence, chosen[claim.id], said, day, seeds) for claim in asked]
     return {
         "story": story.id,
         "branch": found.branch,
@@ -44,7 +46,8 @@ def claimed(
         "seeds": seeds,
         "at": story.calendar.iso(at),
         "ends": kept_by(found) is not None,
-        "claims": [_row(claim, evidence, chosen[claim.id], said, day, seeds) for claim in asked],
+        "claims": rows,
+        "failed": [asdict(one) for one in evidence.lost],
     }
 
 

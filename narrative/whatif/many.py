@@ -13,9 +13,20 @@ from narrative.analysis.history import History, check_model, lived_to, opening_o
 from narrative.engine.run import Progress
 from narrative.story.cast import parts
 from narrative.story.supposition import Supposed
-from narrative.whatif.crew import Crew, crewed
+from narrative.whatif.crew import Crew, Hands, Lost, hired
 from narrative.whatif.draws import ranged
-from narrative.whatif.ensemble import BASE, MONEY, Arm, BadEnsemble, Outcome, Work, divided, members
+from narrative.whatif.ensemble import (
+    BASE,
+    MONEY,
+    Arm,
+    BadEnsemble,
+    Outcome,
+    Work,
+    divided,
+    lived,
+    lost,
+    members,
+)
 from narrative.whatif.fork import as_it_stands, suppose, tail_end, tried, unused, weighed
 from narrative.whatif.request import Request
 from narrative.whatif.tails import Cut, cut
@@ -214,9 +225,10 @@ def weighed_by_seeds(
     playing = {part.process for part in parts(story, opening_of(found).cast)}
     ranges = ranged(story, playing, over) if over else {}
     crowd = members(seeds, ranges)
-    works = divided(before, arms, crowd, trust=crew.trust)
+    works = divided(before, arms, crowd)
     tally = Tally(arms=arms, members=crowd)
-    _live(works, tally, crew, output, progress)
+    with hired(crew) as hands:
+        _live(works, tally, hands, output, progress)
     calendar = story.calendar
     return {
         **story.money.plain,
@@ -235,7 +247,7 @@ def weighed_by_seeds(
 
 
 def _live(
-    works: Sequence[Work], tally: Tally, crew: Crew, output: Path | None, progress: Progress | None
+    works: Sequence[Work], tally: Tally, hands: Hands, output: Path | None, progress: Progress | None
 ) -> None:
     whole = sum(len(work.members) * len(work.arms) for work in works)
 
@@ -243,7 +255,9 @@ def _live(
         if progress is not None:
             progress(tally.done, tally.events, whole)
 
-    def done(work: Work, outcomes: list[Outcome]) -> None:
+    def done(place: int, found: list[Outcome] | Lost) -> None:
+        work = left[place]
+        outcomes = lost(work, found.said) if isinstance(found, Lost) else found
         if kept is not None:
             kept.write(work, outcomes)
         tally.take(outcomes)
@@ -259,4 +273,4 @@ def _live(
             left += [work] if there is None else []
             tally.take(there or ())
     tick()
-    crewed(left, crew, done, tick)
+    hands.work(lived, left, done, tick)

@@ -5,12 +5,11 @@ arm is lived at both ends of what news leaves open: with each asset's own share 
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
-from functools import partial
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from narrative.story.supposition import Supposed
+from narrative.whatif.crew import ALONE, Failed, Hands, Told
 from narrative.whatif.fragility import drop
 from narrative.whatif.judging import Estimate, averaged, both
 from narrative.whatif.tails import Cut, Tail, tail
@@ -27,20 +26,32 @@ def lived(
     seeds: Sequence[int],
     *,
     ends: bool,
-    executor: Executor | None = None,
-) -> dict[str, list[Row]]:
-    """Every arm over all seeds, the base among them, with both `ends` where prices are recorded."""
+    hands: Hands = ALONE,
+    told: Told | None = None,
+) -> tuple[dict[str, list[Row]], list[Failed]]:
+    """Every arm over all seeds, the base among them, with both `ends` where prices are recorded; and the
+    seeds that failed, which are in no arm.
+    """
     all_arms = {BASE: Supposed(), **arms}
     if ends:
         all_arms |= {
             f"{name}|own": evolve(one, set={**one.set, OWN: 0.0}) for name, one in tuple(all_arms.items())
         }
-    rows = list((map if executor is None else executor.map)(partial(_seed, before, all_arms), seeds))
-    return {name: [row[name] for row in rows] for name in all_arms}
+    rows, failed = hands.by_seed(_lived, [Job(before, all_arms, seed) for seed in seeds], told)
+    return {name: [row[name] for row in rows] for name in all_arms}, failed
 
 
-def _seed(before: Cut, arms: Mapping[str, Supposed], seed: int) -> dict[str, Row]:
-    return {name: measured(tail(before, one, seed)) for name, one in arms.items()}
+@frozen
+class Job:
+    """One seed of a cut history, to be lived in every arm."""
+
+    before: Cut
+    arms: Mapping[str, Supposed]
+    seed: int
+
+
+def _lived(job: Job) -> dict[str, Row]:
+    return {name: measured(tail(job.before, one, job.seed)) for name, one in job.arms.items()}
 
 
 def measured(found: Tail) -> dict[str, float]:

@@ -5,14 +5,13 @@ a fall of that size does by itself. What others lose more is the link's doing.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
-from functools import partial
 from typing import Any
 
 from attrs import asdict, frozen
 
 from narrative.analysis.collapse import of
 from narrative.story.supposition import Supposed
+from narrative.whatif.crew import ALONE, Failed, Hands, Told
 from narrative.whatif.dials import pairs
 from narrative.whatif.fragility import story_at
 from narrative.whatif.judging import averaged
@@ -33,14 +32,25 @@ class Loss:
     placebo: float
 
 
-def severed(before: Cut, seeds: Sequence[int], executor: Executor | None = None) -> list[dict[str, Any]]:
+@frozen
+class Job:
+    """One seed of a cut history, in which each of some links is broken."""
+
+    before: Cut
+    links: Sequence[tuple[str, str]]
+    seed: int
+
+
+def severed(
+    before: Cut, seeds: Sequence[int], hands: Hands = ALONE, told: Told | None = None
+) -> tuple[list[dict[str, Any]], list[Failed]]:
     """Each link of a story among those that collapse is about, broken just after a cut: what it costs, the
-    costliest first, as plain data.
+    costliest first, as plain data; and the seeds that failed, which count nowhere.
     """
     story = story_at(before)
     meant = of(story)
     links = [pair for pair in pairs(story) if meant.issuperset(pair)]
-    rows = list((map if executor is None else executor.map)(partial(_seed, before, links), seeds))
+    rows, failed = hands.by_seed(_losses, [Job(before, links, seed) for seed in seeds], told)
     found = [
         {
             "link": f"{giver}->{taker}",
@@ -50,12 +60,12 @@ def severed(before: Cut, seeds: Sequence[int], executor: Executor | None = None)
         }
         for place, (giver, taker) in enumerate(links)
     ]
-    return sorted(found, key=lambda one: -one["total"]["value"])
+    return sorted(found, key=lambda one: -one["total"]["value"]), failed
 
 
-def _seed(before: Cut, links: Sequence[tuple[str, str]], seed: int) -> list[Loss]:
-    calm = tail(before, seed=seed)
-    return [_loss(before, calm, pair, seed) for pair in links]
+def _losses(job: Job) -> list[Loss]:
+    calm = tail(job.before, seed=job.seed)
+    return [_loss(job.before, calm, pair, job.seed) for pair in job.links]
 
 
 def _loss(before: Cut, calm: Tail, pair: tuple[str, str], seed: int) -> Loss:

@@ -15,10 +15,18 @@ from narrative.engine.run import live
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.story.supposition import Supposed
-from narrative.whatif.crew import Crew, crewed
-from narrative.whatif.ensemble import BASE, Arm, divided, members
+from narrative.whatif.crew import Crew, Lost, hired
+from narrative.whatif.ensemble import BASE, Arm, Outcome, divided, lived, members
 from narrative.whatif.tails import cut
 from narrative.whatif.tally import Tally
+
+
+def whole(found: list[Outcome] | Lost) -> list[Outcome]:
+    """Outcomes of a part. A part that was lost would make the table another's."""
+    if isinstance(found, Lost):
+        raise SystemExit(found.said)
+    return found
+
 
 if __name__ == "__main__":
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
@@ -36,7 +44,8 @@ if __name__ == "__main__":
     crowd = members(seeds, {})
     tally = Tally(arms=arms, members=crowd)
     works = divided(before, arms, crowd)
-    crewed(works, Crew(workers=2), lambda work, found: tally.take(found), lambda: None)
+    with hired(Crew(workers=2)) as hands:
+        hands.work(lived, works, lambda place, found: tally.take(whole(found)), lambda: None)
     for arm, _, (measure, of), effect in tally.effects():
         if of is None:
             part = effect.difference / effect.base if effect.base else None

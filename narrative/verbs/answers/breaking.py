@@ -81,10 +81,19 @@ class Place(Answer, frozen=True):
     at_plausible: float
 
 
+class SeedFailed(Answer, frozen=True):
+    """A seed of which nothing came at a date (`at`), and why; it counts nowhere."""
+
+    at: str
+    seed: int
+    error: str
+
+
 class Fragility(Answer, frozen=True):
     """How large a shock breaks a history at a moment (`at`), by its story's `definition`, over seeds, up to
     `until`: the part that breaks `unshocked`, and each kind of shock. `refused` says of other kinds why the
-    story cannot have them; `map` has a cell a date and shock, of all dates that were asked for.
+    story cannot have them; `map` has a cell a date and shock, of all dates that were asked for, and `failed`
+    their seeds that did not come to an end.
     """
 
     story: str
@@ -97,3 +106,4 @@ class Fragility(Answer, frozen=True):
     shocks: list[Broken]
     refused: dict[str, str]
     map: list[Place]
+    failed: list[SeedFailed]

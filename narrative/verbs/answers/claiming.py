@@ -31,9 +31,17 @@ class Judged(Answer, frozen=True):
     command: str
 
 
+class Unfinished(Answer, frozen=True):
+    """A seed that did not come to an end in some arm or under some shock, and why; it counts nowhere."""
+
+    seed: int
+    error: str
+
+
 class Claims(Answer, frozen=True):
     """Claims about such manias, judged by a history over `seeds`; shocks come at `at`. `cast` is who
-    plays in it; `ends` says whether both ends of what news leaves open of recorded prices were lived.
+    plays in it; `ends` says whether both ends of what news leaves open of recorded prices were lived;
+    `failed` are seeds that count nowhere.
     """
 
     story: str
@@ -43,3 +51,4 @@ class Claims(Answer, frozen=True):
     at: str
     ends: bool
     claims: list[Judged]
+    failed: list[Unfinished]

@@ -107,7 +107,7 @@ def test_members_are_kept_as_parquet_and_gone_on_with(db, alone, tmp_path, monke
         again.append(part.number)
         return lived(part)
 
-    monkeypatch.setattr("narrative.whatif.crew.lived", live)
+    monkeypatch.setattr("narrative.whatif.many.lived", live)
     assert narrative.ensemble(db, **ASKED, workers=1, output=path).effects == alone.effects
     assert again == [1]
     with pytest.raises(Wrong, match="of another ensemble"):
@@ -167,14 +167,15 @@ if __name__ == "__main__":
     ("flags", "said"),
     [
         ({"seeds": 0}, "has nobody in it"),
-        ({"workers": 0}, "live nothing"),
+        ({"workers": 0}, "cannot work"),
         ({"shock": "market"}, "does not read"),
         ({"set": {"announce_rate": "0.01,x"}}, "takes numbers"),
         ({"over": "announce_rate=2..1"}, "upside down"),
         ({"at": "2027-01-01", "shock": ()}, "lies after"),
         ({"keep": 9, "name": "nine"}, "Seed 9 is none"),
         ({"keep": 1}, "what to call the branch"),
-        ({"scheduler": "tcp://127.0.0.1:1"}, "No Dask scheduler answers|not installed"),
+        ({"workers": None, "scheduler": "tcp://127.0.0.1:1"}, "No Dask scheduler answers|not installed"),
+        ({"scheduler": "tcp://127.0.0.1:1"}, "--workers and --scheduler each say who works"),
     ],
 )
 def test_bad_input_is_one_sentence(db, flags, said):

@@ -11,10 +11,10 @@ from support.lives import lived, named
 from events.errors import Wrong
 from narrative.analysis.history import History
 from narrative.story.model import Story
+from narrative.whatif.crew import Crew, hired
 from narrative.whatif.dials import dial, own, pairs, usual
 from narrative.whatif.fragility import Undefined, fragilities
 from narrative.whatif.request import BadSupposition
-from narrative.whatif.workers import workers
 
 LATE = "2025-11-30"
 
@@ -82,8 +82,8 @@ def test_dates_make_a_map() -> None:
 
 def test_workers_change_nothing() -> None:
     moment = story().calendar.at("2025-12-10")
-    with workers(2) as pool:
-        many = fragilities(history(), [moment], shocks=["market"], seeds=3, executor=pool)
+    with hired(Crew(workers=2)) as hands:
+        many = fragilities(history(), [moment], shocks=["market"], seeds=3, hands=hands)
     assert many == fragilities(history(), [moment], shocks=["market"], seeds=3)
 
 
@@ -141,5 +141,5 @@ def test_what_cannot_be_answered_says_so() -> None:
             shocks=["market"],
             seeds=1,
         )
-    with pytest.raises(Wrong, match="0 workers cannot work"), workers(0):
+    with pytest.raises(Wrong, match="0 workers cannot work"), hired(Crew(workers=0)):
         pass
