@@ -1,6 +1,6 @@
 """One event or one figure with all that is known of it: gathered from a history, in nobody's words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from operator import attrgetter
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from narrative.analysis.attribution import Figure, Part, figure, sought
 from narrative.analysis.causes import Link, Trail, tree
 from narrative.analysis.history import History
 from narrative.analysis.observing import observed_of
+from narrative.analysis.pricing import ANSWERS, RARE, movers
 from narrative.analysis.record import CLOSING, Close, NamedPart, closes, named_parts
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
@@ -120,11 +121,66 @@ def _once(rows: Iterable[Row]) -> Iterator[Row]:
             yield row
 
 
-def traced(history: History, position: int, *, effects: bool, depth: int | None) -> list[tuple[Link, Event]]:
-    """The tree of an event's causes, or of its effects: each link with its event."""
-    events = trail(history)
-    links = tree(position, events.effects if effects else events.causes, depth)
-    return [(link, events[link.position]) for link in links]
+class Reasons:
+    """The causes of events, and the movers of the prices that they answer, each looked up once."""
+
+    def __init__(self, history: History) -> None:
+        self.events, self._history = trail(history), history
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def movers(self, position: int) -> tuple[int, ...]:
+        """Positions of the events that moved the price which an event answers."""
+        if position not in self._known:
+            self._known[position] = self._movers(self.events[position])
+        return self._known[position]
+
+    def _movers(self, event: Event) -> tuple[int, ...]:
+        if event.kind not in ANSWERS or event.origin != "modelled":
+            return ()
+        log, branch = self._history.log, self._history.branch
+        opened = log.position_at(branch, event.moment - 1)
+        before = world_at(log, branch, opened)
+        return movers(event, before, lambda wanted: log.find(branch, wanted, 1, opened))
+
+    def causes(self, positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """The positions of the causes of each event, and of the movers of the price that it answers."""
+        named = self.events.causes(positions)
+        return {each: (*named[each], *self.movers(each)) for each in positions}
+
+    def effects(self, positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """The positions of the events that name each as a cause, and of calls and losses that answer a price
+        which it moved.
+        """
+        log, branch = self._history.log, self._history.branch
+        found = {each: list(led) for each, led in self.events.effects(positions).items()}
+        end = log.head(branch).position
+        for row in log.find(branch, Sought(kinds=RARE), min(positions) + 1, end):
+            for mover in self.movers(row.position):
+                if mover in found:
+                    found[mover].append(row.position)
+        return {each: tuple(sorted(led)) for each, led in found.items()}
+
+
+class Step(NamedTuple):
+    """A line of a tree with its event; `priced` where a price ties it to the line it hangs on."""
+
+    link: Link
+    event: Event
+    priced: bool
+
+
+def traced(history: History, position: int, *, effects: bool, depth: int | None) -> list[Step]:
+    """The tree of an event's causes, or of its effects."""
+    reasons = Reasons(history)
+    found: list[Step] = []
+    line: list[Event] = []  # the events from the root down to where a link hangs
+    for link in tree(position, reasons.effects if effects else reasons.causes, depth):
+        event = reasons.events[link.position]
+        del line[link.depth :]
+        caused, cause = (event, line[-1]) if effects and line else (line[-1] if line else event, event)
+        found.append(Step(link, event, bool(line) and cause.position not in caused.causes))
+        line.append(event)
+    return found
 
 
 def explained(history: History, place: tuple[int, int], actor: str, reading: str) -> Explained:

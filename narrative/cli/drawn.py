@@ -94,7 +94,8 @@ def tree_lines(found: Mapping[str, Any]) -> Iterator[str]:
         indent = f"{'   ' * (link['depth'] - 1)} {sign} " if link["depth"] else ""
         more = f" … {link['more']} more behind it: --all" if link["more"] else ""
         again = " (told elsewhere here)" if link["again"] else ""
-        yield f"{indent}{_brief(link)}{click.style(again + more, dim=True)}"
+        price = " (by its price)" if link["priced"] else ""
+        yield f"{indent}{_brief(link)}{click.style(price + again + more, dim=True)}"
     if len(found["tree"]) == 1:
         yield "   it led to nothing" if sign == "→" else "   it rests on no other event"
 

@@ -147,7 +147,9 @@ def why(
 ) -> None:
     """Say why: WHAT is a position, or an actor of whom a READING is asked.
 
-    Of an event, the tree of its causes. Of a reading, the postings that it is made of.
+    Of an event, the tree of its causes; a call, a loan on shares or a loss on a
+    stake hangs on what moved the price, too. Of a reading, the postings that it
+    is made of.
     """
     if what is None:
         raise click.UsageError(WHICH)

@@ -78,8 +78,9 @@ def traced(
         "position": position,
         "direction": "effects" if effects else "causes",
         "tree": [
-            {"depth": link.depth, "again": link.again, "more": link.more} | brief(event, speech)
-            for link, event in found
+            {"depth": link.depth, "again": link.again, "more": link.more, "priced": priced}
+            | brief(event, speech)
+            for link, event, priced in found
         ],
     }
 

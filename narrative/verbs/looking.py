@@ -163,9 +163,10 @@ def why(
     """Why an event happened (`what` is a position), or why an actor's reading is what it is (`what` is an
     actor).
 
-    Of an event the tree of its causes, or of its effects, 8 steps deep, or `depth`, or `every` one. Of a
-    reading `at` a moment the postings that make it up, largest first; their sum and the residual are the
-    total. Beyond `most` of them the others are summed up; without it every one is listed.
+    Of an event the tree of its causes, or of its effects, 8 steps deep, or `depth`, or `every` one; what a
+    process did because of a price, which names nobody, hangs on what moved that price. Of a reading `at` a
+    moment the postings that make it up, largest first; their sum and the residual are the total. Beyond
+    `most` of them the others are summed up; without it every one is listed.
 
     Parts are in smallest units, or in 1e-9 where the reading is in ln or a share. Raises Wrong for what does
     not go together, UnknownName, UnknownReading, BadPosition, BadDate, and what opening a history raises.

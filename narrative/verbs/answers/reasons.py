@@ -7,12 +7,14 @@ from narrative.verbs.answers.looking import EventBrief
 
 class Link(Answer, frozen=True):
     """A line of a tree: an event so many steps from the root, `again` where it is told elsewhere in the tree,
-    and how many `more` hang on it where the tree was cut.
+    and how many `more` hang on it where the tree was cut. `priced` where a price ties it to the line that it
+    hangs on: the one answers the price, and the other moved it.
     """
 
     depth: int
     again: bool
     more: int
+    priced: bool
     position: int
     moment: str
     kind: str
