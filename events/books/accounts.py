@@ -108,10 +108,27 @@ faded: Callable[[float, int, int, float], float] = eval(  # noqa: S307  # its te
 )
 
 
+# A price is read off six fading accounts, many times a moment: each reader is compiled with its account's
+# own values and half-life in it, which takes half the time of looking both up.
+_READER = f"""
+def reader(kept, half_life):
+    def read(key, at):
+        found = kept.get(key)
+        if found is None:
+            return 0.0
+        value, since = found
+        return {_FADED}
+    return read
+"""
+_SCOPE: dict[str, Any] = {}
+exec(_READER, _SCOPE)  # noqa: S102  # its text is this file's own
+
+
 class Fold:
     """The sequential fold: the accounts as they stand after the events stepped so far.
 
-    `half_lives` gives seconds for each reading parameter that a fading account names.
+    `half_lives` gives seconds for each reading parameter that a fading account names. `readers` are as
+    `fading`, by account.
     """
 
     def __init__(self, table: Table, half_lives: Mapping[str, float], state: State | None = None) -> None:
@@ -121,7 +138,11 @@ class Fold:
         for name, values in (state or {}).items():
             self.state[name].update(values)
         self._steps = _compiled(table, self.half_lives, self.state)
-        self._lasting = {a.name: self.half_lives[a.half_life] for a in table.accounts if a.half_life}
+        self.readers: dict[str, Callable[[str, int], float]] = {
+            a.name: _SCOPE["reader"](self.state[a.name], self.half_lives[a.half_life])
+            for a in table.accounts
+            if a.half_life
+        }
 
     def post(self, kind: str, fact: Fact, moment: int) -> None:
         """Post one fact. Raises Overflow, after which the fold is no use."""
@@ -153,10 +174,7 @@ class Fold:
 
     def fading(self, account: str, key: str, at: int) -> float:
         """A fading sum read at a moment; reading never changes what is kept."""
-        kept: tuple[float, int] | None = self.state[account].get(key)
-        if kept is None:
-            return 0.0
-        return faded(*kept, at, self._lasting[account])
+        return self.readers[account](key, at)
 
     def copy(self) -> "Fold":
         """A fold of its own with the same accounts."""

@@ -7,11 +7,11 @@ nothing take. Log prices in the accounts are whole 1e-9 of ln; here they are pla
 smallest units. None means that a balance the reading needs is unknown, which is not zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import exp, floor, log
-from typing import Literal
+from typing import Any, Literal
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from events.books.accounts import Fold
 from events.errors import Overflow
@@ -38,6 +38,35 @@ def beyond(fact: Repricing) -> bool:
     return fact.tone is not None and (fact.news or 0) > (fact.value or 0)
 
 
+STEADY = ("lasting", "diluted", "market_part", "sector_part", "own_part")  # what stays in a log price
+Reader = Callable[[str, int], float]  # a fading sum of a key at a moment
+Held = Callable[[str], Any]  # what an account holds of a key, or None
+
+
+class _Accounts:
+    """The accounts that a price is read off, each looked up once: a price is read thousands of times."""
+
+    def __init__(self, fold: Fold) -> None:
+        read, held = fold.readers, fold.state
+        self.fast: Reader = read["belief_fast"]
+        self.slow: Reader = read["belief_slow"]
+        self.flow: Reader = read["flow"]
+        self.sector: Reader = read["sector_flow"]
+        self.liquid: Reader = read["liquidity"]
+        self.above: dict[str, Reader] = {mean: read[f"trend_{mean}"] for mean in ("fast", "slow")}
+        self.steady: tuple[Callable[[str, int], int], ...] = tuple(held[name].get for name in STEADY)
+        self.value: Held = held["value"].get
+        self.floated: Held = held["floated"].get
+        self.shares: Callable[[str, int], int] = held["shares"].get
+        self.post_money: Held = held["post_money"].get
+        self.mark: Held = held["mark"].get
+        self.quoted: Held = held["quoted"].get
+
+
+def _accounts(readings: "Readings") -> _Accounts:
+    return _Accounts(readings.fold)
+
+
 @frozen
 class Readings:
     """The accounts as they can be read.
@@ -50,6 +79,7 @@ class Readings:
     parameters: Mapping[str, float]
     listed: frozenset[str]
     known: frozenset[tuple[str, str]]
+    _of: _Accounts = field(init=False, eq=False, repr=False, default=Factory(_accounts, takes_self=True))
 
     # --- price and belief -----------------------------------------------------------------------
 
@@ -70,8 +100,8 @@ class Readings:
         """How far a price lies above a fading mean of its own, in ln: the steps that news, trades and quotes
         made of late, each as far as it has not faded; not what moves all prices alike.
         """
-        account, fading = f"trend_{mean}", self.fold.fading
-        return NANO * (fading(account, asset, at) + self.sector_beta(asset) * fading(account, "sector", at))
+        read = self._of.above[mean]
+        return NANO * (read(asset, at) + self.sector_beta(asset) * read("sector", at))
 
     def sector_beta(self, asset: str) -> float:
         """The part of what moves the sector that moves an asset: its own, or the story's, or 1."""
@@ -84,12 +114,19 @@ class Readings:
 
     def _priced(self, asset: str, at: int) -> tuple[float, float, float]:
         """ln(P / P0), and the belief and the flow in it."""
-        fold, fading = self.fold, self.fold.fading
-        belief = NANO * (fading("belief_fast", asset, at) + fading("belief_slow", asset, at))
-        flow = NANO * fading("flow", asset, at)
-        steady = NANO * (fold.sum("lasting", asset) + fold.sum("diluted", asset) + self.unexplained(asset))
-        common = self.policy() + self.liquidity(at) + self.sector_flow(asset, at)
-        return steady + belief + flow + common, belief, flow
+        return self._with(asset, at, self.policy() + self.liquidity(at), self._of.sector("sector", at))
+
+    def _with(self, asset: str, at: int, common: float, sector: float) -> tuple[float, float, float]:
+        """As `_priced`, with what all prices of a moment have in common, and the pressure on the sector."""
+        of = self._of
+        belief = NANO * (of.fast(asset, at) + of.slow(asset, at))
+        flow = NANO * of.flow(asset, at)
+        lasting, diluted, market, own_sector, own = of.steady
+        steady = NANO * (
+            lasting(asset, 0) + diluted(asset, 0) + market(asset, 0) + own_sector(asset, 0) + own(asset, 0)
+        )
+        pressed = common + self.sector_beta(asset) * NANO * sector
+        return steady + belief + flow + pressed, belief, flow
 
     def policy(self) -> float:
         """The part of every log price that surprises of the central bank so far make, in ln."""
@@ -132,15 +169,31 @@ class Readings:
         """True where a value is a register, the last post-money, which nothing but the next moves: of a
         company that is not listed, or was never quoted since.
         """
-        if asset in self.listed and self.fold.last("value", asset) is not None:
+        of = self._of
+        if asset in self.listed and of.value(asset) is not None:
             return False
-        return self.fold.last("quoted", asset) is None
+        return of.quoted(asset) is None
 
     def value(self, asset: str, at: int) -> int | None:
         """Market value: by price and shares where there is a price, so that new shares add to it; else the
         last post-money as it stands.
         """
-        return self._value(asset, self.log_price(asset, at))
+        base, mark = self._base(asset)
+        if base is None or self.registered(asset):
+            return None if base is None else round(base)
+        return _risen(asset, base, self._priced(asset, at)[0] - mark)
+
+    def values(self, assets: Iterable[str], at: int) -> dict[str, int | None]:
+        """The market value of each asset, as `value` has it."""
+        common, sector = self.policy() + self.liquidity(at), self._of.sector("sector", at)
+        found: dict[str, int | None] = {}
+        for asset in assets:
+            base, mark = self._base(asset)
+            if base is None or self.registered(asset):
+                found[asset] = None if base is None else round(base)
+            else:
+                found[asset] = _risen(asset, base, self._with(asset, at, common, sector)[0] - mark)
+        return found
 
     def implied(self, asset: str, at: int) -> int | None:
         """The value at which a private company's next round would be made if it followed readers all the
@@ -151,31 +204,21 @@ class Readings:
 
     def believed(self, asset: str, at: int) -> tuple[int, float, float] | tuple[None, None, None]:
         """Value, belief and belief share, each read once; None where the value is unknown."""
-        log_price, belief, flow = self._priced(asset, at)
-        value = self._value(asset, log_price)
-        return (None, None, None) if value is None else (value, belief, _share(belief, flow))
-
-    def _value(self, asset: str, log_price: float) -> int | None:
-        base, mark = self._base(asset)
-        if base is None or self.registered(asset):
-            return None if base is None else round(base)
-        rise = log_price - mark
-        if not rise <= STEEPEST or base * exp(rise) > COUNTED:
-            raise Overflow(
-                f"The price of {asset} has come to e^{rise:.4g} of what it was: its value is beyond what can "
-                "be counted. Mend the step, the rate or the parameter that moved it so far."
-            )
-        return round(base * exp(rise))
+        value = self.value(asset, at)
+        if value is None:
+            return None, None, None
+        _, belief, flow = self._priced(asset, at)
+        return value, belief, _share(belief, flow)
 
     def _base(self, asset: str) -> tuple[float | None, float]:
         """The value that the log price carries, if known, and the log price at which it was set, in ln."""
-        fold = self.fold
-        opening = fold.last("value", asset)
+        of = self._of
+        opening = of.value(asset)
         if asset in self.listed and opening is not None:
-            floated = fold.last("floated", asset)
-            return opening * (fold.sum("shares", asset) / floated if floated else 1.0), 0.0
-        base = fold.last("post_money", asset)
-        return (opening if base is None else base), NANO * (fold.last("mark", asset) or 0)
+            floated = of.floated(asset)
+            return opening * (of.shares(asset, 0) / floated if floated else 1.0), 0.0
+        base = of.post_money(asset)
+        return (opening if base is None else base), NANO * (of.mark(asset) or 0)
 
     # --- balances -------------------------------------------------------------------------------
 
@@ -191,15 +234,17 @@ class Readings:
 
     def price(self, asset: str, at: int) -> float | None:
         """Smallest units a share; None where the opening count of shares is unknown."""
+        return self.a_share(asset, self.value(asset, at))
+
+    def a_share(self, asset: str, value: int | None) -> float | None:
+        """A value of an asset in smallest units a share; None where either is unknown."""
         shares = self._counted(asset)
-        value = self.value(asset, at)
         return value / shares if value is not None and shares > 0 else None
 
     def _counted(self, asset: str) -> int:
         """The shares of a company, where they are counted: since the opening, or since a first quote."""
-        fold = self.fold
-        known = fold.last("floated", asset) or fold.last("quoted", asset)
-        return fold.sum("shares", asset) if known else 0
+        of = self._of
+        return of.shares(asset, 0) if of.floated(asset) or of.quoted(asset) else 0
 
     def least_price(self, asset: str, since: int, until: int | None) -> float | None:
         """The price is nowhere lower between two moments (or ever after) while nothing is appended:
@@ -263,6 +308,16 @@ class Readings:
         collateral, debt = self.collateral(actor, at), self.fold.sum("margin_debt", actor)
         known = (actor, "margin") in self.known or debt
         return debt / collateral if collateral and known else None
+
+
+def _risen(asset: str, base: float, rise: float) -> int:
+    """A base carried by so much of ln. Raises Overflow beyond what can be counted."""
+    if not rise <= STEEPEST or base * exp(rise) > COUNTED:
+        raise Overflow(
+            f"The price of {asset} has come to e^{rise:.4g} of what it was: its value is beyond what can "
+            "be counted. Mend the step, the rate or the parameter that moved it so far."
+        )
+    return round(base * exp(rise))
 
 
 def _share(belief: float, flow: float) -> float:

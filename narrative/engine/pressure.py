@@ -45,7 +45,7 @@ def pressure(world: World, asset: str, shares: int, now: int, whole: int | None 
 
 def all_listed(world: World, now: int) -> int:
     """The value of all listed shares, in the smallest unit."""
-    return sum(world.readings.value(one, now) or 0 for one in sorted(world.listed))
+    return sum(value or 0 for value in world.readings.values(sorted(world.listed), now).values())
 
 
 def _step(ln: float) -> int:

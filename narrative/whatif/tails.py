@@ -165,7 +165,7 @@ def _measured(before: Cut, events: Sequence[Event], seed: int | None, *, keep: b
     closes = range(first if first > before.at else first + DAY, before.until + 1, DAY) or (before.until,)
     total, judged_by, peak, end = [], list(before.closes), dict.fromkeys(names), dict.fromkeys(names)
     for close in _stepped(world, events, closes):
-        end = {name: world.readings.value(name, close) for name in names}
+        end = world.readings.values(names, close)
         peak = {name: _higher(peak[name], value) for name, value in end.items()}
         total.append(sum(end[name] or 0 for name in listed))
         judged_by.append((close, sum(end[name] or 0 for name in listed if name in meant)))

@@ -19,7 +19,7 @@ from events.event import OUTSIDE, Act, Draft
 from events.facts import Trade
 from narrative.books.readings import NANO, PRICE
 from narrative.engine.defaults import DEFAULTED, in_default
-from narrative.engine.pressure import PRESSING, Pressure, all_listed, pressure
+from narrative.engine.pressure import PRESSING, Pressure, pressure
 from narrative.engine.world import World
 from narrative.story.cast import Part
 
@@ -61,7 +61,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     """One trade a share that is further from what is wanted than is worth its fees."""
     trader = part.actor
     # All followers of a close see the same world, so what they see of it is read once.
-    shares, whole = world.cached(SEEN, now, lambda: (_listed(world, now), all_listed(world, now)))
+    shares, whole = world.cached(SEEN, now, lambda: _listed(world, now))
     cash = world.readings.cash(trader)
     if cash is None or not shares or in_default(world, trader):
         return []
@@ -85,14 +85,16 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     return acts
 
 
-def _listed(world: World, now: int) -> dict[str, Share]:
-    found = {}
-    for asset in sorted(world.listed):
-        price = world.readings.price(asset, now)
-        if price and not world.readings.registered(asset) and not in_default(world, asset):
-            above = world.readings.above("fast", asset, now)
+def _listed(world: World, now: int) -> tuple[dict[str, Share], int]:
+    """The listed shares that can be bought, by name, and what all that are listed are worth together."""
+    found, readings = {}, world.readings
+    values = readings.values(sorted(world.listed), now)
+    for asset, value in values.items():
+        price = readings.a_share(asset, value)
+        if price and not readings.registered(asset) and not in_default(world, asset):
+            above = readings.above("fast", asset, now)
             found[asset] = Share(price, world.fold.sum("shares", asset), above, trend(world, asset, now))
-    return found
+    return found, sum(value or 0 for value in values.values())
 
 
 def _wanted(desk: Desk, shares: Mapping[str, Share], capital: float) -> dict[str, float]:

@@ -1,9 +1,11 @@
 """Values of companies that have no price: registers that rounds alone move."""
 
+import pytest
 from support.tiny import DAY, story, told
 from support.worlds import grown
 
-from events.facts import Announcement
+from events.errors import Overflow
+from events.facts import Announcement, Trade
 from events.funding_facts import Funding
 from events.market_facts import PolicyRate, Repricing
 
@@ -54,3 +56,29 @@ def test_a_rate_moves_prices_through_its_surprise_alone() -> None:
     )
     assert plain == expected == 0.0
     assert unexpected == -5.0 * 25 / 1e4
+
+
+def test_values_together_are_each_asset_s_value() -> None:
+    """A register, an unknown company and listed ones that news, trades and the sector move."""
+    trade = Trade(
+        seller="outside", buyer="lab", asset="cloud", shares=1, amount=7, impact=30_000_000, spill=-9_000_000
+    )
+    facts = [a_round(5_000), Repricing(asset="cloud", fast=90_000_000, slow=-7_000_000, lasting=3_000_000)]
+    world = grown(
+        story(()), (DAY, [*facts, trade]), (2 * DAY, [PolicyRate(bank="lab", rate=300, surprise=9)])
+    )
+    names = [*(actor.id for actor in world.story.actors), "nobody"]
+    for at in (2 * DAY, 2 * DAY + 5_000, 90 * DAY):
+        found = world.readings.values(names, at)
+        assert found == {name: world.readings.value(name, at) for name in names}
+        assert (found["lab"], found["nobody"]) == (5_000, None)
+        value, belief, _ = world.readings.believed("cloud", at)
+        assert (value, belief) == (found["cloud"], world.readings.belief("cloud", at))
+
+
+def test_a_value_beyond_counting_is_refused_alone_and_together() -> None:
+    far = grown(story(()), (DAY, [Repricing(asset="cloud", lasting=2**52)])).readings
+    with pytest.raises(Overflow, match="beyond what can be counted"):
+        far.value("cloud", DAY)
+    with pytest.raises(Overflow, match="beyond what can be counted"):
+        far.values(["cloud"], DAY)
