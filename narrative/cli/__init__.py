@@ -10,6 +10,9 @@ from narrative.cli import handing, living, looking, stories, weighing
 from narrative.cli.guard import guarding
 from narrative.cli.verb import say_interrupted
 
+if sys.platform != "win32":
+    import fcntl
+
 EPILOG = """\b
 HISTORY is a story's name or a database file, with @branch if not main. A story's name stands for
 ./<name>.db, performed first if absent. --at takes a date (its end), an ISO time or #position.
@@ -18,13 +21,11 @@ Exit 0 done, 1 a finding, 2 bad usage or input, 3 a conflict with another writer
 
 
 def _stand_in() -> None:
-    """Put the null device where a standard stream was closed, as cron and supervisors may: a verb would fail
-    for want of it, or a database take its number and be written into.
+    """Put the null device where a standard stream was closed, as cron may, or where a file of the shell
+    took its number: a verb would fail for want of it, or a database take the number and be written into.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
-        try:
-            os.fstat(number)
-        except OSError:
+        if not _serves(number):
             null = os.open(os.devnull, os.O_RDWR)
             if null != number:
                 os.dup2(null, number)
@@ -51,6 +52,15 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort) as stop:
             ctx.exit(say_interrupted(stop))
+
+
+def _serves(number: int) -> bool:
+    """Whether a standard stream is open, and one to write to may be written to."""
+    try:
+        os.fstat(number)
+        return not number or sys.platform == "win32" or fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE != 0
+    except OSError:
+        return False
 
 
 @click.group(

@@ -8,7 +8,7 @@ brings along are taken out where a screen takes its texts, by `shown`.
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO, TypeVar, cast
 
 import click
@@ -22,20 +22,34 @@ _LINE = "\r\x1b[K"  # the line of progress anew
 
 
 class Guarded:
-    """A stream that is written to as `guarded` says, and is the stream itself in all else."""
+    """A stream that is written to as `guarded` says, and is the stream itself in all else.
 
-    def __init__(self, stream: TextIO) -> None:
+    What stands `beside` the answer, on standard error, may be lost where it cannot be written (a full disk, a
+    reader that went away): how a verb ends does not hang on it.
+    """
+
+    def __init__(self, stream: TextIO, *, beside: bool = False) -> None:
         self._stream = stream
+        self._lost = (OSError,) if beside else ()
 
     def write(self, text: str) -> int:
         """Write a text as a terminal may be given it."""
-        self._stream.write(guarded(text))
+        self._put(guarded(text))
         return len(text)
 
     def over(self, text: str) -> None:
         """Write a text in place of the line one is in."""
-        self._stream.write(_LINE + guarded(text))
-        self._stream.flush()
+        self._put(_LINE + guarded(text))
+        self.flush()
+
+    def flush(self) -> None:
+        """Let what was written go out."""
+        with suppress(*self._lost):
+            self._stream.flush()
+
+    def _put(self, text: str) -> None:
+        with suppress(*self._lost):
+            self._stream.write(text)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -54,7 +68,8 @@ def guarded(text: str) -> str:
 def guarding() -> Iterator[None]:
     """Guard standard output and standard error within."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (cast("TextIO", Guarded(stream)) for stream in before)
+    out, err = Guarded(before[0]), Guarded(before[1], beside=True)
+    sys.stdout, sys.stderr = cast("TextIO", out), cast("TextIO", err)
     try:
         yield
     finally:

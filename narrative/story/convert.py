@@ -1,6 +1,7 @@
 """Tables of a story's files become values; what does not fit becomes a fault where it stands."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -46,7 +47,7 @@ def take(
         spot.fault(f" is {described(table)}", "It takes a table: its keys below its name.")
         return {}, False
     before = len(spot.page.faults)
-    known = {field.name: field for field in fields}
+    known, needed = _named(fields)
     misspelt = set()
     for key in sorted(table.keys() - known) if not table.keys() <= known.keys() else ():
         misspelt.add(nearest(key, known))
@@ -54,14 +55,21 @@ def take(
         spot.under(key).fault(f' has no field "{key}"', remedy)
     values: dict[str, Any] = {}
     whole = True
-    for field in fields:
-        if field.name in table:
-            values[field.attribute] = _value(spot, table[field.name], field)
-        elif field.needed:
+    for name, written in table.items():
+        if name in known:
+            values[known[name].attribute] = _value(spot, written, known[name])
+    for field in needed:
+        if field.name not in table:
             whole = False
             if field.name not in misspelt and not spot.page.is_torn(spot.path):
                 spot.fault(f' lacks "{field.name}"', f"It takes {sample(field)}.")
     return values, whole and len(spot.page.faults) == before
+
+
+@lru_cache(maxsize=1024)  # what is read of a class or kind is the same fields again
+def _named(fields: Fields) -> tuple[Mapping[str, Field], Fields]:
+    """Fields by name, and those that are needed."""
+    return {field.name: field for field in fields}, tuple(field for field in fields if field.needed)
 
 
 def make(spot: Spot, table: object, cls: type) -> Any:

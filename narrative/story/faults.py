@@ -1,5 +1,6 @@
 """Faults of a story, each with its file, its line, what is wrong and what was meant."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -41,9 +42,18 @@ class Unfit(Exception):
         super().__init__(what)
 
 
+MOST = 200  # faults that are told of one file, by whoever checks it; syntax has a bound of its own
+MORE = ("there are more faults than are told, and the rest was not read", "Mend those above first.")
+MANY = 2_000  # words among which likeness is sought; of more, those that begin alike
+
+
 def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
     """The nearest word as a question, or the other remedy when none is near."""
     words = list(words)
+    if len(words) > MANY:  # likeness takes long, and so many words are of one make
+        words = sorted(words)
+        at = bisect_left(words, word)
+        words = words[max(at - MANY // 10, 0) : at + MANY // 10]
     near = next((one for one in words if one.casefold() == word.casefold()), None) or nearest(word, words)
     return f'Did you mean "{near}"?' if near else otherwise
 
@@ -80,7 +90,10 @@ class Page:
         return line_of(self.lines, path)
 
     def fault(self, path: Path, what: str, meant: str = "") -> None:
-        """Notes a fault at a path."""
+        """Notes a fault at a path. Raises StoryFaults with all of them where nobody would read so many."""
+        if len(self.faults) >= MOST:
+            last = max(fault.line for fault in self.faults)
+            raise StoryFaults([*self.faults, Fault(self.file, last, *MORE)])
         self.faults.append(Fault(self.file, self.line(path), what, meant))
 
     def is_torn(self, path: Path) -> bool:

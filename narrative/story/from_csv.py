@@ -10,9 +10,11 @@ import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +25,14 @@ from events.fields import LIMIT
 from events.files import BadFormat, Taken, folder_beside
 from events.formats.jsonl_reader import MOST, BadFile
 from narrative.story.calendar import BadDate, Calendar
-from narrative.story.checks import check_entries
-from narrative.story.entries import Seen, read_entries
 from narrative.story.faults import Fault, Page, StoryFaults, did_you_mean, listed
-from narrative.story.keys import TELLABLE, entry_fields, names_actors, own_fields, party_fields
-from narrative.story.links import check_names
+from narrative.story.keys import TELLABLE, Field, entry_fields, names_actors, own_fields, party_fields
 from narrative.story.model import RESERVED, Unit
 from narrative.story.positions import Path as Place
 from narrative.story.positions import line_of
-from narrative.story.template import Facts, begun
-from narrative.story.values import Ground
+from narrative.story.reader import files_of
+from narrative.story.template import Facts, head_of, timeline_of
+from narrative.story.toml import page_of
 from narrative.text.numbers import SCALES, count
 
 NEEDED = ("date", "kind", "actor", "headline", "source")
@@ -106,8 +106,8 @@ def target_of(file: Path, db: str | Path | None, story: str | Path | None) -> Pa
     return file.with_suffix(".db") if db is None else Path(db)
 
 
-def drafted(file: Path, folder: Path, check: Callable[[Path], Sequence[Fault]]) -> dict[str, Any]:
-    """Write the story that a file of plain facts begins; `check` finds the faults of a story's folder.
+def drafted(file: Path, folder: Path) -> dict[str, Any]:
+    """Write the story that a file of plain facts begins, read as `check` reads a folder.
 
     Raises BadFile where the file cannot be read, StoryFaults with every fault, Taken where something
     stands already; then nothing is written.
@@ -118,27 +118,28 @@ def drafted(file: Path, folder: Path, check: Callable[[Path], Sequence[Fault]]) 
         )
     page = _Sheet(str(file), "", {"event": []})
     try:
-        names = _read(page, file)
-        seen = _checked(page, set(names))
+        names, moments = _read(page, file)
+        facts: Facts = page.data["event"]
+        dated = [moment for moment in moments if moment != LIMIT] or [0]
+        head = page_of(str(folder / "replay.toml"), head_of(file, facts, names, dated, UNIT))
+        found = files_of(folder, head, page).faults
     except _Enough:
         rest = f"… These are {count(MOST)} faults; the rest of the file was not looked at."
         raise StoryFaults(page.faults, rest) from None
-    if page.faults:
-        raise StoryFaults(page.faults)
-    facts: Facts = page.data["event"]
-    files = begun(file, facts, names, [one.moment for one in seen if one.moment is not None], UNIT)
+    if found:  # what was made of a fact with a fault may have one too, which is no second
+        raise StoryFaults([one for one in found if one.file == page.file] or found)
+    files = {"replay.toml": head.text, "timeline.toml": timeline_of(file, facts, moments)}
     with folder_beside(folder, tuple(files)) as part:
         for name, text in files.items():
             (part / name).write_text(text, encoding="utf-8")
-        wrong = check(part)
-        if wrong:
-            raise StoryFaults(wrong)
     written = [str(folder / name) for name in files]
     return {"story": folder.name, "files": written, "entries": len(facts), "repeats": page.repeats}
 
 
-def _read(page: _Sheet, file: Path) -> dict[str, str]:
-    """Puts the facts on the page, in order of date, as the tables of a timeline; gives their actors by id."""
+def _read(page: _Sheet, file: Path) -> tuple[dict[str, str], list[int]]:
+    """Puts the facts on the page, in order of date, as the tables of a timeline; gives their actors' names by
+    id, and the moments of the facts, LIMIT for what is no date.
+    """
     names: dict[str, str] = {}
     lines: dict[str, int] = {}
     facts = []
@@ -151,15 +152,15 @@ def _read(page: _Sheet, file: Path) -> dict[str, str]:
             row["kind"] = _KINDS.get(row["kind"].lower(), row["kind"])
         fact: dict[str, Any] = {key: _value(row.get("kind", ""), key, text) for key, text in row.items()}
         _name_actors(page, line, fact, names, lines)
-        facts.append((line, _placed(fact)))
-    facts.sort(key=lambda pair: _moment(pair[1]))
-    taken, counted = {str(fact["id"]) for _, fact in facts if "id" in fact}, Counter[str]()
-    for index, (line, fact) in enumerate(facts):
+        facts.append((_moment(fact), line, _placed(fact)))
+    facts.sort(key=itemgetter(0))
+    taken, counted = {str(fact["id"]) for *_, fact in facts if "id" in fact}, Counter[str]()
+    for index, (_, line, fact) in enumerate(facts):
         if "id" not in fact:
             fact["id"] = _id(fact, taken, counted)
         page.at["event", index] = line
-    page.data["event"] = [fact for _, fact in facts]
-    return dict(sorted(names.items()))
+    page.data["event"] = [fact for *_, fact in facts]
+    return dict(sorted(names.items())), [moment for moment, *_ in facts]
 
 
 def _rows(page: _Sheet, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -220,11 +221,17 @@ def _check_header(page: _Sheet, header: Sequence[str]) -> bool:
 
 def _value(kind: str, key: str, text: str) -> object:
     """A cell as a timeline would have it."""
-    found = next((f for f in entry_fields(kind) if f.name == key), None) if kind in TELLABLE else None
+    found = _fields(kind).get(key) if kind in TELLABLE else None
     if found is not None and found.many:
         return [part.strip() for part in text.split(";") if part.strip()]
     sort = found.sort if found is not None else "money" if key == "amount" else "text"
     return _number(text, scaled=sort == "money") if sort in _NUMBERS else text
+
+
+@cache
+def _fields(kind: str) -> Mapping[str, Field]:
+    """The fields of a kind by name."""
+    return {field.name: field for field in entry_fields(kind)}
 
 
 def _number(text: str, *, scaled: bool) -> object:
@@ -269,8 +276,7 @@ def _name_actors(
         written = fact.get(key)
         if not isinstance(written, str) or written == OUTSIDE:
             continue
-        plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode().lower()
-        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        slug = _slug(written)
         if not slug or slug in RESERVED:
             what = f'the {key} "{written}" cannot name an actor'
             page.note(line, what, f"Use a name of Latin letters, not {listed(RESERVED)}.")
@@ -282,6 +288,14 @@ def _name_actors(
         lines.setdefault(fact[key], line)
 
 
+@lru_cache(maxsize=65_536)  # a name stands in many rows
+def _slug(name: str) -> str:
+    """The id of an actor of that name: small Latin letters and digits; empty where it has none."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+@lru_cache(maxsize=65_536)
 def _spelt(name: str) -> str:
     """A name without what people write now one way and now another: case, spaces, hyphens and stops."""
     return re.sub(r"[\s\-_.,'\u2019]+", "", unicodedata.normalize("NFKC", name).casefold())
@@ -304,13 +318,3 @@ def _id(fact: Mapping[str, Any], taken: set[str], counted: Counter[str]) -> str:
         if found not in taken:
             taken.add(found)
             return found
-
-
-def _checked(page: _Sheet, actors: set[str]) -> tuple[Seen, ...]:
-    """The facts read as the entries of a timeline are; the page notes what is wrong with them."""
-    narratives = {str(fact["narrative"]) for fact in page.data["event"] if "narrative" in fact}
-    ground = Ground(unit=UNIT, actors=actors, narratives=narratives)
-    seen = read_entries(page, ground)
-    check_entries(page, seen, ground.calendar, None)
-    check_names(page, seen)
-    return seen

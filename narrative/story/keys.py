@@ -125,7 +125,7 @@ class Quarters:
     result: tuple[Quarter, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)  # each is made once, and is known by itself
 class Field:
     """One key of a table: its name in the file, the attribute it fills, and the sort of its value."""
 
@@ -232,6 +232,7 @@ def other_fields() -> frozenset[str]:
     return frozenset(field.name for kind in TELLABLE for field in entry_fields(kind)) - every
 
 
+@cache
 def names_actors(kind: str) -> tuple[str, ...]:
     """The fields of a kind that name an actor."""
     cls = READABLE[kind]
@@ -246,6 +247,7 @@ def _fact_fields(cls: type[Fact | Told]) -> Fields:
     return tuple(evolve(f, sort=sorts.get(f.attribute, f.sort)) for f in shape(cls))
 
 
+@cache
 def party_fields(kind: str) -> Fields:
     """Actor and counterparty, as far as a kind has parties for them to fill."""
     cls = TELLABLE[kind]

@@ -82,9 +82,15 @@ def told(folder: FilePath | str, files: Files) -> Story:
 
 def read_files(folder: FilePath | str) -> Files:
     """The files of a folder, with all that is wrong in any."""
-    head_page = read_page(FilePath(folder) / "replay.toml")
-    page = read_page(FilePath(folder) / "timeline.toml")
-    name = FilePath(folder).resolve().name
+    path = FilePath(folder)
+    return files_of(path, read_page(path / "replay.toml"), read_page(path / "timeline.toml"))
+
+
+def files_of(folder: FilePath, head_page: Page, page: Page) -> Files:
+    """A story whose head and timeline were read as pages, with what stands beside them in its folder and all
+    that is wrong in any; the pages note what is wrong with them.
+    """
+    name = folder.resolve().name
     if any("\ud800" <= letter <= "\udfff" for letter in name):
         what = f"the folder's name, {name!a}, is no UTF-8 text"
         head_page.fault((), what, "Rename it: the story is called by it.")
@@ -112,8 +118,8 @@ def read_files(folder: FilePath | str) -> Files:
     check_counted_once(page, seen)
     check_reports(page, seen)
     splits = splits_of(one.entry for one in seen)
-    quotes, wrong = _quotes(FilePath(folder) / QUOTES, head_page, head, ground, splits)
-    results, amiss = _results(FilePath(folder) / RESULTS, head_page, head, ground)
+    quotes, wrong = _quotes(folder / QUOTES, head_page, head, ground, splits)
+    results, amiss = _results(folder / RESULTS, head_page, head, ground)
     faults = tuple(sorted({*head_page.faults, *page.faults, *wrong, *amiss}))
     return Files(head, seen, ground, faults, quotes, results)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from json import dumps
+from json import JSONEncoder, dumps
 from pathlib import Path
 from typing import Any
 
@@ -252,20 +252,12 @@ date = {start}
 source = {source}
 confidence = "assumption"
 """
+_QUOTED = JSONEncoder(ensure_ascii=False).encode
 _FIRST = ("id", "date", "kind", "actor", "counterparty", "amount", "ceiling")
 
 
-def begun(
-    file: Path, facts: Facts, names: Mapping[str, str], moments: Sequence[int], unit: Unit
-) -> dict[str, str]:
-    """The files by their names: of facts as tables of a timeline, their moments, and actors' names by id."""
-    return {
-        "replay.toml": _replay(file, facts, names, moments, unit),
-        "timeline.toml": _timeline(file, facts, moments),
-    }
-
-
-def _replay(file: Path, facts: Facts, names: Mapping[str, str], moments: Sequence[int], unit: Unit) -> str:
+def head_of(file: Path, facts: Facts, names: Mapping[str, str], moments: Sequence[int], unit: Unit) -> str:
+    """The replay.toml of facts as tables of a timeline: of their moments, and of actors' names by id."""
     calendar, first = Calendar(), min(moments)
     start = calendar.day(first - (DAY if first % DAY == 0 else 0))
     title = file.stem.replace("-", " ").replace("_", " ").capitalize()
@@ -288,7 +280,8 @@ def _replay(file: Path, facts: Facts, names: Mapping[str, str], moments: Sequenc
     )
 
 
-def _timeline(file: Path, facts: Facts, moments: Sequence[int]) -> str:
+def timeline_of(file: Path, facts: Facts, moments: Sequence[int]) -> str:
+    """The timeline.toml of facts, each with its moment."""
     calendar = Calendar()
     entries = [f"# Read from {_text(file.name)}. What stands here was said there, and nothing else.\n"]
     for fact, moment in zip(facts, moments, strict=True):
@@ -311,4 +304,4 @@ def _written(value: object) -> str:
 def _text(text: str) -> str:
     """A text in quotes. TOML and JSON agree but for one letter; a file's name may hold what is no letter."""
     plain = text.encode(errors="replace").decode()
-    return dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return _QUOTED(plain).replace("\x7f", "\\u007f")

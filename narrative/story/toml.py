@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from narrative.story.calendar import BadDate, Calendar
-from narrative.story.faults import Fault, Page
+from narrative.story.faults import MORE, Fault, Page
 
 _HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*([\w.-]+)[ \t]*\]?\]?[ \t]*(#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
@@ -206,9 +206,8 @@ def _mend(page: Page, lines: list[str], before: int) -> None:
 
 def _give_up(page: Page, lines: list[str], before: int) -> None:
     """Empties a whole table of a file that is nothing but faults, and says once that the rest went unread."""
-    what = "there are more faults than are told, and the rest was not read"
-    if not any(fault.what == what for fault in page.faults):
-        page.faults.append(Fault(page.file, before + 1, what, "Mend those above first."))
+    if not any(fault.what == MORE[0] for fault in page.faults):
+        page.faults.append(Fault(page.file, before + 1, *MORE))
     _empty(page, lines, before, 0, len(lines))
 
 

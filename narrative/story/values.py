@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite, log10
 from typing import Any
 
@@ -25,6 +26,7 @@ _REFERENCE = re.compile(rf"{_NAME.pattern}(:{_NAME.pattern})*")
 MOST = 1e18  # of a number that is no sum; beyond it arithmetic leaves what 64 bits hold
 LONGEST = 1_000_000  # letters of a text
 _NAMED = 200  # letters of a name
+_LISTED = 100  # names of a story that a remedy lists
 _SAMPLES = {
     "text": 'a text in "quotes"',
     "name": "a name of letters, digits, '-', '_' and '.'",
@@ -61,6 +63,16 @@ class Ground:
     entries: Collection[str] | None = None
     quoted: Collection[str] = ()  # actors whose prices are the record, and up to when
     recorded: int | None = None
+
+    @cached_property
+    def parties(self) -> Collection[str] | None:
+        """All that may stand on a side of a deal."""
+        return None if self.actors is None else frozenset((*self.actors, OUTSIDE))
+
+    @cached_property
+    def holders(self) -> Collection[str] | None:
+        """All that may hold something, by name or by role."""
+        return None if self.actors is None else frozenset((*self.actors, *self.roles, OUTSIDE))
 
 
 def sample(field: Field) -> str:
@@ -100,7 +112,8 @@ def whole_units(written: int | Decimal, unit: Unit) -> int:
             raise _too_large(written, unit)
         if written.adjusted() < -40 and written:
             raise _too_small(written, unit)
-    exact = Fraction(written) * unit.written_in * 10**unit.digits
+    plain = written if isinstance(written, int) else Fraction(written)
+    exact = plain * unit.written_in * 10**unit.digits
     if exact < 0:
         raise Unfit(
             f"is {_plain(written)}",
@@ -269,15 +282,9 @@ def _known(what: str, words: Callable[[Ground], Collection[str] | None]) -> Call
 
 
 def _all(known: Collection[str]) -> str:
+    if len(known) > _LISTED:
+        return f"The story has {len(known):,} of them, and none that is spelt nearly so."
     return f"It takes {listed(sorted(known))}." if known else "The story has none yet."
-
-
-def _parties(ground: Ground) -> Collection[str] | None:
-    return None if ground.actors is None else {*ground.actors, OUTSIDE}
-
-
-def _holders(ground: Ground) -> Collection[str] | None:
-    return None if ground.actors is None else {*ground.actors, *ground.roles, OUTSIDE}
 
 
 CONVERT: dict[str, Callable[[object, Field, Ground], Any]] = {
@@ -286,8 +293,8 @@ CONVERT: dict[str, Callable[[object, Field, Ground], Any]] = {
     "reference": _name,
     "choice": _choice,
     "actor": _known("actor of this story", lambda ground: ground.actors),
-    "party": _known("actor of this story", _parties),
-    "role or actor": _known("actor or role of this story", _holders),
+    "party": _known("actor of this story", lambda ground: ground.parties),
+    "role or actor": _known("actor or role of this story", lambda ground: ground.holders),
     "narrative": _known("narrative of this story", lambda ground: ground.narratives),
     "entry": _known("entry of this timeline", lambda ground: ground.entries),
     "kind": _known("kind of fact", lambda _: TELLABLE),

@@ -30,7 +30,6 @@ from narrative.verbs.answers.handing import (
     Verified,
 )
 from narrative.verbs.living import beside, exists, performed, present
-from narrative.whatif.check import check_story
 
 
 def page(history: str, *others: str, output: str | Path | None = None) -> Page:
@@ -110,7 +109,7 @@ def import_(
         return answered(Quoted, quoted(Path(file), db, story))
     path, target = Path(file), target_of(Path(file), db, story)
     if plain_facts(path, story):
-        return answered(Drafted, drafted(path, target, check_story))
+        return answered(Drafted, drafted(path, target))
     reader = read_back(path, target, check_opened)
     parts = reader.header.branches if reader.header else ()
     return Restored(

@@ -5,7 +5,7 @@ from pathlib import Path
 from attrs import evolve
 
 from narrative.story.catalogue import find_story
-from narrative.story.faults import Fault
+from narrative.story.faults import Fault, StoryFaults
 from narrative.story.model import Story
 from narrative.story.observed import sighted
 from narrative.story.reader import read_files, told
@@ -18,8 +18,17 @@ def check_story(story: str | Path) -> tuple[Fault, ...]:
 
 
 def checked(story: str | Path) -> tuple[tuple[Fault, ...], Story | None]:
-    """Every fault of a story, and the story itself where its own files have none."""
+    """Every fault of a story, or of its worst file as many as are told; and the story itself where its own
+    files have none.
+    """
     folder = find_story(story)
+    try:
+        return _checked(folder)
+    except StoryFaults as many:
+        return many.faults, None
+
+
+def _checked(folder: Path) -> tuple[tuple[Fault, ...], Story | None]:
     files = read_files(folder)
     ids = [seen.id for seen in files.seen if seen.id is not None]
     ground = evolve(files.ground, entries=ids if len(ids) == len(files.seen) else None)

@@ -38,6 +38,32 @@ def test_a_closed_standard_stream_undoes_no_command(number, here):
         assert closed(number, *args) == 0
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_file_to_read_in_the_place_of_a_stream_undoes_no_command(number, here):
+    """As a shell leaves it that was started with the stream closed: its script takes the lowest number."""
+    ended = subprocess.run(
+        [*COMMAND, "run", "mine"],
+        preexec_fn=lambda: os.dup2(os.open(os.devnull, os.O_RDONLY), number),
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert narrative.verify("mine.db").verdict == "whole"
+
+
+@pytest.mark.parametrize(("args", "status"), [(("run", "mine"), 0), (("replay", "none.db"), 2)])
+def test_what_cannot_be_said_beside_the_answer_changes_no_end(args, status, here):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, *args], stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert done.returncode == status
+
+
+def test_an_answer_that_cannot_be_written_is_no_success(here):
+    narrative.run("mine")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, "log", "mine.db"], stdout=full, check=False, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (2, b"OSError: No space left on device.\n")
+
+
 def test_all_standard_streams_may_be_closed(here):
     ended = subprocess.run([*COMMAND, "run", "mine"], preexec_fn=lambda: os.closerange(0, 3), check=False)
     assert ended.returncode == 0

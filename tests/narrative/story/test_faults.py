@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from support.faulty_story import GOOD, OBS, R, T, faults, line_in, written
 
+from narrative.story.faults import MOST, StoryFaults
+from narrative.story.reader import read_story
+from narrative.story.template import starting_files
 from narrative.whatif.check import check_story
 
 
@@ -184,3 +187,21 @@ def test_anything_in_place_of_a_table_is_a_fault(tmp_path: Path, file: str, tabl
     (story / file).write_text(f"{table} = {wrong}\n" + "\n\n".join(kept))
     found = check_story(story)
     assert any(Path(fault.file).name == file for fault in found)
+
+
+def test_a_file_that_is_nothing_but_faults_is_told_in_part(tmp_path):
+    """Each fault costs a search for what was meant: of 20,000 unknown actors minutes."""
+    actors = "".join(f'[[actor]]\nid = "a{i}"\nname = "A {i}"\n' for i in range(3_000))
+    told = "".join(
+        f'[[event]]\nid = "e{i}"\ndate = 2025-02-03\nkind = "Funding"\nactor = "b{i}"\namount = 1\n'
+        'headline = "h"\nsource = "s"\nconfidence = "low"\n'
+        for i in range(MOST + 50)
+    )
+    (tmp_path / "replay.toml").write_text(starting_files("t")["replay.toml"] + actors)
+    (tmp_path / "timeline.toml").write_text(told)
+    found = check_story(tmp_path)
+    assert len(found) == MOST + 1
+    assert str(found[-1]).endswith("the rest was not read. Mend those above first.")
+    assert max(len(str(one)) for one in found) < 500  # no fault lists three thousand names
+    with pytest.raises(StoryFaults):
+        read_story(tmp_path)
