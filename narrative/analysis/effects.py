@@ -72,6 +72,21 @@ def effect(pairs: Sequence[tuple[float, float]]) -> Effect:
     )
 
 
+def ratio(pairs: Sequence[tuple[float, float]]) -> Level | None:
+    """The mean of parts over the mean of their wholes, of pairs (part, whole), with its interval by the
+    residuals ``part - ratio * whole`` (Cochran 1977, Sampling Techniques, section 6.4). None where the mean
+    whole is nothing, or its own interval holds that: parts of it say nothing then.
+    """
+    whole = level([one for _, one in pairs])
+    if not whole.mean or (
+        whole.low is not None and whole.high is not None and whole.low <= 0.0 <= whole.high
+    ):
+        return None
+    found = mean(part for part, _ in pairs) / whole.mean
+    residuals = [(part - found * one) / whole.mean for part, one in pairs]
+    return level([found + one for one in residuals])
+
+
 def _reach(values: Sequence[float]) -> float | None:
     """Half the 95 % interval of a mean; None for one value."""
     if len(values) < 2:

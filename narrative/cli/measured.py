@@ -10,6 +10,7 @@ from narrative.analysis.measures.deals import RUNGS
 from narrative.analysis.measures.rewiring import DRAWS
 from narrative.cli.rows import Column, across, downwards
 from narrative.cli.screen import READABLE, titled
+from narrative.cli.spread import OVER
 from narrative.text.numbers import UNKNOWN, change, money, plain_date, share, sparkline
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
         Measured,
         Output,
         RoundThen,
+        SharePlayed,
+        Simulacrum,
         Span,
     )
 
-RINGS, ACTORS = 8, 8  # on a screen; --json has all of them
+RINGS, ACTORS, FAILED = 8, 8, 3  # on a screen; --json has all of them
 
 
 def draw(found: "Measured") -> None:
@@ -240,10 +243,51 @@ def _gain(found: "Gain | None") -> str:
     return UNKNOWN if found is None else f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
 
 
+def _simulacrum(found: "Simulacrum") -> list[RenderableType]:
+    unit = {"currency": found.currency, "digits": found.digits}
+    made = [
+        titled(f"What made the growth, {OVER[over]}", _made(those, unit), f"from {plain_date(found.since)}")
+        for over in OVER
+        if (those := [one for one in found.shares if one.over == over])
+    ]
+    off = [f"without {one.player}: {one.off if one.plays else 'as it is'}" for one in found.players]
+    off += ["intervals hold both ends of what news leaves open of prices"] if found.ends else []
+    failed = [f"seed {one.seed} counts nowhere: {one.error}" for one in found.failed[:FAILED]]
+    actors = [(one.actor, *(money(sum_, unit) for sum_ in one.parts.values())) for one in found.actors]
+    return [
+        *made,
+        titled("Of whom", Fitted(("", *found.actors[0].parts), actors[:ACTORS]), "means over seeds"),
+        Text("\n".join([*off, *failed, ""]), style="dim"),
+    ]
+
+
+def _made(found: "Sequence[SharePlayed]", unit: dict[str, object]) -> RenderableType:
+    rows = [
+        (
+            one.player,
+            money(one.amount.value, unit),
+            _between(one, unit),
+            UNKNOWN if one.share is None else share(one.share.value),
+        )
+        for one in found
+    ]
+    return Fitted(("", "gained", "95 % interval", "of it all"), rows)
+
+
+def _between(found: "SharePlayed", unit: dict[str, object]) -> str:
+    low, high = found.amount.low, found.amount.high
+    return (
+        "one seed bounds none"
+        if low is None or high is None
+        else f"{money(low, unit)} to {money(high, unit)}"
+    )
+
+
 SCREENS: dict[str, Callable[[Any], list[RenderableType]]] = {
     "circularity": _circularity,
     "output": _output,
     "injection": _injection,
     "exuberance": _exuberance,
     "gains": _gains,
+    "simulacrum": _simulacrum,
 }

@@ -10,6 +10,7 @@ import narrative
 from narrative.cli.guard import shown
 from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
+from narrative.cli.weighed import exposure, measure, sectors
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 from narrative.text.words import clean
 
@@ -158,68 +159,6 @@ def _reaction(found: "Reaction") -> str:
         f"  {plain_date(found.moment)} {found.asset}: step {found.step:+z.3f}, move {found.move:+z.3f}, "
         f"of which market {found.market:+z.3f}\n      {', '.join(found.entries)} {clean(found.headline)}"
     )
-
-
-MEASURED = """\b
-circularity  how much of what named parties promise, owe and pay goes round
-output       what was announced, paid and delivered; growth, gross and net
-injection    the purchases for which news stands, and what was raised after
-exuberance   whether prices grew faster and faster, as against random walks
-gains        how much of a rise or a fall comes back, with bounds
-"""
-
-
-@verb(epilog=MEASURED)
-@click.argument("name")
-@click.argument("history")
-@click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
-def measure(name: str, history: str, at: str | None, as_json: bool) -> None:
-    """Show a measure of HISTORY, by its NAME."""
-    found = narrative.measure(name, history, at=at)
-    if as_json:
-        return say_json(found)
-    from narrative.cli.measured import draw
-
-    draw(found)
-    return None
-
-
-@verb()
-@click.argument("history")
-@click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
-def exposure(history: str, at: str | None, as_json: bool) -> None:
-    """Show who is exposed to whom, and who is hurt if one fails.
-
-    Each actor is taken to fail alone. What others lose is passed on once, by loans and stakes, and at the
-    most by open orders too (DebtRank).
-    """
-    found = narrative.exposure(history, at=at)
-    if as_json:
-        return say_json(found)
-    from narrative.cli.accounting import draw_exposure
-
-    draw_exposure(found)
-    return None
-
-
-@verb()
-@click.argument("history")
-@click.option("--since", help="The first day, ISO time or #position; from the opening on by default.")
-@click.option("--until", help="The last day, ISO time or #position; to the end by default.")
-@click.option("--by", type=click.Choice(("role", "actor")), default="role", help="What makes a sector.")
-def sectors(history: str, since: str | None, until: str | None, by: str, as_json: bool) -> None:
-    """Show who paid whom in a span, and who held what.
-
-    Every row of transactions sums to zero over the sectors, and every sector's over the rows; every claim
-    sums to zero; opening, flows and revaluation add up to closing, to the smallest unit.
-    """
-    found = narrative.sectors(history, since=since, until=until, by=by)
-    if as_json:
-        return say_json(found)
-    from narrative.cli.accounting import draw_sectors
-
-    draw_sectors(found)
-    return None
 
 
 @verb()

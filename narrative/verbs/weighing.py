@@ -21,17 +21,27 @@ from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.breaking import Fragility
 from narrative.verbs.answers.claiming import Claims
 from narrative.verbs.answers.doubts import Doubt
-from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
+from narrative.verbs.answers.measures import (
+    Circularity,
+    Exuberance,
+    Injection,
+    LoopGains,
+    Output,
+    Simulacrum,
+)
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
 from narrative.verbs.living import performed
 from narrative.whatif.crew import Crew, Told, hired
 from narrative.whatif.doubt import Doubting, doubted
+from narrative.whatif.ensemble import BadEnsemble
 from narrative.whatif.fork import folder_of, requested
 from narrative.whatif.fragility import fragilities
 from narrative.whatif.judged import claimed
 from narrative.whatif.many import Wanted, armed
+from narrative.whatif.simulacrum import NAME as SIMULACRUM
+from narrative.whatif.simulacrum import simulacrum
 
-Measure = Circularity | Output | Injection | Exuberance | LoopGains
+Measure = Circularity | Output | Injection | Exuberance | LoopGains | Simulacrum
 ANSWERED: dict[str, type[Measure]] = {
     "circularity": Circularity,
     "output": Output,
@@ -103,20 +113,44 @@ def doubt(  # noqa: PLR0913  # one argument a flag
         return answered(Doubt, doubted(found, *cut, asked, crew, progress))
 
 
-def measure(name: str, history: str, *, at: int | str | None = None) -> Measure:
+def measure(  # noqa: PLR0913  # one argument a flag
+    name: str,
+    history: str,
+    *,
+    at: int | str | None = None,
+    seeds: int | None = None,
+    over: str | Sequence[str] = (),
+    workers: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    trust: bool = False,
+    progress: Told | None = None,
+) -> Measure:
     """A measure of a history by its name, with its definition, its source, and an interval where it has one.
 
     `circularity`: how much of what named parties pay each other goes round. `output`: what was announced,
     paid and delivered, and how sales grew, gross and net. `injection`: the purchases for which news stands.
     `exuberance`: whether prices grew faster and faster. `gains`: how much of a rise or a fall comes back.
-    `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. Raises
-    UnknownMeasure, BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
-    NotALog, Damaged).
+    `simulacrum`: which part of what was gained narratives, the central bank, algorithms and output made; it
+    alone is lived, over `seeds` (20 if absent), with `over` and who lives it (`workers`, `executor`,
+    `scheduler`, `trust`) as in `ensemble`, and `progress` is called with members done, and of how many. `at`
+    is a date (its end), an ISO time or ``#position``; the end of what was lived if absent.
+
+    Raises UnknownMeasure, BadEnsemble, BadRange, BadCrew, NobodyLived, Unreachable, ChangedModel, BadDate,
+    BadPosition, and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
-    check_measure(name)
-    with performed(history) as found:
-        plain = measured(found, name, *place(found, at, story_of(found).calendar))
-        return answered(ANSWERED[name], plain)
+    check_measure(name, SIMULACRUM)
+    if name != SIMULACRUM and (seeds is not None or over):
+        raise BadEnsemble(f"{name} is read off what was lived, so it takes no seeds and no ranges.")
+    names = Wanted(seeds=0, set={}, over=over).ranges
+    crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    with trusting(trust), performed(history) as found, hired(crew) as hands:
+        where = place(found, at, story_of(found).calendar)
+        if name != SIMULACRUM:
+            return answered(ANSWERED[name], measured(found, name, *where))
+        asked = 20 if seeds is None else seeds
+        told = simulacrum(found, *where, seeds=asked, over=names, hands=hands, told=progress)
+        return answered(Simulacrum, told)
 
 
 def exposure(history: str, *, at: int | str | None = None) -> Exposed:

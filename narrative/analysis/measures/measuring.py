@@ -59,11 +59,12 @@ def measured(history: History, name: str, position: int, moment: int) -> dict[st
     }
 
 
-def check_measure(name: str) -> None:
-    """Raises UnknownMeasure, with the nearest, for a name that is no measure's."""
-    if name not in MEASURES:
-        near = nearest(name.lower(), MEASURES)
-        hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(MEASURES)}."
+def check_measure(name: str, *others: str) -> None:
+    """Raises UnknownMeasure, with the nearest, for a name that is no measure's; `others` are known too."""
+    known = [*MEASURES, *others]
+    if name not in known:
+        near = nearest(name.lower(), known)
+        hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(known)}."
         raise UnknownMeasure(f'"{short(name)}" is no measure. {hint}')
 
 

@@ -30,7 +30,14 @@ from narrative.verbs.answers.looking import (
     Replayed,
     Shown,
 )
-from narrative.verbs.answers.measures import Circularity, Exuberance, Injection, LoopGains, Output
+from narrative.verbs.answers.measures import (
+    Circularity,
+    Exuberance,
+    Injection,
+    LoopGains,
+    Output,
+    Simulacrum,
+)
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.answers.stories import Begun, Checked, Definition, StoryListed
 from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
@@ -59,7 +66,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "loop": (Loop,),
     "score": (Score,),
     "doubt": (Doubt,),
-    "measure": (Circularity, Output, Injection, Exuberance, LoopGains),
+    "measure": (Circularity, Output, Injection, Exuberance, LoopGains, Simulacrum),
     "exposure": (Exposed,),
     "sectors": (Sectors,),
     "fragility": (Fragility,),

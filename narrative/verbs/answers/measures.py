@@ -2,7 +2,9 @@
 ISO texts; None is unknown, or a part of nothing.
 """
 
-from narrative.verbs.answers.base import Answer, Money
+from narrative.verbs.answers.base import Answer, Money, Number
+from narrative.verbs.answers.claiming import Unfinished
+from narrative.verbs.answers.ensembles import RangeDrawn
 
 
 class Measured(Answer, frozen=True):
@@ -207,6 +209,65 @@ class UpAndDown(Answer, frozen=True):
 
     up: Gain | None
     down: Gain | None
+
+
+class PlayerSwitch(Answer, frozen=True):
+    """A player, what holds where it is `off`, and whether it has a part in the history at all."""
+
+    player: str
+    off: str
+    plays: bool
+
+
+class Bounded(Answer, frozen=True):
+    """A figure with its 95 % interval, None where a single seed bounds nothing."""
+
+    value: Number
+    low: Number | None
+    high: Number | None
+
+
+class SharePlayed(Answer, frozen=True):
+    """The part of a player, or the rest, of what was gained `over` chance, or over ranges too: a sum, and a
+    part of one. The `share` is None where the interval of the whole holds nothing.
+    """
+
+    over: str
+    player: str
+    amount: Bounded
+    share: Bounded | None
+
+
+class CompanyParts(Answer, frozen=True):
+    """Gains of one company, by player and rest: means over chance, which add up."""
+
+    actor: str
+    parts: dict[str, Money]
+
+
+class PartsThen(Answer, frozen=True):
+    """Gains of all listed companies up to a moment, by player and rest: means over chance."""
+
+    moment: str
+    parts: dict[str, Money]
+
+
+class Simulacrum(Measured, frozen=True):
+    """Gains of listed companies from `since` on, where they were together worth `value`, parted among
+    narratives, the central bank, algorithms, output and the rest, over so many `seeds` and over ranges.
+    `ends`: of recorded prices intervals hold both ends of what news leaves open.
+    """
+
+    since: str
+    seeds: int
+    over: list[RangeDrawn]
+    ends: bool
+    value: Money
+    players: list[PlayerSwitch]
+    shares: list[SharePlayed]
+    actors: list[CompanyParts]
+    over_time: list[PartsThen]
+    failed: list[Unfinished]
 
 
 class LoopGains(Measured, frozen=True):

@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 from scipy.stats import t
 
-from narrative.analysis.effects import effect, level, student
+from narrative.analysis.effects import effect, level, ratio, student
 
 
 def test_an_effect_is_the_mean_gap_with_its_interval() -> None:
@@ -45,3 +45,18 @@ def test_what_never_happened_may_still_happen_in_three_of_so_many() -> None:
 def test_members_lie_between_their_quantiles() -> None:
     found = level([float(i) for i in range(101)])
     assert (found.least, found.most, found.mean) == (pytest.approx(2.5), pytest.approx(97.5), 50.0)
+
+
+def test_a_part_of_a_whole_has_the_interval_of_a_ratio_of_means() -> None:
+    found = ratio([(1.0, 10.0), (2.0, 12.0), (6.0, 14.0)])
+    assert found is not None
+    assert found.mean == pytest.approx(0.25)  # 9 of 36
+    squares = (1.5**2 + 1.0**2 + 2.5**2) / 12**2  # parts less a quarter of their wholes, over the mean whole
+    reach = 4.302652729911275 * sqrt(squares / 2 / 3)
+    assert (found.low, found.high) == (pytest.approx(0.25 - reach), pytest.approx(0.25 + reach))
+
+
+def test_parts_of_what_may_be_nothing_are_no_figure() -> None:
+    assert ratio([(1.0, 2.0), (2.0, 4.0), (6.0, 6.0)]) is None  # 4, give or take 4.97
+    assert ratio([(1.0, 0.0)]) is None
+    assert ratio([(1.0, 4.0)]) is not None
