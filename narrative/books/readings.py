@@ -53,7 +53,7 @@ class _Accounts:
         self.flow: Reader = read["flow"]
         self.sector: Reader = read["sector_flow"]
         self.liquid: Reader = read["liquidity"]
-        self.above: dict[str, Reader] = {mean: read[f"trend_{mean}"] for mean in ("fast", "slow")}
+        self.readers: dict[str, Reader] = read
         self.steady: tuple[Callable[[str, int], int], ...] = tuple(held[name].get for name in STEADY)
         self.value: Held = held["value"].get
         self.floated: Held = held["floated"].get
@@ -100,7 +100,7 @@ class Readings:
         """How far a price lies above a fading mean of its own, in ln: the steps that news, trades and quotes
         made of late, each as far as it has not faded; not what moves all prices alike.
         """
-        read = self._of.above[mean]
+        read = self._of.readers[f"trend_{mean}"]
         return NANO * (read(asset, at) + self.sector_beta(asset) * read("sector", at))
 
     def sector_beta(self, asset: str) -> float:
