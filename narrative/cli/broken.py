@@ -1,4 +1,4 @@
-"""The screens of `fragility` and `claims`: how large a shock breaks a history, and what it says of claims."""
+"""The screen of `fragility`: how large a shock breaks a history."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from narrative.text.words import several
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.breaking import Broken, Fragility, SizeAt
-    from narrative.verbs.answers.claiming import Claims
+
 SHOWN = 3  # seeds that failed
 
 
@@ -37,7 +37,7 @@ def draw_fragility(found: "Fragility") -> None:
         click.echo(line)
 
 
-def _failed(found: "Fragility | Claims") -> Iterator[str]:
+def _failed(found: "Fragility") -> Iterator[str]:
     """The seeds that failed, the first ones by number."""
     if found.failed:
         yield f"\nfailed, and counted nowhere: {several(len(found.failed), 'seed')}"
@@ -101,20 +101,3 @@ def _map(found: "Fragility") -> Iterator[str]:
         cells = [sizes.get((at, kind)) for at in dates]
         said = ["·" if c is None or c.median is None else _size(c.median, c.unit) for c in cells]
         yield f"  {kind:<20}" + "".join(f"{one:>13}" for one in said)
-
-
-def draw_claims(found: "Claims") -> None:
-    """Print the screen of `claims`."""
-    found = shown(found)
-    ends = "; both ends of what news leaves open" if found.ends else ""
-    click.echo(
-        f"{found.story}@{found.branch}, {found.cast} cast, {several(found.seeds, 'seed')}, shocks at "
-        f"{plain_date(found.at)}{ends}; [from, to] holds 95 %\n"
-    )
-    for one in found.claims:
-        click.echo(f"{one.verdict.upper():<20} {one.id}: {one.claim}")
-        click.echo(f"{'':<20} {one.said}")
-        click.echo(f"{'':<20} fails if {one.fails_if}")
-        click.echo(f"{'':<20} {one.command}\n")
-    for line in _failed(found):
-        click.echo(line)

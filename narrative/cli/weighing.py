@@ -190,18 +190,22 @@ def fragility(history: str, as_json: bool, **asked: Any) -> None:
 @click.argument("history")
 @click.option("--at", help="When shocks come; half-way through the story by default.")
 @click.option("--only", multiple=True, metavar="ID", help="A claim by its id; all by default.")
-@click.option("--seeds", default=20, show_default=True, help="How many pairs of branches are lived.")
+@click.option("--beside", metavar="OTHER", help="A history of another story, to hold this one against.")
+@click.option("--seeds", default=20, show_default=True, help="How many are lived with the values in force.")
+@click.option("--first", default=1, show_default=True, help="The first of the seeds.")
+@click.option("--draws", default=20, show_default=True, help="How many over ranges, each by three seeds.")
 @by_crew
 def claims(history: str, as_json: bool, **asked: Any) -> None:
     """Judge what is claimed of such manias by HISTORY.
 
-    Each verdict is computed, with what would speak against it and the command that shows its figure.
+    Each verdict is computed, over chance and over the ranges of assumptions, with what would speak against
+    it and the command that gives its figure again.
     """
-    with Watch(history, "Nothing was written.", of="seeds") as watch:
+    with Watch(history, "Nothing was written.", of="members") as watch:
         found = narrative.claims(history, progress=watch.seeds, **asked)
     if as_json:
         return say_json(found)
-    from narrative.cli.broken import draw_claims
+    from narrative.cli.claimed import draw_claims
 
     return draw_claims(found)
 

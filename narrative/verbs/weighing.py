@@ -4,8 +4,11 @@ history, and what the news foretells of prices.
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+from attrs import evolve
 
 from narrative.analysis.exposure import exposed
 from narrative.analysis.gains import looped
@@ -34,9 +37,9 @@ from narrative.verbs.living import performed
 from narrative.whatif.crew import Crew, Told, hired
 from narrative.whatif.doubt import Doubting, doubted
 from narrative.whatif.ensemble import BadEnsemble
-from narrative.whatif.fork import folder_of, requested
+from narrative.whatif.fork import requested
 from narrative.whatif.fragility import fragilities
-from narrative.whatif.judged import claimed
+from narrative.whatif.judged import Asked, weighed
 from narrative.whatif.many import Wanted, armed
 from narrative.whatif.simulacrum import NAME as SIMULACRUM
 from narrative.whatif.simulacrum import simulacrum
@@ -221,28 +224,31 @@ def claims(  # noqa: PLR0913  # one argument a flag
     *,
     at: int | str | None = None,
     only: str | Sequence[str] = (),
+    beside: str | None = None,
     seeds: int = 20,
+    first: int = 1,
+    draws: int = 20,
     workers: int | None = None,
     executor: Executor | None = None,
     scheduler: str | None = None,
     trust: bool = False,
     progress: Told | None = None,
 ) -> Claims:
-    """Claims about such manias, each with a verdict computed from this history: by measures, and
-    by pairs of branches over seeds with and without what the claim is about, from the opening on.
+    """Claims about such manias, each with a verdict computed from this history: by measures, and by pairs of
+    branches with and without what the claim is about, from the opening on; over so many `seeds` from the
+    `first` on under the values in force, and over `draws` of every range, each by three of the seeds.
 
-    `only` are ids of claims, all if absent; shocks come at `at`, half-way through the story if absent.
-    Nothing is written. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as in `ensemble`, and
-    changes nothing; `progress` is called with seeds done of each thing that is lived, and of how many.
-    Raises Error for a claim that is none, Undefined, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition,
-    and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    `only` are ids of claims, all if absent; `beside` is another history, to hold it against; shocks come at
+    `at`, half-way through the story if absent. Nothing is written. Who lives it (`workers`, `executor`,
+    `scheduler`, `trust`) is as in `ensemble`, and changes nothing; `progress` is called with members done of
+    each thing that is lived, and of how many. Raises Error for a claim that is none or draws that tell
+    nothing, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition, and what opening a history raises
+    (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     names = (only,) if isinstance(only, str) else tuple(only)
+    asked = Asked(said=history, only=names, seeds=seeds, first=first, draws=draws, beside=beside)
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
-    with trusting(trust), performed(history) as found, hired(crew) as hands:
+    with trusting(trust), hired(crew) as hands, performed(history) as found, ExitStack() as stack:
+        other = None if beside is None else stack.enter_context(performed(beside))
         moment = None if at is None else place(found, at, story_of(found).calendar)[1]
-        folder = folder_of(address(history).story, story_of(found).id)
-        return answered(
-            Claims,
-            claimed(found, folder, history, moment, only=names, seeds=seeds, hands=hands, told=progress),
-        )
+        return answered(Claims, weighed(found, other, evolve(asked, at=moment), hands, progress))

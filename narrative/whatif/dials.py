@@ -20,6 +20,7 @@ from narrative.whatif.request import Request, flags_page, request
 from narrative.whatif.shocks import HIGHEST, meant
 
 HAIRCUT = "haircut"
+FISCAL = "fiscal"
 MONEY = ("supplies", "hosts", "buys", "invests", "lends")  # kinds of links by which money goes
 
 
@@ -28,7 +29,7 @@ class Dial:
     """A kind of shock: `kind` as it was asked for, `said` with a place for its size in `unit`.
 
     It is tried up to `most` in steps of `step`; `plausible` is what could well happen. A link has no size:
-    it holds or does not, at 0 and 1.
+    it holds or does not, at 0 and 1. What strikes several at once is said of each of `who`.
     """
 
     kind: str
@@ -37,18 +38,20 @@ class Dial:
     most: float
     plausible: float
     step: float
+    who: tuple[str, ...] = ()
 
     def request(self, size: float) -> Request:
         """The shock at a size, as it is asked of a what-if; without a day it comes just after the fork."""
         written = f"{Decimal(repr(size)).normalize():f}"
         if self.kind == HAIRCUT:
             return request(None, flags_page(set={HAIRCUT: Decimal(written)}))
-        return request(None, flags_page(shock=[self.said.format(written)]))
+        said = self.said.format(written)
+        return request(None, flags_page(shock=[said.replace("WHO", one) for one in self.who] or [said]))
 
     @property
     def priced(self) -> bool:
         """Whether the shock is a fall of prices itself."""
-        return self.unit == "%" and not self.kind.startswith("revenue")
+        return self.unit == "%" and self.kind.split()[0] not in ("revenue", FISCAL)
 
     def undone(self, size: float, day: str) -> Request:
         """A fall of prices that is taken back whole on a later day."""
@@ -68,7 +71,10 @@ _FORMS = {
     "link": ("off", "", 1.0, 1.0, 1.0),
 }
 _ONE = ("-{}%", "%", 95.0, 80.0, 0.1)
-EXAMPLES = ("market", "nvidia", "rates", "liquidity", "delay chips", "revenue openai", HAIRCUT, "link a->b")
+_PURSE = 30.0  # per cent of all that is paid from outside: what the author takes for a plausible turn of it
+EXAMPLES = (
+    "market", "nvidia", "rates", "liquidity", "delay chips", "revenue openai", HAIRCUT, FISCAL, "link a->b",
+)  # fmt: skip  # one list
 
 
 def dial(kind: str, story: Story) -> Dial:
@@ -76,6 +82,8 @@ def dial(kind: str, story: Story) -> Dial:
     words = kind.split()
     if words == [HAIRCUT]:
         return _haircut(story)
+    if words == [FISCAL]:
+        return _fiscal(story)
     if not 1 <= len(words) <= 2 or (len(words) == 2 and words[0] not in _FORMS):
         raise Wrong(f'"{kind}" is no kind of shock. Kinds are said without a size, as {listed(EXAMPLES)}.')
     rest, unit, most, plausible, step = _FORMS.get(words[0], _ONE)
@@ -93,6 +101,20 @@ def _haircut(story: Story) -> Dial:
             f"{story.id} has no parameter {HAIRCUT}, so its lenders take none. Ask for another shock."
         )
     return Dial(kind=HAIRCUT, said="", unit="1", most=found.high, plausible=found.high, step=0.001)
+
+
+def _fiscal(story: Story) -> Dial:
+    """A turn of the purse of everybody outside, the government's among them: whoever sells there sells less.
+    Who of those outside it is that pays, no story of ours tells.
+    """
+    sellers = tuple(actor.id for actor in story.actors if _earns(story, actor.id))
+    if not sellers:
+        raise Wrong(
+            f"Nobody in {story.id} sells to anybody outside, so no purse turns. Ask for another shock."
+        )
+    return Dial(
+        kind=FISCAL, said="revenue WHO -{}%", unit="%", most=100.0, plausible=_PURSE, step=0.1, who=sellers
+    )
 
 
 def usual(story: Story) -> tuple[str, ...]:

@@ -59,12 +59,14 @@ def _narrowed(name: str, written: str, wide: tuple[float, float]) -> tuple[float
     return span
 
 
-def latin(ranges: Ranges, count: int) -> list[dict[str, float]]:
-    """So many draws over ranges: of each parameter one in every stratum of its range."""
+def latin(ranges: Ranges, count: int, first: int = 0) -> list[dict[str, float]]:
+    """So many draws over ranges: of each parameter one in every stratum of its range. Another `first` gives
+    others, as another seed would.
+    """
     columns = {}
     for name, (low, high) in ranges.items():
-        ranks = sorted(range(count), key=lambda i: fraction(f"stratum\x1f{name}\x1f{i}"))  # sorted at once
-        within = [fraction(f"within\x1f{name}\x1f{i}") for i in range(count)]
+        ranks = sorted(range(count), key=lambda i: fraction(f"stratum\x1f{name}\x1f{first + i}"))
+        within = [fraction(f"within\x1f{name}\x1f{first + i}") for i in range(count)]
         columns[name] = [
             low + (high - low) * (rank + part) / count for rank, part in zip(ranks, within, strict=True)
         ]

@@ -5,36 +5,44 @@ unsure, that is said.
 """
 
 from collections.abc import Sequence
-from math import inf, sqrt
-from statistics import mean, stdev
 
-from attrs import frozen
+from attrs import field, frozen
 
 HOLDS, FAILS, UNDECIDED, UNTESTED = "holds", "fails", "undecided", "untested"
 REFUTED = "refuted as worded"
 MATTERS = 0.02  # of what there is without the switch: an effect surely below it is none
-Z = 1.959964
 
 
-@frozen
-class Estimate:
-    """A figure with its 95 % interval."""
+@frozen(kw_only=True)
+class Bound:
+    """A figure bounded by one thing: `over` chance (its mean, 95 %), ranges of assumptions (95 % of draws) or
+    whatever else is named, at one `end` of what news leaves open; `of` so many seeds, draws or cases.
+    """
 
+    over: str
+    end: str
+    of: int
     value: float
     low: float
     high: float
 
 
-def averaged(values: Sequence[float]) -> Estimate:
-    """The mean of values over seeds with its interval; of a single one the interval is all there is."""
-    middle = mean(values)
-    reach = Z * stdev(values) / sqrt(len(values)) if len(values) > 1 else inf
-    return Estimate(middle, middle - reach, middle + reach)
+@frozen
+class Estimate:
+    """A figure with the interval that holds all its bounds."""
+
+    value: float
+    low: float
+    high: float
+    bounds: tuple[Bound, ...] = field(default=(), eq=False)
 
 
-def both(*found: Estimate) -> Estimate:
-    """The interval that holds several, as of both ends of a residual; the first one's value."""
-    return Estimate(found[0].value, min(one.low for one in found), max(one.high for one in found))
+def joined(bounds: Sequence[Bound]) -> Estimate | None:
+    """The first bound's value, and the interval that holds every bound; None of none."""
+    if not bounds:
+        return None
+    low, high = min(one.low for one in bounds), max(one.high for one in bounds)
+    return Estimate(bounds[0].value, low, high, tuple(bounds))
 
 
 def rises(effect: Estimate | None) -> str:
@@ -58,6 +66,16 @@ def over(found: Estimate | None, bound: float) -> str:
 def under(found: Estimate | None, bound: float) -> str:
     """The verdict on "it is less than so much"."""
     return over(None if found is None else Estimate(-found.value, -found.high, -found.low), -bound)
+
+
+def alike(one: Estimate | None, other: Estimate | None, reach: float) -> str:
+    """The verdict on "they are the same but for so much", of two figures that know nothing of each other."""
+    if one is None or other is None:
+        return UNTESTED
+    low, high = one.low - other.high, one.high - other.low
+    if -reach < low and high < reach:
+        return HOLDS
+    return FAILS if low >= reach or high <= -reach else UNDECIDED
 
 
 def all_of(*verdicts: str) -> str:

@@ -110,9 +110,10 @@ def _defaults(events: Sequence[Event]) -> Iterator[tuple[int, str]]:
     yield from ((event.moment, event.fact.debtor) for event in events if isinstance(event.fact, Default))
 
 
-def supposed(before: Cut, asked: Request) -> Supposed:
-    """The supposition of a request at a cut, where a shock without a date comes in the next second. Whether
-    the books can take it shows when it is lived. Raises BadSupposition.
+def supposed(before: Cut, asked: Request, drawn: Mapping[str, float] | None = None) -> Supposed:
+    """The supposition of a request at a cut, where a shock without a date comes in the next second. A shock
+    that is a part of a parameter is a part of what is `drawn`, where it is. Whether the books can take it
+    shows when it is lived. Raises BadSupposition.
     """
     world = world_of(before)
     iso = world.story.calendar.iso(before.at)
@@ -120,7 +121,7 @@ def supposed(before: Cut, asked: Request) -> Supposed:
         story=world.story,
         timeline=world.timeline.entries,
         withheld=world.timeline.withheld,
-        parameters=world.timeline.parameters,
+        parameters={**world.timeline.parameters, **(drawn or {})},
         since=before.since,
     )
     asked = evolve(asked, at=Asked(name="at", value=iso, spot=Spot(page=asked.pages[0])))

@@ -47,11 +47,16 @@ class Deal:
     amount: int
 
 
+def parties(story: Story) -> list[str]:
+    """The actors of a story whose deals count."""
+    return [actor.id for actor in story.actors if not AUTHORITIES.intersection(actor.roles)]
+
+
 def deals(story: Story, events: Iterable[Event]) -> list[Deal]:
     """The deals of events among the named actors of a story, in order. A retraction takes back from the entry
     that it names; a loan counts where its lender is a buyer or a seller too.
     """
-    inside = {actor.id for actor in story.actors if not AUTHORITIES.intersection(actor.roles)}
+    inside = set(parties(story))
     told: dict[str, Deal] = {}
     found: list[Deal] = []
     for event in events:

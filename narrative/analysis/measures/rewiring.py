@@ -1,7 +1,9 @@
 """Random rewirings: the same sums out of each party and into each, to other parties than they went to.
 
-They say how much of what goes round would go round if nobody had chosen with whom to deal. Chance has
-an address (see `narrative.engine.chance`): the same flows are always rewired alike.
+They say how much of what goes round would go round if nobody had chosen with whom to deal. Where everybody
+pays about as much as it gets, every rewiring goes round too; there `scattered` says more, in which each sum
+is paid to anybody. Chance has an address (see `narrative.engine.chance`): the same flows are always rewired
+alike.
 """
 
 from collections.abc import Sequence
@@ -72,3 +74,18 @@ def _parted(pieces: Sequence[Piece]) -> list[Piece]:
 def by_chance(flows: Flows) -> list[int]:
     """The maximum circulation of DRAWS random rewirings, the least first."""
     return sorted(circulating(rewired(flows, draw)) for draw in range(DRAWS))
+
+
+def scattered(flows: Flows, parties: Sequence[str], draw: int) -> dict[tuple[str, str], int]:
+    """Pay each party's sums as they are, but each of them to any other of some parties, drawn at random."""
+    found: dict[tuple[str, str], int] = {}
+    for number, (payer, payee) in enumerate(sorted(flows)):
+        others = [party for party in parties if party != payer]
+        chosen = others[int(_CHANCE.uniform("scattering", f"{number}", "", draw) * len(others))]
+        found[payer, chosen] = found.get((payer, chosen), 0) + flows[payer, payee]
+    return found
+
+
+def by_scattering(flows: Flows, parties: Sequence[str]) -> list[int]:
+    """The maximum circulation of DRAWS scatterings, the least first."""
+    return sorted(circulating(scattered(flows, parties, draw)) for draw in range(DRAWS))

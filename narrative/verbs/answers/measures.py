@@ -3,7 +3,7 @@ ISO texts; None is unknown, or a part of nothing.
 """
 
 from narrative.verbs.answers.base import Answer, Money, Number
-from narrative.verbs.answers.claiming import Unfinished
+from narrative.verbs.answers.breaking import SeedFailed
 from narrative.verbs.answers.ensembles import RangeDrawn
 
 
@@ -267,7 +267,7 @@ class Simulacrum(Measured, frozen=True):
     shares: list[SharePlayed]
     actors: list[CompanyParts]
     over_time: list[PartsThen]
-    failed: list[Unfinished]
+    failed: list[SeedFailed]
 
 
 class LoopGains(Measured, frozen=True):

@@ -73,6 +73,15 @@ def test_a_link_is_there_or_not() -> None:
     assert (link["unit"], link["looked"], len(link["curve"])) == ("", 0, 1)
 
 
+def test_a_turn_of_the_purse_strikes_everybody_who_sells_outside() -> None:
+    one = dial("fiscal", story())
+    assert one.who == ("lab", "cloud")
+    assert [shock.name for shock in one.request(12.5).shock] == ["revenue lab -12.5%", "revenue cloud -12.5%"]
+    assert not one.priced
+    with pytest.raises(Wrong, match="Nobody in loop sells"):
+        dial("fiscal", evolve(story(), actors=()))
+
+
 def test_dates_make_a_map() -> None:
     days = [story().calendar.at(day) for day in (LATE, "2025-12-15")]
     found = fragilities(history(), days, shocks=["market"], seeds=1)
