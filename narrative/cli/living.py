@@ -183,6 +183,7 @@ narrative ensemble ai-2025 --at 2026-03-31 --seeds 50 --from no-announcements --
 @click.option("--over", multiple=True, metavar="ranges|NAME", help="Draw these over their ranges too.")
 @click.option("--until", metavar="DATE", help="Live to there: as far as the history if absent.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder for the Parquet files.")
+@click.option("--events", type=click.Path(path_type=Path), help="Another, for the events of all members.")
 @click.option("--keep", type=int, metavar="SEED", help="Make of this member a branch.")
 @click.option("--name", help="What to call that branch.")
 @by_crew

@@ -204,7 +204,8 @@ def query(
 ) -> None:
     """Ask HISTORY in SQL.
 
-    Tables: events, postings, readings, observed, branches, causes, turns, and one for every kind.
+    Tables: events, postings, readings, observed, branches, causes, turns, and one for every kind. A
+    folder that `ensemble` or `fragility` wrote has one: members, events or shaken.
 
     Example: narrative query ai-2025 "SELECT kind, COUNT(*) AS n FROM events GROUP BY kind"
     """

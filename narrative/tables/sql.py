@@ -8,7 +8,7 @@ numbers is worked out in 128 bits, and refused where it does not fit into 64.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
@@ -175,6 +175,31 @@ def as_csv(frame: pl.DataFrame) -> str:
 
 def answered(source: Source, sql: str, most: int | None = None) -> pl.DataFrame:
     """The rows of a SELECT as a frame, at `most` so many. Raises BadQuery."""
+    return _asked(
+        sql,
+        lambda plain: collected(
+            schemas(), source.frame, lambda tables: _run(tables, sql, plain, most).collect(engine="in-memory")
+        ),
+        schemas(),
+        most,
+    )
+
+
+def answered_by(table: str, frame: pl.LazyFrame, sql: str, most: int | None = None) -> pl.DataFrame:
+    """The rows of a SELECT over one table that is not read yet, of which no more is held at once than the
+    answer takes. Raises BadQuery.
+    """
+    return _asked(
+        sql,
+        lambda plain: _run({table: frame}, sql, plain, most).collect(engine="streaming"),
+        [table],
+        most,
+    )
+
+
+def _asked(
+    sql: str, found: Callable[[str], pl.DataFrame], known: Iterable[str], most: int | None
+) -> pl.DataFrame:
     plain = bare(sql)
     if not plain.lower().lstrip().startswith(_LOOKS):
         word = plain.split(maxsplit=1)[0] if plain.strip() else "nothing"
@@ -184,14 +209,14 @@ def answered(source: Source, sql: str, most: int | None = None) -> pl.DataFrame:
     if reads:
         raise BadQuery(f"{reads[1]} would read a file; a query reads the tables of one history alone.")
     try:
-        return collected(schemas(), source.frame, lambda tables: _run(tables, sql, plain, most))
+        return _whole(found(plain), most)
     except PolarsError as error:
-        raise BadQuery(_said(error)) from None
+        raise BadQuery(_said(error, known)) from None
     except pl.exceptions.PanicException as error:
         raise BadQuery(f"polars cannot answer this SQL ({_first(error)}). Write it another way.") from None
 
 
-def _run(tables: Mapping[str, pl.LazyFrame], sql: str, plain: str, most: int | None) -> pl.DataFrame:
+def _run(tables: Mapping[str, pl.LazyFrame], sql: str, plain: str, most: int | None) -> pl.LazyFrame:
     if _SUMS.search(plain):
         tables = {name: table.cast({pl.Int64: pl.Int128}) for name, table in tables.items()}
     sql = _floating(sql)
@@ -199,8 +224,11 @@ def _run(tables: Mapping[str, pl.LazyFrame], sql: str, plain: str, most: int | N
     asked = context.execute(sql, eager=False)
     if not bare(sql).lower().lstrip().startswith(_SHOWS):
         asked = context.execute(ordered(sql, len(asked.collect_schema())), eager=False)
-    found = (asked if most is None else asked.head(most + 1)).collect(engine="in-memory")
-    assert isinstance(found, pl.DataFrame)
+    return asked if most is None else asked.head(most + 1)
+
+
+def _whole(found: pl.DataFrame, most: int | None) -> pl.DataFrame:
+    """The rows, where they are no more than there may be. Raises BadQuery."""
     if most is not None and found.height > most:
         raise BadQuery(
             f"The query gives more than {count(most)} rows. Add LIMIT to it, or allow more with --rows "
@@ -240,12 +268,12 @@ def no_table(name: str, known: Iterable[str] = (), what: str = "table") -> BadQu
     return BadQuery(f'There is no {what} "{short(name)}". {_meant(name, known or schemas())}')
 
 
-def _said(error: PolarsError) -> str:
+def _said(error: PolarsError, tables: Iterable[str]) -> str:
     """The error of polars in a sentence, with the name that was probably meant."""
     text = _first(error)
     table = re.search(r"relation '(.*)' was not found", text)
     if table:
-        return str(no_table(table[1]))
+        return str(no_table(table[1], tables))
     column = re.search(r'unable to find column "(.*?)"; valid columns: \[(.*)\]', text)
     if column and isinstance(error, ColumnNotFoundError):
         known = re.findall(r'"(.*?)"', column[2])

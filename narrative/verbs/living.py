@@ -54,6 +54,7 @@ from narrative.whatif.crew import Crew
 from narrative.whatif.ensemble import check_seeds
 from narrative.whatif.fork import Inject, requested, unused
 from narrative.whatif.many import Wanted, by_seeds, ensembled
+from narrative.whatif.request import Request
 
 SEED = 1
 
@@ -204,6 +205,7 @@ def ensemble(  # noqa: PLR0913  # one argument a flag
     over: str | Sequence[str] = (),
     until: str | None = None,
     output: str | Path | None = None,
+    events: str | Path | None = None,
     keep: int | None = None,
     name: str | None = None,
     workers: int | None = None,
@@ -218,10 +220,11 @@ def ensemble(  # noqa: PLR0913  # one argument a flag
     `at` is where it is cut, before the first entry touched if absent; `from_` and `shock` are as in
     `what_if`; `set` gives a number by parameter, or several, of which each combination is an arm. `over`
     draws parameters over ranges too: "ranges" for all that are declared, or names, or "NAME=LOW..HIGH".
-    `output` is a folder for Parquet files, which another call with the same arguments goes on with. `keep`
-    makes of that seed the branch `name`. Lived by as many processes as `workers` says, by any `executor` of
-    concurrent.futures, or by the Dask cluster at the address `scheduler`; what comes out is the same.
-    `progress` is called with the tails done, their events, and all that there are.
+    `output` is a folder for Parquet files, which another call with the same arguments goes on with; `events`
+    another for the events of all members. `keep` makes of that seed the branch `name`. Lived by as many
+    processes as `workers` says, by any `executor` of concurrent.futures, or by the Dask cluster at the
+    address `scheduler`; what comes out is the same. `progress` is called with the tails done, their events,
+    and all that there are.
 
     Gives levels and effects with 95 % intervals, over chance and over chance and ranges, and who failed.
     Raises BadEnsemble, BadRange, BadSupposition, Unreachable, Mixed where `output` holds something else,
@@ -229,18 +232,16 @@ def ensemble(  # noqa: PLR0913  # one argument a flag
     """
     flags: dict[str, Any] = {"at": f"#{at}" if isinstance(at, int) else at, "shock": shock, "set": set or {}}
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    wanted = Wanted(seeds=seeds, set=set or {}, over=over, until=until, keep=keep, name=name,
+                    output=output, events=events)  # fmt: skip  # one request
     with trusting(trust), performed(history, read_only=keep is None) as found:
         _livable(found)
         story = address(history).story
-        plain = ensembled(
-            found,
-            lambda more: requested(found, story, from_, (), {**flags, **more}),
-            Wanted(seeds=seeds, set=set or {}, over=over, until=until, keep=keep, name=name),
-            crew,
-            None if output is None else Path(output),
-            progress,
-        )
-        return answered(Ensemble, plain)
+
+        def asking(more: Mapping[str, Any]) -> Request:
+            return requested(found, story, from_, (), {**flags, **more})
+
+        return answered(Ensemble, ensembled(found, asking, wanted, crew, progress))
 
 
 def _holdable(found: History, name: str) -> None:

@@ -254,20 +254,26 @@ def query(
 ) -> "Rows":
     """The rows that a SELECT over a history's tables gives, each a mapping of its columns: the values of the
     frames that `narrative.history` gives, moments as datetime, None for null (`narrative.verbs.opened` lists
-    the tables). `output` names a file to write them to as well, in `format` (csv, json or parquet), which its
-    suffix says where it is not given. `most` is how many rows there may be. Neither time nor memory has a
-    limit here: the command `query` has, in a process of its own.
+    the tables). A folder that `ensemble` or `fragility` wrote has one table, and is read in parts. `output`
+    names a file to write them to as well, in `format` (csv, json or parquet), which its suffix says where it
+    is not given. `most` is how many rows there may be. Neither time nor memory has a limit here: the command
+    `query` has, in a process of its own.
 
     Raises BadQuery for SQL that cannot be answered or gives too many rows, BadFormat, Unwritable, and what
     opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
+    from narrative.analysis.folder import scanned  # noqa: PLC0415  # polars
     from narrative.tables.source import Source  # noqa: PLC0415  # polars
-    from narrative.tables.sql import Rows, row_format, save  # noqa: PLC0415  # polars
+    from narrative.tables.sql import Rows, answered_by, row_format, save  # noqa: PLC0415  # polars
     from narrative.tables.sql import answered as rows_of  # noqa: PLC0415  # polars
 
     wanted = row_format(format, output)
-    with performed(history) as found:
-        rows = Rows(rows_of(Source(found), sql, most), wanted)
+    many = scanned(Path(history))
+    if many is not None:
+        rows = Rows(answered_by(*many, sql, most), wanted)
+    else:
+        with performed(history) as found:
+            rows = Rows(rows_of(Source(found), sql, most), wanted)
     if output is not None:
         save(rows.frame, wanted, Path(output))
     return rows

@@ -1,7 +1,7 @@
-"""An ensemble as Parquet: a folder with a file a part, which polars, DuckDB and pandas read as one table.
+"""An ensemble as Parquet: what came of its members, and their events, each a folder with a file a part.
 
-A row is a member, an arm, a measure and, for what changes by the day, a moment. Each file also carries what
-the whole ensemble was asked, so that one that was cut short is gone on with and no other is mixed in.
+A row of `members` is a member, an arm, a measure and, for what changes by the day, a moment; a row of
+`events` is an event that a member lived after the cut.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,71 +9,81 @@ from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
-from events.errors import Wrong
-from events.files import Taken, beside, unwritable
-from narrative.whatif.ensemble import Arm, Member, Outcome, Work
+from events.codec import encode
+from narrative.analysis.folder import Folder, Schema
+from narrative.whatif.ensemble import Arm, Member, Outcome, Work, lived
 
-SCHEMA: dict[str, pl.DataType] = {
-    "seed": pl.Int64(),
-    "draw": pl.Int64(),
-    "arm": pl.String(),
-    "measure": pl.String(),
-    "of": pl.String(),
-    "moment": pl.Datetime("ms"),
-    "value": pl.Float64(),
-}
-KEY = "narrative"  # of what was asked, in a file's metadata
+MEMBERS: Schema = {
+    "seed": pl.Int64(), "draw": pl.Int64(), "arm": pl.String(), "measure": pl.String(), "of": pl.String(),
+    "moment": pl.Datetime("ms"), "value": pl.Float64(),
+}  # fmt: skip  # a table
+EVENTS: Schema = {
+    "seed": pl.Int64(), "draw": pl.Int64(), "arm": pl.String(), "position": pl.Int64(),
+    "moment": pl.Datetime("ms"), "kind": pl.String(), "origin": pl.String(), "actor": pl.String(),
+    "fact": pl.String(),
+}  # fmt: skip  # a table
 TOTAL = "total"  # the measure that is given by the day
 
 
-class Mixed(Taken):
-    """A folder that holds another ensemble, or something else."""
+@frozen
+class Lived:
+    """A part of an ensemble as it was lived: what came of its members, and the files that it makes."""
+
+    outcomes: list[Outcome]
+    files: tuple[tuple[Folder, bytes], ...]
+
+    def put(self, part: Work) -> None:
+        """Write its files. Raises Unwritable."""
+        for folder, packed in self.files:
+            folder.put(part.number, packed)
 
 
 @frozen
-class Parts:
-    """The folder of an ensemble, and the digest of what it was asked."""
+class Dataset:
+    """The folders for what came of an ensemble's members and, if they are kept, for their events."""
 
-    path: Path
-    asked: str
+    members: Folder
+    events: Folder | None
+
+    def live(self, part: Work) -> Lived:
+        """Live a part and pack its files, where it is lived: those are light to send, and events are not."""
+        found = lived(part, log=self.events is not None)
+        rows = pl.DataFrame([row for one in found for row in _rows(one)], schema=MEMBERS, orient="row")
+        files = [(self.members, self.members.packed(rows))]
+        if self.events is not None:  # before what says that the part is done
+            told = pl.DataFrame([row for one in found for row in _told(one)], schema=EVENTS, orient="row")
+            files.insert(0, (self.events, self.events.packed(told)))
+        return Lived([evolve(one, closes=(), total=(), log=()) for one in found], tuple(files))
 
     def kept(self, part: Work) -> list[Outcome] | None:
-        """Outcomes of a part as they were written; None where they were not, or one of its members failed."""
-        file = self._file(part)
-        if not file.is_file() or pl.read_parquet_metadata(file).get(KEY) != self.asked:
+        """Outcomes of a part that was written, but by the day; None where it was not, or a member failed."""
+        frame = self.members.read(part.number)
+        if frame is None or (self.events is not None and not self.events.has(part.number)):
             return None
-        frame = pl.read_parquet(file)
-        days = frame.filter(pl.col("moment").is_not_null())
-        alone = frame.filter(pl.col("moment").is_null())
-        total = days.partition_by("seed", "draw", "arm", as_dict=True)
         found = []
+        alone = frame.filter(pl.col("moment").is_null())
         for key, rows in alone.partition_by("seed", "draw", "arm", as_dict=True).items():
             measures = {(name, of): value for name, of, value in rows.select("measure", "of", "value").rows()}
             member = next(one for one in part.members if (one.seed, one.draw) == key[:2])
-            closes = total[key]["moment"].dt.epoch("s").to_list() if key in total else []
-            values = total[key]["value"].cast(pl.Int64).to_list() if key in total else []
-            found.append(
-                Outcome(
-                    member=member,
-                    arm=str(key[2]),
-                    measures=measures,
-                    closes=tuple(closes),
-                    total=tuple(values),
-                    events=int(measures["events", None] or 0),
-                )
-            )
+            events = int(measures["events", None] or 0)
+            found.append(Outcome(member=member, arm=str(key[2]), measures=measures, events=events))
         return found if len(found) == len(part.members) * len(part.arms) else None
 
-    def write(self, part: Work, outcomes: Sequence[Outcome]) -> None:
-        """Write a part, which appears whole or not at all. Raises Unwritable."""
-        frame = pl.DataFrame([row for one in outcomes for row in _rows(one)], schema=SCHEMA, orient="row")
-        with beside(self._file(part)) as file:
-            frame.write_parquet(file, metadata={KEY: self.asked})
 
-    def _file(self, part: Work) -> Path:
-        return self.path / f"part-{part.number:05}.parquet"
+def dataset(works: Sequence[Work], members: Path, events: Path | None = None) -> Dataset:
+    """The folders of an ensemble: made, or gone on with. Raises Mixed where one holds anything else,
+    Unwritable.
+    """
+    asked = _asked(works)
+    found = Dataset(
+        Folder(members, "members", asked), None if events is None else Folder(events, "events", asked)
+    )
+    for folder in (found.members, found.events):
+        if folder is not None:
+            folder.begin()
+    return found
 
 
 def _rows(one: Outcome) -> Iterator[tuple[object, ...]]:
@@ -86,29 +96,12 @@ def _rows(one: Outcome) -> Iterator[tuple[object, ...]]:
         yield (*who, TOTAL, None, close * 1000, float(value))
 
 
-def parts_at(path: Path, works: Sequence[Work]) -> Parts:
-    """The folder at a path for an ensemble's parts: made, or gone on with. Raises Mixed where it holds
-    anything else, Unwritable.
-    """
-    asked = _asked(works)
-    if path.exists() and not path.is_dir():
-        raise Mixed(f"{path} is a file, and a folder of parts was to be written there. Name another.")
-    try:
-        path.mkdir(exist_ok=True)
-        there = sorted(one for one in path.iterdir() if not one.name.startswith("."))
-    except OSError as error:
-        raise unwritable(path, error.strerror or str(error)) from None
-    for file in there:
-        if not _is_of(file, asked):
-            raise Mixed(f"{file} is of another ensemble, or of none, so nothing was written. Name another.")
-    return Parts(path, asked)
-
-
-def _is_of(file: Path, asked: str) -> bool:
-    try:
-        return file.is_file() and pl.read_parquet_metadata(file).get(KEY) == asked
-    except (pl.exceptions.PolarsError, OSError, Wrong):
-        return False
+def _told(one: Outcome) -> Iterator[tuple[object, ...]]:
+    """The events of an outcome; a fact is its canonical JSON."""
+    who = (one.member.seed, one.member.draw, one.arm)
+    for event in one.log:
+        place = (event.position, event.moment * 1000, event.kind, event.origin, event.actor)
+        yield (*who, *place, encode(event.fact).decode())
 
 
 def _asked(works: Sequence[Work]) -> str:

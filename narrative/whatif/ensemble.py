@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from events.errors import Wrong
+from events.event import Event
 from narrative.story.supposition import Supposed
 from narrative.whatif.draws import Ranges, latin
 from narrative.whatif.tails import SUMS, Cut, Tail, tail
@@ -47,7 +48,9 @@ class Member:
 
 @frozen(kw_only=True)
 class Outcome:
-    """The figures of a member in an arm. `failed` says in a sentence why there are no figures."""
+    """The figures of a member in an arm, and its events in `log` where they are kept. `failed` says in a
+    sentence why there are no figures.
+    """
 
     member: Member
     arm: str
@@ -56,6 +59,7 @@ class Outcome:
     total: tuple[int, ...] = ()
     events: int = 0
     failed: str | None = None
+    log: tuple[Event, ...] = field(default=(), repr=False)
 
 
 @frozen(kw_only=True)
@@ -91,9 +95,11 @@ def divided(cut: Cut, arms: Sequence[Arm], crowd: Sequence[Member]) -> list[Work
     return [Work(number=n, cut=cut, arms=tuple(arms), members=p) for n, p in enumerate(parts)]
 
 
-def lived(work: Work) -> list[Outcome]:
-    """Every member of a part in every arm. One that fails is an outcome too."""
-    return [_lived(work.cut, arm, member) for member in work.members for arm in work.arms]
+def lived(work: Work, *, log: bool = False) -> list[Outcome]:
+    """Every member of a part in every arm, with its events if `log` asks for them. One that fails is an
+    outcome too.
+    """
+    return [_lived(work.cut, arm, member, log) for member in work.members for arm in work.arms]
 
 
 def lost(work: Work, said: str) -> list[Outcome]:
@@ -101,10 +107,10 @@ def lost(work: Work, said: str) -> list[Outcome]:
     return [Outcome(member=one, arm=arm.name, failed=said) for one in work.members for arm in work.arms]
 
 
-def _lived(cut: Cut, arm: Arm, member: Member) -> Outcome:
+def _lived(cut: Cut, arm: Arm, member: Member, log: bool) -> Outcome:
     what = evolve(arm.supposed, set={**member.set, **arm.supposed.set})
     try:
-        found = tail(cut, what, member.seed)
+        found = tail(cut, what, member.seed, keep=log)
     except Exception as error:  # noqa: BLE001  # a process of somebody's own may raise anything; others go on
         return Outcome(member=member, arm=arm.name, failed=f"{type(error).__name__}: {error}")
     return Outcome(
@@ -114,6 +120,7 @@ def _lived(cut: Cut, arm: Arm, member: Member) -> Outcome:
         closes=found.closes,
         total=found.total,
         events=found.events,
+        log=found.log,
     )
 
 

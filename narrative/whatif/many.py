@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from events.record_facts import Supposition
 from narrative.analysis.history import History, check_model, lived_to, opening_of, story_of
@@ -32,6 +33,9 @@ from narrative.whatif.request import Request
 from narrative.whatif.tails import Cut, cut
 from narrative.whatif.tally import Tally
 
+if TYPE_CHECKING:
+    from narrative.whatif.dataset import Dataset, Lived
+
 SUPPOSED = "supposed"  # the one arm beside the base
 Asking = Callable[[Mapping[str, Any]], Request]  # a request of these flags, beside all else that was asked
 Grid = Mapping[str, Sequence[float]]  # the values of each parameter that takes several
@@ -40,7 +44,8 @@ Grid = Mapping[str, Sequence[float]]  # the values of each parameter that takes 
 @frozen(kw_only=True)
 class Wanted:
     """A request for an ensemble, beside its supposition: `set` has the parameters of which several values
-    may be given, `over` the ranges; `keep` is the seed that becomes the branch `name`.
+    may be given, `over` the ranges; `keep` is the seed that becomes the branch `name`; `output` and `events`
+    are folders for what comes of the members, and for their events.
     """
 
     seeds: int
@@ -49,6 +54,8 @@ class Wanted:
     until: str | None = None
     keep: int | None = None
     name: str | None = None
+    output: Path | None = field(default=None, converter=optional(Path))
+    events: Path | None = field(default=None, converter=optional(Path))
 
     @property
     def grid(self) -> dict[str, list[float]]:
@@ -85,7 +92,6 @@ def ensembled(
     asking: Asking,
     wanted: Wanted,
     crew: Crew,
-    output: Path | None,
     progress: Progress | None,
 ) -> dict[str, Any]:
     """An ensemble of an open history as plain data, with the branch that a member is made where one is kept.
@@ -95,6 +101,8 @@ def ensembled(
     plain = {name: value for name, value in wanted.set.items() if name not in grid}
     before, arms = armed(found, lambda more: asking({"set": plain, **more}), plain, grid, wanted.until)
     _check_kept(found, wanted, arms)
+    if wanted.events is not None and wanted.output is None:
+        raise BadEnsemble("Events are kept beside what came of their members: say where that goes too (-o).")
     told = weighed_by_seeds(
         found,
         before,
@@ -102,7 +110,7 @@ def ensembled(
         seeds=wanted.seeds,
         over=wanted.ranges,
         crew=crew,
-        output=output,
+        folders=[one for one in (wanted.output, wanted.events) if one is not None],
         progress=progress,
     )
     if wanted.keep is not None and wanted.name is not None:
@@ -215,11 +223,12 @@ def weighed_by_seeds(
     seeds: int,
     over: Collection[str] = (),
     crew: Crew,
-    output: Path | None = None,
+    folders: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Live an ensemble, and what it says as plain data. With `output` its parts are written there as they are
-    done, and those that are there already are not lived again.
+    """Live an ensemble, and what it says as plain data. With `folders`, the first for what comes of members
+    and the second for their events, its parts are written as they are done, and those that are there already
+    are not lived again.
     """
     story = story_of(found)
     playing = {part.process for part in parts(story, opening_of(found).cast)}
@@ -228,7 +237,7 @@ def weighed_by_seeds(
     works = divided(before, arms, crowd)
     tally = Tally(arms=arms, members=crowd)
     with hired(crew) as hands:
-        _live(works, tally, hands, output, progress)
+        _live(works, tally, hands, _to(works, folders), progress)
     calendar = story.calendar
     return {
         **story.money.plain,
@@ -242,12 +251,21 @@ def weighed_by_seeds(
         "over": [{"parameter": name, "low": low, "high": high} for name, (low, high) in ranges.items()],
         "money": list(MONEY),
         **tally.plain(),
-        "output": None if output is None else str(output),
+        "output": str(folders[0]) if folders else None,
     }
 
 
+def _to(works: Sequence[Work], folders: Sequence[Path]) -> "Dataset | None":
+    """The folders that the parts of an ensemble are written to, if any. Raises Mixed, Unwritable."""
+    if not folders:
+        return None
+    from narrative.whatif.dataset import dataset  # noqa: PLC0415  # polars, which no other ensemble needs
+
+    return dataset(works, *folders)
+
+
 def _live(
-    works: Sequence[Work], tally: Tally, hands: Hands, output: Path | None, progress: Progress | None
+    works: Sequence[Work], tally: Tally, hands: Hands, to: "Dataset | None", progress: Progress | None
 ) -> None:
     whole = sum(len(work.members) * len(work.arms) for work in works)
 
@@ -256,21 +274,21 @@ def _live(
             progress(tally.done, tally.events, whole)
 
     def done(place: int, found: list[Outcome] | Lost) -> None:
-        work = left[place]
-        outcomes = lost(work, found.said) if isinstance(found, Lost) else found
-        if kept is not None:
-            kept.write(work, outcomes)
-        tally.take(outcomes)
+        tally.take(lost(left[place], found.said) if isinstance(found, Lost) else found)
         tick()
 
-    kept, left = None, list(works)
-    if output is not None:
-        from narrative.whatif.dataset import parts_at  # noqa: PLC0415  # polars, which no other ensemble needs
+    def put(place: int, found: "Lived | Lost") -> None:
+        if not isinstance(found, Lost):
+            found.put(left[place])
+        done(place, found if isinstance(found, Lost) else found.outcomes)
 
-        kept, left = parts_at(output, works), []
-        for work in works:
-            there = kept.kept(work)
-            left += [work] if there is None else []
-            tally.take(there or ())
+    left = []
+    for work in works:
+        there = None if to is None else to.kept(work)
+        left += [work] if there is None else []
+        tally.take(there or ())
     tick()
-    hands.work(lived, left, done, tick)
+    if to is None:
+        hands.work(lived, left, done, tick)
+    else:
+        hands.work(to.live, left, put, tick)

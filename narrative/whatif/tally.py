@@ -1,6 +1,8 @@
 """The tally of an ensemble: what came of each member in each arm, and what that says."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from math import isnan, nan
 from typing import Any
 
 from attrs import asdict, define, field
@@ -13,28 +15,41 @@ CHANCE, RANGES = "chance", "ranges"  # what members differ by: seeds alone, or d
 
 @define(kw_only=True)
 class Tally:
-    """The measures of members by arm, in the order of the members whatever the order they came in."""
+    """The measures of members by arm, in the order of the members whatever the order they came in: a float
+    each, as of a large ensemble nothing else is held.
+    """
 
     arms: Sequence[Arm]
     members: Sequence[Member]
     events: int = 0
     done: int = 0
     failed: list[Outcome] = field(factory=list)
-    _found: dict[tuple[str, int, int], Mapping[Named, float | None]] = field(factory=dict)
+    _places: dict[tuple[int, int], int] = field(init=False)  # of members in columns
+    _columns: dict[str, dict[Named, "array[float]"]] = field(factory=dict)  # by arm, no number where unknown
+
+    @_places.default
+    def _placed(self) -> dict[tuple[int, int], int]:
+        return {(one.seed, one.draw): place for place, one in enumerate(self.members)}
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Take in what came of some members."""
         for one in outcomes:
             self.done += 1
             self.events += one.events
-            if one.failed is None:
-                self._found[one.arm, one.member.seed, one.member.draw] = one.measures
-            else:
+            if one.failed is not None:
                 self.failed.append(one)
+                continue
+            place = self._places[one.member.seed, one.member.draw]
+            columns = self._columns.setdefault(one.arm, {})
+            for name, value in one.measures.items():
+                if value is not None and name[0] != "parameter":
+                    if name not in columns:
+                        columns[name] = array("d", [nan]) * len(self.members)
+                    columns[name][place] = value
 
     def plain(self) -> dict[str, Any]:
         """Levels and effects as plain data, and who failed. Raises BadEnsemble where nobody is left."""
-        if not self._found:
+        if not self._columns:
             one = self.failed[0]
             raise BadEnsemble(f"No member came to its end. The first, seed {one.member.seed}: {one.failed}")
         failed = sorted(self.failed, key=lambda one: (one.member.draw > 0, one.member.seed, one.arm))
@@ -92,9 +107,11 @@ class Tally:
             yield RANGES, drawn
 
     def _names(self) -> list[Named]:
-        names = {name: None for found in self._found.values() for name in found if name[0] != "parameter"}
+        names = {name: None for columns in self._columns.values() for name in columns}
         alone = [name for name in names if name[1] is None]
         return [*alone, *sorted((name for name in names if name[1] is not None), key=str)]
 
     def _of(self, arm: str, member: Member, name: Named) -> float | None:
-        return self._found.get((arm, member.seed, member.draw), {}).get(name)
+        column = self._columns.get(arm, {}).get(name)
+        value = nan if column is None else column[self._places[member.seed, member.draw]]
+        return None if isnan(value) else value

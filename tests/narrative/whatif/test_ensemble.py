@@ -16,6 +16,7 @@ from narrative.verbs.answers.ensembles import Ensemble
 from narrative.whatif import ensemble
 from narrative.whatif.ensemble import lived
 
+EVENTS = "SELECT position, kind, actor FROM events WHERE"
 ASKED = {"at": "2025-10-31", "seeds": 4, "shock": "market -40%"}
 
 
@@ -103,24 +104,24 @@ def test_members_are_kept_as_parquet_and_gone_on_with(db, alone, tmp_path, monke
     files[1].unlink()
     again = []
 
-    def live(part):
+    def live(part, **more):
         again.append(part.number)
-        return lived(part)
+        return lived(part, **more)
 
-    monkeypatch.setattr("narrative.whatif.many.lived", live)
+    monkeypatch.setattr("narrative.whatif.dataset.lived", live)
     assert narrative.ensemble(db, **ASKED, workers=1, output=path).effects == alone.effects
     assert again == [1]
-    with pytest.raises(Wrong, match="of another ensemble"):
+    with pytest.raises(Wrong, match="is not of what is asked here"):
         narrative.ensemble(db, **{**ASKED, "seeds": 5}, workers=1, output=path)
 
 
 def test_a_member_that_fails_is_named_and_the_others_are_kept(db, monkeypatch):
     live = ensemble.tail
 
-    def failing(cut, what, seed):
+    def failing(cut, what, seed, **more):
         if seed == 2:
             raise Wrong("the market was closed.")
-        return live(cut, what, seed)
+        return live(cut, what, seed, **more)
 
     monkeypatch.setattr(ensemble, "tail", failing)
     found = narrative.ensemble(db, **ASKED, workers=1)
@@ -129,7 +130,7 @@ def test_a_member_that_fails_is_named_and_the_others_are_kept(db, monkeypatch):
         (2, "supposed", "Wrong: the market was closed."),
     ]
     assert effect(found, "end").pairs == 3
-    monkeypatch.setattr(ensemble, "tail", lambda *_: 1 / 0)
+    monkeypatch.setattr(ensemble, "tail", lambda *_, **__: 1 / 0)
     with pytest.raises(Wrong, match="No member came to its end"):
         narrative.ensemble(db, **ASKED, workers=1)
 
@@ -194,3 +195,31 @@ def test_stopping_keeps_what_was_lived(db, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         narrative.ensemble(db, **ASKED, workers=1, output=path, progress=stop)
     assert [file.name for file in path.iterdir()] == ["part-00000.parquet"]
+
+
+def test_events_are_kept_beside_and_asked_in_sql(db, alone, tmp_path):
+    """Each member's events are there, those of a branch by hand among them, and a part that lacks them is
+    lived again."""
+    out, events = tmp_path / "out", tmp_path / "events"
+    for workers in (1, 2):
+        assert narrative.ensemble(db, **ASKED, workers=workers, output=out, events=events).effects == (
+            alone.effects
+        )
+        narrative.what_if(db, name=f"by-hand-{workers}", at="2025-10-31", reseed=3)
+        by_hand = narrative.query(
+            f"{db}@by-hand-{workers}",
+            f"{EVENTS} moment > '2025-10-31T23:59:59' AND kind <> 'Supposition'",
+        )
+        asked = f"{EVENTS} seed = 3 AND arm = 'base' AND kind <> 'Supposition'"
+        assert list(narrative.query(str(events), asked)) == list(by_hand)
+        counted = "SELECT seed, arm, COUNT(*) AS n FROM events GROUP BY seed, arm"
+        told = {(row["seed"], row["arm"]): row["n"] for row in narrative.query(str(events), counted)}
+        lived_ = narrative.query(str(out), "SELECT seed, arm, value FROM members WHERE measure = 'events'")
+        assert told == {(row["seed"], row["arm"]): row["value"] for row in lived_}
+        next(iter(events.iterdir())).unlink()
+    with pytest.raises(Wrong, match="say where that goes too"):
+        narrative.ensemble(db, **ASKED, events=events)
+    with pytest.raises(Wrong, match=r'There is no table "member"\. Did you mean "members"'):
+        narrative.query(str(out), "SELECT * FROM member")
+    with pytest.raises(Wrong, match="more than 2 rows"):
+        narrative.query(str(out), "SELECT * FROM members", most=2)
