@@ -187,3 +187,10 @@ def test_a_turn_with_every_step_is_said_to_be_neither_whole_nor_closed_in_cash()
         "The circle was begun once; one of these turns has every step, none with each tied to one "
         "before by a cause or a source, and none closed in cash."
     )
+
+
+def test_a_turn_that_is_tied_throughout_is_closed_in_cash_only_where_each_step_was_paid():
+    assert turned(story(()), [FIRST, *turning(20, 2)]) == (
+        "The circle was begun once; one of these turns has every step, one with each tied to one "
+        "before by a cause or a source, and none closed in cash."  # it begins with words
+    )
