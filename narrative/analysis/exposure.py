@@ -127,17 +127,21 @@ def _said(world: World, events: Sequence[Event]) -> Iterator[Sum]:
             yield of.payer, of.payee, "promise", -deal.amount
 
 
-def buffers_of(world: World, at: int) -> dict[str, int]:
-    """All that each actor can lose before it fails, in the smallest unit: its market value; of one that has
-    none, its claims less its debts. Those with nothing to lose have 0.
+def worths(world: World, at: int) -> dict[str, int]:
+    """The worth of each actor, in the smallest unit: its market value; of one that has none, its claims less
+    its debts, of which cash is what the log moved where the opening is unknown.
     """
     own = claims(world, at)
-    found = {}
-    for actor in world.story.actors:
-        value = world.readings.value(actor.id, at)
-        net = sum(each.get(actor.id, 0) for each in own.values())
-        found[actor.id] = max(net if value is None else value, 0)
-    return found
+    values = {actor.id: world.readings.value(actor.id, at) for actor in world.story.actors}
+    return {
+        actor: sum(each.get(actor, 0) for each in own.values()) if value is None else value
+        for actor, value in values.items()
+    }
+
+
+def buffers_of(world: World, at: int) -> dict[str, int]:
+    """All that each actor can lose before it fails, in the smallest unit: its worth, or 0 below that."""
+    return {actor: max(worth, 0) for actor, worth in worths(world, at).items()}
 
 
 def failing(found: Sequence[Exposure], buffers: Mapping[str, int]) -> list[Failing]:

@@ -9,10 +9,11 @@ from rich.text import Text
 from events.event import OUTSIDE
 from narrative.cli.measured import Fitted
 from narrative.cli.screen import grid, titled
-from narrative.text.numbers import money, plain_date
+from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.weighing import Exposed, Failing, Sectors
+    from narrative.verbs.answers.looking import EventBrief
+    from narrative.verbs.answers.weighing import Exposed, Failing, Sectors, Shaken
 
 PAIRS, FAILS, LOSSES = 16, 8, 4  # on a screen; --json has all of them
 
@@ -68,6 +69,54 @@ def _hurt(row: "Failing", found: "Exposed") -> RenderableType:
         sums = " to ".join(dict.fromkeys(money(sum_, unit) for sum_ in (loss.low, loss.high)))
         table.add_row(loss.actor, sums, Text(" → ".join(loss.path), style="dim"))
     return table
+
+
+def draw_shaken(found: "Exposed", shaken: "Shaken") -> None:
+    """Print the screen of `exposure` with a shock."""
+    console = Console(highlight=False)
+    cut, end = plain_date(shaken.at), plain_date(shaken.until)
+    console.print(Text(f"{found.story}@{found.branch}  cut on {cut}, lived on to {end}", style="dim"))
+    console.print(Text(shaken.question or "The shock reaches nothing here."), Text())
+    without = f"worth on {end} without the shock and with it"
+    console.print(titled("Who is hurt", _hurt_by(found, shaken), without))
+    console.print(titled("Exposed", _moved(found, shaken), f"on {cut}, and on {end} without and with"))
+
+
+def _hurt_by(found: "Exposed", shaken: "Shaken") -> RenderableType:
+    unit = {"currency": found.currency, "digits": found.digits}
+    losers = [one for one in shaken.losses if one.lost > 0]
+    if not losers:
+        return Text("nobody is worth less by it", style="dim")
+    lines: list[RenderableType] = []
+    for one in losers[:FAILS]:
+        worth = " → ".join(
+            UNKNOWN if sum_ is None else money(sum_, unit) for sum_ in (one.without, one.after)
+        )
+        lines.append(Text.assemble((one.actor, "bold"), f"  loses {money(one.lost, unit)}  {worth}"))
+        lines += [Padding(Text(_brief(event), style="dim"), (0, 0, 0, 2)) for event in one.way]
+    more, gained = len(losers) - len(losers[:FAILS]), len(shaken.losses) - len(losers)
+    if more or gained:
+        lines.append(Text(f"{more} more lose by it and {gained} gain; --json has all of them", style="dim"))
+    return Group(*lines)
+
+
+def _brief(event: "EventBrief") -> str:
+    return f"#{event.position} {plain_date(event.moment)} {MARKS[event.origin]} {event.gist}"
+
+
+def _moved(found: "Exposed", shaken: "Shaken") -> RenderableType:
+    """The pairs among the named that the shock moves, those first that it moves most."""
+    unit = {"currency": found.currency, "digits": found.digits}
+    moved = [
+        one for one in shaken.pairs if OUTSIDE not in (one.debtor, one.holder) and one.without != one.after
+    ]
+    moved.sort(key=lambda one: -abs(one.after - one.without))
+    table = grid(1, "left", "left", "left", "right", "right", "right")
+    for one in moved[:PAIRS]:
+        sums = (money(sum_, unit) for sum_ in (one.before, one.without, one.after))
+        table.add_row(one.debtor, f"→ {one.holder}", f"{one.kind}, {one.rung}", *sums)
+    more = len(shaken.pairs) - len(moved[:PAIRS])
+    return Group(table, Text(f"{more} more, those that it does not move among them, in --json", style="dim"))
 
 
 def draw_sectors(found: "Sectors") -> None:

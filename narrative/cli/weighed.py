@@ -7,6 +7,7 @@ import click
 import narrative
 from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
+from narrative.verbs.answers.base import UNSET
 
 MEASURED = """\b
 circularity  how much of what named parties promise, owe and pay goes round
@@ -39,22 +40,31 @@ def measure(name: str, history: str, as_json: bool, **asked: Any) -> None:
     return None
 
 
-@verb()
+HURT = """\b
+narrative exposure ai-2025 --at 2025-10-30
+narrative exposure ai-2025 --shock "market -30% 2025-11-03" --until 2026-06-30
+narrative exposure loop --at 2025-10-01 --shock "market -80%" --shock "lab -80%"
+"""
+
+
+@verb(epilog=HURT)
 @click.argument("history")
 @click.option("--at", help="A date (its end), an ISO time or #position; the end by default.")
-def exposure(history: str, at: str | None, as_json: bool) -> None:
-    """Show who is exposed to whom, and who is hurt if one fails.
+@click.option("--shock", multiple=True, metavar="TEXT", help='Cut there and suppose it, as "market -30%".')
+@click.option("--until", metavar="WHEN", help="Live on with the shock up to that day.")
+@click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
+def exposure(history: str, as_json: bool, **asked: Any) -> None:
+    """Show who is exposed to whom, and who is hurt if one fails or by a shock.
 
     Each actor is taken to fail alone. What others lose is passed on once, by loans and stakes, and at the
-    most by open orders too (DebtRank).
+    most by open orders too (DebtRank). With --shock the history is lived on with it and without.
     """
-    found = narrative.exposure(history, at=at)
+    found = narrative.exposure(history, **asked)
     if as_json:
         return say_json(found)
-    from narrative.cli.accounting import draw_exposure
+    from narrative.cli.accounting import draw_exposure, draw_shaken
 
-    draw_exposure(found)
-    return None
+    return draw_exposure(found) if found.shaken is UNSET else draw_shaken(found, found.shaken)
 
 
 @verb()

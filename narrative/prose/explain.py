@@ -85,6 +85,11 @@ def traced(
     }
 
 
+def briefed(losses: Sequence[Mapping[str, Any]], speech: Speech) -> list[dict[str, Any]]:
+    """Losses with the events of each `way` told in a line."""
+    return [{**loss, "way": [brief(event, speech) for event in loss["way"]]} for loss in losses]
+
+
 def explained(
     history: History, place: tuple[int, int], actor: str, reading: str, speech: Speech, most: int | None
 ) -> dict[str, Any]:

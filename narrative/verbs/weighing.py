@@ -17,6 +17,8 @@ from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.score import scored
 from narrative.analysis.sectors import check_by, sectored
 from narrative.engine.run import Progress
+from narrative.prose.explain import briefed
+from narrative.prose.sentences import Speech
 from narrative.story.catalogue import find_story
 from narrative.story.declared import trusting
 from narrative.story.reader import read_story
@@ -41,6 +43,7 @@ from narrative.whatif.fork import requested
 from narrative.whatif.fragility import fragilities
 from narrative.whatif.judged import Asked, weighed
 from narrative.whatif.many import Wanted, armed
+from narrative.whatif.shaken import check_shaken, shaken
 from narrative.whatif.simulacrum import NAME as SIMULACRUM
 from narrative.whatif.simulacrum import simulacrum
 
@@ -156,16 +159,35 @@ def measure(  # noqa: PLR0913  # one argument a flag
         return answered(Simulacrum, told)
 
 
-def exposure(history: str, *, at: int | str | None = None) -> Exposed:
+def exposure(
+    history: str,
+    *,
+    at: int | str | None = None,
+    shock: str | Sequence[str] = (),
+    until: str | None = None,
+    trust: bool = False,
+) -> Exposed:
     """Exposures of each actor to each other at a moment, by rung; by actor, who loses how much and by which
-    way if it fails (DebtRank); and the losses taken so far.
+    way if it fails (DebtRank); the losses taken so far; and who is hurt by a shock.
 
-    `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. Money is in
-    smallest units. Raises BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch,
-    NotALog, Damaged).
+    `at` is a date (its end), an ISO time or ``#position``; the end of what was lived if absent. With `shock`,
+    as `what_if` takes it, the history is cut there, or before the shock's own day, and lived on to `until`
+    (as far as it was to be lived) with the shock and without: `shaken` has each exposure before and after
+    both, and who is worth how much less by the shock, with the events that led there. Nothing is written.
+    `trust` is as in `run`. Money is in smallest units. Raises BadDate, BadPosition, BadSupposition,
+    BadEnsemble for a cut not lived to, and what opening a history raises (BadAddress, UnknownBranch, NotALog,
+    Damaged).
     """
-    with performed(history) as found:
-        return answered(Exposed, exposed(found, *place(found, at, story_of(found).calendar)))
+    check_shaken(shock, until)
+    flags = {"at": f"#{at}" if isinstance(at, int) else at, "shock": shock}
+    with trusting(trust), performed(history) as found:
+        if not shock:
+            return answered(Exposed, exposed(found, *place(found, at, story_of(found).calendar)))
+        check_model(found)
+        told = shaken(found, lambda more: requested(found, None, None, (), flags | dict(more)), until)
+        told["losses"] = briefed(told["losses"], Speech(story_of(found)))
+        where = told["position"], story_of(found).calendar.at(told["at"])
+        return answered(Exposed, exposed(found, *where) | {"shaken": told})
 
 
 def sectors(

@@ -1,6 +1,7 @@
 """Answers of the verbs that weigh. Money is whole smallest units, moments are ISO texts."""
 
-from narrative.verbs.answers.base import Answer, Money
+from narrative.verbs.answers.base import UNSET, Answer, Money, UnsetType
+from narrative.verbs.answers.looking import EventBrief
 
 
 class Step(Answer, frozen=True):
@@ -172,10 +173,50 @@ class LossTaken(Answer, frozen=True):
     path: list[int]
 
 
+class Pair(Answer, frozen=True):
+    """An exposure, as in Exposure, at the cut (`before`), and later `without` the shock and `after` it."""
+
+    debtor: str
+    holder: str
+    kind: str
+    rung: str
+    before: Money
+    without: Money
+    after: Money
+
+
+class Hurt(Answer, frozen=True):
+    """An actor's worth at the cut (`before`), and later `without` the shock and `after` it: its value, or of
+    one without a value what it holds less what it owes, None where that is unknown. `lost` is what it is
+    worth less by the shock, below zero where it gained; `way` leads from the shock to the gravest thing that
+    befell it, and is empty where no single event did.
+    """
+
+    actor: str
+    before: Money | None
+    without: Money | None
+    after: Money | None
+    lost: Money
+    way: list[EventBrief]
+
+
+class Shaken(Answer, frozen=True):
+    """A history cut at a position and lived on to `until` with a shock and without, on the same chance: the
+    exposures, and who lost most. Positions after the cut are those of the life with the shock.
+    """
+
+    question: str
+    at: str
+    position: int
+    until: str
+    pairs: list[Pair]
+    losses: list[Hurt]
+
+
 class Exposed(Answer, frozen=True):
     """Exposures at a moment. `buffers`: what each actor can lose before it fails, its market value or its
     claims less its debts. `counted_twice` is the part of all companies' `value` that is their stakes in each
-    other.
+    other. `shaken` is there where a shock was asked for, and the moment is then that of the cut.
     """
 
     story: str
@@ -190,6 +231,7 @@ class Exposed(Answer, frozen=True):
     value: Money
     counted_twice: Money
     written_down: list[LossTaken]
+    shaken: Shaken | UnsetType = UNSET
 
 
 class Estimate(Answer, frozen=True):
