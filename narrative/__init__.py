@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the names belo
     from narrative.verbs.weighing import claims as claims
     from narrative.verbs.weighing import doubt as doubt
     from narrative.verbs.weighing import exposure as exposure
+    from narrative.verbs.weighing import fit as fit
     from narrative.verbs.weighing import fragility as fragility
     from narrative.verbs.weighing import loop as loop
     from narrative.verbs.weighing import measure as measure
@@ -54,7 +55,7 @@ _FAMILIES = {
     "stories": ("stories", "new", "check", "define", "schema"),
     "living": ("run", "resume", "what_if", "ensemble"),
     "looking": ("replay", "log", "branches", "show", "why", "note", "query", "diff", "compare", "tell"),
-    "weighing": ("loop", "score", "doubt", "measure", "exposure", "sectors", "fragility", "claims"),
+    "weighing": ("loop", "score", "fit", "doubt", "measure", "exposure", "sectors", "fragility", "claims"),
     "handing": ("page", "plot", "export", "import_", "verify", "backup", "restore"),
     "opened": ("history",),
 }

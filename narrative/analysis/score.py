@@ -26,7 +26,7 @@ from narrative.engine.begin import begin
 from narrative.engine.chance import Chance
 from narrative.engine.run import live
 from narrative.story.calendar import DAY
-from narrative.story.model import Story
+from narrative.story.model import Record, Story
 
 DRAWS = 1_000  # of days, put back
 LOW, HIGH = 0.025, 0.975
@@ -214,10 +214,11 @@ def estimates(pairs: Sequence[Pair], days: Sequence[int], draws: int = DRAWS) ->
         for name, value in measures(chosen).items():
             if value is not None:
                 drawn[name].append(value)
-    return {name: _estimate(value, drawn[name]) for name, value in measures(pairs).items()}
+    return {name: estimate(value, drawn[name]) for name, value in measures(pairs).items()}
 
 
-def _estimate(value: float | None, drawn: list[float]) -> Estimate:
+def estimate(value: float | None, drawn: list[float]) -> Estimate:
+    """A value, and the middle 95 % of what it was in draws; None where there are none."""
     drawn.sort()
     last = len(drawn) - 1
     if value is None or last < 0:
@@ -228,10 +229,9 @@ def _estimate(value: float | None, drawn: list[float]) -> Estimate:
 # --- a story --------------------------------------------------------------------------------------
 
 
-def scored(story: Story) -> dict[str, Any]:
-    """The score of a story's told entries against its quotes, as plain data. Raises NoRecord.
-
-    The record and its market are lived in memory up to where the record ends, with nobody else.
+def reference(story: Story) -> tuple[Record, list[Event]]:
+    """A story's record, and the events of it and its market lived in memory to where it ends, with nobody
+    else. Raises NoRecord for a story without quotes.
     """
     if story.record is None or not story.quotes:
         raise NoRecord(
@@ -241,7 +241,16 @@ def scored(story: Story) -> dict[str, Any]:
     with open_log(None) as log:
         world = begin(log, "main", story, seed=0, cast="market", until=story.record.until)
         live(log, "main", world, story.record.until)
-        every = cases(log.read("main"))
+        return story.record, list(log.read("main"))
+
+
+def scored(story: Story) -> dict[str, Any]:
+    """The score of a story's told entries against its quotes, as plain data. Raises NoRecord.
+
+    The record and its market are lived in memory up to where the record ends, with nobody else.
+    """
+    record, events = reference(story)
+    every = cases(events)
     fitted = {name for parameter in story.parameters for name in parameter.fitted}
     found = [case for case in every if fitted.isdisjoint(case.entries)]
     days = [case.moment // DAY for case in found]
@@ -249,7 +258,7 @@ def scored(story: Story) -> dict[str, Any]:
     adjusted = [Pair(case.step, case.move - case.market, case.amount) for case in found]
     return {
         "story": story.id,
-        "until": story.calendar.iso(story.record.until),
+        "until": story.calendar.iso(record.until),
         "cases": len(found),
         "fitted": len(every) - len(found),
         "entries": len({name for case in found for name in case.entries}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from narrative.cli.rows import Column, across, downwards
@@ -10,6 +11,7 @@ from narrative.text.numbers import UNKNOWN, change, count, money, plain_date, sh
 if TYPE_CHECKING:
     from narrative.verbs.answers.doubts import Doubt
     from narrative.verbs.answers.ensembles import Chance, EffectOf, Ensemble, Level, MemberFailed
+    from narrative.verbs.answers.weighing import Estimate, Fit
 
 PARTS = ("fall", "collapsed")  # measures that are parts of one
 ACTORS = 5  # moved most, of those that a screen shows
@@ -21,6 +23,20 @@ DOUBTS = {
 }
 SHARES = DOUBTS["sobol"]
 SHOWN = 3  # members that failed
+ERRORS = (
+    ("fitted", "mean absolute error"),
+    ("written", "  of the story's own values"),
+    ("no_reaction", "  of no reaction to news"),
+    ("still", "  of prices that stand still"),
+    ("over_written", "less than its own values by"),
+    ("over_none", "less than no reaction by"),
+    ("over_still", "less than standing still by"),
+)
+BETTER = {
+    True: "On spans with news the fit errs surely less than no reaction to it.",
+    False: "On spans with news the fit errs surely more than no reaction to it.",
+    None: "On spans with news the fit errs no less, surely, than no reaction to it.",
+}
 OVER = {"chance": "over chance", "ranges": "over chance and ranges"}
 
 
@@ -122,6 +138,40 @@ def doubt_lines(found: "Doubt") -> Iterator[str]:
     yield from _fitted(heads)
     if len(found.parameters) > len(rows):
         yield f"  and {len(found.parameters) - len(rows)} more that move it less; --json has them"
+
+
+def fit_lines(found: "Fit") -> Iterator[str]:
+    """The lines of a fit: its numbers beside those of the story, its errors on the rest, what that says."""
+    on, rest = found.training, found.rest
+    yield (
+        f"{found.story}: fitted up to {plain_date(found.until)} on {count(on.spans)} spans between quotes of "
+        f"{on.assets} assets, {on.told} with news;\n"
+        f"held against {count(rest.spans)} spans up to {plain_date(found.record)}, {rest.told} with news\n"
+    )
+    rows = found.parameters
+    yield from _fitted(
+        [
+            Column("", [one.parameter for one in rows]),
+            Column("as written", [f"{one.written:z.3f}" for one in rows], number=True),
+            Column("fitted", [f"{one.fitted:z.3f}" for one in rows], number=True),
+            Column("95 % of draws", [_reach(one.low, one.high) for one in rows]),
+            Column("", ["at an end of its range" if one.at_end else "" for one in rows]),
+        ]
+    )
+    yield f"\n  {'':<31}{'all spans':<26}spans with news"
+    for name, text in ERRORS:
+        yield f"  {text:<31}{_erring(found.all[name]):<26}{_erring(found.told[name])}".rstrip()
+    yield f"\n{BETTER[found.better]}"
+    yield f"Errors are in ln; [from, to] holds 95 % of {found.draws:,} draws of weeks."
+    yield from wrap(f"Method: {found.method}.", 100)
+
+
+def _erring(found: "Estimate") -> str:
+    return UNKNOWN if found.value is None else f"{found.value:z.4f} {_reach(found.low, found.high, 4)}"
+
+
+def _reach(low: float | None, high: float | None, digits: int = 3) -> str:
+    return UNKNOWN if low is None or high is None else f"[{low:z.{digits}f}, {high:z.{digits}f}]"
 
 
 def failed_lines(found: "Sequence[MemberFailed]") -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 import narrative
+from narrative.cli.guard import shown
 from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
 from narrative.verbs.answers.base import UNSET
@@ -17,6 +18,23 @@ exuberance   whether prices grew faster and faster, as against random walks
 gains        how much of a rise or a fall comes back, with bounds
 simulacrum   what narratives, the central bank, algorithms and output made of what was gained
 """
+
+
+@verb()
+@click.argument("story")
+@click.option("--until", metavar="DAY", help="Estimate up to there; two thirds of the quoted days if absent.")
+def fit(story: str, until: str | None, as_json: bool) -> None:
+    """Estimate reading parameters of STORY on a part of its record.
+
+    STORY is a name or a folder with quotes.csv. Half-lives, duration, betas and the scale of told steps are
+    estimated up to a day, and held against the rest of the record. Nothing later is looked at.
+    """
+    found = narrative.fit(story, until=until)
+    if as_json:
+        return say_json(found)
+    from narrative.cli.spread import fit_lines
+
+    return click.echo("\n".join(fit_lines(shown(found))))
 
 
 @verb(epilog=MEASURED)

@@ -10,7 +10,7 @@ import narrative
 from narrative.cli.guard import shown
 from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
-from narrative.cli.weighed import exposure, measure, sectors
+from narrative.cli.weighed import exposure, fit, measure, sectors
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 from narrative.text.words import clean
 
@@ -232,4 +232,4 @@ def doubt(history: str, as_json: bool, **asked: Any) -> None:
     return click.echo("\n".join(doubt_lines(shown(found))))
 
 
-VERBS = (loop, score, doubt, measure, exposure, sectors, fragility, claims)
+VERBS = (loop, score, fit, doubt, measure, exposure, sectors, fragility, claims)

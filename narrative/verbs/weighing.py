@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from narrative.analysis.exposure import exposed
+from narrative.analysis.fit import fitted
 from narrative.analysis.gains import looped
 from narrative.analysis.history import address, check_model, place, story_of
 from narrative.analysis.measures.measuring import check_measure, measured
@@ -34,7 +35,7 @@ from narrative.verbs.answers.measures import (
     Output,
     Simulacrum,
 )
-from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
+from narrative.verbs.answers.weighing import Exposed, Fit, Loop, Score, Sectors
 from narrative.verbs.living import performed
 from narrative.whatif.crew import Crew, Told, hired
 from narrative.whatif.doubt import Doubting, doubted
@@ -77,6 +78,21 @@ def score(story: str) -> Score:
     UnknownStory, StoryFaults, and NoRecord for a story without quotes.
     """
     return answered(Score, scored(read_story(find_story(story))))
+
+
+def fit(story: str, *, until: str | None = None) -> Fit:
+    """Reading parameters on which recorded prices depend (half-lives of belief, duration, betas), with the
+    scale of all told steps, estimated on the record of a story, given by name or folder, up to a day; and
+    how well they do on the rest of it, beside its own values, no reaction to news, and prices that stand.
+
+    `until` is a date (its end), two thirds of the quoted days if absent. Moves are in ln, half-lives in days,
+    duration in years; intervals hold 95 % of draws of weeks. Nothing is written, and nothing that was
+    observed after the record is looked at.
+
+    Raises UnknownStory, StoryFaults, BadDate, BadFit for a day that leaves too little on one side, and
+    NoRecord for a story without quotes.
+    """
+    return answered(Fit, fitted(read_story(find_story(story)), until))
 
 
 def doubt(  # noqa: PLR0913  # one argument a flag

@@ -40,7 +40,7 @@ from narrative.verbs.answers.measures import (
 )
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.answers.stories import Begun, Checked, Definition, StoryListed
-from narrative.verbs.answers.weighing import Exposed, Loop, Score, Sectors
+from narrative.verbs.answers.weighing import Exposed, Fit, Loop, Score, Sectors
 
 # By command: what it answers, one of several kinds, or a list. `log` prints one of them a line.
 ANSWERS: dict[str, tuple[Any, ...]] = {
@@ -65,6 +65,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "tell": (Chronicle,),
     "loop": (Loop,),
     "score": (Score,),
+    "fit": (Fit,),
     "doubt": (Doubt,),
     "measure": (Circularity, Output, Injection, Exuberance, LoopGains, Simulacrum),
     "exposure": (Exposed,),

@@ -3,7 +3,6 @@ ISO texts; None is unknown, or a part of nothing.
 """
 
 from narrative.verbs.answers.base import Answer, Money, Number
-from narrative.verbs.answers.breaking import SeedFailed
 from narrative.verbs.answers.ensembles import RangeDrawn
 
 
@@ -252,6 +251,13 @@ class PartsThen(Answer, frozen=True):
     parts: dict[str, Money]
 
 
+class NotCounted(Answer, frozen=True):
+    """A seed that did not come to an end in some company, and why; it counts nowhere."""
+
+    seed: int
+    error: str
+
+
 class Simulacrum(Measured, frozen=True):
     """Gains of listed companies from `since` on, where they were together worth `value`, parted among
     narratives, the central bank, algorithms, output and the rest, over so many `seeds` and over ranges.
@@ -267,7 +273,7 @@ class Simulacrum(Measured, frozen=True):
     shares: list[SharePlayed]
     actors: list[CompanyParts]
     over_time: list[PartsThen]
-    failed: list[SeedFailed]
+    failed: list[NotCounted]
 
 
 class LoopGains(Measured, frozen=True):

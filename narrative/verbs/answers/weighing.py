@@ -296,3 +296,65 @@ class Score(Answer, frozen=True):
     raw: Measures
     adjusted: Measures
     reactions: list[Reaction]
+
+
+class FitPart(Answer, frozen=True):
+    """A part of a record: spans between two quotes of an asset, how many of them have told news in them, and
+    the weeks and assets they are of.
+    """
+
+    spans: int
+    told: int
+    weeks: int
+    assets: int
+
+
+class FittedNumber(Answer, frozen=True):
+    """A parameter as the story has it and as it was fitted, with the middle 95 % of what it is where weeks
+    are drawn anew, and its declared range. `at_end`: that range cut it off. "told steps" is no parameter: all
+    of them are taken times so much.
+    """
+
+    parameter: str
+    written: float
+    fitted: float
+    low: float | None
+    high: float | None
+    least: float | None
+    most: float | None
+    at_end: bool
+
+
+class FitErrors(Answer, frozen=True):
+    """Mean absolute errors of moves in ln: of the fit, of the story's own values (`written`), of the fit
+    without any reaction to news, and of prices that stand still; and by how much that of the fit is less.
+    """
+
+    fitted: Estimate
+    written: Estimate
+    no_reaction: Estimate
+    still: Estimate
+    over_written: Estimate
+    over_none: Estimate
+    over_still: Estimate
+
+
+class Fit(Answer, frozen=True):
+    """Reading parameters of a story by a `method`, estimated on its record up to `until` (`training`), and
+    how they do on the `rest`: over `all` its spans, and over those with told news in them. `better` says
+    whether there the fit errs surely less, or surely more, than no reaction to news; null if neither.
+    """
+
+    story: str
+    method: str
+    source: str
+    until: str
+    record: str
+    training: FitPart
+    rest: FitPart
+    refits: int
+    draws: int
+    parameters: list[FittedNumber]
+    all: FitErrors
+    told: FitErrors
+    better: bool | None
