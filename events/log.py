@@ -320,14 +320,18 @@ class Log:
 
     def attach(self, name: str, text: str) -> None:
         """Keep a text beside the history, in place of one of that name. It is no part of it: no digest covers
-        it, no decision sees it, and files of before have none. It goes along with a backup.
+        it, no decision sees it, and files of before have none. It goes along with a backup and an export.
         """
         self.hold()
         self._store.attach(name, text)
 
     def attached(self, name: str) -> str | None:
         """The text of that name that was kept beside the history; None where none was. Raises Damaged."""
-        return self._store.attached(name)
+        return self.texts().get(name)
+
+    def texts(self) -> Mapping[str, str]:
+        """Every text that was kept beside the history, by name. Raises Damaged."""
+        return self._store.attached()
 
     def flush(self) -> None:
         """Commit what waits; it is durable on return. Where that raises, nothing of it was written, and it

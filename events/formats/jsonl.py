@@ -30,13 +30,16 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: int | None
 
 
-class Header(msgspec.Struct, frozen=True):
-    """The first line. `kinds` are those that occur in the log, each with the newest version it has there."""
+class Header(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The first line. `kinds` are those that occur in the log, each with the newest version it has there;
+    `beside` are the texts that are kept beside it, by name, which no digest covers.
+    """
 
     form: str
     version: int
     kinds: dict[str, int]
     branches: tuple[Part, ...]
+    beside: dict[str, str] = {}  # of a struct, which copies it
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +87,8 @@ def write(log: Log, parts: Sequence[Part], file: BinaryIO) -> int:
     for stamp, _, _ in sorted(log.named().values()):
         kind, _, number = stamp.partition("@")
         kinds[kind] = max(kinds.get(kind, 0), int(number))
-    file.write(msgspec.json.encode(Header(FORM, VERSION, kinds, tuple(parts))) + b"\n")
+    header = Header(FORM, VERSION, kinds, tuple(parts), dict(log.texts()))
+    file.write(msgspec.json.encode(header) + b"\n")
     encoder, count = msgspec.json.Encoder(), 0
     for part in parts:
         rows = chain.from_iterable(log.plain(part.name, part.position + 1, part.events))

@@ -61,6 +61,8 @@ def _restored(source: Path, part: Path) -> Reader:
             if not reader.faults:
                 writer.send(names=names.fresh)
                 _fork(store, reader.header.branches, numbers)
+                for name, text in reader.header.beside.items():
+                    store.attach(name, text)
         finally:
             with suppress(Wrong):
                 store.close()

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from operator import itemgetter
 from pathlib import Path
@@ -140,8 +140,8 @@ class MemoryStore:
     def attach(self, name: str, text: str) -> None:
         self._attached[name] = text
 
-    def attached(self, name: str) -> str | None:
-        return self._attached.get(name)
+    def attached(self) -> Mapping[str, str]:
+        return self._attached
 
     def forget(self) -> None:
         self._snapshots.clear()

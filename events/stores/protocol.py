@@ -8,7 +8,7 @@ An address is a branch's number and a position in one integer, so that a history
 one integer key and needs no second index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
@@ -178,8 +178,8 @@ class Store(Protocol):
     def attach(self, name: str, text: str) -> None:
         """Keep a text beside the log, in place of one of that name."""
 
-    def attached(self, name: str) -> str | None:
-        """The text of that name that was kept beside the log, None where none was. Raises Damaged."""
+    def attached(self) -> Mapping[str, str]:
+        """The texts that were kept beside the log, by name. Raises Damaged."""
 
     def check(self) -> tuple[str, ...]:
         """The faults of the store's own structure, a sentence each; empty for none."""

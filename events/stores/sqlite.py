@@ -8,7 +8,7 @@ here as one of our sentences.
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
 from pathlib import Path
@@ -360,13 +360,12 @@ class SqliteStore:
             values = (name, text, sealed(name, text))
             self._db.execute("INSERT OR REPLACE INTO attached VALUES (?, ?, ?)", values)
 
-    def attached(self, name: str) -> str | None:
-        found = [row for row in self._attachments() if row[0] == name]
-        if not found:
-            return None
-        if found[0][2] != sealed(*found[0][:2]):
-            raise Damaged(f"{self.where} is damaged: {_altered(name)}. {RESTORE}")
-        return found[0][1]
+    def attached(self) -> Mapping[str, str]:
+        found = self._attachments()
+        for name, text, seal in found:
+            if seal != sealed(name, text):
+                raise Damaged(f"{self.where} is damaged: {_altered(name)}. {RESTORE}")
+        return {name: text for name, text, _ in found}
 
     def _attachments(self) -> list[tuple[str, str, bytes]]:
         if not self._all("SELECT 1 FROM sqlite_master WHERE name = 'attached'"):

@@ -16,6 +16,8 @@ from narrative.engine.world import World
 from narrative.story.calendar import BadDate, Calendar, count
 from narrative.story.held import broken, unfit
 from narrative.story.model import Story
+from narrative.story.observed import NAME as OBSERVED
+from narrative.story.observed import observed_within
 from narrative.text.numbers import short
 
 FAULTS = 20  # of a stranger's story that are told
@@ -186,10 +188,16 @@ def check_model(history: History) -> None:
 
 
 def check_opened(log: Log) -> None:
-    """Raises NotALog or BadFact for a log that no story opens, or one that breaks the rules of `check`."""
+    """Raises NotALog or BadFact for a log that no story opens, or one that breaks the rules of `check`, and
+    StoryFaults for observations beside it that do.
+    """
     for opening in log.read(MAIN, 1, 1):
         if isinstance(opening.fact, Opening):
-            _held("the file", broken(Story.load(opening.fact.text)))
+            story = Story.load(opening.fact.text)
+            _held("the file", broken(story))
+            observed = log.attached(OBSERVED)
+            if observed is not None:
+                observed_within(observed, story)
         World(opening)
         return
     raise NotALog(f"The file holds no events of {MAIN}, so no story opens it; export the history again.")

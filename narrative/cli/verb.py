@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from decimal import InvalidOperation
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +23,11 @@ from events.errors import Wrong
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+# A division by zero is none of these: no number given is too large for it, and the mistake is the program's.
+BEYOND: dict[type[Exception], str] = {
+    OverflowError: "a number", InvalidOperation: "a number",
+    RecursionError: "a nesting", UnicodeError: "a name or text",
+}  # fmt: skip  # what was given, a line a kind
 
 _JSON = {"help": "Print JSON on standard output.", "is_flag": True}
 _VERBOSE = {"help": "Write the diary to standard error; twice for every detail.", "count": True}
@@ -58,7 +64,7 @@ class Verb(click.Command):
             ctx.exit(BROKEN_PIPE)
         except OSError as error:
             ctx.exit(say_wrong(error))
-        except (ArithmeticError, RecursionError, UnicodeError) as error:
+        except tuple(BEYOND) as error:
             ctx.exit(say_beyond(error))
 
     def _timed(self, ctx: click.Context) -> Any:
@@ -108,8 +114,7 @@ def say_beyond(error: Exception) -> int:
     """Say that something given is beyond what can be worked with, where no door noticed it: a number that no
     float holds, a nesting too deep, a name that is no UTF-8 text.
     """
-    what = {ArithmeticError: "a number", RecursionError: "a nesting", UnicodeError: "a name or text"}
-    found = next(words for kind, words in what.items() if isinstance(error, kind))
+    found = next(words for kind, words in BEYOND.items() if isinstance(error, kind))
     click.echo(
         f"Beyond: {found} in what was given is beyond what can be worked with "
         f"({type(error).__name__}: {str(error)[:80]!a}). Mend it; `-v` says which step met it.",

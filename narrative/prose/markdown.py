@@ -132,4 +132,4 @@ def _source(source: Told) -> str:
 
 def is_link(url: str | None) -> bool:
     """True for an http or https address without characters that would end a link early."""
-    return url is not None and _LINK.fullmatch(url) is not None
+    return url is not None and url.isprintable() and _LINK.fullmatch(url) is not None

@@ -30,7 +30,9 @@ class BadArgument(Wrong):
 
 
 def held(verb: Callable[_P, _T]) -> Callable[_P, _T]:
-    """The verb, which raises BadArgument for a value of a type that its signature does not say."""
+    """The verb, or a method, which raises BadArgument for a value of a type that its signature does not say.
+    What it says nothing of is not looked at.
+    """
 
     @wraps(verb)
     def asked(*args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -44,10 +46,12 @@ def _check(verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, An
     """Python itself says what stands too much or too little in a call, but for the names of conditions."""
     parameters = signature(verb).parameters
     for parameter in parameters.values():
-        if parameter.kind is Parameter.VAR_KEYWORD:
+        if parameter.kind is Parameter.VAR_KEYWORD and get_args(parameter.annotation):
             _check_conditions(verb.__name__, parameters, get_args(parameter.annotation)[0], kwargs)
     for name, value in signature(verb).bind(*args, **kwargs).arguments.items():
         parameter = parameters[name]
+        if parameter.annotation is Parameter.empty:
+            continue
         if parameter.kind is Parameter.VAR_POSITIONAL:
             for one in value:
                 _check_one(verb.__name__, name, parameter.annotation, one)

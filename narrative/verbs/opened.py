@@ -18,6 +18,7 @@ from narrative.prose import notebook
 from narrative.prose.notebook import Moment
 from narrative.tables.source import Source, schemas
 from narrative.tables.sql import answered, no_table
+from narrative.verbs.arguments import held
 from narrative.verbs.living import performed
 
 
@@ -31,7 +32,9 @@ def history(name: str) -> "Frames":
 
 
 class Frames:
-    """One branch of a history. Every method opens the database, reads, and closes it again."""
+    """One branch of a history. Every method opens the database, reads, and closes it again; each raises
+    BadArgument for a value of another type than it says.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -48,11 +51,13 @@ class Frames:
         with performed(self.name) as found:
             yield Source(found)
 
+    @held
     def branch(self, name: str) -> "Frames":
         """Another branch of the same database."""
         where = address(self.name)
         return history(f"{where.story or where.path}@{name}")
 
+    @held
     def events(self, kind: str | None = None) -> pl.DataFrame:
         """Every event, a row each; of one `kind`, with that kind's own fields.
 
@@ -85,6 +90,7 @@ class Frames:
         """
         return self._table("postings")
 
+    @held
     def readings(self, every: str = "1d") -> pl.DataFrame:
         """The worth, debts and belief of every actor: a row a moment and actor.
 
@@ -98,7 +104,7 @@ class Frames:
             return source.readings(step_of(every))
 
     def observed(self) -> pl.DataFrame:
-        """The market data that the model is held against; empty where the story's folder is not here.
+        """The market data that the model is held against; a warning where it is not where it was looked for.
 
         moment Datetime, actor, kind String; amount Int64 in smallest units for market_value and
         net_worth, else null; value Float64 for every other kind, in the unit its name says; source
@@ -130,11 +136,13 @@ class Frames:
         """
         return self._table("turns")
 
+    @held
     def query(self, sql: str) -> pl.DataFrame:
         """The rows of a SELECT over a branch's tables; a kind is a table by its own name. Raises BadQuery."""
         with self._source() as source:
             return answered(source, sql)
 
+    @held
     def world(self, at: int | str | None = None) -> Moment:
         """The world at a moment: a date (its end), an ISO time or #position; the end if absent."""
         with performed(self.name) as found:

@@ -73,19 +73,21 @@ ORDERS = (
 KEYS = "title|question|edition|sentence|name|text|source|note|headline|url|reason"
 OURS = re.compile("\x1b\\[[0-9;]*m")
 HIDES = re.compile("\x1b\\[([0-9]*;)*([4-9]|[14][0-9]|2[013-9]|38|48|9[0-9]|10[0-9])(;[0-9]*)*m")
-SCREENS = (
+TEXTS = (  # screens on which texts of a story stand: unguarded, each order shows on one of them at least
     ("replay", "x.db"),
-    ("log", "x.db", "--all"),
     ("tell", "x.db"),
+    ("loop", "x.db"),
+    ("diff", "x.db", "x.db@w"),
+)
+SCREENS = (
+    ("log", "x.db", "--all"),
     ("show", "x.db", "4"),
     ("why", "x.db", "5"),
-    ("loop", "x.db"),
     ("branches", "x.db"),
     ("check", "trial"),
     ("compare", "x.db", "x.db@w"),
     ("show", "x.db", "1"),
     ("why", "x.db", "chipmaker", "valuation"),
-    ("diff", "x.db", "x.db@w"),
     ("verify", "x.db"),
     ("log", "x.db", "--json"),
 )
@@ -143,7 +145,8 @@ class Payloads:
 
     def _one(self, number: int) -> None:
         address, chance = f"payload {self.seed}/{number}", dice(self.seed, "payload", number)
-        payload = "".join(chance.choice(kind) for kind in (PIECES, ORDERS, PIECES))
+        order = ORDERS[number % len(ORDERS)]
+        payload = f"{chance.choice(PIECES)}{order}{chance.choice(PIECES)}"
         self._live(payload, address)
         chosen = [FILES[0], FILES[1], *([FILES[2]] if number % OPENED == 0 else [])]
         for words in chosen:
@@ -153,11 +156,10 @@ class Payloads:
             if not all(re.match("https?://|#|$", link) for link in found.links):
                 self.tally.fault("script", f"{address}: {payload!r} is a link of {words[-1]}")
             self.tally.ends["documents"] += 1
-        for words in chance.sample(SCREENS, 4):
+        for words in (*TEXTS, *chance.sample(SCREENS, 2)):
             ended, said = self._in_a_terminal(words)
             self.tally.saw(ended, address)
-            plain = OURS.sub("", said).replace("\r\x1b[K", "").replace("\r\n", "").replace("\t", "")
-            if HIDES.search(said) or escaped(plain) != plain:
+            if obeyed(said, order):
                 self.tally.fault("order", f"{address}: {payload!r} reaches the terminal by {words}")
             self.tally.ends["screens"] += 1
         if number % OPENED == 0 and Path(CHROMIUM).exists():
@@ -242,6 +244,12 @@ class Payloads:
         if "<title>owned" in dom or odd or len(tags.scripts) > len(self.clean["page.html"].scripts):
             self.tally.fault("script", f"{address}: {payload!r} is run, or an element, of the page: {odd}")
         self.tally.ends["pages opened"] += 1
+
+
+def obeyed(said: str, order: str) -> bool:
+    """Whether a terminal that was given this would obey more than the screens themselves ask of it."""
+    plain = OURS.sub("", said).replace("\r\n", "").replace("\t", "")
+    return order in said or HIDES.search(said) is not None or escaped(plain) != plain
 
 
 def as_in_a_terminal() -> None:

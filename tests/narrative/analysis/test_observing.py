@@ -1,6 +1,8 @@
 """Observations travel with the database, are shown with their day, and are never said to be none unlooked."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from support.faulty_story import OBSERVED, written
 
 import narrative
 from narrative.cli import main
+from narrative.story.faults import StoryFaults
 
 
 def _more(kind: str, value: float) -> str:
@@ -38,6 +41,32 @@ def _screen(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     return capsys.readouterr().out
 
 
+def test_json_lines_carry_what_was_observed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrative.run(str(folder), db="x.db")
+    narrative.export("x.db", format="jsonl", output=tmp_path / "x.jsonl")
+    (tmp_path / "elsewhere").mkdir()
+    shutil.rmtree(folder)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    narrative.import_(tmp_path / "x.jsonl", db="y.db")
+    told = narrative.replay("y.db", at="2025-02-10").actors["chipmaker"]
+    assert (told.observed, told.observed_on) == (52_000_000_000_000, "2025-02-03")
+    narrative.export("y.db", format="jsonl", output="y.jsonl")
+    assert Path("y.jsonl").read_bytes() == (tmp_path / "x.jsonl").read_bytes()
+
+
+def test_what_json_lines_carry_is_held_to_the_rules_of_check(folder: Path, tmp_path: Path) -> None:
+    narrative.run(str(folder), db="x.db")
+    narrative.export("x.db", format="jsonl", output=tmp_path / "x.jsonl")
+    whole = (tmp_path / "x.jsonl").read_text()
+    assert whole.count('kind = \\"market_value\\"') > 0
+    (tmp_path / "x.jsonl").write_text(whole.replace('kind = \\"market_value\\"', 'kind = \\"mood\\"', 1))
+    with pytest.raises(StoryFaults, match=r'observed.toml:\d+: .* kind is "mood"'):
+        narrative.import_(tmp_path / "x.jsonl", db="y.db")
+    assert not Path("y.db").exists()
+
+
 def test_a_database_that_lies_elsewhere_has_its_observations(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,9 +90,9 @@ def test_a_database_that_lies_elsewhere_has_its_observations(
 def test_what_is_not_found_is_not_said_to_be_none(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    narrative.run(str(folder), db="x.db")
-    narrative.export("x.db", format="jsonl", output="x.jsonl")
-    narrative.import_("x.jsonl", db="y.db")  # what is exported is the history alone
+    narrative.run(str(folder), db="y.db")
+    with closing(sqlite3.connect("y.db")) as db, db:
+        db.execute("DROP TABLE attached")  # as older versions wrote it
     assert narrative.replay("y.db").observed_missing is None  # the story lies here
     shutil.rmtree(folder)
     missing = "observed.toml not found: there is no story demo here, and none came along"

@@ -1,6 +1,7 @@
 """How commands end: the exit status, one sentence on standard error, never a traceback."""
 
 import inspect
+from decimal import InvalidOperation
 from functools import wraps
 from pkgutil import resolve_name
 
@@ -55,6 +56,25 @@ def test_an_error_of_the_operating_system_names_the_file(monkeypatch):
 def test_a_mistake_of_ours_is_not_hidden(monkeypatch):
     done = failing(monkeypatch, AttributeError())
     assert isinstance(done.exception, AttributeError)
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (OverflowError("math range error"), "a number"),
+        (InvalidOperation(), "a number"),
+        (RecursionError("too deep"), "a nesting"),
+        (UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed"), "a name or text"),
+    ],
+)
+def test_what_is_given_beyond_bounds_is_said_to_be(monkeypatch, error, what):
+    done = failing(monkeypatch, error)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"Beyond: {what} in what was given is beyond what can be worked with (")
+
+
+def test_a_division_by_zero_is_a_mistake_of_ours(monkeypatch):
+    assert isinstance(failing(monkeypatch, ZeroDivisionError()).exception, ZeroDivisionError)
 
 
 def test_an_interruption_ends_with_130_and_says_what_it_left(monkeypatch):

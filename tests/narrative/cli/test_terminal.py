@@ -31,6 +31,8 @@ def planted(text: str) -> str:
     found = re.sub(rf'^({KEYS}) = "(.)', lambda m: f'{m[1]} = "{m[2]}{orders}', text, flags=re.MULTILINE)
     parameter = re.compile(r'(\[\[parameter\]\]\nname = ".)' + re.escape(orders))
     found = parameter.sub(lambda m: m[1], found)  # an id, and no text
+    url = r'url = "https://a.invalid/\u001b[33m\u001b[2J\u009b2J\u202e"'  # which no space ends
+    found = re.sub("^headline = .*$", lambda m: f"{m[0]}\n{url}", found, flags=re.MULTILINE)
     return re.sub('^unit = "1"', lambda m: f'{m[0][:-1]}{orders}"', found, flags=re.MULTILINE)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import narrative
-from narrative.verbs.arguments import BadArgument
+from narrative.verbs.arguments import BadArgument, held
+from narrative.verbs.opened import Frames
 
 MANY = (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL)
 VERBS = [getattr(narrative, name) for name in narrative.__all__]
@@ -97,3 +98,29 @@ def test_a_mapping_of_ones_own_will_do(tmp_path: Path) -> None:
 
     with pytest.raises(narrative.Error, match="does not exist"):
         narrative.what_if(str(tmp_path / "x.db"), name="a", set=Set())
+
+
+def test_what_a_signature_says_nothing_of_is_not_looked_at() -> None:
+    """As of a function of somebody's own, in the place of a verb."""
+
+    def own(history, *others, at=None, **more):
+        return history, others, at, more
+
+    assert held(own)(1, 2, at=3, since=4) == (1, (2,), 3, {"since": 4})
+
+
+FRAMES = [
+    (method, name)
+    for method in ("branch", "events", "readings", "query", "world")
+    for name in list(signature(getattr(Frames, method)).parameters)[1:]
+]
+
+
+@pytest.mark.parametrize(("method", "name"), FRAMES)
+def test_no_argument_of_the_tables_of_a_history_ends_in_an_error_of_python(
+    method: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadArgument, match=rf"^{method} takes {name} as .*, and was given b'x'\.$"):
+        getattr(Frames("demo"), method)(b"x")
+    assert not list(tmp_path.iterdir())
