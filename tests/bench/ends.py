@@ -1,7 +1,7 @@
-"""How worlds end: ``python tests/bench/ends.py TABLE [SEEDS]``; a table is one of those in `TABLES`.
+"""How worlds end: ``python tests/bench/ends.py TABLE [SEEDS [WORKERS]]``; tables are those in `TABLES`.
 
 Every figure is over the stories' own values and the seeds 1 to SEEDS, paired where two are compared:
-both lives stand on the same chance. What a Default missed is read off the act that it stands in.
+both lives stand on the same chance. What a Default missed is read off what it names as its cause.
 """
 
 import sys
@@ -21,8 +21,7 @@ from support.asking import ask
 from support.lives import lived, named
 
 from events.event import Event
-from events.facts import Cancellation
-from events.funding_facts import Default, Emergence, Liquidation, Shortfall
+from events.funding_facts import Default, Emergence
 from events.log import Log
 from narrative.analysis.collapse import collapse
 from narrative.engine.run import world_at
@@ -45,6 +44,7 @@ class Failure:
     day: str
     missed: str
     back: bool  # in default no longer at the end
+    known: bool = False  # the record tells of it later on
 
     def __str__(self) -> str:
         return f"{self.debtor}: {self.missed}"
@@ -64,35 +64,42 @@ def failures(events: Sequence[Event], story: Story) -> list[Failure]:
     for place, event in enumerate(events):
         fact = event.fact
         if isinstance(fact, Default) and (fact.debtor, event.moment) not in found:
-            beside = [e for e in events[max(place - 60, 0) : place] if e.moment == event.moment]
             back = any(
                 isinstance(e.fact, Emergence) and e.fact.debtor == fact.debtor and e.moment > event.moment
                 for e in events[place:]
             )
             day = story.calendar.day(event.moment)
-            found[fact.debtor, event.moment] = Failure(fact.debtor, day, _missed(fact, beside), back)
+            known = day < last_told(story).get(fact.debtor, "")
+            found[fact.debtor, event.moment] = Failure(fact.debtor, day, _missed(event, events), back, known)
     return list(found.values())
 
 
-def _missed(fact: Default, beside: Sequence[Event]) -> str:
-    """The payment that a debtor could not make, by what stands before its Default in the same moment."""
-    who = fact.debtor
-    for event in reversed(beside):
-        other = event.fact
-        if isinstance(other, Liquidation) and other.borrower == who:
-            return "a call: what was pledged is sold and does not cover the loan"
-        if isinstance(other, Cancellation) and other.buyer == who and fact.creditor == other.seller:
-            return f"instalments of orders to {other.seller}"
-        if isinstance(other, Shortfall) and other.actor == who and fact.creditor == "outside":
-            return "running costs"
-    if fact.creditor is None:
-        return "a guarantee"
-    return f"a loan of {fact.creditor}, or its interest"
+def last_told(story: Story) -> dict[str, str]:
+    """The last day on which the record tells a deed, a price or a result of each actor."""
+    told = [
+        (getattr(entry.fact, name), entry.moment) for entry in story.entries for name in entry.fact.parties
+    ]
+    told += [(quote.asset, quote.moment) for quote in story.quotes]
+    told += [(result.company, result.moment) for result in story.results]
+    return {who: story.calendar.day(moment) for who, moment in sorted(told, key=lambda one: one[1]) if who}
+
+
+def _missed(event: Event, events: Sequence[Event]) -> str:
+    """The payment that a debtor could not make, by what its Default names as its cause."""
+    fact, because = event.fact, {events[place - 1].kind for place in event.causes}
+    assert isinstance(fact, Default)
+    if "Liquidation" in because:
+        return "a call: what was pledged is sold and does not cover the loan"
+    if because & {"Order", "Cancellation", "Delivery"}:
+        return f"instalments of orders to {fact.creditor}"
+    if because & {"Loan", "OpenLoan"}:
+        return f"a loan of {fact.creditor}, or its interest"
+    return "a guarantee" if fact.creditor is None else "running costs"
 
 
 def lives(name: str, seeds: int, do: Callable[[Story, int], object], **values: float) -> list[object]:
-    """What `do` finds of each seed of a story, two at a time."""
-    with ProcessPoolExecutor(2) as pool:
+    """What `do` finds of each seed of a story, two at a time or as many as were asked for."""
+    with ProcessPoolExecutor(int(sys.argv[3]) if len(sys.argv) > 3 else 2) as pool:
         return list(pool.map(partial(do, with_(name, **values)), range(1, seeds + 1), chunksize=5))
 
 
@@ -129,9 +136,10 @@ def said(title: str, found: Sequence[Sequence[Failure]]) -> None:
     for who, missed in sorted({key for first in firsts for key in first}):
         ones = [first[who, missed] for first in firsts if (who, missed) in first]
         days = sorted(one.day for one in ones)
-        back = sum(one.back for one in ones)
+        back, known = sum(one.back for one in ones), sum(one.known for one in ones)
         when = f"{days[0]} to {days[-1]}, median {days[len(days) // 2]}"
-        print(f"  {who}: {missed} | {len(ones)} | {when} | {back} back")
+        line = f"  {who}: {missed} | {len(ones)} | {when} | {back} back"
+        print(f"{line} | {known} while the record knows it alive")
 
 
 def alone(seeds: int) -> None:
