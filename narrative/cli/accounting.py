@@ -13,8 +13,9 @@ from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.looking import EventBrief
-    from narrative.verbs.answers.weighing import Exposed, Failing, Sectors, Shaken
+    from narrative.verbs.answers.weighing import Exposed, Failing, Hurt, Sectors, Shaken
 
+GRAVE = ("Default", "Liquidation", "MarginCall")
 PAIRS, FAILS, LOSSES = 16, 8, 4  # on a screen; --json has all of them
 
 
@@ -84,7 +85,7 @@ def draw_shaken(found: "Exposed", shaken: "Shaken") -> None:
 
 def _hurt_by(found: "Exposed", shaken: "Shaken") -> RenderableType:
     unit = {"currency": found.currency, "digits": found.digits}
-    losers = [one for one in shaken.losses if one.lost > 0]
+    losers = sorted([one for one in shaken.losses if one.lost > 0], key=_grave)
     if not losers:
         return Text("nobody is worth less by it", style="dim")
     lines: list[RenderableType] = []
@@ -98,6 +99,12 @@ def _hurt_by(found: "Exposed", shaken: "Shaken") -> RenderableType:
     if more or gained:
         lines.append(Text(f"{more} more lose by it and {gained} gain; --json has all of them", style="dim"))
     return Group(*lines)
+
+
+def _grave(one: "Hurt") -> int:
+    """Whom something befell comes before who only lost; of each, who lost most comes first."""
+    last = one.way[-1].kind if one.way else None
+    return GRAVE.index(last) if last in GRAVE else len(GRAVE)
 
 
 def _brief(event: "EventBrief") -> str:

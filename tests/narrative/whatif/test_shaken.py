@@ -10,6 +10,7 @@ from support.tiny import DAY
 import narrative
 from events.errors import Wrong
 from narrative.analysis.history import History
+from narrative.cli.accounting import draw_shaken
 from narrative.engine.run import world_at
 from narrative.whatif.ensemble import BadEnsemble
 from narrative.whatif.fork import requested
@@ -142,3 +143,14 @@ def test_nothing_is_written_and_the_answer_has_the_way_in_words(loop: str) -> No
     chips = next(one for one in found.shaken.losses if one.actor == "chips")
     assert "chips" in chips.way[0].gist
     assert "shaken" not in narrative.exposure(loop)
+
+
+def test_the_screen_names_first_whom_something_befell(loop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The founder, who is called and fails, lost less than the chip maker, which only fell."""
+    found = narrative.exposure(loop, shock="market -80% 2025-03-03")
+    assert [one.actor for one in found.shaken.losses].index("chips") == 0
+    draw_shaken(found, found.shaken)
+    lines = capsys.readouterr().out.splitlines()
+    named = [line.split()[0] for line in lines if "  loses $" in line]
+    assert named[0] == "founder"
+    assert "chips" in named
