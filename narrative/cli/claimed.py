@@ -31,6 +31,9 @@ def draw_claims(found: "Claims") -> None:
             f"seed {first.seed} in draw {first.draw}: {first.error}"
         )
 
+    if found.kept:
+        click.echo("Kept beside the history, for `page` and `tell` to show.")
+
 
 def _head(found: "Claims") -> str:
     over = f"{several(found.seeds, 'seed')} from {found.first} on"

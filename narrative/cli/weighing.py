@@ -199,7 +199,7 @@ def claims(history: str, as_json: bool, **asked: Any) -> None:
     """Judge what is claimed of such manias by HISTORY.
 
     Each verdict is computed, over chance and over the ranges of assumptions, with what would speak against
-    it and the command that gives its figure again.
+    it and the command that gives its figure again. Those on all claims are kept beside the history.
     """
     with Watch(history, "Nothing was written.", of="members") as watch:
         found = narrative.claims(history, progress=watch.seeds, **asked)

@@ -22,8 +22,8 @@ from narrative.text.glossary import legend
 _HERE = Path(__file__).parent
 # In the order in which they stand in the page: each uses only what stands before it, or waits for `start`.
 SCRIPTS = (
-    "figures", "dates", "data", "state", "hidden", "elements", "strip", "marks", "chart", "values", "ring",
-    "circle", "list", "why", "branches", "play", "saved", "start",
+    "figures", "dates", "data", "state", "hidden", "elements", "strip", "marks", "chart", "values", "claims",
+    "ring", "circle", "list", "why", "branches", "play", "saved", "start",
 )  # fmt: skip  # one list
 _SLOT = re.compile(r"@@(\w+)@@")
 # Marks that turn the direction of writing: with one a name would write the numbers after it backwards.

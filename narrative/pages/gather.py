@@ -20,6 +20,7 @@ from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import assumptions
 from narrative.analysis.record import follows_closes
 from narrative.analysis.replay import along, circle, repricings
+from narrative.analysis.verdicts import judged_of
 from narrative.books.flows import named, promised
 from narrative.books.table import UNITS
 from narrative.engine.run import world_at
@@ -82,6 +83,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "priced": priced_since(story),
         "reported": _reported(story),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
+        "claims": judged_of(main),
         "weak": weak(assumptions(world)),
         "words": {word.word: word.says for word in WORDS},
     }

@@ -12,6 +12,7 @@ from narrative.analysis.history import History, story_of
 from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import picture
 from narrative.analysis.replay import along
+from narrative.analysis.verdicts import judged_of
 from narrative.prose.actors import cast_list
 from narrative.prose.chapters import Cut, cuts, steps_of
 from narrative.prose.choosing import chosen_of, least_told
@@ -49,6 +50,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
             turned(story, events),
             *filter(None, [verdict(told["collapse"])]),
         ],
+        **({"claims": claims_told(history)} if position == history.log.head(history.branch).position else {}),
         "circle": [{"step": s["step"], "text": clean(s["text"]), "shown": shown(s)} for s in told["circle"]],
         "cast": cast,
         "cut": how_cut(speech, cut, falls),
@@ -57,6 +59,13 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
         "citation": citation(told),
         "notes": [attrs.asdict(note) for note in notes.rows()],
     }
+
+
+def claims_told(history: History) -> dict[str, Any]:
+    """The verdicts on a whole history that are kept beside it, a row a claim, and what they rest on."""
+    judged = judged_of(history)
+    rows = [{name: clean(str(row[name])) for name in ("claim", "verdict", "said")} for row in judged["rows"]]
+    return {"said": judged["said"], "rows": rows}
 
 
 def head_of(told: dict[str, Any], speech: Speech, moment: int) -> dict[str, Any]:

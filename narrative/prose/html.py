@@ -57,6 +57,8 @@ def front(told: Told) -> str:
         *(f'<p class="finding">{unbroken(escape(text))}</p>' for text in told["finding"]),
         f'<p class="reading">{escape(READING)} {escape(told["cut"])}</p>\n</header>',
     ]
+    if "claims" in told:
+        parts.append(claims(told["claims"]))
     if told["circle"]:
         steps = "\n".join(
             f"<li>{escape(step['text'])}: <small>{escape(step['shown'])}</small></li>"
@@ -66,6 +68,21 @@ def front(told: Told) -> str:
     people = "\n".join(map(_actor, told["cast"]))
     parts.append(f"<section>\n<h2>Who is in it</h2>\n<dl>\n{people}\n</dl>\n</section>")
     return "\n".join(parts)
+
+
+def claims(told: Told) -> str:
+    """The verdicts that are kept beside a history, as a section; or how to have them."""
+    said = f"<p>{unbroken(escape(told['said']))}</p>"
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(one["verdict"])}</th><td>{escape(one["claim"])}</td>'
+        f"<td>{unbroken(escape(one['said']))}</td></tr>"
+        for one in told["rows"]
+    )
+    if not rows:
+        return f'<section class="claims">\n{said}\n</section>'
+    heads = "".join(f'<th scope="col">{text}</th>' for text in ("verdict", "claim", "why"))
+    table = f'<div class="wide"><table>\n<tr>{heads}</tr>\n{rows}\n</table></div>'
+    return f'<section class="claims">\n<h2>What is claimed of it</h2>\n{table}\n{said}\n</section>'
 
 
 def _actor(actor: Told) -> str:

@@ -55,6 +55,7 @@ def front(told: Told) -> list[str]:
     """Title, question, finding, how to read it, and the cast."""
     lines = [f"# {escaped(told['title'])}", "", f"*{escaped(told['question'])}*", ""]
     lines += [line for text in told["finding"] for line in (escaped(text), "")]
+    lines += _claims(told)
     lines += [f"{escaped(READING)} {escaped(told['cut'])}", ""]
     if told["circle"]:
         lines += ["## The circle", ""]
@@ -67,6 +68,18 @@ def front(told: Told) -> list[str]:
         said = f" {sentences(actor['sentences'])}" if actor["sentences"] else ""
         lines.append(f"- **{escaped(actor['name'])}**{role}.{note}{said}")
     return lines
+
+
+def _claims(told: Told) -> Iterable[str]:
+    """The verdicts that are kept beside a history; nothing of two, or of a part of one."""
+    if "claims" not in told:
+        return
+    rows = told["claims"]["rows"]
+    if rows:
+        yield from ("## What is claimed of it", "", row(("verdict", "claim", "why")), "|---|---|---|")
+        yield from (row((one["verdict"], one["claim"], one["said"])) for one in rows)
+        yield ""
+    yield from (escaped(told["claims"]["said"]), "")
 
 
 READING = (

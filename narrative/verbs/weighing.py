@@ -4,12 +4,13 @@ history, and what the news foretells of prices.
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
+from events.errors import Locked, Unwritable
 from narrative.analysis.exposure import exposed
 from narrative.analysis.fit import fitted
 from narrative.analysis.gains import looped
@@ -17,6 +18,7 @@ from narrative.analysis.history import address, check_model, place, story_of
 from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.score import scored
 from narrative.analysis.sectors import check_by, sectored
+from narrative.analysis.verdicts import CLAIMS, keep, seal
 from narrative.engine.run import Progress
 from narrative.prose.explain import briefed
 from narrative.prose.sentences import Speech
@@ -277,8 +279,9 @@ def claims(  # noqa: PLR0913  # one argument a flag
     `first` on under the values in force, and over `draws` of every range, each by three of the seeds.
 
     `only` are ids of claims, all if absent; `beside` is another history, to hold it against; shocks come at
-    `at`, half-way through the story if absent. Nothing is written. Who lives it (`workers`, `executor`,
-    `scheduler`, `trust`) is as in `ensemble`, and changes nothing; `progress` is called with members done of
+    `at`, half-way through the story if absent. Verdicts on all claims are `kept` beside the history, outside
+    its chain, for `page` and `tell` to show. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as
+    in `ensemble`, and changes nothing; `progress` is called with members done of
     each thing that is lived, and of how many. Raises Error for a claim that is none or draws that tell
     nothing, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition, and what opening a history raises
     (BadAddress, UnknownBranch, NotALog, Damaged).
@@ -289,4 +292,14 @@ def claims(  # noqa: PLR0913  # one argument a flag
     with trusting(trust), hired(crew) as hands, performed(history) as found, ExitStack() as stack:
         other = None if beside is None else stack.enter_context(performed(beside))
         moment = None if at is None else place(found, at, story_of(found).calendar)[1]
-        return answered(Claims, weighed(found, other, evolve(asked, at=moment), hands, progress))
+        sealed = seal(found)
+        told = weighed(found, other, evolve(asked, at=moment), hands, progress)
+    return answered(Claims, told | {"kept": not names and kept_beside(history, CLAIMS, told, sealed)})
+
+
+def kept_beside(history: str, what: str, told: Mapping[str, Any], sealed: Mapping[str, str]) -> bool:
+    """Keep an answer beside a history, and say whether it could be written."""
+    with suppress(Locked, Unwritable), performed(history, read_only=False) as found:
+        keep(found, what, told, sealed)
+        return True
+    return False

@@ -15,6 +15,7 @@ from narrative.whatif.judging import (
     FAILS,
     HOLDS,
     REFUTED,
+    UNDECIDED,
     UNTESTED,
     Estimate,
     alike,
@@ -24,6 +25,7 @@ from narrative.whatif.judging import (
     rises,
     under,
 )
+from narrative.whatif.mirrored import LEAD
 from narrative.whatif.paired import BASE, Arms, adds, adds_plainly, stands
 from narrative.whatif.struck import Tried, arm
 
@@ -197,6 +199,7 @@ def _metastable(seen: Seen, _: str | None) -> Finding:
     stayed = [stands(struck, arm(kind, "back"), "stayed", counted=True) for kind in kinds]
     breaks = any_of([over(found, SURE - 1e-9) for found in beyond.values()])
     stays = any_of([over(found, HALF) for found in stayed])
+    stays = UNDECIDED if stays == UNTESTED else stays  # what does not break cannot come back
     worst = max(beyond, key=lambda kind: beyond[kind].value, default=None)
     most = "nothing was tried" if worst is None else f"{worst} breaks {_part(beyond[worst])}"
     said = (
@@ -290,10 +293,10 @@ def _again(seen: Seen, _: str | None) -> Finding:
 def _mirrors(seen: Seen, _: str | None) -> Finding:
     if seen.made is None:
         return _unknown(_no_switch(seen, ""))
-    lead = stands(seen.made, BASE, "lead")
+    lead = stands(seen.made, BASE, LEAD)
     if lead is None:
         return _unknown("Nothing of it could be switched off")
-    names = [name for name in next(iter(seen.made.rows[BASE])) if name != "lead"]
+    names = [name for name in next(filter(None, seen.made.rows[BASE])) if name != LEAD]
     told = [f"{name} {share(found.value)}" for name in names if (found := stands(seen.made, BASE, name))]
     said = f"Of what they move: {listed(told)}; the largest of the first three leads output by {_part(lead)}."
     return Finding(over(lead, 0.0), lead, said)

@@ -21,11 +21,13 @@ from narrative.whatif.crowd import crowded
 from narrative.whatif.draws import EVERY, Ranges, ranged
 from narrative.whatif.ensemble import Member
 from narrative.whatif.judging import Bound, Estimate
+from narrative.whatif.mirrored import mirrored
 from narrative.whatif.paired import BASE, OWN, Arms, lived
 from narrative.whatif.portrait import IMPACT, pictured, realised
 from narrative.whatif.prepared import prepared, what_if_file
 from narrative.whatif.request import file_page, request
 from narrative.whatif.severed import severed
+from narrative.whatif.simulacrum import game_of
 from narrative.whatif.struck import Tried, kinds, struck
 from narrative.whatif.tails import Cut, cut, supposed
 
@@ -61,13 +63,17 @@ class Evidence:
         """Whether everybody plays: with the market alone neither chance nor a parameter changes much."""
         return opening_of(self.found).cast == "full"
 
+    @property
+    def playing(self) -> set[str]:
+        """The processes that play."""
+        return {part.process for part in parts(self.story, opening_of(self.found).cast)}
+
     @cached_property
     def ranges(self) -> Ranges:
         """The ranges that are drawn over: of all that is read, but how much of what news leaves open is kept,
         of which both ends are lived.
         """
-        playing = {part.process for part in parts(self.story, opening_of(self.found).cast)}
-        every = ranged(self.story, playing, [EVERY])
+        every = ranged(self.story, self.playing, [EVERY])
         return {name: span for name, span in every.items() if name.partition(".")[0] != OWN}
 
     @cached_property
@@ -146,7 +152,10 @@ class Evidence:
     @cached_property
     def made(self) -> Arms | None:
         """Members, each with the parts that narratives, the central bank, algorithms and output make."""
-        return None
+        if not self.acting:
+            return None
+        game = game_of(self.found, self.story.until, self.playing)
+        return mirrored(game, self.members, self.hands, self.told)
 
     @cached_property
     def other(self) -> Arms | None:

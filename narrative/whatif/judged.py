@@ -80,7 +80,7 @@ def claimed(evidence: Evidence, asked: Asked) -> dict[str, Any]:
     """Each claim that is asked of, with its verdict and all that it rests on."""
     found, story = evidence.found, evidence.story
     rows = [judged_by(claim, evidence, asked) for claim in asked.chosen()]
-    lived = [vars(evidence).get(name) for name in ("arms", "struck", "severed")]
+    lived = [vars(evidence).get(name) for name in ("arms", "struck", "severed", "made")]
     failed = [one for arms in lived if isinstance(arms, Arms) for one in arms.failed]
     return {
         "story": story.id,

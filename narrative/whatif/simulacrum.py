@@ -130,7 +130,7 @@ def simulacrum(
     story = story_of(found)
     playing = {part.process for part in parts(story, opening_of(found).cast)}
     ranges = ranged(story, playing, over) if over else {}
-    game = _game(found, until, playing)
+    game = game_of(found, until, playing)
     came, failed = hands.by_seed(parted, [Job(game, one) for one in members(seeds, ranges)], told)
     return {
         "measure": NAME,
@@ -154,8 +154,10 @@ def simulacrum(
     }
 
 
-def _game(found: History, until: int, playing: Collection[str]) -> Game:
-    """The cut at the opening, or at the latest supposition of a branch, and the switches there."""
+def game_of(found: History, until: int, playing: Collection[str]) -> Game:
+    """The game of a history up to a moment: the cut at the opening, or at the latest supposition of a branch,
+    and the switches there. Raises BadEnsemble where nothing can be gained by then.
+    """
     story = story_of(found)
     state = as_it_stands(found, story, None)
     if until <= state.since:

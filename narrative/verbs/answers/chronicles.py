@@ -101,9 +101,27 @@ class Difference(Answer, frozen=True):
     texts: list[str] = msgspec.field(name="values")
 
 
+class ClaimTold(Answer, frozen=True):
+    """A claim about such manias in words, its verdict by this history, and why."""
+
+    claim: str
+    verdict: str
+    said: str
+
+
+class ClaimsTold(Answer, frozen=True):
+    """Verdicts on a history that are kept beside it and hold, a row a claim, none where none are; and by what
+    they were weighed, or the command that weighs them.
+    """
+
+    said: str
+    rows: list[ClaimTold]
+
+
 class Chronicle(Answer, frozen=True, kw_only=True):
     """A history in plain words; with two, `labels`, `parted`, `periods`, `differences` and `endings` as well,
-    and chapters up to where they part. `text` is the whole of it in `format`, `file` where it was written.
+    and chapters up to where they part; of one told to its end, `claims`. `text` is the whole of it in
+    `format`, `file` where it was written.
     """
 
     story: str
@@ -122,6 +140,7 @@ class Chronicle(Answer, frozen=True, kw_only=True):
     day: str
     labels: list[str] | UnsetType = UNSET
     finding: list[str]
+    claims: ClaimsTold | UnsetType = UNSET
     circle: list[StepTold]
     cast: list[ActorTold]
     cut: str

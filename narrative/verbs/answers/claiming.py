@@ -54,7 +54,8 @@ class Claims(Answer, frozen=True):
     """Claims about such manias, judged by a history over `seeds` from the `first` on, and over `draws` of
     `ranges` parameters, `each` by so many of the seeds; shocks come at `at`. `cast` is who plays in it;
     `ends` says whether both ends of what news leaves open of recorded prices were lived; `beside` is the
-    history it was held against; `failed` are members that count nowhere.
+    history it was held against; `failed` are members that count nowhere;
+    `kept` says whether it stands beside the history now, as that on all claims does.
     """
 
     story: str
@@ -70,3 +71,4 @@ class Claims(Answer, frozen=True):
     beside: str | None
     claims: list[Judged]
     failed: list[MemberFailed]
+    kept: bool

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import inf, sqrt
 from pathlib import Path
 from shutil import copytree
@@ -33,8 +34,10 @@ from narrative.whatif.judging import (
     rises,
     under,
 )
+from narrative.whatif.mirrored import led
 from narrative.whatif.paired import Arms, Row
 from narrative.whatif.prepared import prepared
+from narrative.whatif.simulacrum import NAMES
 from narrative.whatif.struck import Tried, arm
 
 VERDICTS = {HOLDS, FAILS, UNDECIDED, UNTESTED, REFUTED}
@@ -235,6 +238,13 @@ def test_no_verdict_is_written_beside_a_claim() -> None:
 def test_every_switch_is_prepared_by_a_story() -> None:
     known = {name for story in list_stories() for name in prepared(find_story(story))}
     assert {name for one in CLAIMS for name in one.switches} <= known
+
+
+def test_who_leads_is_who_moves_more_than_output() -> None:
+    parts = dict.fromkeys(NAMES, Fraction(0)) | {"narratives": Fraction(60), "output": Fraction(-20)}
+    found = led(parts | {"rest": Fraction(1000)})
+    assert (found["narratives"], found["output"], found["lead"]) == (0.75, -0.25, 1.0)
+    assert led(dict.fromkeys(NAMES, Fraction(0))) == {}
 
 
 # --- from numbers -----------------------------------------------------------------------------------

@@ -1,0 +1,129 @@
+"""Verdicts and doubts that are kept beside a history, for screens to show: weighing takes minutes, looking
+does not.
+
+They stand outside the chain, each under the name of its branch, with a seal of all by which it was weighed.
+Where any of that is another now, it is not shown as if it held.
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from importlib.resources import files
+from json import dumps, loads
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from events.branch import MAIN
+from narrative.analysis.history import History, story_of
+from narrative.engine.opening import MODEL
+from narrative.story.catalogue import UnknownStory, find_story
+
+CLAIMS, DOUBT = "claims", "doubt"
+WHAT_IFS = "what-ifs"
+# The files by whose text claims are judged, beside the model and the history.
+JUDGING = (
+    "claims", "critical", "crowd", "dials", "draws", "evidence", "judging", "mirrored", "paired", "portrait",
+    "severed", "shocks", "simulacrum", "struck", "switches",
+)  # fmt: skip  # a list
+_WHY = {
+    "history": "this history went on",
+    "lived": "this history went on",
+    "model": "the model changed",
+    "rules": "the rules changed by which they are judged",
+    WHAT_IFS: "the story's what-ifs changed",
+}
+
+
+@frozen(kw_only=True)
+class Kept:
+    """The `answer` of `claims` or of `doubt` that is kept beside a history: None where there is none, or
+    where it no longer holds, of which `stale` says why.
+    """
+
+    answer: Mapping[str, Any] | None = None
+    stale: tuple[str, ...] = ()
+
+
+def seal(found: History) -> dict[str, str]:
+    """All by which a history is weighed now: its events, how far it was lived, the model, the rules, and the
+    story's prepared what-ifs where they are found.
+    """
+    head = found.log.head(found.branch)
+    return {
+        "history": head.digest.hex(),
+        "lived": str(head.lived),
+        "model": MODEL,
+        "rules": rules(),
+        WHAT_IFS: _prepared(story_of(found).id),
+    }
+
+
+def rules() -> str:
+    """The digest of the rules by which claims are judged: that of the files that judge."""
+    room = files("narrative") / "whatif"
+    return _digest((room / f"{name}.py").read_bytes() for name in JUDGING)
+
+
+def _prepared(story: str) -> str:
+    try:
+        folder: Path = find_story(story)
+    except UnknownStory:
+        return ""
+    return _digest(path.read_bytes() for path in sorted((folder / WHAT_IFS).glob("*.toml")))
+
+
+def _digest(texts: Iterable[bytes]) -> str:
+    whole = sha256()
+    for text in texts:
+        whole.update(sha256(text).digest())
+    return whole.hexdigest()
+
+
+def keep(found: History, what: str, answer: Mapping[str, Any], sealed: Mapping[str, str]) -> None:
+    """Keep an answer beside a history that can be written, with the seal it was weighed by. Raises Locked and
+    Unwritable.
+    """
+    text = dumps({"seal": sealed, "answer": answer}, sort_keys=True, ensure_ascii=False)
+    found.log.attach(_name(found, what), text)
+
+
+def kept(found: History, what: str) -> Kept:
+    """Read what is kept beside a history, where it holds for it as it is now."""
+    text = found.log.attached(_name(found, what))
+    if text is None:
+        return Kept()
+    told, now = loads(text), seal(found)
+    stale = tuple(dict.fromkeys(_WHY[name] for name in now if told["seal"].get(name) != now[name]))
+    return Kept(stale=stale) if stale else Kept(answer=told["answer"])
+
+
+def _name(found: History, what: str) -> str:
+    return f"{what}@{found.branch}"
+
+
+def judged_of(found: History) -> dict[str, Any]:
+    """The verdicts on a history as plain data: a row a claim, where they are kept and hold; and by what they
+    were weighed, or the command that weighs them, in a sentence.
+    """
+    known = kept(found, CLAIMS)
+    command = f"narrative claims {found.path}{'' if found.branch == MAIN else f'@{found.branch}'}"
+    if known.answer is not None:
+        told = known.answer
+        return {"said": _weighed(told, command), "rows": [_row(one) for one in told["claims"]]}
+    if known.stale:
+        said = f"Claims were judged before {' and '.join(known.stale)}; `{command}` judges them anew."
+    else:
+        said = f"What is claimed of such manias is not judged here yet; `{command}` does, in some minutes."
+    return {"said": said, "rows": []}
+
+
+def _weighed(told: Mapping[str, Any], command: str) -> str:
+    ends = ", at both ends of what news leaves open" if told["ends"] else ""
+    draws = f" and {told['draws']} draws over {told['ranges']} ranges" if told["draws"] else ""
+    lacks = "" if told["cast"] == "full" else ", with the market alone"
+    return f"Judged over {told['seeds']} seeds{draws}{ends}{lacks}. What each rests on shows `{command}`."
+
+
+def _row(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("id", "claim", "verdict", "said", "command")}

@@ -1,0 +1,121 @@
+"""Verdicts kept beside a history: shown while they hold, and never as if they did when they do not."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import narrative
+from events.log import open_log
+from narrative.analysis import verdicts
+from narrative.analysis.history import History
+from narrative.analysis.verdicts import CLAIMS, judged_of, keep, kept, seal
+from narrative.pages.gather import gathered
+
+ANSWER: dict[str, Any] = {
+    "seeds": 20, "draws": 8, "ranges": 112, "ends": True, "cast": "full",
+    "claims": [
+        {"id": "circle", "claim": "Capital goes round", "verdict": "holds", "said": "A <b>third</b> does.",
+         "command": "narrative claims a.db --only circle"},
+    ],
+}  # fmt: skip  # an answer
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    path = tmp_path / "loop.db"
+    narrative.run("loop", db=path, until="2025-01-31")
+    return str(path)
+
+
+@pytest.fixture
+def found(db: str) -> Iterator[History]:
+    with open_log(Path(db), create=False) as log:
+        yield History(log, "main", db)
+
+
+def test_what_was_never_weighed_names_the_command(found: History) -> None:
+    told = judged_of(found)
+    assert told["rows"] == []
+    assert f"`narrative claims {found.path}`" in told["said"]
+
+
+def test_what_is_kept_is_shown_and_covered_by_no_digest(found: History) -> None:
+    before = found.log.head("main").digest
+    keep(found, CLAIMS, ANSWER, seal(found))
+    told = judged_of(found)
+    assert [row["verdict"] for row in told["rows"]] == ["holds"]
+    assert "20 seeds and 8 draws over 112 ranges" in told["said"]
+    assert found.log.head("main").digest == before
+    assert narrative.verify(found.path).verdict == "whole"
+    assert kept(found, CLAIMS).answer == ANSWER
+
+
+@pytest.mark.parametrize("name", ["history", "lived", "model", "rules", "what-ifs"])
+def test_what_was_weighed_by_anything_else_is_not_shown(found: History, name: str) -> None:
+    keep(found, CLAIMS, ANSWER, seal(found) | {name: "another"})
+    told = judged_of(found)
+    assert told["rows"] == []
+    assert "changed" in told["said"] or "went on" in told["said"]
+    assert kept(found, CLAIMS).answer is None
+
+
+def test_a_history_that_goes_on_leaves_its_verdicts_behind(db: str) -> None:
+    with open_log(Path(db), create=False) as log:
+        history = History(log, "main", db)
+        keep(history, CLAIMS, ANSWER, seal(history))
+    assert "holds" in narrative.tell(db)["text"]
+    narrative.resume(db, until="2025-02-28")
+    text = narrative.tell(db)["text"]
+    assert "holds" not in text
+    assert "judged before this history went on" in text
+
+
+def test_the_rules_are_the_text_of_the_files_that_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = verdicts.rules()
+    monkeypatch.setattr(verdicts, "JUDGING", verdicts.JUDGING[:-1])
+    assert verdicts.rules() != whole
+
+
+def test_every_file_that_judges_is_among_the_rules() -> None:
+    """Whatever the judges import of their own room, but what only carries members about."""
+    room = Path(verdicts.__file__).parents[1] / "whatif"
+    carries = {"crew", "ensemble", "fork", "fragility", "plan", "prepared", "request", "state", "tails"}
+    for name in verdicts.JUDGING:
+        text = (room / f"{name}.py").read_text(encoding="utf-8")
+        asked = set(re.findall(r"^from narrative\.whatif\.(\w+) import", text, re.MULTILINE))
+        assert asked <= {*verdicts.JUDGING, *carries}, name
+
+
+def test_a_part_of_a_history_is_told_without_the_verdicts_on_all_of_it(db: str) -> None:
+    with open_log(Path(db), create=False) as log:
+        history = History(log, "main", db)
+        keep(history, CLAIMS, ANSWER, seal(history))
+    assert narrative.tell(db)["claims"]["rows"][0]["verdict"] == "holds"
+    assert "claims" not in narrative.tell(db, at="2025-01-15")
+
+
+def test_page_and_chronicle_show_text_as_text(db: str, tmp_path: Path) -> None:
+    with open_log(Path(db), create=False) as log:
+        history = History(log, "main", db)
+        keep(history, CLAIMS, ANSWER, seal(history))
+        assert gathered([history])["claims"]["rows"] == [
+            {name: ANSWER["claims"][0][name] for name in ("id", "claim", "verdict", "said", "command")}
+        ]
+    html = narrative.tell(db, format="html")["text"]
+    assert '<th scope="row">holds</th>' in html
+    assert "A &lt;b&gt;third&lt;/b&gt; does." in html
+    narrative.page(db, output=tmp_path / "a.html")
+    data = (
+        (tmp_path / "a.html").read_text(encoding="utf-8").partition('id="data">')[2].partition("</script>")[0]
+    )
+    assert json.loads(data)["claims"]["rows"][0]["verdict"] == "holds"
+
+
+def test_verdicts_on_all_claims_are_kept_and_on_some_are_not(db: str) -> None:
+    assert not narrative.claims(db, only="circle", seeds=1, draws=0, workers=1)["kept"]
+    with open_log(Path(db), create=False, read_only=True) as log:
+        assert kept(History(log, "main", db), CLAIMS).answer is None
