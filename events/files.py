@@ -220,16 +220,12 @@ def spare(path: Path) -> None:
 
 def spare_logs(path: Path) -> None:
     """Raises Unwritable where a database, new or there already, would be taken for what is kept beside
-    another, or another for what is kept beside it: SQLite deletes what it takes for its journal.
+    another, or another for what is kept beside it, or be read together with what was left of one.
     """
     whole = Path(os.path.realpath(path))
+    spare_neighbours(path)
     try:
         _spare_beside(path)
-        for end in _ITS_OWN:
-            if _is_database(Path(f"{whole}{end}")):
-                raise Unwritable(
-                    f"{path} would make the database {whole.name}{end} its own; name another file."
-                )
         for end in ("-wal", "-journal"):
             left = Path(f"{whole}{end}")
             if whole.exists() and (whole.stat().st_size or (end == "-journal" and _begins(left))):
@@ -241,6 +237,23 @@ def spare_logs(path: Path) -> None:
                 )
     except OSError as error:
         raise unwritable(path, error.strerror or str(error)) from None
+
+
+def spare_neighbours(path: Path) -> None:
+    """Raises Unwritable where a database stands under a name of what is kept beside `path`: SQLite deletes
+    what it takes for a journal, by reading alone.
+    """
+    whole = Path(os.path.realpath(path))
+    for end in _ITS_OWN:
+        try:
+            found = _is_database(Path(f"{whole}{end}"))
+        except OSError:  # not ours to read, and not to delete
+            continue
+        if found:
+            raise Unwritable(
+                f"{whole.name}{end} beside {path} is a database of its own, under the name of a part of "
+                f"{path}: it would be lost. Rename one of the two, or name another file."
+            )
 
 
 def _begins(journal: Path) -> bool:

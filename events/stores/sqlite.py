@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, Linked, NotALog, Unwritable, WrongPosition
-from events.files import new_beside, spare_logs, sweep, unwritable
+from events.files import new_beside, spare_logs, spare_neighbours, sweep, unwritable
 from events.stores import sqlite_schema as schema
 from events.stores.lock import Lock
 from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, sealed
@@ -53,7 +53,9 @@ class SqliteStore:
             raise NotALog(f"{path} is not a file, so it is no event log.")
         if first is None and not path.exists():
             raise NotALog(f"There is no file {path}. `narrative run STORY --db {path}` makes one.")
-        if first is not None:
+        if first is None:
+            spare_neighbours(path)
+        else:
             spare_logs(path)
         check_journal(path)
         self._db = self._connect(self._mode)

@@ -8,7 +8,6 @@ import narrative
 from narrative.cli.guard import shown
 from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
-from narrative.verbs.answers.base import UNSET
 
 MEASURED = """\b
 circularity  how much of what named parties promise, owe and pay goes round
@@ -72,7 +71,7 @@ narrative exposure loop --at 2025-10-01 --shock "market -80%" --shock "lab -80%"
 @click.option("--until", metavar="WHEN", help="Live on with the shock up to that day.")
 @click.option("--trust", is_flag=True, help="Let processes of somebody's own run: code, with your rights.")
 def exposure(history: str, as_json: bool, **asked: Any) -> None:
-    """Show who is exposed to whom, and who is hurt if one fails or by a shock.
+    """Show who is exposed to whom, and who is hurt by a failure or a shock.
 
     Each actor is taken to fail alone. What others lose is passed on once, by loans and stakes, and at the
     most by open orders too (DebtRank). With --shock the history is lived on with it and without.
@@ -81,6 +80,7 @@ def exposure(history: str, as_json: bool, **asked: Any) -> None:
     if as_json:
         return say_json(found)
     from narrative.cli.accounting import draw_exposure, draw_shaken
+    from narrative.verbs.answers.base import UNSET
 
     return draw_exposure(found) if found.shaken is UNSET else draw_shaken(found, found.shaken)
 

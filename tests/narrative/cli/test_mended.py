@@ -257,13 +257,35 @@ def test_no_history_begins_where_it_would_take_another_for_its_journal(here, end
     ended("run", "mine", "--db", "other.db")
     ended("run", "mine", "--db", f"mine.db{end}")
     whole = Path(f"mine.db{end}").read_bytes()
-    sentence = f"Unwritable: mine.db would make the database mine.db{end} its own; name another file.\n"
+    sentence = (
+        f"Unwritable: mine.db{end} beside mine.db is a database of its own, under the name of a part of "
+        "mine.db: it would be lost. Rename one of the two, or name another file.\n"
+    )
     assert refused("run", "mine") == sentence
     assert refused("backup", "other.db", "mine.db") == sentence
     assert ended("export", "other.db", "--format", "jsonl", "-o", "other.jsonl").exit_code == 0
     assert refused("import", "other.jsonl", "--db", "mine.db") == sentence
     assert Path(f"mine.db{end}").read_bytes() == whole
     assert not Path("mine.db").exists()
+
+
+@pytest.mark.parametrize("end", ["-journal", "-wal", "-shm", "-lock"])
+def test_no_look_at_a_history_costs_another_that_came_beside_it(lived, end):
+    """SQLite deletes what it takes for the journal of a database, at the first look at it."""
+    ended("run", "mine", "--db", "other.db")
+    Path("other.db").rename(f"mine.db{end}")
+    whole = Path(f"mine.db{end}").read_bytes()
+    for args in (
+        ("replay", "mine.db"),
+        ("note", "mine.db", "a word"),
+        ("verify", "mine.db"),
+        ("run", "mine"),
+    ):
+        assert f"mine.db{end} beside mine.db is a database of its own" in refused(*args)
+    assert Path(f"mine.db{end}").read_bytes() == whole
+    Path(f"mine.db{end}").rename("other.db")
+    for name in ("mine.db", "other.db"):
+        assert ended("verify", name).exit_code == 0
 
 
 def test_a_history_that_is_there_already_is_a_conflict_and_no_journal(lived):

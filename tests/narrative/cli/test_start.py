@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
+from pkgutil import resolve_name
 from statistics import median
 
 import pytest
 
+from narrative.__main__ import start
 from narrative.cli import main
 
 HEAVY = ("polars", "rich", "simpy", "attrs", "msgspec", "structlog", "tomlkit")
@@ -69,3 +73,25 @@ def test_every_verb_can_print_json_and_keep_a_diary():
     for name, command in main.commands.items():
         options = {flag for param in command.params for flag in param.opts}
         assert {"--json", "--verbose", "-v"} <= options, name
+
+
+def test_an_interrupt_while_the_command_line_loads_is_one():
+    code = """
+import sys
+
+class Stops:
+    def find_spec(self, name, path=None, target=None):
+        if name == "narrative.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Stops())
+from narrative.__main__ import start
+start()
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "Interrupted: stopped before it began.\n")
+
+
+def test_the_command_of_that_name_is_that_step():
+    made = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]["scripts"]
+    assert {name: resolve_name(where) for name, where in made.items()} == {"narrative": start}
