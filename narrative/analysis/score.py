@@ -10,7 +10,7 @@ parameter of the story was fitted on an entry, agreement with it proves nothing,
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from math import ceil, floor, log, log1p, sqrt
 from typing import Any
@@ -25,7 +25,6 @@ from narrative.books.readings import NANO, whole_step
 from narrative.engine.begin import begin
 from narrative.engine.chance import Chance
 from narrative.engine.run import live
-from narrative.story.calendar import DAY
 from narrative.story.model import Record, Story
 
 DRAWS = 1_000  # of days, put back
@@ -68,10 +67,13 @@ class Pair:
 
 
 Estimate = dict[str, float | None]
+Levels = Mapping[str, Sequence[tuple[int, float]]]  # by asset: moments and prices, or values, in order
 
 
-def cases(events: Iterable[Event]) -> list[Case]:
-    """The cases of a history that is anchored, in order of their second quote and asset."""
+def cases(events: Iterable[Event], levels: Levels | None = None) -> list[Case]:
+    """The cases of a history that is anchored, in order of their second quote and asset; or, with `levels`,
+    of a history that is not, between two of those instead.
+    """
     quotes: dict[str, list[tuple[int, float]]] = defaultdict(list)
     markets: dict[tuple[str, int], int] = {}
     told: dict[int, Event] = {}
@@ -92,13 +94,21 @@ def cases(events: Iterable[Event]) -> list[Case]:
             steps.append((told[event.causes[0]], fact))
         elif event.origin == "recorded" and fact.told is not None:
             told[event.position] = event
+    quotes |= {asset: list(of) for asset, of in (levels or {}).items()}
     spans: dict[tuple[int, str, int], list[tuple[Event, Repricing]]] = defaultdict(list)
     for entry, step in steps:
         after = bisect_right(quotes[step.asset], entry.moment, key=_first)
         if 0 < after < len(quotes[step.asset]):
             spans[quotes[step.asset][after][0], step.asset, after].append((entry, step))
     return [
-        _case(quotes[asset][after - 1 : after + 1], markets.get((asset, moment), 0), found)
+        case_of(
+            asset,
+            found,
+            quotes[asset][after - 1][0],
+            moment,
+            log(quotes[asset][after][1] / quotes[asset][after - 1][1]),
+            NANO * markets.get((asset, moment), 0),
+        )
         for (moment, asset, after), found in sorted(spans.items(), key=_first)
     ]
 
@@ -112,19 +122,26 @@ def _first(pair: tuple[Any, ...]) -> Any:
     return pair[0]
 
 
-def _case(quotes: Sequence[tuple[int, float]], market: int, found: Sequence[tuple[Event, Repricing]]) -> Case:
-    (since, before), (moment, after) = quotes
+def case_of(
+    asset: str,
+    found: Sequence[tuple[Event, Repricing]],
+    since: int,
+    moment: int,
+    move: float,
+    market: float = 0.0,
+) -> Case:
+    """The case of some told entries of an asset, each with its step, beside a move in ln."""
     named = [entry.fact.told for entry, _ in found]
-    largest, asset = max(found, key=lambda one: abs(whole_step(one[1])))
+    largest, _ = max(found, key=lambda one: abs(whole_step(one[1])))
     return Case(
-        asset=asset.asset,
+        asset=asset,
         entries=tuple(told.entry for told in named if told is not None),
         headline=largest.fact.told.headline if largest.fact.told is not None else "",
         since=since,
         moment=moment,
         step=NANO * sum(whole_step(step) for _, step in found),
-        move=log(after / before),
-        market=NANO * market,
+        move=move,
+        market=market,
         amount=sum(_by_sum(step) for _, step in found),
     )
 
@@ -198,15 +215,15 @@ def ranks(numbers: Sequence[float]) -> list[float]:
 def estimates(pairs: Sequence[Pair], days: Sequence[int], draws: int = DRAWS) -> dict[str, Estimate]:
     """Each measure, and the middle 95 % of what it is where days are drawn anew, put back each time.
 
-    Cases of one day stay together, since they share its news. Draws have addresses: asked twice, the
-    answer is the same.
+    Cases of one day stay together, since they share its news: a single day bounds nothing. Draws have
+    addresses: asked twice, the answer is the same.
     """
     by_day: dict[int, list[Pair]] = defaultdict(list)
     for day, pair in zip(days, pairs, strict=True):
         by_day[day].append(pair)
     groups, chance = [by_day[day] for day in sorted(by_day)], Chance(0)
     drawn: dict[str, list[float]] = {name: [] for name in MEASURES}
-    for draw in range(draws):
+    for draw in range(draws if len(groups) > 1 else 0):
         chosen: list[Pair] = []
         for place in range(len(groups)):
             lot = chance.uniform("score", "score: a day drawn anew", str(draw), place)
@@ -226,7 +243,7 @@ def estimate(value: float | None, drawn: list[float]) -> Estimate:
     return {"value": value, "low": drawn[floor(LOW * last)], "high": drawn[ceil(HIGH * last)]}
 
 
-# --- a story --------------------------------------------------------------------------------------
+# --- a story's record -----------------------------------------------------------------------------
 
 
 def reference(story: Story) -> tuple[Record, list[Event]]:
@@ -238,54 +255,11 @@ def reference(story: Story) -> tuple[Record, list[Event]]:
             f"{story.id} has no quotes, so nothing told can be held against a price; `narrative import` "
             "takes them in with --quotes."
         )
+    return story.record, market_lived(story, story.record.until)
+
+
+def market_lived(story: Story, until: int) -> list[Event]:
+    """The events of a story and its market lived in memory up to a moment, with nobody else."""
     with open_log(None) as log:
-        world = begin(log, "main", story, seed=0, cast="market", until=story.record.until)
-        live(log, "main", world, story.record.until)
-        return story.record, list(log.read("main"))
-
-
-def scored(story: Story) -> dict[str, Any]:
-    """The score of a story's told entries against its quotes, as plain data. Raises NoRecord.
-
-    The record and its market are lived in memory up to where the record ends, with nobody else.
-    """
-    record, events = reference(story)
-    every = cases(events)
-    fitted = {name for parameter in story.parameters for name in parameter.fitted}
-    found = [case for case in every if fitted.isdisjoint(case.entries)]
-    days = [case.moment // DAY for case in found]
-    raw = [Pair(case.step, case.move, case.amount) for case in found]
-    adjusted = [Pair(case.step, case.move - case.market, case.amount) for case in found]
-    return {
-        "story": story.id,
-        "until": story.calendar.iso(record.until),
-        "cases": len(found),
-        "fitted": len(every) - len(found),
-        "entries": len({name for case in found for name in case.entries}),
-        "assets": len({case.asset for case in found}),
-        "days": len(set(days)),
-        "draws": DRAWS,
-        "raw": estimates(raw, days),
-        "adjusted": estimates(adjusted, days),
-        "reactions": [_reaction(case, story) for case in sorted(found, key=_miss)],
-    }
-
-
-def _miss(case: Case) -> tuple[float, int, str]:
-    """Sorts the largest miss first."""
-    return -abs(case.move - case.market - case.step), case.moment, case.asset
-
-
-def _reaction(case: Case, story: Story) -> dict[str, Any]:
-    return {
-        "asset": case.asset,
-        "entries": list(case.entries),
-        "headline": case.headline,
-        "since": story.calendar.iso(case.since),
-        "moment": story.calendar.iso(case.moment),
-        "step": case.step,
-        "move": case.move,
-        "market": case.market,
-        "amount": case.amount,
-        "miss": case.move - case.market - case.step,
-    }
+        live(log, "main", begin(log, "main", story, seed=0, cast="market", until=until), until)
+        return list(log.read("main"))

@@ -15,7 +15,16 @@ from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 from narrative.text.words import clean
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.weighing import Estimate, Gains, Loop, Measures, Reaction, StepTaken, Turned
+    from narrative.verbs.answers.weighing import (
+        Estimate,
+        Gains,
+        Loop,
+        Measures,
+        Reaction,
+        Scored,
+        StepTaken,
+        Turned,
+    )
 
 LOOSE = ("party", "earlier")
 BONDS = {"start": "", "cause": "caused", "party": "same party", "earlier": "same party, and came earlier"}
@@ -117,24 +126,45 @@ ROWS = (
 @click.argument("story")
 @click.option("--all", "every", is_flag=True, help="Show every case, not the largest misses alone.")
 def score(story: str, every: bool, as_json: bool) -> None:
-    """Hold what is told in STORY against the recorded prices after it.
+    """Hold what is told in STORY against the prices after it.
 
-    STORY is a name or a folder with quotes.csv. Each told step stands beside the move of the price from
-    the last quote before to the first one after, raw and less the market's part; errors are in ln.
+    STORY is a name or a folder. Each told step stands beside the move of the price from the last quote
+    before to the first one after, raw and less the market's part; and beside what observed.toml has of
+    markets that is no record. Errors are in ln.
     """
     found = narrative.score(story)
     if as_json:
         return say_json(found)
     found = shown(found)
-    click.echo(
-        f"{found.story}: {found.cases} told moves of {found.assets} assets, by {found.entries} entries on "
-        f"{found.days} days, up to {plain_date(found.until)}\n"
+    if found.until is not None:
+        click.echo(f"{found.story}: {_cases(found)}, up to {plain_date(found.until)}\n")
+        _scored(found, found.adjusted, found.draws, every=every)
+    if found.observed is not None:
+        space = "\n" if found.until is not None else ""
+        click.echo(
+            f"{space}{found.story}, beside what was observed and is no record: {_cases(found.observed)}\n"
+        )
+        _scored(found.observed, None, found.draws, every=every)
+    return None
+
+
+def _cases(found: "Scored") -> str:
+    moves, assets, days = (
+        f"{number} {word}{'s' * (number != 1)}"
+        for number, word in ((found.cases, "told move"), (found.assets, "asset"), (found.days, "day"))
     )
-    click.echo(f"  {'':<31}{'raw':<26}less the market's part")
+    return f"{moves} of {assets}, by {found.entries} entr{'y' if found.entries == 1 else 'ies'} on {days}"
+
+
+def _scored(found: "Scored", adjusted: "Measures | None", draws: int, *, every: bool) -> None:
+    """The scores, less the market's part too where that is known, and the largest misses or every case."""
+    side = "" if adjusted is None else "less the market's part"
+    click.echo(f"  {'':<31}{'raw':<26}{side}".rstrip())
     for name, text in ROWS:
-        click.echo(f"  {text:<31}{_estimate(found.raw, name):<26}{_estimate(found.adjusted, name)}".rstrip())
+        less = "" if adjusted is None else _estimate(adjusted, name)
+        click.echo(f"  {text:<31}{_estimate(found.raw, name):<26}{less}".rstrip())
     click.echo(
-        f"\nErrors are in ln; [from, to] holds 95 % of {found.draws:,} draws of days. The constant step is "
+        f"\nErrors are in ln; [from, to] holds 95 % of {draws:,} draws of days. The constant step is "
         f"as\nlarge as the model's are on average. {found.fitted} more moves are left out: parameters were "
         "fitted on them."
     )
@@ -143,7 +173,6 @@ def score(story: str, every: bool, as_json: bool) -> None:
     click.echo(f"\nlargest misses first{more}")
     for reaction in listed:
         click.echo(_reaction(reaction))
-    return None
 
 
 def _estimate(measures: "Measures", name: str) -> str:

@@ -15,8 +15,8 @@ from narrative.analysis.exposure import exposed
 from narrative.analysis.fit import fitted
 from narrative.analysis.gains import looped
 from narrative.analysis.history import address, check_model, place, story_of
+from narrative.analysis.judge import scored_beside
 from narrative.analysis.measures.measuring import check_measure, measured
-from narrative.analysis.score import scored
 from narrative.analysis.sectors import check_by, sectored
 from narrative.analysis.verdicts import CLAIMS, keep, seal
 from narrative.engine.run import Progress
@@ -72,14 +72,17 @@ def loop(history: str, *, at: int | str | None = None) -> Loop:
 
 
 def score(story: str) -> Score:
-    """How well what is told in a story, given by name or folder, foretells its recorded prices.
+    """How well what is told in a story, given by name or folder, foretells its recorded prices, and what else
+    was observed of markets.
 
     Each told step is held against the move of the price from the last quote before the entry to the first
     one after it, raw and less the market's part, beside no reaction, a constant step by sign, and the sum
-    in the news over the value. Steps and moves are in ln, intervals hold 95 %. Nothing is written. Raises
-    UnknownStory, StoryFaults, and NoRecord for a story without quotes.
+    in the news over the value; in `observed`, against observed values, prices and returns of whom nobody
+    quotes, or after the record. Steps and moves are in ln, intervals hold 95 %. Nothing is written. Raises
+    UnknownStory, StoryFaults, and NoRecord for a story with neither.
     """
-    return answered(Score, scored(read_story(find_story(story))))
+    folder = find_story(story)
+    return answered(Score, scored_beside(folder, read_story(folder)))
 
 
 def fit(story: str, *, until: str | None = None) -> Fit:

@@ -278,24 +278,33 @@ class Reaction(Answer, frozen=True):
     miss: float
 
 
-class Score(Answer, frozen=True):
-    """How well what is told in a story foretells its recorded prices up to `until`, where the record ends:
-    so many `cases` of `assets`, by `entries` on `days`; `raw`, and `adjusted` for the market. So many more
-    were left out, since parameters were `fitted` on their entries. Intervals come of so many `draws`;
-    `reactions` has every case, largest miss first.
+class Scored(Answer, frozen=True):
+    """Told steps beside moves as they are (`raw`): so many `cases` of `assets`, by `entries` on `days`. So
+    many more were left out, since parameters were `fitted` on their entries; `reactions` has every case,
+    largest miss first.
     """
 
-    story: str
-    until: str
     cases: int
     fitted: int
     entries: int
     assets: int
     days: int
-    draws: int
     raw: Measures
-    adjusted: Measures
     reactions: list[Reaction]
+
+
+class Score(Scored, frozen=True):
+    """How well what is told in a story foretells its recorded prices up to `until`, where the record ends;
+    null, and no cases, where nothing is quoted. `adjusted` is less the market's part of moves. `observed` is
+    the same beside what was observed of markets and is no record, if anything was, where no such part is
+    known. Intervals come of so many `draws`.
+    """
+
+    story: str
+    until: str | None
+    draws: int
+    adjusted: Measures
+    observed: Scored | None
 
 
 class FitPart(Answer, frozen=True):

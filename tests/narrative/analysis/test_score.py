@@ -12,9 +12,13 @@ from support.tiny import DAY, entry, told
 
 import narrative
 from events.facts import Announcement
-from narrative.analysis.score import NoRecord, Pair, cases, estimates, measures, ranks, scored, spearman
+from narrative.analysis.judge import scored
+from narrative.analysis.score import NoRecord, Pair, cases, estimates, measures, ranks, spearman
 from narrative.cli import main
 from narrative.story.model import Entry, Story
+from narrative.story.observed import Observation, Observed
+
+NOTHING = Observed(())
 
 
 def words(name: str, moment: int, tone: float) -> Entry:
@@ -111,11 +115,15 @@ def test_intervals_hold_days_together_and_are_the_same_each_time():
     # Of two days there are three draws: twice the one, both, twice the other.
     assert (together["error"]["low"], together["error"]["high"]) == pytest.approx((0.15, 0.55))
     one = estimates(pairs, [5] * 8, draws=20)["error"]
-    assert one["low"] == one["value"] == one["high"]
+    assert (one["value"], one["low"], one["high"]) == (
+        pytest.approx(0.35),
+        None,
+        None,
+    )  # a day bounds nothing
 
 
 def test_the_largest_miss_comes_first():
-    found = scored(with_words(words("bad", 8 * DAY + 17 * 3600, 1.0)))
+    found = scored(with_words(words("bad", 8 * DAY + 17 * 3600, 1.0)), NOTHING)
     assert [row["entries"] for row in found["reactions"]] == [["bad"], ["words"]]
     for row in found["reactions"]:
         assert row["miss"] == pytest.approx(row["move"] - row["market"] - row["step"])
@@ -129,16 +137,56 @@ def test_the_largest_miss_comes_first():
 def test_what_a_parameter_was_fitted_on_is_left_out():
     story = with_words(words("bad", 8 * DAY + 17 * 3600, 1.0))
     first, *rest = story.parameters
-    found = scored(evolve(story, parameters=(evolve(first, fitted=("words",)), *rest)))
+    found = scored(evolve(story, parameters=(evolve(first, fitted=("words",)), *rest)), NOTHING)
     assert (found["cases"], found["fitted"]) == (1, 1)
     assert [row["entries"] for row in found["reactions"]] == [["bad"]]
 
 
 def test_a_story_without_quotes_cannot_be_scored():
     with pytest.raises(NoRecord, match="tiny has no quotes"):
-        scored(evolve(anchored(), quotes=()))
+        scored(evolve(anchored(), quotes=()), NOTHING)
     with pytest.raises(NoRecord, match="loop"):
         narrative.score("loop")
+
+
+def observation(day: int, kind: str, value: float, *entries: str) -> Observation:
+    return Observation(day * DAY + CLOSE, "cloud", kind, value, "the test", entries)
+
+
+def test_a_story_that_is_not_quoted_is_held_against_what_was_observed():
+    """Words of the second day between two observed values, and beside a return that names them."""
+    story = evolve(anchored(), quotes=(), record=None)
+    rows = [observation(1, "market_value", 100e12), observation(2, "return_pct", 8.0, "words")]
+    rows += [observation(day, "market_value", value) for day, value in ((2, 104e12), (5, 90e12))]
+    found = scored(story, Observed(tuple(rows)))
+    assert (found["until"], found["cases"], found["observed"]["cases"]) == (None, 0, 2)
+    assert found["raw"]["sign"]["value"] is None
+    by_value, by_return = sorted(found["observed"]["reactions"], key=lambda row: row["move"])
+    assert (by_value["move"], by_return["move"]) == (pytest.approx(log(1.04)), pytest.approx(log(1.08)))
+    step = 0.5 * (10**12 / 95e12) ** 0.5  # of the opening's value: nothing is quoted
+    for row in (by_value, by_return):
+        assert (row["entries"], row["market"]) == (["words"], 0.0)
+        assert row["step"] == pytest.approx(max(step, 0.05), abs=2e-9)
+    assert found["observed"]["raw"]["error"]["value"] == pytest.approx(
+        (abs(log(1.04) - by_value["step"]) + abs(log(1.08) - by_return["step"])) / 2
+    )
+
+
+def test_what_was_observed_of_others_is_no_part_of_the_record_and_what_was_fitted_on_is_left_out():
+    story = anchored()
+    rows = Observed((observation(2, "one_day_return_pct", 8.0, "words"),))
+    both, alone = scored(story, rows), scored(story, NOTHING)
+    assert both.pop("observed")["cases"] == 1
+    assert alone.pop("observed") is None
+    assert both == alone
+    first, *rest = story.parameters
+    fitted = scored(evolve(story, parameters=(evolve(first, fitted=("words",)), *rest)), rows)
+    assert (fitted["observed"]["cases"], fitted["observed"]["fitted"]) == (0, 1)
+
+
+def test_what_nothing_told_repriced_is_no_case():
+    rows = (observation(2, "return_pct", 8.0, "plan"), observation(2, "return_pct", -100.0, "words"))
+    assert scored(anchored(), Observed(rows))["observed"] is None
 
 
 def test_the_score_of_2025_is_as_it_stands_in_the_docs():
