@@ -11,11 +11,14 @@ that shows a history whose end was cut off, or which was written anew as a whole
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
 from typing import Any
 
 import msgspec
+from attrs import frozen
 
+from events.books.accounts import State
 from events.branch import MAIN, Branch
 from events.codec import to_event
 from events.errors import RESTORE, Damaged, Wrong
@@ -33,6 +36,7 @@ from narrative.engine.world import World
 from narrative.story.model import Story
 from narrative.text.numbers import short
 
+TOGETHER = 65_536  # events of branches that are folded together
 NEAR = 1e-11  # of the amounts without their signs; the columns promise a tenth of it
 _DIGEST = re.compile("[0-9a-fA-F]{64}")
 
@@ -60,23 +64,27 @@ def unreadable(error: Damaged) -> dict[str, Any]:
 def relived(log: Log) -> dict[str, Any]:
     """The verdict on every branch of a log whose bytes are whole: lived again, and folded twice."""
     snapshots = 0
+    waiting: list[_Folded] = []
     with open_log(None) as again:
         for branch in log.branches():
             world = _live_again(log, again, branch)
-            position = _first_difference(log, again, branch.name)
+            position = _first_difference(log, again, branch)
             if position is not None:
                 what = _otherwise(log, branch.name, position)
                 return _verdict("changed", [_fault(branch.name, position, what)])
-            wrong = _miscounted(log, branch.name, world) if world is not None else []
-            if wrong:
-                position, what = log.head(branch.name).position, f"both folds disagree on {', '.join(wrong)}"
-                return _verdict("miscounted", [_fault(branch.name, position, what)])
+            if world is not None:
+                waiting.append(_Folded(branch.name, world.position, world.fold.state, world.fold.half_lives))
+            if sum(one.position for one in waiting) > TOGETHER:
+                wrong = _miscounted(log, waiting)
+                if wrong is not None:
+                    return wrong
+                waiting = []
             known = _remembered(log, again, branch) if world is not None else []
             snapshots += len(known)
             if None in known:
                 what = "the world that is remembered there is another than its events make"
                 return _verdict("miscounted", [_fault(branch.name, log.head(branch.name).position, what)])
-        return {
+        return _miscounted(log, waiting) or {
             "verdict": "whole", "position": log.head(MAIN).position, "branch": MAIN, "faults": [],
             "events": sum(log.head(one.name).position - one.position for one in log.branches()),
             "branches": len(log.branches()), "snapshots": snapshots,
@@ -126,7 +134,7 @@ def check_lived(history: History) -> None:
     with open_log(None) as again:
         for one in reversed(lineage) if own else ():
             _live_again(log, again, one)
-            position = _first_difference(log, again, one.name)
+            position = _first_difference(log, again, one)
             if position is not None:
                 raise ChangedModel(
                     f"{', '.join(sorted(own))} would append another event at {one.name}@{position} of "
@@ -171,20 +179,69 @@ def _live_again(log: Log, again: Log, branch: Branch) -> World | None:
     return world
 
 
-def _miscounted(log: Log, name: str, world: World) -> list[str]:
-    """The accounts that the columns of a branch come to otherwise than its world."""
-    from events.books.frames import postings  # noqa: PLC0415  # a third of a second
-    from events.books.journal import FOLDED, gross, journal  # noqa: PLC0415  # brings polars, which is slow
+@frozen
+class _Folded:
+    """A branch as it was folded event by event: its name, where it ends, its accounts, and how they fade."""
 
-    posted = postings(log.columns(name), log.named(), TABLE, FOLDED)
-    columns = journal(TABLE, posted, world.fold.half_lives).state(world.position)
-    state = world.fold.state
+    name: str
+    position: int
+    state: State
+    half_lives: Mapping[str, float]
+
+
+def _miscounted(log: Log, waiting: Sequence[_Folded]) -> dict[str, Any] | None:
+    """The verdict on the first branch whose accounts the columns come to otherwise; None for none."""
+    for _, alike in groupby(waiting, key=lambda one: one.half_lives):
+        lived = list(alike)
+        for one, wrong in zip(lived, _accounts_apart(log, lived), strict=True):
+            if wrong:
+                what = f"both folds disagree on {', '.join(wrong)}"
+                return _verdict("miscounted", [_fault(one.name, one.position, what)])
+    return None
+
+
+def _accounts_apart(log: Log, lived: Sequence[_Folded]) -> list[list[str]]:
+    """The accounts of each branch that its columns come to otherwise. Branches that fade alike are folded
+    together, one behind the other, each with keys of its own: a fold of columns takes long to begin.
+    """
+    import polars as pl  # noqa: PLC0415  # slow to come
+
+    from events.books.frames import postings  # noqa: PLC0415  # a third of a second
+    from events.books.journal import FOLDED, gross, journal  # noqa: PLC0415  # brings polars
+
+    ends = list(accumulate(one.position for one in lived))
+    blocks = (
+        (end - one.position + at, columns)
+        for one, end in zip(lived, ends, strict=True)
+        for at, columns in log.columns(one.name)
+    )
+    posted = postings(blocks, log.named(), TABLE, FOLDED)
+    place = pl.Series(ends).search_sorted(posted["position"]).cast(pl.String)
+    posted = posted.with_columns(key=place + "/" + posted["key"])
+    columns = _by_branch(journal(TABLE, posted, lived[0].half_lives).state(ends[-1]), len(lived))
     # What was summed is no less than what it came to, and is asked for where that does not say enough.
-    wrong = [name for name in state if not _same(state[name], columns[name], columns[name])]
-    if not wrong:
-        return []
-    summed = journal(TABLE, gross(TABLE, posted), world.fold.half_lives).state(world.position)
-    return [name for name in wrong if not _same(state[name], columns[name], summed[name])]
+    apart = [
+        [name for name in one.state if not _same(one.state[name], found[name], found[name])]
+        for one, found in zip(lived, columns, strict=True)
+    ]
+    if not any(apart):
+        return apart
+    gone = journal(TABLE, gross(TABLE, posted), lived[0].half_lives).state(ends[-1])
+    summed = _by_branch(gone, len(lived))
+    return [
+        [name for name in names if not _same(one.state[name], found[name], whole[name])]
+        for one, names, found, whole in zip(lived, apart, columns, summed, strict=True)
+    ]
+
+
+def _by_branch(state: State, branches: int) -> list[State]:
+    """The accounts of several branches, whose keys begin with their places, each by itself."""
+    found: list[dict[str, dict[str, Any]]] = [{name: {} for name in state} for _ in range(branches)]
+    for name, values in state.items():
+        for key, value in values.items():
+            place, _, own = key.partition("/")
+            found[int(place)][name][own] = value
+    return found
 
 
 def _remembered(log: Log, again: Log, branch: Branch) -> list[int | None]:
@@ -229,9 +286,12 @@ def _append(again: Log, name: str, world: World, event: Event) -> None:
         world.step(appended)
 
 
-def _first_difference(log: Log, again: Log, name: str) -> int | None:
-    """The first position at which two logs' digests differ, or one ends; None where they agree."""
-    rows = zip(log.rows(name), again.rows(name), strict=False)
+def _first_difference(log: Log, again: Log, branch: Branch) -> int | None:
+    """The first position of a branch's own at which two logs' digests differ, or one ends; None where they
+    agree. What it reads through its parent was the parent's to hold.
+    """
+    name, start = branch.name, branch.position + 1
+    rows = zip(log.rows(name, start), again.rows(name, start), strict=False)
     for ours, theirs in rows:
         if ours.digest != theirs.digest:
             return ours.position

@@ -151,14 +151,18 @@ def _pruned(event: Event, words: Names) -> dict[str, Any]:
     return plain
 
 
-def weighed(events: Iterable[Event], entries: Mapping[int, str], observed: Observed) -> dict[int, float]:
-    """The observed return beside a repricing, by position; `entries` are the told ones by position."""
+def weighed(
+    events: Iterable[Event], entries: Mapping[int, str], observed: Observed
+) -> dict[int, tuple[float, int]]:
+    """The observed return beside a repricing as a part of one, and as of which moment, by position; `entries`
+    are the told ones by position.
+    """
     found = {}
     for event in events:
         if not isinstance(event.fact, Repricing) or not event.causes:
             continue
         entry = entries.get(event.causes[0])
-        seen = observed.step(event.fact.asset, entry) if entry else None
+        seen = observed.stepped(event.fact.asset, entry) if entry else None
         if seen is not None:
-            found[event.position] = seen
+            found[event.position] = seen.value / 100, seen.moment
     return found

@@ -83,7 +83,9 @@ function repriced(event) {
   const [cause] = causesOf(history(), event.position);
   const entry = eventAt(history(), cause).told?.entry;
   const fitted = DATA.fitted.includes(entry) ? ', fitted on this' : '';
-  return [['Model', change(step)], ['Observed', `${change(seen)}, error ${points(step - seen)}${fitted}`]];
+  const [part, moment] = seen;
+  const day = shortDate(moment, JULIAN);
+  return [['Model', change(step)], ['Observed', `${change(part)} on ${day}, error ${points(step - part)}${fitted}`]];
 }
 
 // What the news does not explain of a close, by name.

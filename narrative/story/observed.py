@@ -65,9 +65,14 @@ class Observed:
 
     def step(self, actor: str, entry: str) -> float | None:
         """The observed return, as a part of one, of an actor on the day of an entry."""
+        row = self.stepped(actor, entry)
+        return None if row is None else row.value / 100
+
+    def stepped(self, actor: str, entry: str) -> Observation | None:
+        """The observation of that return, in per cent, with its day."""
         for row in self.rows:
             if row.actor == actor and row.kind.endswith("return_pct") and entry in row.entries:
-                return row.value / 100
+                return row
         return None
 
 

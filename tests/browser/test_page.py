@@ -172,6 +172,19 @@ def test_the_page_says_what_replay_says(reader, ai_page, ai):
                 assert cells == [money(found["valuation"], told), seen]
 
 
+def test_what_was_observed_of_a_step_stands_with_its_day(reader, ai_page, ai):
+    """SoftBank's share rose by 10.6 % on 22 January 2025 (Fast Company), held against a day before."""
+    sql = (
+        "SELECT r.position FROM Repricing r JOIN causes c ON c.position = r.position "
+        "JOIN events e ON e.position = c.cause WHERE e.entry = 'ai-2025-009b' AND r.asset = 'softbank'"
+    )
+    (row,) = narrative.query(ai.db, sql)
+    step = row["position"]
+    reader.open(ai_page)
+    reader.go(step)
+    assert "10.6 % on 22 Jan 2025, error" in reader.text("#why").replace("\xa0", " ")
+
+
 def test_closes_are_no_rows_of_the_list_unless_they_are_asked_for(reader, ai_page, ai):
     reader.open(ai_page)
     kinds = [event["kind"] for event in narrative.log(ai.db)]
