@@ -1,6 +1,7 @@
 """Charts as pictures: lines with their names beside them, drawn by altair without a browser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -9,6 +10,7 @@ from attrs import evolve, field, frozen
 from events.errors import Wrong
 from narrative.charts.moves import Move
 from narrative.charts.places import HEIGHT, WIDTH, apart, months, pixel, value
+from narrative.charts.window import BadChart
 from narrative.story.calendar import Calendar
 from narrative.text.numbers import SIGNS
 
@@ -27,8 +29,17 @@ WHOLE, BROKEN = "every step", "broken off"  # what a turn of the circle may be
 FONT = "Liberation Sans, Arial, sans-serif"
 
 
+DRAWN = (".svg", ".png")
+
+
 class NoCharts(Wrong):
     """The extra that draws charts is not installed."""
+
+
+def check_drawn(path: str | Path | None) -> None:
+    """Raises BadChart for a file that is to hold a picture and is no .svg or .png."""
+    if path is not None and Path(path).suffix.lower() not in DRAWN:
+        raise BadChart(f"{path} ends in no format that is drawn; end it in .svg or .png.")
 
 
 @frozen
@@ -77,6 +88,11 @@ class Chart:
 
 def drawn(chart: Chart, suffix: str) -> bytes:
     """The picture's bytes. Raises NoCharts where what draws it is missing."""
+    return picture(lambda alt: specification(chart, alt), suffix)
+
+
+def picture(specified: Callable[[Any], dict[str, Any]], suffix: str) -> bytes:
+    """The bytes of a picture that is specified by altair. Raises NoCharts where what draws it is missing."""
     try:
         import altair as alt  # noqa: PLC0415  # half a second, and an extra
         import vl_convert  # noqa: PLC0415  # the same
@@ -85,7 +101,7 @@ def drawn(chart: Chart, suffix: str) -> bytes:
             "Charts are drawn by altair and vl-convert, which are not installed; "
             "`pip install 'narrative-engine[plot]'` brings both."
         ) from None
-    spec = specification(chart, alt)
+    spec = specified(alt)
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     if suffix == ".svg":
         return str(vl_convert.vegalite_to_svg(spec, vl_version=version)).encode()
@@ -94,11 +110,13 @@ def drawn(chart: Chart, suffix: str) -> bytes:
 
 def specification(chart: Chart, alt: Any) -> dict[str, Any]:
     """The chart as Vega-Lite has it."""
-    whole = _panels(chart, alt) if chart.panels else _layers(chart, alt)
+    return framed(_panels(chart, alt) if chart.panels else _layers(chart, alt), chart.title, alt)
+
+
+def framed(whole: Any, title: str, alt: Any) -> dict[str, Any]:
+    """A picture under its title, in the letters and on the paper of all charts."""
     whole = whole.properties(
-        title=alt.Title(chart.title, anchor="start", fontSize=16, offset=26),
-        background="white",
-        padding=14,
+        title=alt.Title(title, anchor="start", fontSize=16, offset=26), background="white", padding=14
     )
     made: dict[str, Any] = whole.configure(font=FONT).configure_view(stroke=None).to_dict()
     return made
@@ -113,14 +131,14 @@ def _panels(chart: Chart, alt: Any) -> Any:
         unit = scaled(one)[1]
         title = alt.Title(f"{name}, {unit}" if unit else name, anchor="start", fontSize=13, offset=10)
         panels.append(_layers(one, alt).properties(title=title))
-    text = alt.Chart(alt.Data(values=[{"text": "\n".join(_wrapped(chart.caption))}]))
+    text = alt.Chart(alt.Data(values=[{"text": "\n".join(wrapped(chart.caption))}]))
     foot = text.mark_text(align="left", baseline="top", lineBreak="\n", fontSize=10, color="#555555")
     foot = foot.encode(text="text:N", x=alt.value(0), y=alt.value(0))
     shared = "shared" if len({line.history for line in chart.lines}) > 1 else "independent"
     grid = alt.concat(*panels, columns=2, spacing=30).resolve_scale(
         x="independent", y="independent", color=shared, strokeDash="independent"
     )
-    height = 13 * len(_wrapped(chart.caption))
+    height = 13 * len(wrapped(chart.caption))
     return alt.vconcat(grid, foot.properties(width=2 * PANEL[0], height=height))
 
 
@@ -192,7 +210,7 @@ def _placed(chart: Chart, scale: float) -> list[dict[str, Any]]:
     return found
 
 
-def _wrapped(caption: Sequence[str]) -> list[str]:
+def wrapped(caption: Sequence[str]) -> list[str]:
     """The lines of a caption, none wider than a chart."""
     return [line for text in caption for line in wrap(text, LONGEST, subsequent_indent="    ")]
 
@@ -290,7 +308,7 @@ def _dates(chart: Chart, alt: Any) -> Any:
     return alt.Axis(
         values=list(ticks),
         labelExpr=f"({{{labels}}})[datum.value]",
-        title=None if chart.panels else _wrapped(chart.caption),
+        title=None if chart.panels else wrapped(chart.caption),
         titleAnchor="start",
         titleAlign="left",
         titleFontSize=10,

@@ -20,7 +20,7 @@ from narrative.analysis.resolve import actor_named, reading_named
 from narrative.books.table import RUNGS
 from narrative.charts.alternative import alternative, described
 from narrative.charts.caption import caption_of
-from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, drawn
+from narrative.charts.draw import BROKEN, WHOLE, Chart, Line, check_drawn, drawn
 from narrative.charts.moves import Move, largest_moves
 from narrative.charts.window import Asked, BadChart, Points, Window, window
 from narrative.story.model import Story
@@ -35,14 +35,10 @@ TITLES = {
 }  # fmt: skip  # one table
 
 
-DRAWN = (".svg", ".png")
-
-
 def what_named(what: str, output: str | Path) -> str:
     """The name of the reading to draw. Raises UnknownReading, BadChart (`output` is no .svg or .png)."""
     name = reading_named("rungs" if what.strip().lower() == "funnel" else what, ("rungs", "circle"))
-    if Path(output).suffix.lower() not in DRAWN:
-        raise BadChart(f"{output} ends in no format that is drawn; end it in .svg or .png.")
+    check_drawn(output)
     return name
 
 

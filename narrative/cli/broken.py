@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from narrative.cli.guard import shown
-from narrative.text.numbers import plain_date, share
-from narrative.text.words import several
+from narrative.text.numbers import UNKNOWN, plain_date, share
+from narrative.text.words import listed, several
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.breaking import Broken, Fragility, SizeAt
+    from narrative.verbs.answers.breaking import Bounded, Broken, Fragility, Place, SizeAt
 
 SHOWN = 3  # seeds that failed
 
@@ -31,10 +31,27 @@ def draw_fragility(found: "Fragility") -> None:
         click.echo("\n".join(_shock(one, found.seeds)))
     for kind, why in found.refused.items():
         click.echo(f"{kind}: not tried; the story {why}")
-    if len({cell.at for cell in found.map}) > 1:
+    for line in _links(found):
+        click.echo(line)
+    if len({cell.at for cell in found.map}) + len(found.fallen) > 1:
         click.echo("\n" + "\n".join(_map(found)))
     for line in _failed(found):
         click.echo(line)
+
+
+def _links(found: "Fragility") -> Iterator[str]:
+    """Lines of broken links, the costliest first, beside falls of their ends."""
+    if found.links:
+        yield "\na link broken costs of what is listed, in all and others beyond falls of its two ends alone:"
+    for one in found.links[:SHOWN]:
+        yield f"  {one.link:<24} {_between(one.total):<24} {_between(one.excess)}"
+    if len(found.links) > SHOWN:
+        yield f"  and {len(found.links) - SHOWN} that cost less; --json has them"
+
+
+def _between(one: "Bounded") -> str:
+    span = "" if one.low is None or one.high is None else f" [{share(one.low)}, {share(one.high)}]"
+    return f"{share(one.value)}{span}"
 
 
 def _failed(found: "Fragility") -> Iterator[str]:
@@ -73,6 +90,9 @@ def _sizes(one: "Broken") -> Iterator[str]:
         how.append(f"{one.by_own_size} by its own size: the shock itself is a fall of {share(one.own)}")
     if how:
         yield f"  {'; '.join(how)}"
+    if one.unit:
+        low, high = share(one.basin.low), share(one.basin.high)
+        yield f"  of sizes up to that, {share(one.basin.value)} [{low}, {high}] break nothing"
     if one.looked_back:
         stayed = f"{one.stayed_broken} of {one.looked_back} stay broken"
         yield f"  taken back after 90 days, {stayed}"
@@ -95,9 +115,18 @@ def _map(found: "Fragility") -> Iterator[str]:
     dates = list(dict.fromkeys(cell.at for cell in found.map))
     kinds = list(dict.fromkeys(cell.kind for cell in found.map))
     sizes = {(cell.at, cell.kind): cell for cell in found.map}
-    yield "least size that breaks half of the seeds, by date; · is beyond all that was tried"
+    yield "least size that breaks half of the seeds, by date, or how far they fall; * by its own size"
     yield f"  {'':<20}" + "".join(f"{plain_date(at):>13}" for at in dates)
     for kind in kinds:
-        cells = [sizes.get((at, kind)) for at in dates]
-        said = ["·" if c is None or c.median is None else _size(c.median, c.unit) for c in cells]
+        said = [_cell(sizes.get((at, kind))) for at in dates]
         yield f"  {kind:<20}" + "".join(f"{one:>13}" for one in said)
+    if found.fallen:
+        yield f"  collapsed without a shock by {listed(plain_date(at) for at in found.fallen)}"
+
+
+def _cell(cell: "Place | None") -> str:
+    if cell is None:
+        return UNKNOWN
+    if cell.median is None:
+        return UNKNOWN if cell.fall is None else f"falls {share(cell.fall)}"
+    return f"{_size(cell.median, cell.unit) if cell.unit else 'breaks'}{'*' * cell.own}"

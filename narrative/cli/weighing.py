@@ -192,9 +192,11 @@ def _reaction(found: "Reaction") -> str:
 
 @verb()
 @click.argument("history")
-@click.option(
-    "--at", required=True, multiple=True, help="A date (its end), an ISO time or #position; several: a map."
-)
+@click.option("--at", multiple=True, help="A date (its end), an ISO time or #position; several: a map.")
+@click.option("--map", metavar="EVERY", help="A map of dates: one every 3mo, 1q or 2w of what was lived.")
+@click.option("--picture", type=click.Path(), help="A file for the map, .svg or .png.")
+@click.option("--links", is_flag=True, help="Show what each link costs if it breaks.")
+@click.option("-o", "--output", type=click.Path(), help="A folder for Parquet files of each seed.")
 @click.option(
     "--shock", multiple=True, metavar="KIND", help='A kind of shock without a size, as "delay chips".'
 )
@@ -206,7 +208,8 @@ def fragility(history: str, as_json: bool, **asked: Any) -> None:
     Kinds are market, rates, liquidity, haircut, an actor or role (its price), delay WHO, revenue WHO and
     link A->B. What collapses is what the story says; what breaks nothing says how near it came.
     """
-    with Watch(history, "Nothing was written.", of="seeds") as watch:
+    again = asked["output"] and f"What is in {asked['output']} is kept; ask again to go on."
+    with Watch(history, again or "Nothing is kept without -o.", of="seeds") as watch:
         found = narrative.fragility(history, progress=watch.seeds, **asked)
     if as_json:
         return say_json(found)

@@ -19,6 +19,8 @@ from narrative.analysis.judge import scored_beside
 from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.sectors import check_by, sectored
 from narrative.analysis.verdicts import CLAIMS, keep, seal
+from narrative.charts.draw import check_drawn
+from narrative.charts.heat import map_drawn
 from narrative.engine.run import Progress
 from narrative.prose.explain import briefed
 from narrative.prose.sentences import Speech
@@ -39,11 +41,11 @@ from narrative.verbs.answers.measures import (
 )
 from narrative.verbs.answers.weighing import Exposed, Fit, Loop, Score, Sectors
 from narrative.verbs.living import performed
+from narrative.whatif.breakages import Breaking, dates, fragilities
 from narrative.whatif.crew import Crew, Told, hired
 from narrative.whatif.doubt import Doubting, doubted
 from narrative.whatif.ensemble import BadEnsemble
 from narrative.whatif.fork import requested
-from narrative.whatif.fragility import fragilities
 from narrative.whatif.judged import Asked, weighed
 from narrative.whatif.many import Wanted, armed
 from narrative.whatif.shaken import check_shaken, shaken
@@ -230,9 +232,13 @@ def sectors(
 def fragility(  # noqa: PLR0913  # one argument a flag
     history: str,
     *,
-    at: int | str | Sequence[int | str],
+    at: int | str | Sequence[int | str] = (),
+    map: str | None = None,  # noqa: A002  # as the flag is named
     shock: str | Sequence[str] = (),
+    links: bool = False,
     seeds: int = 20,
+    output: str | Path | None = None,
+    picture: str | Path | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     scheduler: str | None = None,
@@ -242,24 +248,30 @@ def fragility(  # noqa: PLR0913  # one argument a flag
     """When a history breaks: by seed the least size of each kind of shock after which it collapses by the end
     of its story, as its story defines that; and for what breaks nothing, how near it came.
 
-    `at` is a date (its end), an ISO time or ``#position``, or several, of which the first is told whole
-    and all are in the map; the history must have been lived so far. `shock` are kinds without a size, as
-    "market", "nvidia", "rates", "delay chips", "revenue lab", "haircut" or "link chips->lab"; the usual ones
-    of the story if absent. Seeds are 1 to `seeds`, each by its own chance from `at` on. Nothing is written.
-    Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as in `ensemble`, and changes nothing.
-    `progress` is called with seeds done, and of how many.
+    `at` is a date (its end), an ISO time or ``#position``, or several, of which the first is told whole and
+    all are in the map; `map` adds one every 3mo, 1q or 2w within what was lived. `shock` are kinds without a
+    size, as "market", "nvidia", "rates", "delay chips", "revenue lab", "haircut" or "link chips->lab"; the
+    usual ones of the story if absent. `links` asks for the cost of each link, against falls of its ends.
+    Seeds are 1 to `seeds`, each by its own chance from `at` on. `output` is a folder for Parquet files of
+    each seed, which the same call goes on with, and `picture` a file (.svg or .png) for the map. Who lives it
+    (`workers`, `executor`, `scheduler`, `trust`) is as in `ensemble`, and changes nothing. `progress` is
+    called with seeds done, and of how many.
 
-    Raises Undefined, NobodyLived, BadCrew, Unreachable, BadSupposition, BadDate, BadPosition, and what
-    opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    Raises Undefined, NobodyLived, BadCrew, Unreachable, BadSupposition, BadSpan, BadDate, BadPosition,
+    BadChart, Mixed, Unwritable, and what opening a history raises (BadAddress, UnknownBranch, NotALog,
+    Damaged).
     """
-    kinds = (shock,) if isinstance(shock, str) else tuple(shock)
+    check_drawn(picture)
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
+    kinds = (shock,) if isinstance(shock, str) else tuple(shock)
+    asked = Breaking(shocks=kinds, seeds=seeds, links=links, output=output, picture=picture)
+    times = (at,) if isinstance(at, int | str) else tuple(at)
     with trusting(trust), performed(history) as found, hired(crew) as hands:
-        calendar = story_of(found).calendar
-        times = (at,) if isinstance(at, int | str) else tuple(at)
-        moments = [place(found, one, calendar)[1] for one in times]
-        told = fragilities(found, moments, shocks=kinds, seeds=seeds, hands=hands, told=progress)
-        return answered(Fragility, told)
+        moments = [place(found, one, story_of(found).calendar)[1] for one in times]
+        told = fragilities(found, dates(found, moments, map), asked, hands, progress)
+    if asked.picture is not None:
+        map_drawn(told, asked.picture)
+    return answered(Fragility, told)
 
 
 def claims(  # noqa: PLR0913  # one argument a flag

@@ -132,10 +132,15 @@ class Hands:
         return None
 
     def by_seed(
-        self, live: Callable[[S], F], jobs: Sequence[S], told: Told | None = None
+        self,
+        live: Callable[[S], F],
+        jobs: Sequence[S],
+        told: Told | None = None,
+        put: Callable[[int, F], None] | None = None,
     ) -> tuple[list[F], list[Failed]]:
         """Do jobs of a `seed` each: what came of them, in their order, and those of which nothing did. `told`
-        is called with how many are done, and of how many. Raises NobodyLived where nothing came of any.
+        is called with how many are done, and of how many; `put` with what came of one, by its place, as soon
+        as it is there. Raises NobodyLived where nothing came of any.
         """
         found: dict[int, F | Lost] = {}
 
@@ -145,6 +150,8 @@ class Hands:
 
         def done(place: int, one: F | Lost) -> None:
             found[place] = one
+            if put is not None and not isinstance(one, Lost):
+                put(place, one)
             tick()
 
         self.work(live, jobs, done, tick)

@@ -53,14 +53,23 @@ class Dial:
         """Whether the shock is a fall of prices itself."""
         return self.unit == "%" and self.kind.split()[0] not in ("revenue", FISCAL)
 
+    @property
+    def undoable(self) -> bool:
+        """Whether the shock can be taken back on a later day: a fall of prices, rates, or money that left."""
+        return self.priced or self.unit in TURNED
+
     def undone(self, size: float, day: str) -> Request:
-        """A fall of prices that is taken back whole on a later day."""
-        back = (1 / (1 - Decimal(repr(size)) / 100) - 1) * 100
-        again = f"{self.kind} +{min(back, HIGHEST).quantize(Decimal('0.001'))}% {day}"
+        """A shock that is taken back whole on a later day."""
         written = f"{Decimal(repr(size)).normalize():f}"
+        if self.priced:
+            back = (1 / (1 - Decimal(repr(size)) / 100) - 1) * 100
+            again = f"{self.kind} +{min(back, HIGHEST).quantize(Decimal('0.001'))}% {day}"
+        else:
+            again = f"{self.kind} {TURNED[self.unit].format(written)} {day}"
         return request(None, flags_page(shock=[self.said.format(written), again]))
 
 
+TURNED = {"bp": "-{}bp", "sd": "+{}sd"}  # by unit, what takes a shock back that is no fall of prices
 # By the first word: the rest of the words, the unit, the most tried, what is plausible, and a step.
 _FORMS = {
     "market": ("-{}%", "%", 90.0, 50.0, 0.1),

@@ -11,6 +11,14 @@ class Part(Answer, frozen=True):
     high: float
 
 
+class Bounded(Answer, frozen=True):
+    """A mean over seeds with its 95 % interval, which a single seed does not have."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
 class SizeAt(Answer, frozen=True):
     """The size at which a `part` of seeds breaks, with its 95 % interval by order statistics; None lies
     beyond the largest size that was tried.
@@ -40,7 +48,7 @@ class Broken(Answer, frozen=True):
     itself, of which `own` is the median; `beyond` is the part that breaks otherwise. `curve` is the
     distribution, `at_plausible` its value there; `basin` the part of plausible sizes, all alike likely, that
     break nothing. Of `looked` seeds, `not_monotone` had a larger shock that broke less; of `looked_back`,
-    `stayed_broken` after a fall of prices was taken back. `fall` is the median of the deepest falls where
+    `stayed_broken` after the shock was taken back. `fall` is the median of the deepest falls where
     nothing broke, beside `fall_needed`; `nearest` who then lost the largest part of its value. `metastable`
     is whether hardly any breaks by itself and nearly all do at some size, by more than the shock's own size.
     """
@@ -71,14 +79,29 @@ class Broken(Answer, frozen=True):
 
 class Place(Answer, frozen=True):
     """A cell of the map of dates and shocks: the median of least sizes, None beyond those tried, and the part
-    of seeds that break at what is plausible.
+    of seeds that break at what is `plausible`. Most that break do so by their `own` size, or not; others fall
+    so far (`fall`, the median of the deepest).
     """
 
     at: str
     kind: str
     unit: str
+    plausible: Number
     median: Number | None
     at_plausible: float
+    own: bool
+    fall: float | None
+
+
+class LinkCost(Answer, frozen=True):
+    """A link broken just after a moment: its `total` cost as a part of what is listed, what `others` than its
+    two ends lose of it, and the `excess` of that over falls of those two alone by as much.
+    """
+
+    link: str
+    total: Bounded
+    others: Bounded
+    excess: Bounded
 
 
 class SeedFailed(Answer, frozen=True):
@@ -92,8 +115,9 @@ class SeedFailed(Answer, frozen=True):
 class Fragility(Answer, frozen=True):
     """How large a shock breaks a history at a moment (`at`), by its story's `definition`, over seeds, up to
     `until`: the part that breaks `unshocked`, and each kind of shock. `refused` says of other kinds why the
-    story cannot have them; `map` has a cell a date and shock, of all dates that were asked for, and `failed`
-    their seeds that did not come to an end.
+    story cannot have them; `links` has the costliest first, where they were asked for. `map` has a cell a
+    date and shock, of all dates that were asked for but those by which it has collapsed (`fallen`), and
+    `failed` their seeds that did not come to an end; `output` is the folder that holds each seed.
     """
 
     story: str
@@ -105,5 +129,8 @@ class Fragility(Answer, frozen=True):
     unshocked: Part
     shocks: list[Broken]
     refused: dict[str, str]
+    links: list[LinkCost]
     map: list[Place]
+    fallen: list[str]
     failed: list[SeedFailed]
+    output: str | None

@@ -2,21 +2,27 @@
 
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 from support.lives import lived, named
 
+import narrative
 from events.errors import Wrong
 from narrative.analysis.history import History
+from narrative.charts.heat import map_drawn
 from narrative.story.model import Story
+from narrative.whatif.breakages import Breaking, dates, fragilities
 from narrative.whatif.crew import Crew, hired
 from narrative.whatif.dials import dial, own, pairs, usual
-from narrative.whatif.fragility import Undefined, fragilities
+from narrative.whatif.fragility import Fallen, Undefined, cut_at
 from narrative.whatif.request import BadSupposition
+from narrative.whatif.tails import supposed, tail
 
 LATE = "2025-11-30"
+KINDS = {"rates": "PolicyRate", "liquidity": "Liquidity"}
 
 
 @cache
@@ -33,7 +39,7 @@ def history(**collapse: Any) -> History:
 
 def asked(*shocks: str, at: str = LATE, seeds: int = 2, **collapse: Any) -> dict[str, Any]:
     moment = story().calendar.at(at)
-    return fragilities(history(**collapse), [moment], shocks=shocks, seeds=seeds)
+    return fragilities(history(**collapse), [moment], Breaking(shocks=shocks, seeds=seeds))
 
 
 def test_a_fall_of_the_market_breaks_by_its_own_size_alone() -> None:
@@ -84,7 +90,7 @@ def test_a_turn_of_the_purse_strikes_everybody_who_sells_outside() -> None:
 
 def test_dates_make_a_map() -> None:
     days = [story().calendar.at(day) for day in (LATE, "2025-12-15")]
-    found = fragilities(history(), days, shocks=["market"], seeds=1)
+    found = fragilities(history(), days, Breaking(shocks=["market"], seeds=1))
     assert [cell["at"][:10] for cell in found["map"]] == [LATE, "2025-12-15"]
     assert found["map"][0]["median"] == found["shocks"][0]["sizes"][0]
 
@@ -92,8 +98,87 @@ def test_dates_make_a_map() -> None:
 def test_workers_change_nothing() -> None:
     moment = story().calendar.at("2025-12-10")
     with hired(Crew(workers=2)) as hands:
-        many = fragilities(history(), [moment], shocks=["market"], seeds=3, hands=hands)
-    assert many == fragilities(history(), [moment], shocks=["market"], seeds=3)
+        many = fragilities(history(), [moment], Breaking(shocks=["market"], seeds=3), hands)
+    assert many == fragilities(history(), [moment], Breaking(shocks=["market"], seeds=3))
+
+
+# --- the map, and what is kept --------------------------------------------------------------------
+
+
+def test_a_map_has_a_date_every_so_often_before_what_was_lived_ends() -> None:
+    calendar = story().calendar
+    days = [calendar.day(one) for one in dates(history(), [], "1q")]
+    assert days == ["2025-03-31", "2025-06-30", "2025-09-30"]  # the story ends with the year
+    later = [calendar.at("2025-07-15")]
+    assert [calendar.day(one) for one in dates(history(), later, "1q")] == ["2025-07-15", "2025-09-30"]
+    with pytest.raises(Undefined, match="Nothing says when it is to be broken"):
+        dates(history(), [], None)
+
+
+def test_dates_by_which_it_has_collapsed_are_named_and_the_first_must_not_be() -> None:
+    """With a fall of a five hundredth that counts, it has collapsed by itself in the first months."""
+    first, late = (story().calendar.at(day) for day in ("2025-01-10", "2025-12-10"))
+    asked_ = Breaking(shocks=["haircut"], seeds=1)
+    found = fragilities(history(fall=0.002), [first, late], asked_)
+    assert [one[:10] for one in found["fallen"]] == ["2025-12-10"]
+    assert {cell["at"][:10] for cell in found["map"]} == {"2025-01-10"}
+    with pytest.raises(Fallen):
+        fragilities(history(fall=0.002), [late], asked_)
+
+
+def test_what_each_seed_does_is_kept_and_gone_on_with(tmp_path: Path) -> None:
+    moments = [story().calendar.at(day) for day in (LATE, "2025-12-15")]
+    asked_ = Breaking(shocks=["market", "rates"], seeds=2, output=tmp_path / "shaken")
+    said: list[tuple[int, int]] = []
+
+    def stop(done: int, whole: int) -> None:
+        said.append((done, whole))
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fragilities(history(), moments, asked_, told=stop)
+    assert said[-1] == (3, 4)
+    assert len(list((tmp_path / "shaken").iterdir())) == 3
+    found = fragilities(history(), moments, asked_, told=lambda done, whole: said.append((done, whole)))
+    assert said[-1] == (3, 4)  # one was left to do, of the second date
+    assert found == fragilities(history(), moments, asked_)
+    assert found | {"output": None} == fragilities(history(), moments, evolve(asked_, output=None))
+    rows = narrative.query(str(tmp_path / "shaken"), "SELECT seed, size FROM shaken WHERE kind = 'market'")
+    assert [row["size"] for row in rows][:2] == found["shocks"][0]["sizes"]
+    with pytest.raises(Wrong, match="is not of what is asked here"):
+        fragilities(history(), moments[:1], asked_)
+
+
+def test_the_costliest_link_comes_first_beside_falls_of_its_ends() -> None:
+    moment = story().calendar.at("2025-08-31")
+    told = fragilities(history(), [moment], Breaking(shocks=["haircut"], seeds=2, links=True))
+    costs = [one["total"]["value"] for one in told["links"]]
+    assert {one["link"] for one in told["links"]} >= {"lab->cloud", "cloud->chips", "chips->lab"}
+    assert costs == sorted(costs, reverse=True)
+    assert all(one["others"]["value"] <= 1.0 for one in told["links"])
+    assert asked("haircut")["links"] == []
+
+
+def test_the_map_is_drawn_with_words_for_who_cannot_see_it(tmp_path: Path) -> None:
+    cell = {"at": "2025-03-31T23:59:59", "kind": "market", "unit": "%", "plausible": 50.0, "median": 36.0,
+            "at_plausible": 1.0, "own": True, "fall": None}  # fmt: skip  # a cell
+    rates = cell | {"kind": "rates", "unit": "bp", "plausible": 300.0, "median": None, "at_plausible": 0.0,
+                    "own": False, "fall": 0.02}  # fmt: skip  # a cell
+    found = {"story": "loop", "seeds": 6, "definition": "It halves.", "map": [cell, rates],
+             "fallen": ["2025-06-30T23:59:59"]}  # fmt: skip  # an answer
+    map_drawn(found, tmp_path / "map.svg")
+    svg = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    for text in ("36 %*", "falls 2 %", "market, 50 %", "rates, 300 bp", "2025-03-31", "2025-06-30", "fallen"):
+        assert f">{text}<" in svg, text
+    assert "Parts of 6 seeds that what is plausible breaks. market, 50 %: 100 % on 2025-03-31." in svg
+    map_drawn(found, tmp_path / "map.png")
+    assert (tmp_path / "map.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_picture_of_another_kind_is_refused_before_anything_is_lived() -> None:
+    with pytest.raises(Wrong, match=r"end it in \.svg or \.png"):
+        narrative.fragility("nobody.db", at=LATE, picture="map.gif")
 
 
 # --- dials ----------------------------------------------------------------------------------------
@@ -115,6 +200,20 @@ def test_the_part_of_a_fall_that_is_the_shock_itself() -> None:
     assert own(dial("delay chips", story()), 40.0, story(), worth) == 0.0
 
 
+def test_rates_and_money_are_taken_back_as_falls_are() -> None:
+    """What is raised by surprise is lowered by surprise as far, and money that left comes back."""
+    before = cut_at(history(), story().calendar.at("2025-03-31"))
+    for kind, size, field in (("rates", 300.0, "surprise"), ("liquidity", 3.0, "impulse")):
+        one = dial(kind, story())
+        told = tail(before, supposed(before, one.undone(size, "2025-07-01")), 1, keep=True).log
+        plain = tail(before, seed=1, keep=True).log
+        moved = [sum(getattr(e.fact, field, None) or 0 for e in events) for events in (told, plain)]
+        assert moved[0] == moved[1]
+        assert [e.kind for e in told if e.origin == "supposed"][1:] == [KINDS[kind]] * 2
+    assert not dial("delay chips", story()).undoable
+    assert not dial("revenue lab", story()).undoable
+
+
 def test_money_goes_from_buyers_to_sellers_and_from_who_invests() -> None:
     assert pairs(story())[:3] == (("lab", "cloud"), ("cloud", "chips"), ("chips", "lab"))
 
@@ -130,8 +229,7 @@ def test_what_cannot_be_answered_says_so() -> None:
         fragilities(
             History(lived(none, until=none.start + 86_400), "main", "a log"),
             [none.start + 3_600],
-            shocks=["rates"],
-            seeds=1,
+            Breaking(shocks=["rates"], seeds=1),
         )
     with pytest.raises(Wrong, match="Kinds are said without a size"):
         asked("market -30% please")
@@ -147,8 +245,7 @@ def test_what_cannot_be_answered_says_so() -> None:
         fragilities(
             History(lived(bare, until=bare.start + 86_400), "main", "a log"),
             [bare.start + 3_600],
-            shocks=["market"],
-            seeds=1,
+            Breaking(shocks=["market"], seeds=1),
         )
     with pytest.raises(Wrong, match="0 workers cannot work"), hired(Crew(workers=0)):
         pass
