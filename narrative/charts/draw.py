@@ -264,8 +264,14 @@ def scaled(chart: Chart) -> tuple[float, str]:
     """The divisor of a chart's values, and the unit it brings them to ("$ bn"); 1.0 and "" without money."""
     if chart.unit != "money":
         return 1.0, ""
-    currency, digits = chart.money
-    largest = max((value or 0 for line in chart.lines for _, value in line.points), default=0) / 10**digits
+    return divisor(
+        max((value or 0 for line in chart.lines for _, value in line.points), default=0), *chart.money
+    )
+
+
+def divisor(largest: float, currency: str, digits: int) -> tuple[float, str]:
+    """The divisor of sums in smallest units up to a largest, and the unit that it brings them to ("$ bn")."""
+    largest /= 10**digits
     size, name = next((pair for pair in SCALES if largest >= pair[0]), SCALES[-1])
     if name == "tn" and largest < 10 * size:
         size, name = SCALES[1]

@@ -252,6 +252,7 @@ def claims(history: str, as_json: bool, **asked: Any) -> None:
 @click.option("--over", multiple=True, default=("ranges",), metavar="NAME", help="Parameters; all if absent.")
 @click.option("--seeds", type=int, default=3, show_default=True, help="How many seeds a figure is a mean of.")
 @click.option("--samples", type=int, default=8, show_default=True, help="Of morris: paths; of sobol: points.")
+@click.option("--picture", type=click.Path(), help="A file for the tornado, .svg or .png.")
 @by_crew
 def doubt(history: str, as_json: bool, **asked: Any) -> None:
     """Show which assumptions a figure of HISTORY hangs on."""

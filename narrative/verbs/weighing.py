@@ -21,6 +21,7 @@ from narrative.analysis.sectors import check_by, sectored
 from narrative.analysis.verdicts import CLAIMS, keep, seal
 from narrative.charts.draw import check_drawn
 from narrative.charts.heat import map_drawn
+from narrative.charts.tornado import tornado_drawn
 from narrative.engine.run import Progress
 from narrative.prose.explain import briefed
 from narrative.prose.sentences import Speech
@@ -114,6 +115,7 @@ def doubt(  # noqa: PLR0913  # one argument a flag
     over: str | Sequence[str] = "ranges",
     seeds: int = 3,
     samples: int = 8,
+    picture: str | Path | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     scheduler: str | None = None,
@@ -124,22 +126,27 @@ def doubt(  # noqa: PLR0913  # one argument a flag
 
     `at`, `from_`, `shock`, `set`, `over`, who lives it (`workers`, `executor`, `scheduler`, `trust`) and
     `progress` are as in `ensemble`; figures are means over seeds 1 to `seeds`. `method` is tornado (each
-    parameter at both ends of its range), or by SALib morris or sobol, with so many `samples`.
+    parameter at both ends of its range), or by SALib morris or sobol, with so many `samples`. `picture` is a
+    file (.svg or .png) for the tornado.
 
-    Raises BadDoubt, BadRange, BadSupposition, NoIndices, BadCrew, Unreachable, and what opening a history
-    raises.
+    Raises BadDoubt, BadRange, BadSupposition, NoIndices, BadCrew, Unreachable, BadChart, Unwritable, and what
+    opening a history raises.
     """
+    check_drawn(picture)
     flags = {"at": f"#{at}" if isinstance(at, int) else at, "shock": shock, "set": set or {}}
     names = Wanted(seeds=seeds, set={}, over=over).ranges
     asked = Doubting(measure=measure, method=method, seeds=seeds, samples=samples, over=names)
-    asked.check()
+    asked.check(drawn=picture is not None)
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
     crew.check()
     with trusting(trust), performed(history) as found:
         check_model(found)
         story = address(history).story
         cut = armed(found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None)
-        return answered(Doubt, doubted(found, *cut, asked, crew, progress))
+        told = doubted(found, *cut, asked, crew, progress)
+    if picture is not None:
+        tornado_drawn(told, Path(picture))
+    return answered(Doubt, told)
 
 
 def measure(  # noqa: PLR0913  # one argument a flag

@@ -36,13 +36,17 @@ class Doubting:
     samples: int = 8
     over: Sequence[str] = ("ranges",)
 
-    def check(self) -> None:
-        """Raises BadDoubt or BadEnsemble for what could not be worked out."""
+    def check(self, *, drawn: bool = False) -> None:
+        """Raises BadDoubt or BadEnsemble for what could not be worked out, or `drawn`."""
         check_seeds(self.seeds)
         for what, name, known in (("measure", self.measure, MEASURES), ("method", self.method, METHODS)):
             if name not in known:
                 remedy = did_you_mean(name, known, f"There are {', '.join(known)}.")
                 raise BadDoubt(f"There is no {what} {name}. {remedy}")
+        if drawn and self.method != METHODS[0]:
+            raise BadDoubt(
+                f"A picture is drawn of a {METHODS[0]}, and {self.method} gives none. Leave one of them out."
+            )
         if self.samples < 2:
             raise BadDoubt(f"{self.samples} samples tell nothing of a range. Ask for 2 or more.")
 

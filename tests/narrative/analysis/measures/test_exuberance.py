@@ -81,6 +81,18 @@ def test_random_walks_seldom_look_exuberant() -> None:
     assert above < 9
 
 
+def test_the_lines_are_those_of_walks_that_numpy_draws() -> None:
+    """Of 100 observations, with the null's drift of 1 / T: 400 walks of another generator, judged alike. With
+    so few the 95 % point itself is sure to about 0.15.
+    """
+    found = exuberance(list(accumulate(Random(0).gauss(0, 1) for _ in range(100))))
+    assert found is not None
+    draws = np.random.default_rng(2).normal(size=(400, 100)) + 1 / 100
+    tops = np.array([max(bsadf(walk.cumsum().tolist(), found.window)) for walk in draws])
+    for line, point in zip(found.critical[:2], np.quantile(tops, (0.9, 0.95)), strict=True):
+        assert line == pytest.approx(point, abs=0.35)
+
+
 def test_what_is_short_or_never_moves_says_nothing() -> None:
     assert exuberance([float(i) for i in range(LEAST - 1)]) is None
     assert exuberance([1.0] * 50) is None
