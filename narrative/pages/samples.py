@@ -53,12 +53,15 @@ def readings(events: Iterable[Event], moments: Sequence[int], digits: int) -> Se
     millionth, None is unknown.
     """
     series: Series = {name: {} for name in (*MONEY, *SHARES, EXPLAINED)}
+    columns: dict[str, list[list[Any]]] = {}  # of each actor, in the order of its row
     totals: dict[str, list[Any]] = {name: [] for name in (*RUNGS, "past", "gained", "share")}
     scale = 10 ** (digits + 6)
     for moment, world in along(events, moments):
         for actor in world.story.actors:
-            for name, value in _row(world, actor.id, moment, scale).items():
-                series[name].setdefault(actor.id, []).append(value)
+            if actor.id not in columns:
+                columns[actor.id] = [of.setdefault(actor.id, []) for of in series.values()]
+            for column, value in zip(columns[actor.id], _row(world, actor.id, moment, scale), strict=True):
+                column.append(value)
         told = belief_of_rise(world, moment)
         past = sum(world.fold.state["past"].values())
         risen = _risen(world, moment)
@@ -111,7 +114,8 @@ def kept(series: Series, main: Series | None = None, since: int = 0) -> dict[str
     }
 
 
-def _row(world: World, actor: str, at: int, scale: int) -> dict[str, float | None]:
+def _row(world: World, actor: str, at: int, scale: int) -> tuple[float | None, ...]:
+    """An actor's MONEY, SHARES and EXPLAINED, in that order."""
     readings = world.readings
     value = readings.value(actor, at)
     sums = (value, *(world.fold.sum(name, actor) for name in MONEY[1:]))
@@ -120,11 +124,11 @@ def _row(world: World, actor: str, at: int, scale: int) -> dict[str, float | Non
         readings.loan_to_value(actor, at),
     )
     alone = explained(world, actor, at)
-    return {
-        **{name: _millions(value, scale) for name, value in zip(MONEY, sums, strict=True)},
-        **{name: _round(value) for name, value in zip(SHARES, shares, strict=True)},
-        EXPLAINED: _millions(None if alone is None else round(alone), scale),
-    }
+    return (
+        *[_millions(value, scale) for value in sums],
+        *[_round(value) for value in shares],
+        _millions(None if alone is None else round(alone), scale),
+    )
 
 
 def spanned(events: Sequence[Event], until: int) -> list[tuple[int, dict[str, list[list[float] | None]]]]:
@@ -150,8 +154,8 @@ def _ends(span: Mapping[str, Any] | None) -> list[float] | None:
 
 def _millions(value: int | None, scale: int) -> float | None:
     """Six figures; more where six would end in a tie that three, as people read it, round otherwise."""
-    if value is None:
-        return None
+    if not value:
+        return value
     whole = value / scale
     six = float(f"{whole:.6g}")
     return _short(six if f"{six:.3g}" == f"{whole:.3g}" else float(f"{whole:.12g}"))

@@ -39,6 +39,10 @@ def debtrank(
     once (2012), or `repeatedly` (2015). A node without a buffer is in default once anything it holds is.
     """
     nodes = sorted(buffers)
+    owed: dict[str, list[str]] = {}
+    for creditor in nodes:
+        for debtor in claims.get(creditor, ()):
+            owed.setdefault(debtor, []).append(creditor)
     stress = {node: min(1.0, blow.get(node, 0.0)) for node in nodes}
     coming = {node: stress[node] for node in nodes if stress[node]}
     spent: set[str] = set()
@@ -48,8 +52,8 @@ def debtrank(
             break
         spent |= coming.keys()
         before, after = stress, dict(stress)
-        for node in nodes:
-            for debtor, news in coming.items():
+        for debtor, news in coming.items():
+            for node in owed.get(debtor, ()):  # others have nothing to lose by it
                 passed = _weight(claims, buffers, node, debtor) * news
                 after[node] = min(1.0, after[node] + passed)
                 if passed > most.get(node, (0.0, ""))[0]:
