@@ -154,6 +154,21 @@ def _shared() -> tuple[Log, World, int]:
     return _KEPT[0]
 
 
+def bound(rounds: int = 9) -> float:
+    """How many times the tail's time a whole re-run takes: what a branch would save that cost nothing."""
+    _, shared, until = _shared()
+    ratios = []
+    for _ in range(rounds):
+        with open_log(None) as log:
+            start = process_time()
+            world = begin(log, "main", STORY, seed=SEED, cast="full", until=until)
+            live(log, "main", world, shared.moment)
+            cut = process_time()
+            live(log, "main", world, until)
+            ratios.append((process_time() - start) / (process_time() - cut))
+    return median(ratios)
+
+
 def branching(count: int = 1_000, rounds: int = 10) -> None:
     _, world, _ = _shared()
     tail = one_branch(-1) - world.position
@@ -171,6 +186,7 @@ def branching(count: int = 1_000, rounds: int = 10) -> None:
         "branches/s",
         rerun=round(theirs, 2),
         ratio=round(ours / theirs, 1),
+        at_no_cost=round(bound(), 1),
         events=[world.position, tail],
         bar=10,
     )

@@ -2,7 +2,8 @@
 
     members      what a member costs of 10, 100 and 1,000, in time and memory, each in a process of its own
     millions     an ensemble of so many million events (5, or the number after it) written and asked in SQL
-    executors    the same ensemble by one process, a pool of two, two threads, and a Dask cluster of two
+    executors    the same ensemble by one process, a pool of two, two threads, and a Dask cluster of two; and
+                 what each of them takes to begin, and of a job that does nothing
     fragility    200 seeds by five shocks, of loop and of ai-2025
     tails        1,000 tails of ai-2025
 
@@ -23,7 +24,9 @@ from time import perf_counter
 from typing import Any
 
 import narrative
+from narrative.whatif.crew import Crew, hired
 
+JOBS = 2_000
 SHOCKS = {
     "loop": ["market", "rates", "liquidity", "delay chips", "haircut"],
     "ai-2025": ["market", "rates", "nvidia", "delay nvidia", "haircut"],
@@ -107,6 +110,8 @@ def millions(db: str, folder: Path, count: float) -> None:
 
 
 def executors(db: str) -> None:
+    overhead("one process", Crew(workers=1))
+    overhead("a pool of two", Crew(workers=2))
     asked = {"at": CUT["loop"], "seeds": 200, "shock": "market -40%"}
     alone, took = timed(lambda: narrative.ensemble(db, **asked, workers=1))
     say("one process", **took)
@@ -122,8 +127,23 @@ def executors(db: str) -> None:
         row("two threads, which share one interpreter", executor=threads)
     distributed = __import__("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        overhead("Dask, two workers", Crew(scheduler=cluster.scheduler_address))
         row("Dask, two workers, asked first", scheduler=cluster.scheduler_address)
         row("Dask, two workers, that know the program", scheduler=cluster.scheduler_address)
+
+
+def nothing(job: int) -> int:
+    return job
+
+
+def overhead(what: str, crew: Crew) -> None:
+    """What it takes until the first jobs are done, and then a job, of jobs that do nothing."""
+    with hired(crew) as hands:
+        _, first = timed(lambda: hands.work(nothing, range(8), lambda *_: None, lambda: None))
+        _, took = timed(lambda: hands.work(nothing, range(JOBS), lambda *_: None, lambda: None))
+    ms = {name: round(1e3 * value / JOBS, 3) for name, value in took.items()}
+    say(f"nothing, by {what}", until_first=first["seconds"], ms_a_job=ms["seconds"],
+        of_processors_here=ms["of_processors"])  # fmt: skip  # a row
 
 
 def fragility(db: str, story: str) -> None:

@@ -185,6 +185,27 @@ def test_bad_input_is_one_sentence(db, flags, said):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--seeds", "0"], "BadEnsemble: An ensemble of 0 seeds has nobody in it"),
+        (
+            ["--seeds", "2", "--over", "announce_rate=2..1"],
+            "BadRange: The range announce_rate=2..1",
+        ),
+        (["--seeds", "2", "--shock", "market"], 'BadSupposition: shock "market" does not read'),
+        (["--seeds", "2", "--scheduler", "tcp://127.0.0.1:1"], "Unreachable: "),
+        (["--seeds", "2", "--events", "there"], "BadEnsemble: Events are kept beside"),
+    ],
+)
+def test_bad_input_of_the_command_is_one_sentence(db, flags, said):
+    """As in Python, above: one sentence, exit 2, and no traceback."""
+    command = [sys.executable, "-m", "narrative", "ensemble", db, "--at", "2025-10-31", *flags]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (run.returncode, run.stdout, run.stderr.strip().count("\n")) == (2, "", 0), run.stderr
+    assert said in run.stderr
+
+
 def test_stopping_keeps_what_was_lived(db, tmp_path):
     path = tmp_path / "out.parquet"
 
