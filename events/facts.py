@@ -168,6 +168,16 @@ class Sale(Fact):
     amount: int = fields.money(True)
 
 
+@frozen(kw_only=True)
+class Dividend(Fact):
+    """A company pays cash that it need not keep to who holds its shares."""
+
+    parties: ClassVar[tuple[str, ...]] = ("company", "holder")
+    company: str = fields.who()
+    holder: str = fields.who()
+    amount: int = fields.money(True)
+
+
 # --- investment ---------------------------------------------------------------------------------
 
 
@@ -246,7 +256,7 @@ class Writedown(Fact):
 FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     "announcement": (Announcement, Retraction, Delay, Note, Lapse),
     "order": (Order, Delivery, Cancellation, Payment, Sale),
-    "investment": (Investment, Issue, Trade, Writedown),
+    "investment": (Investment, Issue, Trade, Writedown, Dividend),
     "funding": (
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
         Liquidation, Default, Clearing, Filing, Emergence, Shortfall,

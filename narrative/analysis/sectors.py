@@ -30,6 +30,7 @@ ROWS = {
     "Payment": "goods and services",
     "Sale": "sales outside",
     "Interest": "interest",
+    "Dividend": "dividends",
     "Investment": "new stakes",
     "Funding": "new stakes",
     "Trade": "shares traded",

@@ -133,6 +133,8 @@ Sale          cash[seller] + amount
 Sale          revenue[seller] + amount
 Sale          takings[seller] + amount
 Payment       takings[payee] + settles
+Dividend      cash[company] - amount
+Dividend      cash[holder] + amount
 
 Investment    cash[investor] - amount
 Investment    cash[company] + amount

@@ -8,6 +8,7 @@ from events.event import OUTSIDE
 from narrative.books.readings import NANO
 from narrative.engine.income import growth, most_sold, use, yearly
 from narrative.engine.loans import BASIS, lending_rate, loans
+from narrative.engine.margins import swung
 from narrative.engine.world import World
 
 
@@ -54,10 +55,9 @@ def asked(world: World, company: str, until: int) -> list[tuple[int, tuple[int, 
 
 def haircut(world: World, company: str, at: int) -> float:
     """The part of a company's value on which nobody lends: `swing_haircut` for each ln by which its price
-    has swung of late, up or down, as far as that has not faded.
+    has swung of late: `narrative.engine.margins.swung`.
     """
-    swung = NANO * world.fold.fading("belief_fast", company, at) + world.readings.flow(company, at)
-    return world.optional("swing_haircut", company) * abs(swung)
+    return world.optional("swing_haircut", company) * swung(world, company, at)
 
 
 def carried(world: World, company: str, at: int) -> float:

@@ -22,7 +22,12 @@ def in_default(world: World, actor: str) -> bool:
 
 def in_court(world: World, actor: str) -> bool:
     """Whether an actor is in default, and this history has somebody who settles what it owes."""
-    return in_default(world, actor) and any(part.process == "insolvency" for part in world.parts)
+    return in_default(world, actor) and has_court(world)
+
+
+def has_court(world: World) -> bool:
+    """Whether this history has somebody who settles what the defaulted owe."""
+    return any(part.process == "insolvency" for part in world.parts)
 
 
 def defaulted(world: World) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
-"""Estates of the defaulted: what each owes to whom, what its shares bring, and what is booked as lost."""
+"""Estates of the defaulted: what each owes to whom, what its shares and its business bring, and what is
+booked as lost.
+"""
 
-from math import ceil, log
+from math import ceil, floor, log
 
 from attrs import define, field
 
@@ -10,6 +12,7 @@ from events.fields import Fact
 from events.funding_facts import Clearing, Liquidation
 from events.market_facts import Repricing
 from narrative.books.readings import NANO
+from narrative.engine.backers import worth
 from narrative.engine.loans import (
     Facility,
     Owing,
@@ -31,12 +34,15 @@ from narrative.engine.world import World
 
 @define
 class Claim:
-    """A debt of which something is left to get: by a loan, or by none where only the sum is known."""
+    """A debt of which something is left to get: by a loan, or by none where only the sum is known. Damages
+    for orders that stop are owed from the default on and stand in nobody's books before it.
+    """
 
     debtor: str
     creditor: str
     owed: int
     loan: Owing | None = None
+    damages: bool = False
     settled: int = 0  # by whom nobody names, to its like: no longer owed, and nothing moves
 
     @property
@@ -205,7 +211,7 @@ def paid_out(settling: Settling, payer: str, claim: Claim, amount: int, *, calle
             debtor=claim.debtor,
             loan=claim.name,
             amount=amount,
-            settles=amount,
+            settles=None if claim.damages else amount,
             secured=claim.secured(amount),
             called=amount if called else None,
         )
@@ -214,9 +220,11 @@ def paid_out(settling: Settling, payer: str, claim: Claim, amount: int, *, calle
 
 
 def written_off(settling: Settling, claim: Claim, lost: int) -> int | None:
-    """The rest of a claim is owed no longer; its loss is its holder's. The offset of the fact, if any."""
+    """The rest of a claim is owed no longer; its loss is its holder's. The offset of the fact, if any:
+    damages that nobody paid were in no books, and what the order had promised went with the order.
+    """
     forgiven = lost + claim.settled
-    if not forgiven:
+    if not forgiven or claim.damages:
         return None
     fact = Writedown(
         holder=claim.creditor,
@@ -229,15 +237,30 @@ def written_off(settling: Settling, claim: Claim, lost: int) -> int | None:
     return settling.add(claim.creditor, fact, settling.because(claim.debtor))
 
 
-def cancelled(settling: Settling, debtor: str, seen: set[str]) -> None:
-    """Orders by and from a debtor stop."""
-    for buyer, seller, order in orders_of(settling.world, debtor):
+def cancelled(settling: Settling, debtor: str, seen: set[str]) -> list[Claim]:
+    """Orders by and from a debtor stop; of what it had ordered its sellers may claim `default_damages`."""
+    world = settling.world
+    part, found = world.optional("default_damages", debtor), []
+    for buyer, seller, order in orders_of(world, debtor):
+        left = world.fold.sum("outstanding", order)
         if order not in seen:
             seen.add(order)
-            left = settling.world.fold.sum("outstanding", order)
             fact = Cancellation(buyer=buyer, seller=seller, order=order, amount=left)
-            causes = (*settling.because(debtor), *settling.world.source(order))
+            causes = (*settling.because(debtor), *world.source(order))
             settling.add(debtor, fact, tuple(sorted({*causes})))
+        if buyer == debtor and floor(part * left):
+            found.append(Claim(debtor, seller, floor(part * left), damages=True))
+    return found
+
+
+def business(world: World, debtor: str, now: int) -> int | None:
+    """The value of a debtor's business to others: its market value, or of a private company no more than its
+    sales are worth to buyers, whatever its last round said. None where it is unknown.
+    """
+    value = world.readings.value(debtor, now)
+    if value is None or not private(world, debtor):
+        return value
+    return floor(min(worth(world, debtor, now), value))
 
 
 def devalued(settling: Settling, debtor: str, kept: float, cause: int | None) -> None:

@@ -8,6 +8,7 @@ from math import inf, log
 
 from events.event import OUTSIDE, Draft
 from events.facts import Payment
+from narrative.engine.defaults import in_default
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
 
@@ -26,10 +27,13 @@ def takings(world: World, company: str, at: int) -> float:
 
 
 def use(world: World, seller: str, at: int) -> float:
-    """The sum that outside customers pay a seller in a year at today's rate, in the smallest unit."""
+    """The sum that outside customers pay a seller in a year at today's rate, in the smallest unit; of a
+    seller in default, `default_custom` of them stay away.
+    """
     before = world.story.money.smallest(world.optional("base_capacity", seller))
     used = world.optional("demand", seller) * (before + world.fold.fading("capacity", seller, at))
-    return min(used, most_sold(world, seller))
+    away = world.optional("default_custom", seller) if in_default(world, seller) else 0.0
+    return min(used, most_sold(world, seller)) * (1.0 - away)
 
 
 def most_sold(world: World, seller: str) -> float:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from events.event import Event
 from events.fields import Fact
+from narrative.story.calendar import Calendar
 from narrative.story.cast import Part
 
 
@@ -25,11 +26,22 @@ def known_from(fact: Fact, moment: int) -> int:
     return moment if known is None else max(moment, known)
 
 
+def read_at(part: Part, known: int, calendar: Calendar) -> int:
+    """The moment at which a part reads what was known from a moment on: at its own latency after it. A market
+    that is closed on that day reads when it next opens.
+    """
+    at = known + part.latency
+    return calendar.traded(at) if part.process == "market" else at
+
+
 class Mailbox:
     """The letters of each reader, by its name, in the order in which it will read them."""
 
-    def __init__(self, parts: Sequence[Part], readers: Mapping[str, tuple[Part, ...]]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], readers: Mapping[str, tuple[Part, ...]], calendar: Calendar
+    ) -> None:
         self._readers = readers  # by kind of fact
+        self._calendar = calendar
         self._waiting: dict[str, deque[Unread]] = {part.name: deque() for part in parts if part.reads}
 
     @property
@@ -38,12 +50,10 @@ class Mailbox:
         return [unread for waiting in self._waiting.values() for unread in waiting]
 
     def send(self, event: Event) -> None:
-        """Put an event on its way to all who read its kind, each at the latency of its own, counted from when
-        it became known.
-        """
+        """Put an event on its way to all who read its kind: `read_at`."""
         known = known_from(event.fact, event.moment)
         for part in self._readers.get(event.kind, ()):
-            waiting, at = self._waiting[part.name], known + part.latency
+            waiting, at = self._waiting[part.name], read_at(part, known, self._calendar)
             place = len(waiting)
             # what became known late is read after what came since
             while place and waiting[place - 1].at > at:
@@ -69,7 +79,7 @@ class Mailbox:
 
     def copy(self) -> "Mailbox":
         """A mailbox with the same letters, which takes in and drops its own from here on."""
-        other = Mailbox((), self._readers)
+        other = Mailbox((), self._readers, self._calendar)
         other._waiting = {reader: deque(waiting) for reader, waiting in self._waiting.items()}
         return other
 

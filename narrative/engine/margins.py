@@ -1,15 +1,14 @@
 """Margins: how much a lender lends on shares, when it calls, and to what a call is to be cured.
 
 The lender's review and every screen ask here, so that they never disagree about a call. A margin widens with
-realised swings: each ln by which a price has swung of late, up or down and not yet faded, takes
-`swing_haircut` off what its shares count for, beside the lender's own `haircut`. A call is cured to
+realised swings: each ln by which a price lies above or below its own fast fading mean, whatever moved it,
+takes `swing_haircut` off what its shares count for, beside the lender's own `haircut`. A call is cured to
 `initial_ltv`, where the story gives it, and else to the level at which it came; for less than `call_least`
 nobody is called.
 """
 
 from math import log
 
-from narrative.books.readings import NANO
 from narrative.engine.loans import Facility, facilities
 from narrative.engine.world import World
 
@@ -17,18 +16,16 @@ LEAST = 0.1  # of a value is counted, however wildly a price swings
 
 
 def swung(world: World, asset: str, at: int) -> float:
-    """How far a price has swung of late, in ln: fast belief and pressure of trades that are still in it."""
-    return abs(NANO * world.fold.fading("belief_fast", asset, at) + world.readings.flow(asset, at))
+    """How far a price has swung of late, in ln: how far it lies from its fast fading mean, whatever moved it,
+    news, trades, chance or what a quote showed.
+    """
+    return abs(world.readings.above("fast", asset, at))
 
 
 def counted(world: World, lender: str, asset: str, at: int) -> float:
     """The part of a market value that a lender counts, after its haircuts."""
-    return _counted(world, lender, asset, swung(world, asset, at))
-
-
-def _counted(world: World, lender: str, asset: str, swing: float) -> float:
     own = 1.0 - world.parameter("haircut", lender)
-    return own * max(1.0 - world.optional("swing_haircut", asset) * swing, LEAST)
+    return own * max(1.0 - world.optional("swing_haircut", asset) * swung(world, asset, at), LEAST)
 
 
 def call_limit(world: World, lender: str, asset: str, at: int) -> float:
@@ -37,11 +34,8 @@ def call_limit(world: World, lender: str, asset: str, at: int) -> float:
 
 
 def least_limit(world: World, lender: str, asset: str, since: int) -> float:
-    """The limit is nowhere lower from a moment on while nothing is appended: each part of a swing fades."""
-    swing = abs(NANO * world.fold.fading("belief_fast", asset, since)) + abs(
-        world.readings.flow(asset, since)
-    )
-    return world.parameter("call_ltv", lender) * _counted(world, lender, asset, swing)
+    """The limit is nowhere lower from a moment on while nothing is appended: a swing only fades."""
+    return call_limit(world, lender, asset, since)
 
 
 def cure_limit(world: World, lender: str, asset: str, at: int) -> float:

@@ -19,7 +19,7 @@ from attrs import frozen
 from events.event import Event
 from events.market_facts import PolicyRate, Quote, Residual
 from narrative.books.readings import NANO
-from narrative.engine.mailbox import known_from
+from narrative.engine.mailbox import known_from, read_at
 from narrative.engine.setting import Setting
 from narrative.engine.world import World
 from narrative.story.model import INDEX, Gap
@@ -148,7 +148,7 @@ def _tape(setting: Setting) -> Tape:
                 for name in part.reads.get(entry.kind, ()):
                     if name != "*" and getattr(entry.fact, name) is not None:
                         news[getattr(entry.fact, name)].add(
-                            known_from(entry.fact, entry.moment) + part.latency
+                            read_at(part, known_from(entry.fact, entry.moment), story.calendar)
                         )
     return Tape(
         index=next((actor.id for actor in story.actors if INDEX in actor.roles), None),

@@ -56,7 +56,7 @@ class World:
         )
         self.fold = Fold(TABLE, given.half_lives)
         self.memo = Memo()
-        self.mailbox = Mailbox(given.parts, given.readers)
+        self.mailbox = Mailbox(given.parts, given.readers, given.story.calendar)
         self.told: dict[str, int] = {}  # entry -> position of the event that told it
         self.broke: dict[str, int] = {}  # debtor -> position of its last Default
         self._opened: dict[str, int] = {}  # open order, loan or call -> position of what opened it

@@ -3,7 +3,7 @@
 const LANES = [
   ['words', ['Announcement', 'Retraction', 'Lapse', 'Delay', 'Note', 'Supposition', 'Withheld', 'Outcome', 'Report', 'Fiscal']],
   ['orders', ['Order', 'Delivery', 'Cancellation', 'Payment', 'Sale']],
-  ['capital', ['Investment', 'Issue', 'Trade', 'Writedown', 'Funding', 'Endowment', 'Opening', 'Guarantee']],
+  ['capital', ['Investment', 'Issue', 'Trade', 'Writedown', 'Dividend', 'Funding', 'Endowment', 'Opening', 'Guarantee']],
   ['debt', ['Loan', 'Pledge', 'Release', 'Interest', 'Repayment', 'MarginCall', 'Cure', 'Liquidation', 'Default',
     'Clearing', 'Filing', 'Emergence', 'Shortfall', 'OpenLoan', 'PolicyRate', 'Liquidity', 'Refusal']],
   ['prices', ['Quote', 'Repricing', 'Residual', 'Split', 'Result']],

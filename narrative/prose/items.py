@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import field, frozen
 
 from events.event import Event
-from events.facts import Cancellation, Delivery, Issue, Note, Payment, Retraction, Sale
+from events.facts import Cancellation, Delivery, Dividend, Issue, Note, Payment, Retraction, Sale
 from events.funding_facts import (
     Clearing,
     Cure,
@@ -31,7 +31,7 @@ PRICES = (Quote, Residual)
 # Told before anything else, however small.
 GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Filing, Emergence, Shortfall, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
-ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Release, Refusal, Issue, Cure, Result)
+ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Dividend, Release, Refusal, Issue, Cure, Result)
 
 WEARS = 0.85
 

@@ -93,6 +93,12 @@ KINDS = {
         "receipts from outside customers",
         "Received: {amount}.",
     ),
+    "Dividend": Telling(
+        ("{company} pays {holder} a dividend of {amount}",),
+        ("{company} pays {holder} a dividend",),
+        "dividend",
+        "dividends",
+    ),
     "Investment": Telling(
         (
             "{investor} puts {amount} into {company}[, at a value of {post_money}]",

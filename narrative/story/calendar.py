@@ -102,6 +102,15 @@ class Calendar:
         day = moment // DAY
         return (day + 3) % 7 < self.week and day not in self._shut
 
+    def traded(self, moment: int) -> int:
+        """The moment itself on a day of a session, else the hour at which the next such day begins."""
+        if self.session(moment):
+            return moment
+        day = moment // DAY * DAY
+        while not self.session(day):
+            day += DAY
+        return day + self.hour
+
     @cached_property
     def _shut(self) -> frozenset[int]:
         """The days on which markets are closed, counted from 1970-01-01."""

@@ -141,7 +141,11 @@ def usual(story: Story) -> tuple[str, ...]:
 
 
 def _earns(story: Story, actor: str) -> bool:
-    return any(part.process == "earning" and part.actor == actor for part in parts(story, "full"))
+    """Whether an actor sells use to anybody outside: it plays so, and has, or is supplied, what it sells."""
+    plays = any(part.process == "earning" and part.actor == actor for part in parts(story, "full"))
+    supplied = any(link.kind == "supplies" and link.to == actor for link in story.links)
+    before = any(one.name == f"base_capacity.{actor}" for one in story.parameters)
+    return plays and (supplied or before)
 
 
 def _most(names: Sequence[str]) -> str:

@@ -31,6 +31,8 @@ from narrative.story.model import Story
 LOOP, AI = "loop", "ai-2025"
 END = "2028-12-31"
 SHOCK = "2025-10-01"  # in loop: nine months in, when there is something to lose
+MADE = "2026-06-30"  # in loop: when the lab has borrowed, and has much on order
+DAYS = (1, 30, 90, 365)  # after a default
 CUTS = ("2025-04-04", "2025-11-03", "2026-07-02")
 FALLS = {LOOP: ("market -80%", "lab -80%"), AI: ("market -80%", "openai -80%", "anthropic -80%")}
 BILLION = 1_000_000_000
@@ -230,13 +232,9 @@ def paired(name: str, pairs: Sequence[tuple[float, float]]) -> str:
 def helped(seeds: int) -> None:
     """Whoever defaults beside its twin, to whom somebody outside gave the sum it missed just before."""
     pairs = [pair for one in lives(LOOP, seeds, twins) for pair in one]  # type: ignore[attr-defined]
-    for days in (1, 90, 365):
+    for days in DAYS:
         for what in ("value", "cash"):
-            mine = [pair[days, what] for pair in pairs if (days, what) in pair]
-            if len(mine) > 1:
-                better = sum(gap > 0 for gap in mine)
-                line = paired("", [(0.0, gap) for gap in mine])
-                print(f"{what} after {days} days | {len(mine)} pairs{line} | {better} better off")
+            said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])
 
 
 def twins(story: Story, seed: int) -> list[dict[tuple[int, str], float]]:
@@ -271,6 +269,38 @@ def twins(story: Story, seed: int) -> list[dict[tuple[int, str], float]]:
     return found
 
 
+def made(seeds: int) -> None:
+    """The lab is told to default in the middle of 2026, beside itself."""
+    pairs = lives(LOOP, seeds, told_to)
+    for days in DAYS:
+        for what in ("value", "cash"):
+            said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])  # type: ignore[index, operator]  # as told_to gives
+
+
+def told_to(story: Story, seed: int) -> dict[tuple[int, str], float]:
+    story = evolve(story, until=story.calendar.at(END))
+    at, log = story.calendar.at(MADE), main(story, seed)
+    default = {
+        "id": "made",
+        "kind": "Default",
+        "actor": "lab",
+        "date": story.calendar.iso(at),
+        "source": "supposed",
+        "confidence": "assumption",
+        "headline": "The lab is made to default",
+    }
+    ask(log, "made", at=story.calendar.iso(at - 1), inject=default, until=END)
+    gaps = _gaps(log, "made", "lab", at, story)
+    return {key: -gap for key, gap in gaps}  # of which the main line is the one that does not
+
+
+def said_of(days: int, what: str, mine: Sequence[float]) -> None:
+    if len(mine) > 1:
+        better = sum(gap > 0 for gap in mine)
+        line = paired("", [(0.0, gap) for gap in mine])
+        print(f"{what} after {days} days | {len(mine)} pairs{line} | {better} better off")
+
+
 def first_defaults(events: Sequence[Event]) -> list[Event]:
     firsts: dict[str, Event] = {}
     for event in events:
@@ -282,7 +312,7 @@ def first_defaults(events: Sequence[Event]) -> list[Event]:
 def _gaps(
     log: Log, name: str, who: str, moment: int, story: Story
 ) -> Iterator[tuple[tuple[int, str], float]]:
-    for days in (1, 90, 365):
+    for days in DAYS:
         at = moment + days * DAY
         if at <= story.calendar.at(END):
             worlds = [world_at(log, branch, log.position_at(branch, at)) for branch in ("main", name)]
@@ -300,6 +330,7 @@ TABLES = {
     "record": record,
     "stopped": stopped,
     "helped": helped,
+    "made": made,
 }
 
 if __name__ == "__main__":

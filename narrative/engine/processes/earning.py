@@ -5,10 +5,11 @@ year; capacity fades over its economic life. Use is what turns belief into lasti
 moves ``lasting_conversion * sale / value`` of ln from the fading parts of belief to the lasting part,
 never more than is believed. The price does not move in that moment: it only stops fading so far.
 
-A story may give an actor capacity from before it (`base_capacity`), which does not fade; what of a sale
-its costs take (`cost_share`: paid to who hosts it, else outside); what it pays a year whatever it sells
+A story may give an actor capacity from before it (`base_capacity`), which does not fade; what of a sale its
+costs take (`cost_share`: paid to who hosts it, else outside); what it pays a year whatever it sells
 (`running_costs`), and keeps a year of business outside the story (`core_income`). Costs are paid as far as
-the purse reaches; what it does not reach is a Shortfall, and with `default_costs` a default.
+the purse reaches; what it does not reach is a Shortfall, and with `default_costs` a default. Cash that it
+need not keep goes to its owners: `narrative.engine.payouts`.
 """
 
 from events.event import OUTSIDE, Act, Draft
@@ -18,15 +19,24 @@ from events.market_facts import Repricing
 from narrative.books.readings import NANO
 from narrative.engine import income
 from narrative.engine.defaults import missed
+from narrative.engine.payouts import PAYING, dividends
 from narrative.engine.world import World
 from narrative.story.calendar import YEAR_IN_DAYS
 from narrative.story.cast import Part
 
 ACCOUNTS = ("capacity", "timeline")
 PARAMETERS = ("earn_review", "demand", "demand_limit", "lasting_conversion")
-OPTIONAL = ("base_capacity", "cost_share", "running_costs", "core_income", "default_costs")
-DEEDS = {"Sale": "seller"}
-OWN = ("base_capacity", "running_costs", "core_income")
+OPTIONAL = (
+    *PAYING,
+    "base_capacity",
+    "cost_share",
+    "running_costs",
+    "core_income",
+    "default_costs",
+    "default_custom",
+)
+DEEDS = {"Sale": "seller", "Dividend": "company"}
+OWN = ("base_capacity", "running_costs", "core_income", "payout_share")
 
 
 def due(world: World, part: Part, now: int) -> int | None:
@@ -64,7 +74,9 @@ def _beside(world: World, actor: str, cash: int, days: int, now: int) -> list[Ac
         lost = missed(world, actor, OUTSIDE, owed - paid, now)
         if lost is not None and world.optional("default_costs", actor) > 0.0:
             drafts.append(Draft(actor, lost, within=(len(drafts) - 1,)))
-    return [*acts, tuple(drafts)] if drafts else acts
+    acts += [tuple(drafts)] if drafts else []
+    owners = tuple(dividends(world, actor, cash - paid, now))
+    return [*acts, owners] if owners else acts
 
 
 def earned(world: World, seller: str, days: int, at: int) -> int:

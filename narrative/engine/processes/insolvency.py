@@ -1,13 +1,15 @@
 """Insolvency: whoever is in default is settled with all it owes at the close after, and may come back.
 
-At that close everything is one act. What is pledged to a lender is seized and sold; listed shares that the
-debtor holds besides are sold as far as they are needed. It pays out of what it then holds and what the
-others in default pay it, by `narrative.engine.clearing`: `default_alpha` and `default_beta` of that where it
-is not enough, and the rest of it goes in costs. For a company's business others give `default_alpha` of its
-value, as far as anything is owed, and `default_recovery` of that at least. Who stands behind the debtor is
-called for what is lost, up to its guarantee, and is itself in default where it cannot. The rest is lost:
-creditors write it down, and it is owed no longer. Owners keep what is over of the `default_alpha`, and
-`default_equity` of the value at least: a share is never worth less than nothing. Orders by and from it stop.
+At that close everything is one act. Orders by and from a debtor stop, and sellers may claim
+`default_damages` of what it had still to take. What is pledged to a lender is seized and sold; listed shares
+that the debtor holds besides are sold as far as they are needed. It pays out of what it then holds and what
+the others in default pay it, by `narrative.engine.clearing`: `default_alpha` and `default_beta` of that where
+it is not enough, and the rest of it goes in costs. For a company's business others give `default_alpha` of
+what it is worth to them, as far as anything is owed, and `default_recovery` of that at least. Who stands
+behind the debtor is called for what is lost, up to its guarantee, and is itself in default where it cannot.
+Creditors who are settled themselves pass on to their own what they get in either way, by the same clearing.
+The rest is lost: creditors write it down, and it is owed no longer. Owners keep what is over of the
+`default_alpha`, and `default_equity` of the value at least: a share is never worth less than nothing.
 
 A debtor that owed somebody and paid everybody is in default no longer, if what it takes covers what it costs
 and it has something to pay that with.
@@ -21,11 +23,12 @@ from math import floor
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Payment
 from events.funding_facts import Emergence, Filing
-from narrative.engine.clearing import clear, dealt
+from narrative.engine.clearing import Cleared, clear, dealt
 from narrative.engine.defaults import DEFAULTED, defaulted, in_default, missed
 from narrative.engine.estates import (
     Claim,
     Settling,
+    business,
     cancelled,
     claims_on,
     devalued,
@@ -38,6 +41,7 @@ from narrative.engine.estates import (
 from narrative.engine.income import running, yearly
 from narrative.engine.loans import SECURED
 from narrative.engine.pressure import PRESSING
+from narrative.engine.settlement import moves
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import Part
@@ -52,7 +56,18 @@ PARAMETERS = (
     "default_emerge_days",
     "impact",
 )
-OPTIONAL = (*PRESSING, "running_costs", "core_income", "cost_share")
+OPTIONAL = (
+    *PRESSING,
+    "running_costs",
+    "core_income",
+    "cost_share",
+    "default_damages",
+    "default_custom",
+    "required_return",
+    "growth_most",
+    "exit_years",
+    "exit_sales",
+)
 
 
 def due(world: World, part: Part, now: int) -> int | None:  # noqa: ARG001  # one part, for everybody
@@ -120,108 +135,142 @@ def _settled(world: World, debtors: list[str], now: int) -> list[Draft]:
     claims: list[Claim] = []
     held: dict[str, int] = {}
     for debtor in debtors:
-        cancelled(settling, debtor, seen)
-        mine = claims_on(settling, debtor)
+        mine = [*cancelled(settling, debtor, seen), *claims_on(settling, debtor)]
         cash = max(world.readings.cash(debtor) or 0, 0)
         owed = sum(claim.owed for claim in mine)
         sold_off(settling, debtor, owed - cash - settling.brought.get(debtor, 0))
         held[debtor] = cash + settling.brought.get(debtor, 0)
         claims += mine
     rest = _paid(settling, held, claims)
-    left = _guaranteed(settling, debtors, _recovered(settling, debtors, rest))
+    rest, brought = _recovered(settling, debtors, rest)
+    left = _guaranteed(settling, debtors, rest)
+    moved = moves(tuple(settling.drafts))
     for debtor in debtors:
-        unpaid = sum(owed for claim, owed in rest if claim.debtor == debtor)
-        over = held[debtor] - sum(claim.owed for claim in claims if claim.debtor == debtor)
-        _lost(settling, debtor, [pair for pair in left if pair[0].debtor == debtor], unpaid, over)
+        out, into = moved.get(("cash", debtor), (0, 0))
+        cash = (world.readings.cash(debtor) or 0) + into - out
+        _lost(settling, debtor, [pair for pair in left if pair[0].debtor == debtor], brought[debtor], cash)
     return settling.drafts
 
 
 Rest = list[tuple[Claim, int]]  # claims, each with what its holder has not got of it
 
 
-def _paid(settling: Settling, held: dict[str, int], claims: list[Claim]) -> Rest:
-    """Everybody is paid out of what there is, and what is left of each purse goes in costs."""
+def _cleared(held: dict[str, int], rest: Rest, alpha: float = 1.0, beta: float = 1.0) -> Cleared:
+    """The payments of claims out of the purses of their debtors."""
     owed: dict[str, dict[str, int]] = {debtor: {} for debtor in held}
-    for claim in claims:
+    for claim, due in rest:
         to = owed[claim.debtor]
-        to[claim.creditor] = to.get(claim.creditor, 0) + claim.owed
-    known = settling.world.parameters
-    found = clear(held, owed, alpha=known["default_alpha"], beta=known["default_beta"])
-    rest: Rest = []
-    for debtor in sorted(owed):
-        for creditor, paid in found.paid[debtor].items():
-            mine = {i: c for i, c in enumerate(claims) if (c.debtor, c.creditor) == (debtor, creditor)}
-            parts = dealt(paid, {f"{i:06}": claim.owed for i, claim in mine.items()})
-            for i, amount in parts.items():
-                paid_out(settling, debtor, mine[int(i)], amount)
-                rest.append((mine[int(i)], mine[int(i)].owed - amount))
-        costs = found.costs.get(debtor, 0)
-        if costs:
-            fact = Payment(payer=debtor, payee=OUTSIDE, amount=costs)
-            settling.add(debtor, fact, settling.because(debtor))
-    return rest
+        to[claim.creditor] = to.get(claim.creditor, 0) + due
+    return clear(held, owed, alpha=alpha, beta=beta)
 
 
-def _recovered(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
-    """A part of the rest is what others give for a company's business. Nothing comes so to a creditor who is
-    settled itself: it would be left with it.
+def _paid_as(settling: Settling, rest: Rest, found: Cleared, given: dict[str, int]) -> Rest:
+    """Claims are paid as they were cleared, and what is left of them. Of what each debtor pays, others pay
+    what is `given`; who is owed by it and outside is paid that by its like, which moves nothing.
     """
-    world, left = settling.world, []
-    owed_by = {who: sum(owed for claim, owed in rest if claim.debtor == who) for who in debtors}
-    for claim, owed in rest:
-        value, whole, part = world.readings.value(claim.debtor, settling.now), owed_by[claim.debtor], 0
-        if value is not None and claim.creditor not in debtors:
-            brings = floor(world.parameters["default_alpha"] * value)
-            least = floor(world.parameter("default_recovery", claim.debtor) * owed)
-            part = owed if brings >= whole else max(owed * brings // whole, least)
-            if claim.creditor == OUTSIDE:  # paid by its like, which moves nothing
-                claim.settled = part
-            else:
-                paid_out(settling, OUTSIDE, claim, part)
-        left.append((claim, owed - part))
+    groups: dict[tuple[str, str], dict[str, int]] = {}
+    for place, (claim, due) in enumerate(rest):
+        groups.setdefault((claim.debtor, claim.creditor), {})[f"{place:06}"] = due
+    paid: dict[str, dict[str, int]] = {}
+    for (debtor, creditor), mine in groups.items():
+        paid.setdefault(debtor, {}).update(dealt(found.paid[debtor].get(creditor, 0), mine))
+    left: Rest = []
+    by_others = {debtor: dealt(given.get(debtor, 0), mine) for debtor, mine in paid.items()}
+    for place, (claim, due) in enumerate(rest):
+        amount = paid[claim.debtor].get(f"{place:06}", 0)
+        others = by_others[claim.debtor].get(f"{place:06}", 0)
+        if claim.creditor == OUTSIDE:
+            claim.settled += others
+        else:
+            paid_out(settling, OUTSIDE, claim, others)
+        paid_out(settling, claim.debtor, claim, amount - others)
+        left.append((claim, due - amount))
     return left
 
 
-def _guaranteed(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
-    """Guarantors pay what is lost, up to what they guaranteed and as far as their cash reaches; not to
-    creditors who are settled themselves.
+def _paid(settling: Settling, held: dict[str, int], claims: list[Claim]) -> Rest:
+    """Everybody is paid out of what there is, and what is left of each purse goes in costs."""
+    known, rest = settling.world.parameters, [(claim, claim.owed) for claim in claims]
+    found = _cleared(held, rest, known["default_alpha"], known["default_beta"])
+    left = _paid_as(settling, rest, found, {})
+    for debtor, lost in found.costs.items():
+        if lost:
+            fact = Payment(payer=debtor, payee=OUTSIDE, amount=lost)
+            settling.add(debtor, fact, settling.because(debtor))
+    return left
+
+
+def _recovered(settling: Settling, debtors: list[str], rest: Rest) -> tuple[Rest, dict[str, int]]:
+    """The rest is paid out of what other debtors pay, and then what others give for a company's business; a
+    creditor who is settled itself passes it on to its own. The rest of that, and what was given.
     """
-    world, left = settling.world, dict(enumerate(rest))
+    pots = {
+        debtor: _brings(settling, debtor, sum(due for claim, due in rest if claim.debtor == debtor))
+        for debtor in debtors
+    }
+    found = _cleared(pots, rest)
+    given = {}
+    for debtor in debtors:
+        takes = sum(paid.get(debtor, 0) for paid in found.paid.values())
+        given[debtor] = max(sum(found.paid[debtor].values()) - takes, 0)
+    return _paid_as(settling, rest, found, given), given
+
+
+def _brings(settling: Settling, debtor: str, rest: int) -> int:
+    """The sum that others give for a debtor's business, where so much is still owed."""
+    world = settling.world
+    value = business(world, debtor, settling.now)
+    if value is None:
+        return 0
+    least = floor(world.parameter("default_recovery", debtor) * rest)
+    return min(max(floor(world.parameters["default_alpha"] * value), least), rest)
+
+
+def _guaranteed(settling: Settling, debtors: list[str], rest: Rest) -> Rest:
+    """Guarantors pay what is lost, up to what they guaranteed and as far as their cash reaches; what a
+    creditor who is settled itself gets so goes on to its own.
+    """
+    world, left = settling.world, rest
     purses: dict[str, int] = {}
     for key, ceiling in sorted(world.fold.state["backed"].items()):
         guarantor, _, debtor = key.partition("/")
         mine = {
             f"{i:06}": owed
-            for i, (claim, owed) in left.items()
-            if claim.debtor == debtor and claim.creditor not in (guarantor, *debtors) and owed
+            for i, (claim, owed) in enumerate(left)
+            if claim.debtor == debtor and claim.creditor != guarantor and owed
         }
         called = min(ceiling, sum(mine.values()))
         if debtor not in debtors or called <= 0 or in_default(world, guarantor):
             continue
         cash = purses.setdefault(guarantor, max(world.readings.cash(guarantor) or 0, 0))
+        got = dict.fromkeys(debtors, 0)
         for i, amount in dealt(min(called, cash), mine).items():
             claim, owed = left[int(i)]
             paid_out(settling, guarantor, claim, amount, called=True)
             left[int(i)] = (claim, owed - amount)
+            if claim.creditor in got:
+                got[claim.creditor] += amount
         purses[guarantor] -= min(called, cash)
         fact = missed(world, guarantor, None, called - cash, settling.now)
         if fact is not None:
             settling.add(guarantor, fact, settling.because(debtor))
-    return list(left.values())
+        if any(got.values()):
+            left = _paid_as(settling, left, _cleared(got, left), {})
+    return left
 
 
-def _lost(settling: Settling, debtor: str, left: Rest, rest: int, over: int) -> None:
+def _lost(settling: Settling, debtor: str, left: Rest, brought: int, cash: int) -> None:
     """Creditors write down what they have not got. Owners keep what a sale of the business brings beyond what
-    was still to be paid, if anything, and else next to nothing. Who paid everybody may go on with what is
-    `over` at once.
+    was `brought` of it, if anything, and else next to nothing. Who paid everybody may go on at once with the
+    cash it is left with.
     """
     world = settling.world
     places = [written_off(settling, claim, lost) for claim, lost in left]
-    value = world.readings.value(debtor, settling.now)
-    if rest and value:
-        beyond = world.parameters["default_alpha"] - rest / value
+    value, sold = world.readings.value(debtor, settling.now), business(world, debtor, settling.now)
+    short = any(lost for _, lost in left)
+    if (brought or short) and value and sold is not None:
+        beyond = (world.parameters["default_alpha"] * sold - brought) / value
         kept = min(max(beyond, world.parameter("default_equity", debtor)), 1.0)
         devalued(settling, debtor, kept, min([place for place in places if place is not None], default=None))
-    paid = owes(world, debtor) and not any(lost for _, lost in left)
-    if paid and goes_on(world, debtor, over, settling.now):
+    if (left or owes(world, debtor)) and not short and goes_on(world, debtor, cash, settling.now):
         settling.add(debtor, Emergence(debtor=debtor, moment=settling.now), settling.because(debtor))

@@ -53,7 +53,7 @@ from narrative.story.calendar import DAY
 from narrative.story.cast import Part
 from narrative.story.parameters import HEARD
 
-ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE)
+ACCOUNTS = (*SECURED, "called", *DEFAULTED, *PRICE, "trend_fast")
 PARAMETERS = ("call_ltv", "cure_days", "haircut", "impact", *HEARD)
 # `opening_*`: of what is owed from before (`narrative.engine.opening`).
 OPTIONAL = (

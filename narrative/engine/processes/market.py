@@ -1,4 +1,5 @@
-"""The market: reads each fact at its latency and reprices what the story says it touches.
+"""The market: reads each fact at its latency, on days on which it sits, and reprices what the story says it
+touches.
 
 Equation (7): a step of ``tone * strength * c * (A / MC)**gamma * exp(-phi * n)`` in ln, with A the sum
 in the news, MC the asset's market value (as last quoted, where it is) and n how tired readers are of

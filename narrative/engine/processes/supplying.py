@@ -5,7 +5,8 @@ far as capacity reaches: `supply_capacity` a review, and `supply_yield` a year f
 supplier itself was delivered. What capacity does not reach slips, and says so. A buyer who cannot pay
 makes the act a Refusal, which uses up no capacity; the supplier tries again at its next review, and
 cancels what is outstanding once the buyer is `supply_patience` instalments behind and still cannot pay,
-or is in default. With `default_orders` a buyer who cannot pay is then in default. Nothing is delivered to
+or is in default. With `default_orders` a buyer who cannot pay is then in default; where a court settles
+that, it is the court that stops its orders. Nothing is delivered to
 a buyer whose cash nobody knows. `delivery_delay` puts every promised due moment off. A told order without
 a due moment waits `told_lead` days, where the story assumes that, and is not delivered where it does not.
 What a delivery costs its seller (`cost_share` of it, where the story gives one) is paid in the same act, to
@@ -20,7 +21,7 @@ from attrs import frozen
 from events.event import OUTSIDE, Act, Draft
 from events.facts import Cancellation, Delay, Delivery, Payment
 from narrative.engine import income
-from narrative.engine.defaults import in_default, missed
+from narrative.engine.defaults import has_court, in_court, in_default, missed
 from narrative.engine.orders import instalment, ordered, placed
 from narrative.engine.world import World
 from narrative.story.calendar import DAY, YEAR_IN_DAYS
@@ -76,7 +77,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     acts: list[Act] = []
     for order in open_orders(world, seller):
         until = order.promised + delay
-        if now < order.start:
+        if now < order.start or in_court(world, order.buyer):
             continue
         if lost(world, seller, order, now):
             acts.append(_cancelled(world, seller, order, now))
@@ -165,10 +166,12 @@ def _delayed(world: World, seller: str, order: Open, until: int) -> Act:
 
 
 def _cancelled(world: World, seller: str, order: Open, now: int) -> Act:
+    source = world.source(order.order)
     fact = Cancellation(buyer=order.buyer, seller=seller, order=order.order, amount=order.outstanding)
-    drafts = [Draft(seller, fact, causes=world.source(order.order))]
     owed = min(order.instalment, order.outstanding)
     lost = missed(world, order.buyer, seller, owed, now)
-    if lost is not None and world.optional("default_orders", seller) > 0.0:
-        drafts.append(Draft(seller, lost, within=(0,)))
-    return tuple(drafts)
+    if lost is None or world.optional("default_orders", seller) <= 0.0:
+        return (Draft(seller, fact, causes=source),)
+    if has_court(world):
+        return (Draft(seller, lost, causes=source),)
+    return Draft(seller, fact, causes=source), Draft(seller, lost, within=(0,))

@@ -8,7 +8,8 @@ from support.tiny import DAY, entry, told
 from events.event import Event
 from events.market_facts import Repricing
 from events.record_facts import Report
-from narrative.engine.mailbox import Mailbox
+from narrative.engine.mailbox import Mailbox, read_at
+from narrative.story.calendar import Calendar
 from narrative.story.cast import Part
 from narrative.story.model import Cast, Role
 from narrative.story.supposition import moved
@@ -21,8 +22,8 @@ def event(position: int, moment: int, known: int | None = None) -> Event:
     return Event(position, moment, "Report", "recorded", "lab", (), fact, b"")
 
 
-def box(*events: Event) -> Mailbox:
-    mailbox = Mailbox((READER,), {"Report": (READER,)})
+def box(*events: Event, calendar: Calendar = Calendar()) -> Mailbox:  # noqa: B008  # a frozen value
+    mailbox = Mailbox((READER,), {"Report": (READER,)}, calendar)
     for one in events:
         mailbox.send(one)
     return mailbox
@@ -68,3 +69,15 @@ def test_a_market_reads_late_what_became_known_late() -> None:
 def test_an_entry_told_later_is_known_so_much_later() -> None:
     late = moved(entry("late", 3 * DAY, Report(subject="lab", told=told("late", known=8 * DAY))), DAY)
     assert (late.moment, late.fact.told and late.fact.told.known) == (4 * DAY, 9 * DAY)
+
+
+def test_a_market_reads_at_weekends_and_on_holidays_nothing_and_others_do() -> None:
+    """1970 began on a Thursday: told on Friday night it is read then, on Saturday or later on Tuesday at
+    nine, since Monday is closed.
+    """
+    calendar = Calendar(week=5, closed=("1970-01-05",))
+    friday, saturday, tuesday = DAY + 23 * 3600, 2 * DAY, 5 * DAY
+    read_ = read(box(event(1, friday), event(2, saturday), event(3, 4 * DAY), calendar=calendar))
+    assert read_ == [(friday + 10, [1]), (tuesday + 9 * 3600, [2, 3])]
+    board = evolve(READER, process="ordering")
+    assert read_at(board, saturday, calendar) == saturday + 10

@@ -60,6 +60,7 @@ DONE = [
     ("supplying", "Delivery", "seller"),
     ("supplying", "Cancellation", "seller"),  # of a buyer who cannot pay
     ("earning", "Sale", "seller"),
+    ("earning", "Dividend", "company"),
     ("investing", "Investment", "investor"),
     ("investing", "Issue", "issuer"),
     ("investing", "Guarantee", "guarantor"),

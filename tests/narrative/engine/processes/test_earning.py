@@ -4,7 +4,7 @@ from attrs import evolve
 from support.tiny import DAY
 from support.worlds import facts_of, grown, played, relation, tale
 
-from events.facts import Delivery, Payment, Sale
+from events.facts import Delivery, Dividend, Payment, Sale
 from events.funding_facts import Default, Shortfall
 from events.market_facts import Repricing
 from narrative.engine.processes.earning import decide, due, earned
@@ -81,6 +81,24 @@ def test_an_actor_without_capacity_has_no_review() -> None:
     world = built()
     assert due(world, played(world, "earning", "cloud"), AT) == 60 * DAY + CLOSE
     assert due(world, played(world, "earning", "lab"), AT) is None
+
+
+def test_of_a_seller_in_default_some_customers_stay_away() -> None:
+    """A quarter of them: 123 of 164."""
+    lost = Default(debtor="cloud", moment=AT)
+    assert done(built(default_custom=0.25)) == [[Sale(seller="cloud", amount=164)]]
+    assert done(built(lost, default_custom=0.25)) == [[Sale(seller="cloud", amount=123)]]
+
+
+def test_cash_that_it_need_not_keep_goes_to_its_owners() -> None:
+    """The cloud opens with 500 and is given 5,000. Of 5,500 its costs of 2,435 a year take 200 at once, and
+    it keeps 500 and those of a year: half of 2,365 is paid.
+    """
+    world = built(purse(5_000), demand=0.0, payout_share=0.5, running_costs=24.35)
+    ((cost,), (paid,)) = done(world)
+    assert cost == Payment(payer="cloud", payee="outside", amount=200)
+    assert paid == Dividend(company="cloud", holder="outside", amount=1_182)
+    assert done(built(purse(5_000), demand=0.0, running_costs=24.35)) == [[cost]]
 
 
 # --- what it costs --------------------------------------------------------------------------------

@@ -388,7 +388,9 @@ def test_money_in_markets_widens_the_budget() -> None:
 def test_lenders_count_less_of_a_value_that_swung_up_or_down() -> None:
     """Of 10,000 billion three tenths could be owed; a swing of 0.2 at twice its size leaves six tenths."""
     for swing, left in ((0, 1.0), (-200_000_000, 0.6 * exp(-0.2)), (200_000_000, 0.6 * exp(0.2))):
-        life = companies(swing_haircut=2.0).told(CLOSE, Repricing(asset="cloud", fast=swing))
+        life = companies(swing_haircut=2.0).told(
+            CLOSE, Repricing(asset="cloud", fast=swing, attributed=swing)
+        )
         assert borrowable(life.world, "cloud", CLOSE) == pytest.approx(3e12 * left, rel=1e-9)
 
 

@@ -26,10 +26,11 @@ from support.tiny import DAY, entry, told
 
 from events.facts import Investment, Trade
 from events.funding_facts import Cure, Default, Liquidation, Loan, MarginCall, Pledge, Release, Repayment
-from events.market_facts import Repricing
+from events.market_facts import Repricing, Residual
 from narrative.analysis.belief_spans import belief_spans
 from narrative.analysis.overview import pledged
 from narrative.engine.loans import facilities, loans
+from narrative.engine.margins import swung
 from narrative.engine.processes import lending
 from narrative.engine.processes.lending import decide, due
 
@@ -90,14 +91,24 @@ def test_nobody_is_called_for_less_than_the_least_sum() -> None:
 
 
 def test_margins_widen_with_swings_that_have_not_faded() -> None:
-    """A fall of 0.1 ln that is fast belief: at once half of 0.1 is taken off what the shares count for."""
-    fell = Repricing(asset="cloud", fast=-100_000_000)
+    """A fall of 0.1 ln that is fast belief and fades in 25 days: a tenth is taken off what the shares count
+    for, and fades in the ten of a price's fast mean.
+    """
+    fell = Repricing(asset="cloud", fast=-100_000_000, attributed=-100_000_000)
     calm = secured(300_000_000_000, 100_000_000).told(2, fell).lived(CLOSE)
     assert calm.events("MarginCall") == []  # 0.35 of 1,000 exp(-0.1) is 316.7
     wide = secured(300_000_000_000, 100_000_000, swing_haircut=1.0).told(2, fell).lived(CLOSE)
     (call,) = wide.facts("MarginCall")
-    fading = 0.1 * 0.5 ** ((CLOSE - 2) / (25 * DAY))
-    assert call.amount == pytest.approx(300e9 - 0.35 * (1 - fading) * 1e12 * exp(-fading), rel=1e-6)
+    fallen, swing = (0.1 * 0.5 ** ((CLOSE - 2) / (days * DAY)) for days in (25, 10))
+    assert call.amount == pytest.approx(300e9 - 0.35 * (1 - swing) * 1e12 * exp(-fallen), rel=1e-6)
+
+
+def test_margins_widen_with_swings_that_only_a_quote_shows() -> None:
+    """0.1 ln that no news explains widens a margin as a told fall does."""
+    shown = Residual(asset="cloud", market=-60_000_000, sector=0, own=-40_000_000, gap=-100_000_000)
+    life = secured(300_000_000_000, 100_000_000, swing_haircut=1.0).told(2, shown)
+    assert swung(life.world, "cloud", 2) == pytest.approx(0.1)
+    assert swung(life.world, "cloud", 2 + 10 * DAY) == pytest.approx(0.05)
 
 
 @given(
@@ -106,7 +117,8 @@ def test_margins_widen_with_swings_that_have_not_faded() -> None:
 @settings(max_examples=60, deadline=None)
 def test_the_screen_and_the_lender_agree_on_a_call(owed: int, moved: float, swing: float, days: int) -> None:
     life = secured(owed * 10**9, 100_000_000, swing_haircut=swing, rate=900)
-    life.told(2, Repricing(asset="cloud", fast=round(moved * 1e9)))
+    step = round(moved * 1e9)
+    life.told(2, Repricing(asset="cloud", fast=step, attributed=step))
     at = days * DAY + CLOSE
     (row,) = pledged(life.world, at, belief_spans(life.world, [], at))
     made = [draft.fact for act in decide(life.world, BANK, at) for draft in act]

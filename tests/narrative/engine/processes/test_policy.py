@@ -126,6 +126,32 @@ def test_it_meets_at_reviews_and_not_at_all_where_it_does_not_react() -> None:
     assert due(Life(plain).world, BANK, 10) is None
 
 
+NEUTRAL = {"policy_neutral": 390.0, "policy_pace": 1.0}
+
+
+def test_it_comes_down_to_its_neutral_rate_whatever_the_market_does_and_stays_there() -> None:
+    for step in (0.0, 0.3):
+        life = moved(step, **NEUTRAL)
+        assert decided(life, 45 * DAY)[0] == PolicyRate(bank="fed", rate=390, surprise=-2)
+        life.told(45 * DAY, PolicyRate(bank="fed", rate=390, surprise=0))
+        assert decided(life, 90 * DAY) == []
+
+
+def test_from_below_it_returns_to_its_neutral_rate_and_no_further() -> None:
+    life = moved(0.3, **NEUTRAL, **SURE).told(3, PolicyRate(bank="fed", rate=380, surprise=0))
+    assert decided(life, 45 * DAY)[0].rate == 390
+
+
+def test_how_often_it_comes_down_is_its_pace() -> None:
+    cuts = sum(
+        bool(decided(Life(money(**NEUTRAL | {"policy_pace": 0.3}), seed=s), 45 * DAY)) for s in range(400)
+    )
+    assert cuts / 400 == pytest.approx(0.3, abs=4 * (0.3 * 0.7 / 400) ** 0.5)
+    still = moved(0.0, policy_reaction=0.0, **NEUTRAL | {"policy_pace": 0.0})
+    assert due(still.world, BANK, 10) is None
+    assert due(moved(0.0, policy_reaction=0.0, **NEUTRAL).world, BANK, 10) is not None
+
+
 def test_a_crash_that_it_answers_is_the_same_from_every_cut() -> None:
     fall = Repricing(asset="chips", lasting=-400_000_000, attributed=-400_000_000)
     crash = entry("crash", 20 * DAY, evolve(fall, told=told("crash")))

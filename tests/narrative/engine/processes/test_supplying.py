@@ -165,6 +165,17 @@ def test_with_a_switch_who_cannot_pay_in_time_is_in_default() -> None:
     assert shipped(world, late) == [[lost, missed]]
 
 
+def test_where_a_court_settles_it_the_order_is_left_to_the_court() -> None:
+    broke = Payment(payer="lab", payee="chips", amount=800)
+    late, court = FIRST + 10 * DAY, Role(process="insolvency", latency=1)
+    plain = tale(WORKS | {"default_orders": 1.0}, (), (ROLE, court))
+    missed = Default(debtor="lab", creditor="cloud", amount=250, moment=late)
+    world = grown(plain, (DAY, (order(),)), (DAY + 1, (broke,)))
+    assert shipped(world, late) == [[missed]]
+    lost = grown(plain, (DAY, (order(),)), (DAY + 1, (broke, missed)))
+    assert shipped(lost, late + 5 * DAY) == []
+
+
 def test_a_told_order_ships_by_its_own_date_or_by_the_storys_assumption() -> None:
     dated = entry(
         "a", DAY, Order(buyer="lab", seller="cloud", order="a", amount=80, due=12 * DAY, told=told("a"))
