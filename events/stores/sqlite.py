@@ -48,6 +48,7 @@ class SqliteStore:
         self._begun = True  # as far as known
         self._mode = "rwc" if first else "rw"
         self._mark: Marks | None = None  # of this session, once it writes
+        self._file: tuple[int, int] | None = None  # the one that is written: its device and number
         self._lookers: list[sqlite3.Connection] | None = []  # idle ones; None once closed
         if path.exists() and not path.is_file():
             raise NotALog(f"{path} is not a file, so it is no event log.")
@@ -147,6 +148,7 @@ class SqliteStore:
     def hold(self) -> None:
         if self._read_only:
             raise Unwritable(f"{self.where} was opened for reading only.")
+        self._check_place()
         if not os.access(self._path, os.W_OK):
             raise Unwritable(
                 f"{self.where} is a read-only file. `narrative backup` copies it whole; write to the copy."
@@ -175,6 +177,23 @@ class SqliteStore:
                 before = os.urandom(16), None if before is None else before[0]
             self._write_mark(before)
         self._mark = (before[0], None) if self._moved() else before
+        found = self._path.stat()
+        self._file = found.st_dev, found.st_ino
+
+    def _check_place(self) -> None:
+        """Raises Unwritable where the name no longer leads to the file that is written here."""
+        if self._file is None:
+            return
+        try:
+            found = self._path.stat()
+        except OSError:
+            found = None
+        if found is None or (found.st_dev, found.st_ino) != self._file:
+            raise Unwritable(
+                f"{self.where} was moved, deleted or replaced while it was being written here, so what was "
+                f"appended is not under that name. Put the file back beside {self._path.name}-wal, which "
+                "holds the latest of it, and `narrative resume` completes it."
+            )
 
     def _moved(self) -> bool:
         """Move the journal into the file; whether all of it is there, which a reader may prevent."""
@@ -248,6 +267,7 @@ class SqliteStore:
 
     def write(self, batch: Batch) -> None:
         self._begun = any(before is None or before.position for before, _ in batch.heads)
+        self._check_place()
         try:
             with self._transaction():
                 self._put(batch)
@@ -416,6 +436,8 @@ class SqliteStore:
         for db in (*(lookers or ()), self._db):
             db.close()
         self._lock.drop()
+        if lookers is not None:
+            self._check_place()  # last, when all that was written is where it will be found
 
 
 def _altered(name: str) -> str:
