@@ -27,6 +27,7 @@ from narrative.analysis.collapse import collapse
 from narrative.engine.run import world_at
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
+from narrative.whatif.fork import BrokenOff
 
 LOOP, AI = "loop", "ai-2025"
 END = "2028-12-31"
@@ -36,6 +37,7 @@ DAYS = (1, 30, 90, 365)  # after a default
 CUTS = ("2025-04-04", "2025-11-03", "2026-07-02")
 FALLS = {LOOP: ("market -80%", "lab -80%"), AI: ("market -80%", "openai -80%", "anthropic -80%")}
 BILLION = 1_000_000_000
+NOBODY = "nobody"  # fails where living broke off
 
 
 @frozen
@@ -124,8 +126,13 @@ def fallen(story: Story, seed: int, at: str = SHOCK) -> list[Failure]:
     """The failures after everything falls by four fifths at a moment."""
     name = LOOP if story.title.startswith("The loop") else AI
     log = main(story, seed, at)
-    ask(log, "fall", at=at, shock=list(FALLS[name]), until=END)
-    return [one for one in failures(list(log.read("fall")), story) if one.day >= at]
+    stopped: list[Failure] = []
+    try:
+        ask(log, "fall", at=at, shock=list(FALLS[name]), until=END)
+    except BrokenOff as error:  # a value that can no longer be counted; who failed by then is counted
+        day = story.calendar.day(list(log.read("fall"))[-1].moment)
+        stopped.append(Failure(NOBODY, day, f"living broke off: {str(error).partition(' is ')[0]}", False))
+    return [one for one in failures(list(log.read("fall")), story) if one.day >= at] + stopped
 
 
 # --- tables -------------------------------------------------------------------------------------------
@@ -133,7 +140,8 @@ def fallen(story: Story, seed: int, at: str = SHOCK) -> list[Failure]:
 
 def said(title: str, found: Sequence[Sequence[Failure]]) -> None:
     """Who fails, by what, in how many of the histories, when, and how often it comes back."""
-    print(f"\n{title}: somebody fails in {sum(map(bool, found))} of {len(found)}")
+    failed = sum(any(one.debtor != NOBODY for one in history) for history in found)
+    print(f"\n{title}: somebody fails in {failed} of {len(found)}")
     firsts = [{(one.debtor, one.missed): one for one in reversed(history)} for history in found]
     for who, missed in sorted({key for first in firsts for key in first}):
         ones = [first[who, missed] for first in firsts if (who, missed) in first]
