@@ -16,6 +16,7 @@ from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
 from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
 from narrative.analysis.score import moved_at
+from narrative.analysis.verdicts import swings
 from narrative.engine.margins import distance, nearest
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
@@ -58,7 +59,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         }
     moved = moved_at(events)
     totals, seen_until, risen = rungs(world), observed.until(), rise(world, moment)
-    end = meant(history)
+    end, swung = meant(history), swings(history)
     return {
         "story": world.story.id,
         "title": world.story.title,
@@ -87,7 +88,8 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "repricings": [
             _repriced(world, events, *pair, observed, moved) for pair in repricings(events, world.story)[:5]
         ],
-        "assumptions": assumptions(world),
+        "assumptions": assumptions(world, swung),
+        "assumptions_by": "swing" if swung else "width",
         "collapse": plain(collapse(events, moment), world.story),
     }
 
@@ -213,17 +215,19 @@ def _repriced(  # a step, and what it is held against
     }
 
 
-def assumptions(world: World) -> list[dict[str, Any]]:
-    """The weakest things the figures rest on: guessed parameters by how wide their range is, then
-    balances nobody knows, then facts of low confidence.
+def assumptions(world: World, swung: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The weakest things the figures rest on: guessed parameters, first those that were doubted (`swung`), by
+    how far each moves the value at the end, then by how wide their range is; balances nobody knows; facts of
+    low confidence.
     """
     cast = {part.process for part in world.parts}.intersection(ours())  # nobody's code is run to look
     guessed = [p for p in world.story.parameters if p.confidence in _WEAK and asked_by(cast, p.name)]
-    guessed.sort(key=lambda p: (-(p.high - p.low) / (abs(p.value) or 1.0), p.name))
+    width = {p.name: (p.high - p.low) / (abs(p.value) or 1.0) for p in guessed}
+    guessed.sort(key=lambda p: (-swung.get(p.name, -1.0), -width[p.name], p.name))
     found: list[dict[str, Any]] = [
         {
             "what": p.name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
-            "confidence": p.confidence, "source": p.source,
+            "confidence": p.confidence, "source": p.source, "swing": swung.get(p.name),
         }
         for p in guessed
     ]  # fmt: skip  # one row

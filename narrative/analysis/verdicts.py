@@ -107,7 +107,7 @@ def judged_of(found: History) -> dict[str, Any]:
     were weighed, or the command that weighs them, in a sentence.
     """
     known = kept(found, CLAIMS)
-    command = f"narrative claims {found.path}{'' if found.branch == MAIN else f'@{found.branch}'}"
+    command = f"narrative claims {_address(found)}"
     if known.answer is not None:
         told = known.answer
         return {"said": _weighed(told, command), "rows": [_row(one) for one in told["claims"]]}
@@ -116,6 +116,10 @@ def judged_of(found: History) -> dict[str, Any]:
     else:
         said = f"What is claimed of such manias is not judged here yet; `{command}` does, in some minutes."
     return {"said": said, "rows": []}
+
+
+def _address(found: History) -> str:
+    return found.path if found.branch == MAIN else f"{found.path}@{found.branch}"
 
 
 def _weighed(told: Mapping[str, Any], command: str) -> str:
@@ -127,3 +131,11 @@ def _weighed(told: Mapping[str, Any], command: str) -> str:
 
 def _row(one: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one[name] for name in ("id", "claim", "verdict", "said", "command")}
+
+
+def swings(found: History) -> dict[str, float]:
+    """By parameter how far it moves the value at the end, by the doubt that is kept beside a history, in
+    smallest units; none where none is kept or it no longer holds.
+    """
+    answer = kept(found, DOUBT).answer
+    return {} if answer is None else {row["parameter"]: row["swing"] for row in answer["parameters"]}

@@ -47,7 +47,7 @@ def draw(console: Console, told: Told, history: str) -> None:
         (titled("What is pledged", pledges(told), "and how much of it is belief"), readable),
         *((titled("Also observed", one), readable) for one in also(told)),
         (titled("Largest repricings", repricings(told), "by the model, from the words of the day"), readable),
-        (titled("Weakest assumptions", assumptions(told)), readable),
+        (titled("Weakest assumptions", assumptions(told), _ranked(told)), readable),
         (titled("Next", commands(told, history)), readable),
     ):
         console.print(part, width=width)
@@ -244,8 +244,14 @@ def repricings(told: Told) -> RenderableType:
     return Group(*lines)
 
 
+def _ranked(told: Told) -> str:
+    if told["assumptions_by"] == "swing":
+        return "by how far each moves the value at the end"
+    return "by the width of their ranges; `doubt` ranks them by what they do"
+
+
 def assumptions(told: Told) -> RenderableType:
-    """The weakest things that figures rest on, as a table: the four widest guesses, then counts."""
+    """The weakest things that figures rest on, as a table: four guesses, then counts."""
     guessed = [row for row in told["assumptions"] if "count" not in row]
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
@@ -254,6 +260,7 @@ def assumptions(told: Told) -> RenderableType:
     for row in guessed[:4]:
         unit = "" if row["unit"] == "1" else f" {row['unit']}"
         spread = f"{row['value']:g} ({row['low']:g} to {row['high']:g}){unit}"
+        spread += "" if row["swing"] is None else f": {money(row['swing'], told)}"
         words = dict.fromkeys((row["confidence"], row["source"]))
         source = Text(", ".join(words), style="dim", no_wrap=True, overflow="ellipsis")
         table.add_row(row["what"].replace("_", " "), spread, source)

@@ -9,7 +9,7 @@ from narrative.cli.rows import Column, across, downwards
 from narrative.text.numbers import UNKNOWN, change, count, money, plain_date, share
 
 if TYPE_CHECKING:
-    from narrative.verbs.answers.doubts import Doubt
+    from narrative.verbs.answers.doubts import Doubt, Doubted
     from narrative.verbs.answers.ensembles import Chance, EffectOf, Ensemble, Level, MemberFailed
     from narrative.verbs.answers.weighing import Estimate, Fit
 
@@ -120,21 +120,25 @@ def _levels(found: "Sequence[Level]", sums: Iterable[str], unit: Mapping[str, ob
 def doubt_lines(found: "Doubt") -> Iterator[str]:
     """The lines of a doubt: the figure, and the parameters that move it, most first."""
     unit, sums = {"currency": found.currency, "digits": found.digits}, [found.measure] * found.money
-    what = f"the effect on {found.measure}: {found.question}" if found.question else found.measure
-    said = _signed if found.question else _said
+    claim = found.verdict is not None
+    effect = bool(found.question) and not claim
+    what = f"{'the effect on ' * effect}{found.measure}{': ' * bool(found.question)}{found.question}"
+    said, kind = _signed if effect else _said, PARTS[0] if claim else found.measure
     where = f"{found.story}@{found.branch} cut at {plain_date(found.at)}"
-    yield f"{where} and lived to {plain_date(found.until)}: {what}"
+    width = get_terminal_size((120, 24)).columns
+    yield from wrap(f"{where} and lived to {plain_date(found.until)}: {what}", width)
     seeds = f"{count(found.seeds)} seed{'s' * (found.seeds != 1)}"
-    yield f"{said(found.central, found.measure, sums, unit)} as it is, a mean over {seeds}\n"
+    leans = f": its mean leans to {found.verdict}" if claim else ""
+    yield f"{said(found.central, kind, sums, unit)} as it is, a mean over {seeds}{leans}\n"
     rows = found.parameters[:WEAKEST]
     heads = [Column("", [one.parameter for one in rows])]
     heads.append(Column("range", [f"{one.low:g} to {one.high:g}" for one in rows]))
     for name in DOUBTS[found.method]:
         values = [one[name] for one in rows]
-        cells = [f"{one:.2f}" if name in SHARES else _said(one, found.measure, sums, unit) for one in values]
+        cells = [f"{one:.2f}" if name in SHARES else _said(one, kind, sums, unit) for one in values]
         heads.append(Column(name.replace("_", " "), cells, number=True))
     if found.method == "tornado":
-        heads.append(Column("", ["flips it" if one.flips else "" for one in rows]))
+        heads.append(Column("", [_flips(one, claim=claim) for one in rows]))
     yield from _fitted(heads)
     if len(found.parameters) > len(rows):
         yield f"  and {len(found.parameters) - len(rows)} more that move it less; --json has them"
@@ -172,6 +176,12 @@ def _erring(found: "Estimate") -> str:
 
 def _reach(low: float | None, high: float | None, digits: int = 3) -> str:
     return UNKNOWN if low is None or high is None else f"[{low:z.{digits}f}, {high:z.{digits}f}]"
+
+
+def _flips(one: "Doubted", *, claim: bool) -> str:
+    if not one.flips:
+        return ""
+    return f"{one.verdict_low} to {one.verdict_high}" if claim else "flips it"
 
 
 def failed_lines(found: "Sequence[MemberFailed]") -> Iterator[str]:

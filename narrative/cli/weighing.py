@@ -247,7 +247,7 @@ def claims(history: str, as_json: bool, **asked: Any) -> None:
 @click.option("--at", metavar="WHEN", help="Cut there: before the first entry touched if absent.")
 @click.option("--from", "from_", metavar="FILE", help="A what-ifs file, or one prepared in the story.")
 @click.option("--shock", multiple=True, metavar="TEXT", help='Doubt what this does, as "market -30%".')
-@click.option("--measure", default="end", show_default=True, help="The figure, as ensemble names it.")
+@click.option("--measure", default="end", show_default=True, help="As ensemble names it, or a claim.")
 @click.option("--method", default="tornado", show_default=True, help="tornado, morris or sobol.")
 @click.option("--over", multiple=True, default=("ranges",), metavar="NAME", help="Parameters; all if absent.")
 @click.option("--seeds", type=int, default=3, show_default=True, help="How many seeds a figure is a mean of.")

@@ -20,14 +20,14 @@ from narrative.analysis.observing import observed_of
 from narrative.analysis.overview import assumptions
 from narrative.analysis.record import follows_closes
 from narrative.analysis.replay import along, circle, repricings
-from narrative.analysis.verdicts import judged_of
+from narrative.analysis.verdicts import judged_of, swings
 from narrative.books.flows import named, promised
 from narrative.books.table import UNITS
 from narrative.engine.run import world_at
 from narrative.engine.world import World
 from narrative.pages.columns import Key, Names, closes, columns, facts, left_open, weighed
 from narrative.pages.samples import Series, kept, readings, sampled, spanned
-from narrative.prose.framing import weak
+from narrative.prose.framing import ranked, weak
 from narrative.prose.kinds import KINDS as TELLINGS
 from narrative.prose.names import OUTSIDERS
 from narrative.prose.names import Names as Spoken
@@ -60,7 +60,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
     for actor in story.actors:
         names.of(actor.id)
     lines = [_line(history, main) for history in histories]
-    observed = observed_of(main)
+    observed, swung = observed_of(main), swings(main)
     moments = _moments(lines, story, observed)
     branches = _branches(lines, moments, (names, words), observed)
     return {
@@ -84,7 +84,7 @@ def gathered(histories: Sequence[History]) -> dict[str, Any]:
         "reported": _reported(story),
         "fitted": sorted({name for parameter in story.parameters for name in parameter.fitted}),
         "claims": judged_of(main),
-        "weak": weak(assumptions(world)),
+        "weak": [*weak(assumptions(world, swung)), ranked("swing" if swung else "width", main.path)],
         "words": {word.word: word.says for word in WORDS},
     }
 

@@ -83,7 +83,11 @@ def ending(speech: Speech, told: dict[str, Any], events: Sequence[Event], moment
             }
             for actor in actors[:10]
         ],
-        "weak": [*weak(told["assumptions"]), *_unsurprised(events)],
+        "weak": [
+            *weak(told["assumptions"]),
+            ranked(told["assumptions_by"], told["db"]),
+            *_unsurprised(events),
+        ],
     }
 
 
@@ -117,6 +121,15 @@ def weak(assumptions: Iterable[dict[str, Any]]) -> list[str]:
         elif "count" in row:
             said.append(sentence(f"told by weak sources: {several(row['count'], 'fact')}"))
     return said
+
+
+def ranked(by: str, db: str) -> str:
+    """In a sentence, by what the weakest assumptions are ranked."""
+    if by == "swing":
+        return "Guesses are ranked by how far each moves the value at the end."
+    return (
+        f"Guesses are ranked by the width of their ranges; `narrative doubt {db}` ranks them by what they do."
+    )
 
 
 def _unsurprised(events: Sequence[Event]) -> list[str]:

@@ -14,11 +14,11 @@ from events.errors import Locked, Unwritable
 from narrative.analysis.exposure import exposed
 from narrative.analysis.fit import fitted
 from narrative.analysis.gains import looped
-from narrative.analysis.history import address, check_model, place, story_of
+from narrative.analysis.history import History, address, check_model, place, story_of
 from narrative.analysis.judge import scored_beside
 from narrative.analysis.measures.measuring import check_measure, measured
 from narrative.analysis.sectors import check_by, sectored
-from narrative.analysis.verdicts import CLAIMS, keep, seal
+from narrative.analysis.verdicts import CLAIMS, DOUBT, keep, seal
 from narrative.charts.draw import check_drawn
 from narrative.charts.heat import map_drawn
 from narrative.charts.tornado import tornado_drawn
@@ -44,7 +44,7 @@ from narrative.verbs.answers.weighing import Exposed, Fit, Loop, Score, Sectors
 from narrative.verbs.living import performed
 from narrative.whatif.breakages import Breaking, dates, fragilities
 from narrative.whatif.crew import Crew, Told, hired
-from narrative.whatif.doubt import Doubting, doubted
+from narrative.whatif.doubt import BadDoubt, Doubting, doubted, doubted_claim
 from narrative.whatif.ensemble import BadEnsemble
 from narrative.whatif.fork import requested
 from narrative.whatif.judged import Asked, weighed
@@ -54,6 +54,7 @@ from narrative.whatif.simulacrum import NAME as SIMULACRUM
 from narrative.whatif.simulacrum import simulacrum
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains | Simulacrum
+PLAIN = ("end", "tornado", ["ranges"])  # what a doubt asks for that is kept
 ANSWERED: dict[str, type[Measure]] = {
     "circularity": Circularity,
     "output": Output,
@@ -122,12 +123,14 @@ def doubt(  # noqa: PLR0913  # one argument a flag
     trust: bool = False,
     progress: Progress | None = None,
 ) -> Doubt:
-    """The assumptions that a measure hangs on, or, where something is supposed, its effect on that measure.
+    """The assumptions that a measure hangs on, or, where something is supposed, its effect on that measure;
+    or those that flip the verdict on a claim, where `measure` is its id and shocks come at `at`.
 
     `at`, `from_`, `shock`, `set`, `over`, who lives it (`workers`, `executor`, `scheduler`, `trust`) and
     `progress` are as in `ensemble`; figures are means over seeds 1 to `seeds`. `method` is tornado (each
     parameter at both ends of its range), or by SALib morris or sobol, with so many `samples`. `picture` is a
-    file (.svg or .png) for the tornado.
+    file (.svg or .png) for the tornado. That of the value at the end, with nothing supposed, is kept beside
+    the history: screens rank assumptions by it.
 
     Raises BadDoubt, BadRange, BadSupposition, NoIndices, BadCrew, Unreachable, BadChart, Unwritable, and what
     opening a history raises.
@@ -141,12 +144,33 @@ def doubt(  # noqa: PLR0913  # one argument a flag
     crew.check()
     with trusting(trust), performed(history) as found:
         check_model(found)
-        story = address(history).story
-        cut = armed(found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None)
-        told = doubted(found, *cut, asked, crew, progress)
+        sealed = seal(found)
+        if asked.claim is not None:
+            check_alone(asked.claim.id, from_, shock, set)
+            judging = Asked(said=history, only=[measure], seeds=seeds, draws=0, at=moment_of(found, at))
+            told = doubted_claim(found, asked, judging, crew)
+        else:
+            story = address(history).story
+            cut = armed(
+                found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None
+            )
+            told = doubted(found, *cut, asked, crew, progress)
+    if (at, from_, shock, set, asked.measure, asked.method, names) == (None, None, (), None, *PLAIN):
+        kept_beside(history, DOUBT, told, sealed)
     if picture is not None:
         tornado_drawn(told, Path(picture))
     return answered(Doubt, told)
+
+
+def check_alone(claim: str, *asked: object) -> None:
+    """Raises BadDoubt for a claim that is doubted with a supposition beside its own switch."""
+    if any(asked):
+        raise BadDoubt(f"{claim} has a switch of its own, so it takes no what-if beside it. Ask without.")
+
+
+def moment_of(found: History, at: int | str | None) -> int | None:
+    """The moment that `at` means; None where it is absent."""
+    return None if at is None else place(found, at, story_of(found).calendar)[1]
 
 
 def measure(  # noqa: PLR0913  # one argument a flag
@@ -313,9 +337,8 @@ def claims(  # noqa: PLR0913  # one argument a flag
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
     with trusting(trust), hired(crew) as hands, performed(history) as found, ExitStack() as stack:
         other = None if beside is None else stack.enter_context(performed(beside))
-        moment = None if at is None else place(found, at, story_of(found).calendar)[1]
         sealed = seal(found)
-        told = weighed(found, other, evolve(asked, at=moment), hands, progress)
+        told = weighed(found, other, evolve(asked, at=moment_of(found, at)), hands, progress)
     return answered(Claims, told | {"kept": not names and kept_beside(history, CLAIMS, told, sealed)})
 
 

@@ -304,7 +304,6 @@ def _mirrors(seen: Seen, _: str | None) -> Finding:
 
 BRANCH = "what-if {history} --from {switch} --reseed {seed} --name {switch}-{seed}"
 BREAK = 'fragility {history} --at {day} --seeds {seeds} --shock "{of}"'
-NOT_ABOVE = "it is surely less than a fiftieth"
 CLAIMS = (
     Claim(
         id="expectations", words="Prices follow expectations, not output",
@@ -315,13 +314,13 @@ CLAIMS = (
     Claim(
         id="injection", words="An announcement works like a gift of money",
         shown="repricing beside the cash account, which does not move",
-        fails=f"finance raised does not fall without announcements: {NOT_ABOVE}", judge=_injection,
+        fails="finance raised surely falls by less than a fiftieth without announcements", judge=_injection,
         command=BRANCH, switches=("no-announcements", "half-tone"),
     ),
     Claim(
         id="collateral", words="A higher value is turned into borrowing, and that into orders",
         shown="orders with and without lending against value",
-        fails=f"orders are the same without it: {NOT_ABOVE}", judge=_paired("ordered", "Orders"),
+        fails="orders surely fall by less than a fiftieth without it", judge=_paired("ordered", "Orders"),
         command=BRANCH, switches=("no-debt", "no-pledging"),
     ),
     Claim(
@@ -337,7 +336,7 @@ CLAIMS = (
     Claim(
         id="false-output", words="Circulating money looks like growth",
         shown="deliveries with and without reinvestment",
-        fails=f"they are the same without it: {NOT_ABOVE}", judge=_paired("delivered", "Deliveries"),
+        fails="they surely fall by less than a fiftieth without it", judge=_paired("delivered", "Deliveries"),
         command=BRANCH, switches=("no-reinvestment", "no-chip-reinvestment"),
     ),
     Claim(
@@ -352,12 +351,13 @@ CLAIMS = (
     ),
     Claim(
         id="oxygen", words="Rate cuts feed it", shown="the highest value with and without the cuts",
-        fails=f"it is the same without them: {NOT_ABOVE}", judge=_paired("peak", "The highest value"),
+        fails="it surely falls by less than a fiftieth without them",
+        judge=_paired("peak", "The highest value"),
         command=BRANCH, switches=("holds-for-cuts",),
     ),
     Claim(
         id="worse", words="Cuts make the fall deeper", shown="the deepest fall with and without the cuts",
-        fails="it is no deeper: by surely less than a fiftieth of value", judge=_deeper,
+        fails="it is surely deeper by less than a fiftieth of value", judge=_deeper,
         command=BRANCH, switches=("holds-for-cuts",),
     ),
     Claim(

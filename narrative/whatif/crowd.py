@@ -52,11 +52,11 @@ def bounded(
     """The bounds of a figure: over chance the 95 % interval of its mean at the values in force (Student's, or
     Wilson's of what is `counted`), over ranges the means of draws between which 95 % of them lie. Where draws
     were asked for (`drawn`, by default where there are any) and fewer than two know it, nothing bounds it.
-    What is `exact` is left to no chance.
+    Of what is `exact` the mean is left to no chance.
     """
     found = []
     if known := groups.get(0):
-        found.append(_exactly(known[0]) if exact else _by_chance(known, end, counted=counted))
+        found.append(_exactly(sum(known) / len(known)) if exact else _by_chance(known, end, counted=counted))
     means = [sum(group) / len(group) for draw, group in sorted(groups.items()) if draw]
     if means if drawn is None else drawn:
         middle = sum(means) / len(means) if means else 0.0

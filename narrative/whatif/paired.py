@@ -168,7 +168,7 @@ def _paired(arms: Arms, switch: str, measure: str, of: Callable[[Pairs], Sequenc
             if measure in row and measure in other:
                 pairs.setdefault(member.draw, []).append((row[measure], other[measure]))
         groups = {draw: of(group) for draw, group in pairs.items()}
-        found += bounded(groups, end=end, drawn=arms.draws)
+        found += bounded(groups, end=end, drawn=arms.draws, exact=arms.alone)
     return found
 
 

@@ -246,8 +246,9 @@ class Repriced(Answer, frozen=True):
 
 
 class Assumption(Answer, frozen=True):
-    """Something weak that figures rest on: a guessed parameter with its range, or how many balances or facts
-    are weak and which.
+    """Something weak that figures rest on: a guessed parameter with its range, and how far it moves the value
+    at the end where that was doubted (`swing`, in smallest units); or how many balances or facts are weak and
+    which.
     """
 
     what: str
@@ -257,6 +258,7 @@ class Assumption(Answer, frozen=True):
     unit: str | UnsetType = UNSET
     confidence: str | UnsetType = UNSET
     source: str | UnsetType = UNSET
+    swing: float | UnsetType | None = UNSET
     count: int | UnsetType = UNSET
     which: list[str] | UnsetType = UNSET
 
@@ -314,6 +316,7 @@ class Replayed(Answer, frozen=True):
     pledged: list[Pledge]
     repricings: list[Repriced]
     assumptions: list[Assumption]
+    assumptions_by: str
     collapse: Collapse | None
 
 

@@ -12,7 +12,7 @@ import narrative
 from events.log import open_log
 from narrative.analysis import verdicts
 from narrative.analysis.history import History
-from narrative.analysis.verdicts import CLAIMS, judged_of, keep, kept, seal
+from narrative.analysis.verdicts import CLAIMS, DOUBT, judged_of, keep, kept, seal
 from narrative.pages.gather import gathered
 
 ANSWER: dict[str, Any] = {
@@ -119,3 +119,31 @@ def test_verdicts_on_all_claims_are_kept_and_on_some_are_not(db: str) -> None:
     assert not narrative.claims(db, only="circle", seeds=1, draws=0, workers=1)["kept"]
     with open_log(Path(db), create=False, read_only=True) as log:
         assert kept(History(log, "main", db), CLAIMS).answer is None
+
+
+def test_guesses_are_ranked_by_what_they_do_once_that_is_known(db: str) -> None:
+    wide = narrative.replay(db)
+    assert wide["assumptions_by"] == "width"
+    guessed = [row["what"] for row in wide["assumptions"] if "count" not in row]
+    last = guessed[-1]
+    with open_log(Path(db), create=False) as log:
+        history = History(log, "main", db)
+        keep(history, DOUBT, {"parameters": [{"parameter": last, "swing": 5e9}]}, seal(history))
+    told = narrative.replay(db)
+    assert (told["assumptions_by"], told["assumptions"][0]["what"]) == ("swing", last)
+    assert [row["what"] for row in told["assumptions"][1:3]] == guessed[:2]
+    assert "ranked by how far each moves the value" in narrative.tell(db)["text"]
+    narrative.resume(db, until="2025-02-28")
+    assert narrative.replay(db)["assumptions_by"] == "width"
+
+
+def test_a_plain_doubt_is_kept_and_one_of_some_ranges_is_not(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrative.doubt(db, seeds=1, over="announce_rate", workers=1)
+    assert narrative.replay(db)["assumptions_by"] == "width"
+    two = {"announce_rate": (0.0, 0.1), "demand": (0.0, 3.0)}
+    monkeypatch.setattr("narrative.whatif.doubt.ranged", lambda *_: two)
+    found = narrative.doubt(db, seeds=1, workers=1)
+    assert {row.parameter for row in found.parameters} == set(two)
+    assert narrative.replay(db)["assumptions_by"] == "swing"

@@ -88,10 +88,11 @@ def told() -> dict[str, Any]:
         ],
         "assumptions": [
             {"what": "belief_half_life_fast", "value": 5.0, "low": 1.0, "high": 20.0, "unit": "days",
-             "confidence": "assumption", "source": "author"},
+             "confidence": "assumption", "source": "author", "swing": None},
             {"what": "unknown balances", "count": 9, "which": ["openai debt"]},
             {"what": "facts of low confidence", "count": 21, "which": ["x"]},
         ],
+        "assumptions_by": "width",
     }  # fmt: skip  # a table of figures
 
 

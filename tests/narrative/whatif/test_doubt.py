@@ -4,6 +4,7 @@ import pytest
 
 import narrative
 from events.errors import Wrong
+from narrative.whatif.doubt import Value, _moved
 
 ASKED = {"at": "2025-10-31", "shock": "market -40%", "seeds": 2, "workers": 1}
 OVER = ("announce_rate", "pledge_ltv")
@@ -43,6 +44,34 @@ def test_morris_asks_salib(db):
     found = narrative.doubt(db, **{**ASKED, "seeds": 1}, over=OVER, method="morris", samples=2)
     assert all(one.steps >= 0 for one in found.parameters)
     assert "swing" not in found.parameters[0]
+
+
+def test_what_flips_a_verdict_is_an_end_of_a_range_at_which_its_mean_lies_elsewhere(db):
+    found = narrative.doubt(db, measure="delay", seeds=1, workers=1, over=OVER)
+    assert (found.verdict, found.question) == ("fails", "A delay of deliveries breaks it")
+    assert not any(one.flips for one in found.parameters)  # nothing breaks it at either end of these
+    moved = [
+        _moved(Value(0.2, "holds"), Value(0.1, "holds"), Value(-0.1, "fails")),
+        _moved(Value(0.2, "holds"), Value(0.1, "holds"), Value(0.5, "holds")),
+    ]
+    assert [one["flips"] for one in moved] == [True, False]
+    assert moved[0]["verdict_high"] == "fails"
+
+
+def test_the_figure_of_a_claim_as_it_is_is_that_of_claims(db):
+    found = narrative.doubt(db, measure="collateral", seeds=2, workers=1, over="announce_rate")
+    (claim,) = narrative.claims(db, only="collateral", seeds=2, draws=0, workers=1)["claims"]
+    assert found.central == pytest.approx(claim["figure"]["value"])
+    (one,) = found.parameters
+    # no word is said at its lower end, and what nobody orders is ordered no less without debt
+    assert one.swing == pytest.approx(max(abs(end - found.central) for end in (one.at_low, one.at_high)))
+
+
+def test_a_claim_is_doubted_without_another_supposition(db):
+    with pytest.raises(Wrong, match="has a switch of its own"):
+        narrative.doubt(db, measure="collateral", shock="market -40%", seeds=1)
+    with pytest.raises(Wrong, match="again is untested"):
+        narrative.doubt(db, measure="again", seeds=1, workers=1, over="announce_rate")
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,27 @@ def test_morris_of_a_line_are_its_slopes_and_nothing_differs_from_place_to_place
     assert found["a"]["spread"] == pytest.approx(0.0, abs=1e-9)
 
 
+def test_salibs_own_functions_come_out_through_ours() -> None:
+    """Its Sobol G, of which the indices are known: V_i = 1 / (3 (1 + a_i)^2), V = prod(1 + V_i) - 1."""
+    own = pytest.importorskip("SALib.test_functions.Sobol_G")
+    numpy = pytest.importorskip("numpy")
+    a = numpy.array([0.0, 1.0, 4.5, 9.0, 99.0])
+    names = [f"x{i}" for i in range(len(a))]
+    alone = 1 / (3 * (1 + a) ** 2)
+    variance = numpy.prod(1 + alone) - 1
+    found = sobol(
+        dict.fromkeys(names, (0.0, 1.0)),
+        1024,
+        lambda points: [
+            float(one) for one in own.evaluate(numpy.array([list(p.values()) for p in points]), a)
+        ],
+    )
+    for name, part in zip(names, alone, strict=True):
+        whole = part * (numpy.prod(1 + alone) / (1 + part)) / variance
+        assert found[name]["first"] == pytest.approx(part / variance, abs=0.03)
+        assert found[name]["whole"] == pytest.approx(whole, abs=0.03)
+
+
 def test_what_nothing_moves_has_no_indices() -> None:
     with pytest.raises(NoIndices, match="nothing moves it"):
         sobol(RANGES, 8, lambda points: [1.0] * len(points))
