@@ -31,6 +31,7 @@ ACCOUNTS = (
     Account("secured", unit="shares", open=True),
     Account("guaranteed", unit="money"),
     Account("backed", unit="money"),
+    Account("forfeited", unit="money"),
     Account("called", unit="money", open=True),
     Account("call_due", unit="moment", fold="last", within="called"),
     Account("defaulted", unit="moment", fold="last"),
@@ -206,6 +207,7 @@ Repayment     owed[loan] - amount
 MarginCall    called[call] + amount
 MarginCall    call_due[call] := due
 Cure          called[call] - amount
+Liquidation   forfeited[borrower] + amount
 Liquidation   stake[borrower,asset] + uncounted
 Liquidation   stake[=outside,asset] - uncounted
 Default       defaulted[debtor] := moment

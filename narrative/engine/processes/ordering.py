@@ -7,7 +7,8 @@ it names gets the order. Otherwise the order is split evenly over the suppliers 
 Where the story gives an `order_pace`, a board orders no more than that part of what it dares to promise
 between one review and the next; where it gives a `board_spread`, boards review on days of their own. It
 keeps what its loans ask within `order_reserve` years, and orders nothing from a supplier whose orders
-would keep it busy for more than `order_queue` years, where the story's sellers know what they can deliver.
+would keep it busy for more than `order_queue` years, where the story's sellers know what they can deliver,
+nor from one that let a review of its own pass without beginning to deliver what it had promised the board.
 Orders follow funding: of what a customer gives up, `order_follow` is given up in turn of what the board has
 ordered itself, of the latest due first, spread over what is left of its term. Of what was given up of its
 orders within a year it promises `order_wary` of it not again. And it has no more on order than `order_use`
@@ -22,7 +23,7 @@ from events.event import OUTSIDE, Act, Draft, Event
 from events.facts import Cancellation, Order
 from narrative.engine.backers import asked
 from narrative.engine.defaults import in_default
-from narrative.engine.ids import moment_of, named
+from narrative.engine.ids import moment_of, named, parts_of
 from narrative.engine.income import most_sold
 from narrative.engine.orders import cut, ordered, placed, promised_by
 from narrative.engine.processes.supplying import capacity, open_orders
@@ -177,9 +178,25 @@ def _sellers(world: World, buyer: str) -> list[str]:
 
 
 def _wanted(world: World, buyer: str, heard: Sequence[Event], now: int) -> list[str]:
-    sellers = [seller for seller in _sellers(world, buyer) if not _busy(world, buyer, seller, now)]
+    late = _late(world, buyer, now)
+    sellers = [s for s in _sellers(world, buyer) if s not in late and not _busy(world, buyer, s, now)]
     said = {getattr(event.fact, "counterparty", None) for event in heard}
     return [seller for seller in sellers if seller in said] or sellers
+
+
+def _late(world: World, buyer: str, at: int) -> set[str]:
+    """The sellers that have delivered nothing of what a buyer's board ordered, though a review of theirs has
+    passed since the day that was promised.
+    """
+    late = set()
+    for order in promised_by(world, buyer):
+        parties, promised = parts_of(order, "order"), world.fold.last("promised", order)
+        if parties is None or promised is None or "supply_review" not in world.parameters:
+            continue
+        overdue = at - promised > world.days("supply_review", parties[1]) * DAY
+        if overdue and world.fold.sum("outstanding", order) == ordered(world, order):
+            late.add(parties[1])
+    return late
 
 
 def _busy(world: World, buyer: str, seller: str, at: int) -> bool:

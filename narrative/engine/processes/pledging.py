@@ -4,7 +4,8 @@ Equation (8): at each review, for every listed asset held, an owner may owe `ple
 haircut, of what its pledged shares and those it may still pledge (`pledge_share` of its stake) are
 worth. It draws `pledge_use` of the headroom, pledges as many more shares as the new debt needs, and
 puts the cash into the companies it is linked to as an investor and that are not in default, or keeps
-it. When the price rises the shares already pledged make room by themselves.
+it. When the price rises the shares already pledged make room by themselves. Nobody lends again to an
+owner whose shares a lender had to sell: a fall would else leave it with more to borrow on than before.
 
 A call is answered at each close before it is due: with cash, then with more shares. What is paid and
 pledged counts towards what was called; once that is covered, the call is cured.
@@ -68,7 +69,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
     if _calls_due(world, owner) or world.review(now - 1, world.days("pledge_review", part.actor)) != now:
         return acts
     lender = next(iter(world.linked("lends", to=owner)), None)
-    if lender is None or in_default(world, owner):
+    if lender is None or in_default(world, owner) or world.fold.sum("forfeited", owner):
         return acts
     for asset in _held(world, owner):
         acts += _draw(world, open_.get((lender, asset), Facility(owner, lender, asset)), now)

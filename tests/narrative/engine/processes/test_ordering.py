@@ -2,6 +2,7 @@
 
 from math import floor, inf, log
 
+import pytest
 from support.tiny import DAY
 from support.worlds import grown, played, relation, tale
 
@@ -177,6 +178,25 @@ def test_nothing_is_ordered_from_who_is_busy_for_longer_than_boards_wait() -> No
         assert [seller for seller, _ in ordered(decide(world, lab(world), AT))] == sellers
     told_alone = believing(order, order_queue=2.0)  # whose deliveries are told: nobody knows what it can do
     assert [seller for seller, _ in ordered(decide(told_alone, lab(told_alone), AT))] == ["cloud", "chips"]
+
+
+@pytest.mark.parametrize(
+    ("ordered_on", "delivered", "sellers"),
+    [
+        (AT - 11 * DAY, 0, ["chips"]),  # promised at once, and the cloud has reviewed since
+        (AT - 10 * DAY, 0, ["cloud", "chips"]),  # it may still come at this review
+        (AT - 11 * DAY, 1, ["cloud", "chips"]),  # begun
+    ],
+)
+def test_nothing_more_is_ordered_from_who_has_not_begun_what_it_promised(
+    ordered_on: int, delivered: int, sellers: list[str]
+) -> None:
+    name = f"order:lab:cloud:{ordered_on}"
+    told = [Order(buyer="lab", seller="cloud", order=name, amount=100, due=ordered_on)]
+    if delivered:
+        told.append(Delivery(seller="cloud", buyer="lab", order=name, amount=delivered))
+    world = believing(*told, supply_review=10.0)
+    assert [seller for seller, _ in ordered(decide(world, lab(world), AT))] == sellers
 
 
 def test_what_was_given_up_within_a_year_is_not_promised_again() -> None:

@@ -8,7 +8,7 @@ from support.tiny import DAY
 from support.worlds import facts_of, relation
 
 from events.facts import Investment
-from events.funding_facts import Cure, Default, Interest, Loan, MarginCall, Pledge, Repayment
+from events.funding_facts import Cure, Default, Interest, Liquidation, Loan, MarginCall, Pledge, Repayment
 from events.market_facts import PolicyRate, Repricing
 from narrative.engine.processes import pledging
 from narrative.engine.processes.pledging import decide, due, pledgeable
@@ -131,6 +131,17 @@ def test_nobody_draws_without_a_lender_in_default_or_while_called() -> None:
     assert acts(Life(credit((OWNER,), ()))) == []
     assert acts(owner().told(1, Default(debtor="founder", moment=1))) == []
     assert acts(owner().told(1, *drawn(100, 1), _call(due=1))) == []
+
+
+def test_nobody_lends_again_to_whom_a_lender_had_to_sell_out() -> None:
+    sale = Liquidation(
+        lender="bank", borrower="founder", loan=LOAN, call=CALL, asset="cloud", shares=1, amount=62
+    )
+    assert acts(owner().told(1, sale)) == []
+    of_another = Liquidation(
+        lender="bank", borrower="lab", loan=LOAN, call=CALL, asset="cloud", shares=1, amount=62
+    )
+    assert acts(owner().told(1, of_another)) != []
 
 
 def test_nothing_is_drawn_between_reviews() -> None:
