@@ -218,7 +218,7 @@ class PlayerSwitch(Answer, frozen=True):
     plays: bool
 
 
-class Bounded(Answer, frozen=True):
+class Estimated(Answer, frozen=True):
     """A figure with its 95 % interval, None where a single seed bounds nothing."""
 
     value: Number
@@ -233,8 +233,8 @@ class SharePlayed(Answer, frozen=True):
 
     over: str
     player: str
-    amount: Bounded
-    share: Bounded | None
+    amount: Estimated
+    share: Estimated | None
 
 
 class CompanyParts(Answer, frozen=True):
