@@ -329,8 +329,8 @@ def claims(  # noqa: PLR0913  # one argument a flag
     its chain, for `page` and `tell` to show. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as
     in `ensemble`, and changes nothing; `progress` is called with members done of
     each thing that is lived, and of how many. Raises Error for a claim that is none or draws that tell
-    nothing, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition, and what opening a history raises
-    (BadAddress, UnknownBranch, NotALog, Damaged).
+    nothing, ChangedModel, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition, and what opening a history
+    raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     names = (only,) if isinstance(only, str) else tuple(only)
     asked = Asked(said=history, only=names, seeds=seeds, first=first, draws=draws, beside=beside)

@@ -8,7 +8,7 @@ from attrs import asdict, evolve, frozen
 
 from events.errors import Wrong
 from narrative.analysis.ends import kept_by
-from narrative.analysis.history import History, address, opening_of, story_of
+from narrative.analysis.history import History, address, check_model, opening_of, story_of
 from narrative.story.faults import did_you_mean, listed
 from narrative.whatif.claims import CLAIMS, Claim, Finding
 from narrative.whatif.crew import ALONE, Hands, Told
@@ -50,8 +50,11 @@ def weighed(
     found: History, other: History | None, asked: Asked, hands: Hands = ALONE, told: Told | None = None
 ) -> dict[str, Any]:
     """Each claim that is asked of, with its verdict by a history, beside another where there is one, as plain
-    data. Raises Wrong for what cannot be asked.
+    data. Raises Wrong for what cannot be asked, and ChangedModel.
     """
+    for one in filter(None, (found, other)):
+        if opening_of(one).cast == "full":  # with the market alone nothing is lived on
+            check_model(one)
     evidence = evidence_of(found, asked, hands, told)
     if other is not None:
         evidence.beside = evidence_of(other, evolve(asked, only=["again"]), hands, told)

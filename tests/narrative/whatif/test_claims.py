@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 from support.lives import AI, lived, named
 
 from events.errors import Wrong
-from narrative.analysis.history import History
+from narrative.analysis.history import ChangedModel, History
 from narrative.story.catalogue import find_story, list_stories
 from narrative.whatif.claims import CLAIMS, Claim
 from narrative.whatif.crowd import bounded, crowded
@@ -335,6 +335,13 @@ def test_with_the_market_alone_what_takes_a_cast_is_untested() -> None:
     told = judged(found, AI, "collateral", "expectations", "temporary", seeds=1)
     assert told["claims"][0]["verdict"] == UNTESTED
     assert "full cast" in told["claims"][0]["said"]
+
+
+def test_a_history_of_another_model_is_not_lived_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = History(lived(named("loop"), cast="full", until=named("loop").start + 3_600), "main", "c.db")
+    monkeypatch.setattr("narrative.analysis.history.MODEL", "9")
+    with pytest.raises(ChangedModel):
+        judged(found, "loop", "circle", seeds=1)
 
 
 def test_a_claim_that_is_none_is_refused() -> None:
