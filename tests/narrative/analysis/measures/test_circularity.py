@@ -152,7 +152,7 @@ def step(fact: Fact) -> tuple[str, str] | None:
     return None
 
 
-@pytest.mark.parametrize(("seed", "tied"), [(1, 1), (3, 3), (4, 3), (23, 1)])
+@pytest.mark.parametrize(("seed", "tied"), [(2, 1), (3, 3), (4, 3), (9, 1)])
 def test_a_turn_of_loop_is_tied_by_what_its_processes_gave_as_causes(seed: int, tied: int) -> None:
     """Where the cloud ordered its chips of money raised, and the lab orders on its own words, one joint is
     tied: what is paid for chips goes on to the lab. Where the lab orders of what it got, all three are.
