@@ -47,6 +47,8 @@ class Kept:
         can be kept.
         """
         part = self.folder / f".{table}-{os.getpid()}.part"
+        if self.folder.is_symlink() or self.folder.parent.is_symlink():  # whoever made them chose where
+            return None
         try:
             self.folder.parent.mkdir(mode=0o700, exist_ok=True)  # the log may be private
             self.folder.mkdir(exist_ok=True)

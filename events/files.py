@@ -211,6 +211,18 @@ def _remove(part: Path) -> None:
             rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
+def unled(path: Path) -> Path:
+    """A path that nobody named, which goes by the name of a story or a file. Raises Unwritable where a link
+    stands there: whoever made the folder would choose where it leads.
+    """
+    if path.is_symlink():
+        raise Unwritable(
+            f"{path} is a link, and it was not you who named it. Name the file to be written yourself "
+            "(`--db`, `-o` or `--story`); a link that you name is followed."
+        )
+    return path
+
+
 def spare(path: Path) -> None:
     """Raises Unwritable where a database stands, or what is kept beside one."""
     if _is_database(path.absolute()):

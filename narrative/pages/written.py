@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from events.files import beside
+from events.files import beside, unled
 from narrative.analysis.compare import check_apart
 from narrative.analysis.history import History, meant, story_of
 from narrative.pages.assemble import assembled
@@ -22,7 +22,7 @@ def written(found: Sequence[History], named: Sequence[str], output: str | Path |
     lines = list(found) if len(found) > 1 else [found[0], *_branches(found[0])]
     data = gathered(lines)
     # By its last part alone: a name that a file brings along never leads elsewhere.
-    path = Path(f"{Path(data['story']['id']).name}.html") if output is None else Path(output)
+    path = unled(Path(f"{Path(data['story']['id']).name}.html")) if output is None else Path(output)
     end = meant(found[0])
     if end is not None:  # which the title says, so that nobody takes a page of half a run for the whole
         day = story_of(found[0]).calendar.day(end)

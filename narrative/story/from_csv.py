@@ -22,7 +22,7 @@ from attrs import define, field
 
 from events.event import OUTSIDE
 from events.fields import LIMIT
-from events.files import BadFormat, Taken, folder_beside
+from events.files import BadFormat, Taken, folder_beside, unled
 from events.formats.jsonl_reader import MOST, BadFile
 from narrative.story.calendar import BadDate, Calendar
 from narrative.story.faults import Fault, Page, StoryFaults, did_you_mean, listed
@@ -93,17 +93,18 @@ def plain_facts(file: Path, story: str | Path | None) -> bool:
 def target_of(file: Path, db: str | Path | None, story: str | Path | None) -> Path:
     """The path an import goes to: a new folder for a CSV of plain facts, a new database for anything else.
 
-    Raises BadFormat where the file and the target do not belong together.
+    Raises BadFormat where the file and the target do not belong together, Unwritable where a link stands at
+    a target that was not named.
     """
     if plain_facts(file, story):
         if db is not None:
             raise BadFormat(
                 f"{file} is read as plain facts, which become a story and no database; give --story."
             )
-        return file.with_suffix("") if story is None else Path(story)
+        return unled(file.with_suffix("")) if story is None else Path(story)
     if story is not None:
         raise BadFormat(f"{file} is read as an exported history, which becomes a database; give --db.")
-    return file.with_suffix(".db") if db is None else Path(db)
+    return unled(file.with_suffix(".db")) if db is None else Path(db)
 
 
 def drafted(file: Path, folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve
 
 from events.branch import MAIN
-from events.files import Taken, new_beside
+from events.files import Taken, new_beside, unled
 from events.log import Log, open_log
 from narrative.analysis.history import (
     Address,
@@ -93,7 +93,7 @@ def run(  # noqa: PLR0913  # one argument a flag
         folder = find_story(story)
         told = assumed(anchored(read_story(folder), quotes, say), set or {})
         observed = carried(folder, told)  # what cannot be shown begins no history
-        path = Path(f"{told.id}.db") if db is None else Path(db)
+        path = unled(Path(f"{told.id}.db")) if db is None else Path(db)
         check_spoken(str(path))
         cast, end = cast or told.cast.default, end_of(told, until)
         check_begins(told, seed, cast, end)

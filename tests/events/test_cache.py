@@ -89,3 +89,13 @@ def test_what_is_kept_appears_whole(kept):
         written.append(path.stat().st_ino)
 
     assert [kept.keep("events", "form", write).stat().st_ino] == written
+
+
+@pytest.mark.parametrize("link", ["a.db.kept", "a.db.kept/main"])
+def test_nothing_is_kept_where_a_link_leads(kept, tmp_path, link):
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "events-0.parquet").write_text("somebody's")
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(tmp_path / "away")
+    assert kept.keep("events", "form", FRAME.write_parquet) is None
+    assert [path.name for path in (tmp_path / "away").iterdir()] == ["events-0.parquet"]

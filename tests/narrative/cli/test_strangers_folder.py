@@ -168,3 +168,32 @@ def test_the_folder_is_on_the_path_only_while_a_trusted_process_is_imported(
     with trusting(), pytest.raises(UnknownProcess, match="'mine_to_play' is not a package"):
         module_of("mine_to_play.x")
     assert sys.path == before
+
+
+def test_no_link_in_a_folder_chooses_where_what_nobody_named_is_written(tmp_path: Path) -> None:
+    """A page, a database, a story of facts: by its own name it is never written to where a link leads."""
+    folder, away = tmp_path / "folder", tmp_path / "away"
+    folder.mkdir()
+    away.mkdir()
+    assert narrative("new", "trial", at=folder).returncode == 0
+    (folder / "trial.db").symlink_to(away / "run.db")
+    (folder / "trial.html").symlink_to(away / "page.html")
+    (folder / "facts").symlink_to(away / "story")
+    (folder / "e.db").symlink_to(away / "imported.db")
+    (folder / "facts.csv").write_text(
+        "date,kind,actor,amount,headline,source\n2001-02-01,Funding,Mill,5m,x,s\n"
+    )
+    assert narrative("run", "trial", "--db", "own.db", at=folder).returncode == 0
+    assert narrative("export", "own.db", "--format", "jsonl", "-o", "e.jsonl", at=folder).returncode == 0
+    for words, name in (
+        (("run", "trial"), "trial.db"),
+        (("page", "own.db"), "trial.html"),
+        (("import", "facts.csv"), "facts"),
+        (("import", "e.jsonl"), "e.db"),
+    ):
+        done = narrative(*words, at=folder)
+        assert (done.returncode, done.stderr.partition(",")[0]) == (2, f"Unwritable: {name} is a link")
+    assert narrative("replay", "trial", at=folder).returncode
+    assert not list(away.iterdir())
+    assert narrative("page", "own.db", "-o", "trial.html", at=folder).returncode == 0  # which somebody named
+    assert [path.name for path in away.iterdir()] == ["page.html"]
