@@ -52,6 +52,8 @@ _WORDS = {
 def read_page(path: FilePath) -> Page:
     """A file as tables, with the faults of its syntax. A file that cannot be read is one fault."""
     file = str(path)
+    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for
+        return _unread(Fault(file, 1, "this is a pipe or a device", "A story's files are files."))
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")  # the mark before it is no content

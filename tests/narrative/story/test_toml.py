@@ -1,5 +1,6 @@
 """Broken TOML: each slip is a fault on its own line, and what stands beside it is still read."""
 
+import os
 from pathlib import Path
 from time import process_time
 
@@ -161,3 +162,9 @@ def test_a_file_that_is_nothing_but_faults_is_told_in_bounded_time(
     assert len(page.faults) <= toml.MOST + 1
     assert page.faults[-1].what == "there are more faults than are told, and the rest was not read"
     assert len([length for length in readings if length > len(text) / 2]) < 3 * toml.MOST
+
+
+def test_a_pipe_in_the_place_of_a_file_is_a_fault_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "timeline.toml")
+    (fault,) = toml.read_page(tmp_path / "timeline.toml").faults
+    assert str(fault).endswith("timeline.toml:1: this is a pipe or a device. A story's files are files.")
