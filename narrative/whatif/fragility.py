@@ -6,19 +6,21 @@ halving.
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.errors import Wrong
 from narrative.analysis.collapse import of
 from narrative.analysis.history import History, story_of
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
+from narrative.story.supposition import Supposed
 from narrative.whatif.critical import least, monotone
 from narrative.whatif.dials import Dial, own
 from narrative.whatif.fork import as_it_stands
 from narrative.whatif.tails import Cut, Tail, cut, supposed, tail, world_of
 
 LOOKED = 5  # seeds of which it is looked on a grid whether a larger shock ever breaks less
+SOON = 10 * DAY  # after a cut, which most collapses take no longer than
 UNDONE = 90 * DAY  # after so long a fall of prices is taken back, where it is looked whether all comes back
 NEARLY = 0.9  # of the value without a shock: so much is as good as back
 
@@ -104,15 +106,25 @@ def shaken(job: Job) -> Shaken:
 
 
 def _broken(before: Cut, one: Dial, seed: int, calm: Tail) -> Broken:
-    lived: dict[float, Tail] = {}
+    soon = evolve(before, until=min(before.at + SOON, before.until))
+    broken: dict[float, bool] = {}
+    whole: dict[float, Tail] = {}  # of those that do not break at once
+
+    def under(size: float) -> Supposed:
+        return supposed(before, one.request(round(size, 9)))
 
     def breaks(size: float) -> bool:
-        if size not in lived:
-            lived[size] = tail(before, supposed(before, one.request(round(size, 9))), seed)
-        return broke(lived[size])
+        if size not in broken:
+            broken[size] = broke(tail(soon, under(size), seed))
+            if not broken[size]:
+                whole[size] = tail(before, under(size), seed)
+                broken[size] = broke(whole[size])
+        return broken[size]
 
     size = least(breaks, one.most, one.step)
-    told = next(v for k, v in lived.items() if abs(k - (one.most if size is None else size)) < one.step / 2)
+    sought = one.most if size is None else size
+    told = next((found for at, found in whole.items() if abs(at - sought) < one.step / 2), None)
+    told = tail(before, under(sought), seed) if told is None else told
     looked = seed <= LOOKED and bool(one.unit)
     return Broken(
         size=size,

@@ -146,7 +146,7 @@ def tail(before: Cut, what: Supposed | None = None, seed: int | None = None, *, 
     return _measured(before, log.kept, seed, keep=keep)
 
 
-@lru_cache(maxsize=2)  # a worker lives many tails of one cut
+@lru_cache(maxsize=4)  # a worker lives many tails of one cut, short ones and long ones
 def world_of(before: Cut) -> World:
     """The world at a cut. Nobody steps it: whoever lives on takes a copy."""
     world = World(before.opening)

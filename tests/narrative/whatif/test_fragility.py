@@ -14,12 +14,14 @@ from events.errors import Wrong
 from narrative.analysis.history import History
 from narrative.charts.heat import map_drawn
 from narrative.story.model import Story
+from narrative.whatif import fragility
 from narrative.whatif.breakages import Breaking, dates, fragilities
 from narrative.whatif.crew import Crew, hired
+from narrative.whatif.critical import least
 from narrative.whatif.dials import dial, own, pairs, usual
 from narrative.whatif.fragility import Fallen, Undefined, cut_at
 from narrative.whatif.request import BadSupposition
-from narrative.whatif.tails import supposed, tail
+from narrative.whatif.tails import Cut, Tail, supposed, tail
 
 LATE = "2025-11-30"
 KINDS = {"rates": "PolicyRate", "liquidity": "Liquidity"}
@@ -56,6 +58,32 @@ def test_the_size_that_is_found_breaks_and_a_step_less_does_not() -> None:
     (shallow,) = asked("market", seeds=1, fall=0.2)["shocks"]
     assert shallow["sizes"][0] < deep["sizes"][0]
     assert shallow["sizes"][0] == pytest.approx(20.0, abs=3.0)
+
+
+def test_what_breaks_at_once_is_lived_no_further_and_says_what_whole_tails_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of sizes that break at once ten days are lived, and of the one that is told the whole."""
+    before = cut_at(history(), story().calendar.at(LATE))
+    until: list[int] = []
+
+    def noted(cut: Cut, *asked: Any, **more: Any) -> Tail:
+        until.append(cut.until)
+        return tail(cut, *asked, **more)
+
+    monkeypatch.setattr(fragility, "tail", noted)
+    market = dial("market", story())
+    (found,) = fragility.shaken(fragility.Job(before, (market,), 7)).kinds
+    assert until.count(before.at + 10 * 86_400) >= 8  # halvings
+    assert until.count(before.until) < until.count(before.at + 10 * 86_400)
+
+    def breaks(size: float) -> bool:
+        return fragility.broke(tail(before, supposed(before, market.request(round(size, 9))), 7))
+
+    assert found.size == least(breaks, market.most, market.step)
+    assert found.size is not None
+    told = tail(before, supposed(before, market.request(found.size)), 7)
+    assert (found.fall, found.nearest) == (fragility.drop(told), fragility.hurt(before, told))
 
 
 def test_what_breaks_nothing_says_what_stood_in_the_way() -> None:
@@ -206,10 +234,10 @@ def test_rates_and_money_are_taken_back_as_falls_are() -> None:
     for kind, size, field in (("rates", 300.0, "surprise"), ("liquidity", 3.0, "impulse")):
         one = dial(kind, story())
         told = tail(before, supposed(before, one.undone(size, "2025-07-01")), 1, keep=True).log
-        plain = tail(before, seed=1, keep=True).log
-        moved = [sum(getattr(e.fact, field, None) or 0 for e in events) for events in (told, plain)]
-        assert moved[0] == moved[1]
-        assert [e.kind for e in told if e.origin == "supposed"][1:] == [KINDS[kind]] * 2
+        shocks = [event for event in told if event.origin == "supposed"][1:]  # behind the supposition
+        assert [event.kind for event in shocks] == [KINDS[kind]] * 2
+        assert sum(getattr(event.fact, field) for event in shocks) == 0
+        assert getattr(shocks[0].fact, field) != 0
     assert not dial("delay chips", story()).undoable
     assert not dial("revenue lab", story()).undoable
 
