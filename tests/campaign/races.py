@@ -99,7 +99,7 @@ def writing(folder: Path, name: str, turn: int, chance) -> dict:
         (folder / f"forked-{name}-{turn}").touch()
     answer = json.loads(done.out) if done.status == 0 and words[0] != "note" else None
     digests = [(answer["branch"], answer["events"], answer["digest"])] if answer else []
-    if done.status == 2 and "resume" in words and "lived to" in done.err:
+    if done.status == 2 and "resume" in words and done.err.startswith("BadDate: "):
         return row(done, status=CONFLICT)  # another writer has lived it further: nothing is left to do
     return row(done, digests=digests, note=note if words[0] == "note" else "")
 
