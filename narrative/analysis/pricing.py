@@ -80,7 +80,7 @@ def _accounts(part: Part) -> set[str]:
 
 
 def _largest(steps: Mapping[int, int], sign: int) -> list[int]:
-    """Those that make up half of the way from where the price was farthest back, the largest first."""
+    """The steps that make up half of the way from where the price was farthest back, the largest first."""
     way = gone = 0
     ahead: list[int] = []
     last: list[int] = []  # those of the way

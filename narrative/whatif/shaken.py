@@ -70,7 +70,7 @@ def check_shaken(shocks: str | Sequence[str], until: str | None) -> None:
 
 
 def shaken(found: History, asking: Asking, until: str | None) -> dict[str, Any]:
-    """What a shock does to exposures and to who is worth what, as plain data, but for the events of ways.
+    """Exposures and worths as a shock changes them, as plain data, but for the events of ways.
     Raises BadSupposition, BadDate, and BadEnsemble for a cut that was not lived to.
     """
     before, arms = armed(found, asking, {}, {}, until)
@@ -170,7 +170,7 @@ class Ways:
             waiting.append(event)
 
     def _rows(self, wanted: Sought, until: int) -> Iterable[Row | Event]:
-        """What may be sought of the events before a moment."""
+        """A search of the events before a moment."""
         shared = self._found.log.find(self._found.branch, wanted, 1, self._cut.position)
         kinds = wanted.kinds or ()
         return chain(shared, (one for one in self._tail.values() if one.kind in kinds and one.moment < until))
@@ -188,7 +188,7 @@ class Ways:
         return None
 
     def _step(self, actor: str) -> Event | None:
-        """What took most off an actor's value; of one without a value its dearest loss, else what took most
+        """The event that took most off an actor's value; of one without a value its dearest loss, else what took most
         off the value of that of its stakes which lost most.
         """
         if self._hit.world.readings.value(actor, self._hit.at) is not None:
