@@ -188,8 +188,8 @@ class Ways:
         return None
 
     def _step(self, actor: str) -> Event | None:
-        """The event that took most off an actor's value; of one without a value its dearest loss, else what took most
-        off the value of that of its stakes which lost most.
+        """The event that took most off an actor's value; of one without a value its dearest loss, else what
+        took most off the value of that of its stakes which lost most.
         """
         if self._hit.world.readings.value(actor, self._hit.at) is not None:
             return self._fall(actor)
