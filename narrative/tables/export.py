@@ -1,5 +1,6 @@
 """The files of `export`: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from narrative.tables.daily import READ
 from narrative.tables.source import READINGS, Source, readings_of
 from narrative.tables.sql import CSV_MOMENT
 
+_SYSTEM = re.compile(r"([A-Z][\w ,']+) \(os error \d+\)")
 FORMATS = ("jsonl", "parquet", "csv", "beancount")
 
 
@@ -75,8 +77,14 @@ def as_tables(found: History, form: str, output: Path) -> list[Path]:
         try:
             pour(_parts(source), jugs)
         except PolarsError as error:
-            raise unwritable(output, str(error).partition("\n")[0]) from None
+            raise unwritable(output, _said(error)) from None
     return [output / name for name in files]
+
+
+def _said(error: PolarsError) -> str:
+    """The words of the operating system in an error of polars; its own first line where it has none."""
+    found = _SYSTEM.search(str(error))
+    return found[1] if found else str(error).partition("\n")[0]
 
 
 def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from polars.exceptions import PolarsError
 from support.deepening import grow
 from support.lives import lived, named
 
@@ -250,3 +251,18 @@ def test_a_log_that_no_story_opens_is_not_taken_in(tmp_path):
     with pytest.raises(Exception, match="begins with an Opening"):
         narrative.import_(tmp_path / "notes.jsonl", db=tmp_path / "back.db")
     assert not (tmp_path / "back.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "parquet: File out of specification: underlying IO error: No space left on device (os error 28)",
+            "No space left on device",
+        ),
+        ("File too large (os error 27)", "File too large"),
+        ("cannot sink this\n\nmore of it", "cannot sink this"),
+    ],
+)
+def test_what_a_disk_says_through_polars_is_told_in_its_own_words(said, told):
+    assert export._said(PolarsError(said)) == told
