@@ -14,7 +14,7 @@ from events.record_facts import Opening
 from narrative.engine.opening import MODEL
 from narrative.engine.world import World
 from narrative.story.calendar import BadDate, Calendar, count
-from narrative.story.held import broken, unfit
+from narrative.story.held import broken, lacking, unfit
 from narrative.story.model import Story
 from narrative.story.observed import NAME as OBSERVED
 from narrative.story.observed import observed_within
@@ -195,6 +195,8 @@ def check_opened(log: Log) -> None:
         if isinstance(opening.fact, Opening):
             story = Story.load(opening.fact.text)
             _held("the file", broken(story))
+            if opening.fact.model == MODEL:  # what lived it asks for it
+                _held("the file", lacking(story))
             observed = log.attached(OBSERVED)
             if observed is not None:
                 observed_within(observed, story)

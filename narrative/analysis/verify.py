@@ -33,6 +33,7 @@ from narrative.engine.begin import begin
 from narrative.engine.opening import MODEL
 from narrative.engine.run import fingerprint, live, world_at
 from narrative.engine.world import World
+from narrative.story.held import lacking
 from narrative.story.model import Story
 from narrative.text.numbers import short
 
@@ -65,6 +66,9 @@ def relived(log: Log) -> dict[str, Any]:
     """The verdict on every branch of a log whose bytes are whole: lived again, and folded twice."""
     snapshots = 0
     waiting: list[_Folded] = []
+    opening = log.opening(MAIN).fact
+    for what in lacking(Story.load(opening.text)) if isinstance(opening, Opening) else ():
+        return _verdict("changed", [_fault(MAIN, 1, f"its story cannot be lived again: {what}")])
     with open_log(None) as again:
         for branch in log.branches():
             world = _live_again(log, again, branch)

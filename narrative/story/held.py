@@ -12,6 +12,7 @@ from typing import Any
 from attrs import fields
 
 from narrative.story.calendar import DAY
+from narrative.story.declared import BadProcess, UnknownProcess, declared
 from narrative.story.model import Role, Story
 from narrative.story.parameters import HALF_LIVES, READING
 from narrative.story.rules import RULES
@@ -41,6 +42,20 @@ def unfit(story: Story) -> Iterator[str]:
     lacking = [name for name in READING if name not in values]
     if lacking:
         yield f"it lacks the parameter {lacking[0]}"
+
+
+def lacking(story: Story) -> Iterator[str]:
+    """Yield, in words, each parameter that a process of its cast asks for today and a story lacks. An
+    older history may lack what a process asks for since.
+    """
+    given = {parameter.name for parameter in story.parameters}
+    for role in story.cast.role:
+        try:
+            asked = declared(role.process)
+        except (UnknownProcess, BadProcess):
+            continue
+        for name in sorted({*asked.parameters, *asked.reading} - given):
+            yield f"it lacks the parameter {name}, which {role.process} asks for"
 
 
 def broken(story: Story) -> Iterator[str]:

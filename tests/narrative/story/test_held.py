@@ -12,7 +12,7 @@ from events.formats import jsonl
 from events.log import open_log
 from events.stores.protocol import branch_row
 from narrative.engine.opening import opening_acts
-from narrative.story.held import broken, is_plain, unfit
+from narrative.story.held import broken, is_plain, lacking, unfit
 from narrative.story.model import Parameter, Story
 
 LOOP = named("loop")
@@ -107,3 +107,16 @@ def test_a_forged_name_of_a_branch_leads_nowhere(tmp_path: Path) -> None:
 )
 def test_a_plain_name_leads_to_no_other_place(name: str, plain: bool) -> None:
     assert is_plain(name) == plain
+
+
+def test_a_cast_that_asks_for_what_a_story_lacks_is_neither_imported_nor_lived_again(tmp_path: Path) -> None:
+    """Or living it again would break off where the process looks for it."""
+    short = evolve(LOOP, parameters=tuple(p for p in LOOP.parameters if p.name != "silent_step"))
+    assert list(lacking(LOOP)) == []
+    path = history(short, tmp_path / "x.db")
+    found = narrative.verify(str(path))
+    what = "it lacks the parameter silent_step, which market asks for"
+    assert (found.verdict, found.faults[0].what) == ("changed", f"its story cannot be lived again: {what}")
+    narrative.export(str(path), format="jsonl", output=tmp_path / "x.jsonl")
+    with pytest.raises(NotALog, match=what):
+        narrative.import_(tmp_path / "x.jsonl", db=tmp_path / "y.db")
