@@ -20,7 +20,7 @@ from narrative.whatif import fragility, paired
 from narrative.whatif.crew import ALONE, KILLED, BadCrew, Crew, Failed, Lost, NobodyLived, hired
 
 BREAKING = {"at": "2025-12-10", "shock": "market", "seeds": 4}
-JUDGING = {"only": ["collateral", "one-link"], "seeds": 2}
+JUDGING = {"only": ["collateral", "one-link"], "seeds": 2, "draws": 2}
 DOUBTING = {"at": "2025-12-10", "seeds": 2, "over": "announce_rate"}
 
 
@@ -163,7 +163,7 @@ def test_a_seed_that_fails_is_named_by_each_verb(db: str, monkeypatch: pytest.Mo
     error = "Wrong: the market was closed."
     assert [(one.seed, one.at[:10], one.error) for one in broken.failed] == [(2, "2025-12-10", error)]
     assert (broken.seeds, len(broken.shocks[0].sizes)) == (3, 3)
-    judged = narrative.claims(db, only="collateral", seeds=3, workers=1)
+    judged = narrative.claims(db, only="collateral", seeds=3, draws=0, workers=1)
     assert {(one.seed, one.error) for one in judged.failed} == {(2, error)}
 
 
