@@ -17,10 +17,12 @@ from narrative.whatif.judging import (
     REFUTED,
     UNDECIDED,
     UNTESTED,
+    Bound,
     Estimate,
     alike,
     all_of,
     any_of,
+    joined,
     over,
     rises,
     under,
@@ -142,9 +144,16 @@ def _as_read(verdict: str) -> str:
 
 
 def _in_shares(seen: Seen, _: str | None) -> Finding:
-    found = stands(seen.arms, BASE, "late_shares")
-    if found is None:
+    late, least, most, count = (
+        stands(seen.arms, BASE, name) for name in ("late_shares", "late_least", "late_most", "share_deals")
+    )
+    if late is None or least is None or most is None or count is None:
         return _unknown("No deal is paid in shares")
+    of = Bound(
+        over="deals", end="", of=round(count.value), value=late.value, low=least.value, high=most.value
+    )
+    found = joined([*late.bounds, of])
+    assert found is not None  # of one bound or more there is a figure
     said = f"After half of the rise come {_part(found)} more of the deals paid in shares than of the time."
     return Finding(over(found, 0.0), found, said)
 

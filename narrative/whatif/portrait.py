@@ -10,6 +10,7 @@ from events.facts import Issue
 from narrative.analysis.measures.circularity import beyond_chance, self_financed
 from narrative.analysis.measures.deals import deals, reached
 from narrative.engine.world import World
+from narrative.whatif.critical import wilson
 from narrative.whatif.tails import Cut, Tail, world_of
 
 IMPACT = "impact"  # the parameter by which sales move prices
@@ -33,8 +34,9 @@ def pictured(
     `circle` is what goes round of all that is paid, `chance` the point below which 95 % of what would by
     chance lies, `beyond` their difference; `self_financed` the part of sales that sellers' own stakes and
     loans could have paid; `late_shares` the part of deals paid in shares that came after half of the rise,
-    less the part of time that did; `realised` what large stakes would bring of their mark, each sold at once;
-    `belief` the part of all value that goes if the story goes.
+    less the part of time that did, with its 95 % interval as a part of so many `share_deals`; `realised` what
+    large stakes would bring of their mark, each sold at once; `belief` the part of all value that goes if the
+    story goes.
     """
     return {
         **_circle(world, events),
@@ -62,8 +64,10 @@ def _late(
         return
     half = (closes[0][1] + max(total for _, total in closes)) / 2
     risen = next((close for close, total in closes if total >= half), end)
-    late = sum(moment >= risen for moment in moments) / len(moments)
-    yield "late_shares", late - (end - risen) / (end - events[0].moment)
+    found = wilson(sum(moment >= risen for moment in moments), len(moments))
+    time = (end - risen) / (end - events[0].moment)
+    yield from (("late_shares", found.value - time), ("late_least", found.low - time))
+    yield from (("late_most", found.high - time), ("share_deals", float(len(moments))))
 
 
 def realised(world: World, end: int, impact: float | None) -> Iterator[tuple[str, float]]:

@@ -72,7 +72,7 @@ def _fair(one: Dial, story: Story, worth: Mapping[str, int]) -> float:
     if fall is None or not alone:
         return one.most
     steps = floor(HALF_OF_IT * fall / alone / one.step)
-    return min(one.most, max(steps, 1) * one.step)
+    return round(min(one.most, max(steps, 1) * one.step), 9)
 
 
 def struck(
@@ -105,10 +105,7 @@ def _member(before: Cut, tried: Sequence[Tried], member: Member) -> dict[str, Ro
 
 def _tried(before: Cut, one: Tried, member: Member, calm: Tail) -> dict[str, Row]:
     kind, sizes = one.dial.kind, {"plausible": min(one.dial.plausible, one.dial.most), "fair": one.fair}
-    tails = {
-        size: _lived(before, one.dial.request(round(size, 9)), member)
-        for size in dict.fromkeys(sizes.values())
-    }
+    tails = {size: _lived(before, one.dial.request(size), member) for size in dict.fromkeys(sizes.values())}
     rows = {arm(kind, which): _row(tails[size], calm) for which, size in sizes.items()}
     if one.dial.priced and broke(tails[one.fair]) and not broke(calm):
         rows[arm(kind, "back")] = _back(before, one, member, calm)

@@ -38,7 +38,8 @@ from narrative.whatif.mirrored import led
 from narrative.whatif.paired import Arms, Row
 from narrative.whatif.prepared import prepared
 from narrative.whatif.simulacrum import NAMES
-from narrative.whatif.struck import Tried, arm
+from narrative.whatif.struck import Tried, arm, kinds
+from narrative.whatif.tails import cut, supposed
 
 VERDICTS = {HOLDS, FAILS, UNDECIDED, UNTESTED, REFUTED}
 UP, NONE, WIDE = ([10.0, 11.0, 10.0], [0.0, 0.01, -0.01], [60.0, -60.0, 0.0])
@@ -113,6 +114,12 @@ def shocked(kind: str, broke: float, *, alone: float = 0.0, stayed: float = 1.0,
     return Fake(struck=Arms(members=members, rows=rows), tried=((DIALS[kind],), {}))
 
 
+def late(value: float, reach: float) -> Row:
+    return {
+        "late_shares": value, "late_least": value - reach, "late_most": value + reach, "share_deals": 9.0,
+    }  # fmt: skip  # a row
+
+
 def cost(total: float, excess: float) -> Arms:
     """A link that costs so much whenever it breaks."""
     return table(**{"base": [{}] * 3, "a->b": [{"total": total, "excess": excess}] * 3})
@@ -132,8 +139,9 @@ OTHER: dict[str, list[tuple[Fake, str]]] = {
         (Fake(cash_of_words=5, arms=arms("financed", NONE)), FAILS),
     ],
     "share-money": [
-        (Fake(arms=level("late_shares", 0.5, 0.6, 0.5)), HOLDS),
-        (Fake(arms=level("late_shares", -0.2, -0.1, -0.2)), FAILS),
+        (Fake(arms=table(base=[late(0.5, 0.1)] * 3)), HOLDS),
+        (Fake(arms=table(base=[late(-0.5, 0.1)] * 3)), FAILS),
+        (Fake(arms=table(base=[late(0.5, 0.6)] * 3)), UNDECIDED),  # few deals say little
     ],
     "circle": [
         (Fake(arms=table(base=[{"circle": 0.4, "chance": 0.2, "beyond": 0.2}] * 3)), HOLDS),
@@ -335,6 +343,19 @@ def test_with_the_market_alone_what_takes_a_cast_is_untested() -> None:
     told = judged(found, AI, "collateral", "expectations", "temporary", seeds=1)
     assert told["claims"][0]["verdict"] == UNTESTED
     assert "full cast" in told["claims"][0]["said"]
+
+
+def test_sizes_that_are_not_half_a_collapse_can_be_said_and_taken_back() -> None:
+    story = named("loop")
+    before = cut(History(lived(story, cast="full"), "main", "d.db"), story.start, story.until)
+    tried, refused = kinds(before)
+    fair = {one.dial.kind: one.fair for one in tried}
+    assert (fair["market"], refused) == (20.0, {})  # two fifths count as a collapse
+    assert all(round(size, 3) == size for size in fair.values())  # as they are written, in steps of a dial
+    for one in tried:
+        supposed(before, one.dial.request(one.fair))
+        if one.dial.priced:
+            supposed(before, one.dial.undone(one.fair, "2025-06-30"))
 
 
 def test_a_history_of_another_model_is_not_lived_on(monkeypatch: pytest.MonkeyPatch) -> None:
