@@ -108,7 +108,7 @@ def _revalued(world: World, event: Event) -> str | None:
 def _reprice(world: World, event: Event, asset: str, weight: float, now: int) -> Repricing | None:
     known = world.parameters
     tone, strength = _voice(world, event)
-    value = world.readings.quoted(asset) or world.readings.value(asset, now)
+    value = _value(world, asset, now)
     if not tone or not strength or not value:
         return None
     news = _news(event)
@@ -137,6 +137,14 @@ def _reprice(world: World, event: Event, asset: str, weight: float, now: int) ->
         strength=round(strength * weight / MICRO),
         tired=round(tired / MICRO),
     )
+
+
+def _value(world: World, asset: str, now: int) -> int | None:
+    """The market value that news is held against: as last quoted, but of a company that was in default, of
+    which what is on record tells nothing, as it stands.
+    """
+    failed = world.fold.last("defaulted", asset) is not None
+    return (None if failed else world.readings.quoted(asset)) or world.readings.value(asset, now)
 
 
 def bounded(step: float) -> int:
@@ -191,7 +199,7 @@ def _loss(event: Event, asset: str) -> int:
 
 
 def _written_off(world: World, holder: str, lost: int, now: int) -> Repricing | None:
-    value = world.readings.quoted(holder) or world.readings.value(holder, now)
+    value = _value(world, holder, now)
     if not value:
         return None
     step = bounded(log(1.0 - lost / value)) if lost < value else -LARGEST

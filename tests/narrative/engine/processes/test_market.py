@@ -8,6 +8,7 @@ from events.event import Draft
 from events.facts import Announcement, Delay, Investment, Order, Retraction, Sale, Writedown
 from events.fields import Fact
 from events.funding_facts import Default, Funding
+from events.market_facts import Quote
 from narrative.engine.chance import Chance
 from narrative.engine.processes.market import decide
 from narrative.story.model import Role
@@ -105,3 +106,21 @@ def test_what_the_record_took_back_without_a_word_moves_no_price() -> None:
     for event in log.append("main", world.position, DAY, [undone]):
         world.step(event)
     assert decide(world, played(world, "market", "market"), DAY + 60) == []
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_news_of_who_was_in_default_is_held_against_its_value_and_not_its_last_quote(failed: bool) -> None:
+    """A hundred shares stand at a last quote of 10,000; in this history all of them are worth that."""
+    said = [
+        Quote(asset="cloud", price=10_000, moment=DAY),
+        *([Default(debtor="cloud", moment=DAY)] if failed else []),
+    ]
+    plain = {"modelled_tone": 0.8, "modelled_strength": 0.5}
+    order = Order(buyer="lab", seller="cloud", order="o", amount=2_500)
+    world = grown(tale(plain, (), (ROLE,)), (DAY, said), (2 * DAY, [order]))
+    value = world.readings.value("cloud", 2 * DAY)
+    assert value == 10_000
+    acts = decide(world, played(world, "market", "market"), 2 * DAY + 60)
+    steps = [draft.fact.lasting for act in acts for draft in act if draft.fact.lasting is not None]
+    step = 0.8 * 0.5 * 0.5 * (2_500 / (10_000 if failed else 1_000_000)) ** 0.5
+    assert steps[-1] == pytest.approx(step / 4 * 1e9, rel=1e-6)
