@@ -28,7 +28,7 @@ from narrative.whatif.judging import UNTESTED
 ROOT = Path(__file__).parents[2]
 FOLDER, README = ROOT / "docs" / "weighed", ROOT / "README.md"
 # As many as a table can be made of on two cores in some minutes: a member of ai-2025 takes half a minute.
-ASKED = {"loop": {"seeds": 5, "draws": 3}, "ai-2025": {"seeds": 1, "draws": 0}}
+ASKED = {"loop": {"seeds": 10, "draws": 10}, "ai-2025": {"seeds": 1, "draws": 0}}
 CASTS: dict[str, Casting] = {"loop": "full", "ai-2025": "market"}
 TABLE = re.compile(r"(?<=<!-- claims -->\n).*?(?=<!-- /claims -->)", re.DOTALL)
 AGAIN = ("circle", "temporary", "no-delivery")  # claims of loop whose chance is weighed again here
