@@ -61,12 +61,15 @@ def table() -> str:
     """The table, as what was weighed has it."""
     answers = {story: kept(story)["answer"] for story in ASKED}
     found = {story: {one["id"]: one for one in answer["claims"]} for story, answer in answers.items()}
-    heads = [
-        f"`{name}`, {a['cast']} cast: {a['seeds']} seeds, {a['draws']} draws" for name, a in answers.items()
-    ]
+    heads = [f"`{name}`, {a['cast']} cast: {_over(a)}" for name, a in answers.items()]
     rows = [(claim.words, *(_cell(found[story][claim.id]) for story in ASKED)) for claim in CLAIMS]
     lines = [("what is claimed", *heads), ("---",) * (1 + len(heads)), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _over(answer: dict[str, Any]) -> str:
+    """By how many an answer was weighed; with the market alone nothing is left to chance."""
+    return f"{answer['seeds']} seeds, {answer['draws']} draws" if answer["cast"] == "full" else "as lived"
 
 
 def _cell(one: dict[str, Any]) -> str:
