@@ -21,11 +21,14 @@ from narrative.story.catalogue import UnknownStory, find_story
 
 CLAIMS, DOUBT = "claims", "doubt"
 WHAT_IFS = "what-ifs"
-# The files by whose text claims are judged, beside the model and the history.
-JUDGING = (
-    "claims", "critical", "crowd", "dials", "draws", "evidence", "judging", "mirrored", "paired", "portrait",
-    "severed", "shocks", "simulacrum", "struck", "switches",
-)  # fmt: skip  # a list
+# The files by whose text claims are judged, by room, beside the model and the history.
+JUDGING = {
+    "weighing": (
+        "claims", "critical", "crowd", "dials", "draws", "evidence", "judging", "mirrored", "paired",
+        "portrait", "severed", "simulacrum", "struck", "switches",
+    ),
+    "whatif": ("shocks",),
+}  # fmt: skip  # a list
 _WHY = {
     "history": "this history went on",
     "lived": "this history went on",
@@ -61,8 +64,10 @@ def seal(found: History) -> dict[str, str]:
 
 def rules() -> str:
     """The digest of the rules by which claims are judged: that of the files that judge."""
-    room = files("narrative") / "whatif"
-    return _digest((room / f"{name}.py").read_bytes() for name in JUDGING)
+    house = files("narrative")
+    return _digest(
+        (house / room / f"{name}.py").read_bytes() for room, names in JUDGING.items() for name in names
+    )
 
 
 def _prepared(story: str) -> str:

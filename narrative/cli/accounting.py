@@ -8,7 +8,8 @@ from rich.text import Text
 
 from events.event import OUTSIDE
 from narrative.cli.measured import Fitted
-from narrative.cli.screen import grid, titled
+from narrative.cli.rows import grid
+from narrative.cli.screen import titled
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import frozen
 from rich.cells import cell_len, set_cell_size
+from rich.table import Table
 
 from narrative.text.numbers import UNKNOWN, count
 from narrative.text.words import clean
@@ -134,3 +135,13 @@ def _columns(frame: "pl.DataFrame") -> list[Column]:
         )
         for column in written(frame, "%Y-%m-%d %H:%M:%S%.f")
     ]
+
+
+def grid(gap: int, *justify: Any) -> Table:
+    """A table without lines, `gap` apart; headings appear where columns have them."""
+    table = Table(
+        box=None, padding=(0, gap, 0, 0), pad_edge=False, show_header=not justify, header_style="dim"
+    )
+    for side in justify:
+        table.add_column(justify=side, no_wrap=True)
+    return table

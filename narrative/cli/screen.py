@@ -14,6 +14,7 @@ from rich.text import Text
 from events.event import ORIGINS
 from narrative.cli.believing import believing, pledges
 from narrative.cli.lines import COLOURS
+from narrative.cli.rows import grid
 from narrative.cli.seen import also, closed_on, closes, dated, none_seen
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import end_said
@@ -291,13 +292,3 @@ def commands(told: Told, history: str) -> RenderableType:
     ):
         table.add_row(Text(command, style="bold"), Text(what, style="dim"))
     return Group(table, Text(), Text("A replay, not a forecast and not advice.", style="dim"))
-
-
-def grid(gap: int, *justify: Any) -> Table:
-    """A table without lines, `gap` apart; headings appear where columns have them."""
-    table = Table(
-        box=None, padding=(0, gap, 0, 0), pad_edge=False, show_header=not justify, header_style="dim"
-    )
-    for side in justify:
-        table.add_column(justify=side, no_wrap=True)
-    return table

@@ -49,11 +49,11 @@ from narrative.text.version import program
 from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.ensembles import Ensemble
 from narrative.verbs.answers.living import Forked, Lived
+from narrative.weighing.crew import Crew
+from narrative.weighing.ensemble import check_seeds
+from narrative.weighing.many import Wanted, by_seeds, ensembled
 from narrative.whatif.both import OWN, at_both
-from narrative.whatif.crew import Crew
-from narrative.whatif.ensemble import check_seeds
 from narrative.whatif.fork import Inject, requested, unused
-from narrative.whatif.many import Wanted, by_seeds, ensembled
 from narrative.whatif.request import Request
 
 SEED = 1

@@ -31,8 +31,8 @@ from narrative.verbs.answers.base import answered
 from narrative.verbs.answers.looking import BranchListed, Comparison, Diff, LoggedEvent, Replayed, Shown
 from narrative.verbs.answers.reasons import Causes, Figure
 from narrative.verbs.living import beside, performed
-from narrative.whatif.crew import Crew
-from narrative.whatif.many import paired
+from narrative.weighing.crew import Crew
+from narrative.weighing.many import paired
 
 if TYPE_CHECKING:
     from narrative.tables.sql import Rows

@@ -42,16 +42,16 @@ from narrative.verbs.answers.measures import (
 )
 from narrative.verbs.answers.weighing import Exposed, Fit, Loop, Score, Sectors
 from narrative.verbs.living import performed
-from narrative.whatif.breakages import Breaking, dates, fragilities
-from narrative.whatif.crew import Crew, Told, hired
-from narrative.whatif.doubt import BadDoubt, Doubting, doubted, doubted_claim
-from narrative.whatif.ensemble import BadEnsemble
+from narrative.weighing.breakages import Breaking, dates, fragilities
+from narrative.weighing.crew import Crew, Told, hired
+from narrative.weighing.doubt import BadDoubt, Doubting, doubted, doubted_claim
+from narrative.weighing.ensemble import BadEnsemble
+from narrative.weighing.judged import Asked, weighed
+from narrative.weighing.many import Wanted, armed
+from narrative.weighing.shaken import check_shaken, shaken
+from narrative.weighing.simulacrum import NAME as SIMULACRUM
+from narrative.weighing.simulacrum import simulacrum
 from narrative.whatif.fork import requested
-from narrative.whatif.judged import Asked, weighed
-from narrative.whatif.many import Wanted, armed
-from narrative.whatif.shaken import check_shaken, shaken
-from narrative.whatif.simulacrum import NAME as SIMULACRUM
-from narrative.whatif.simulacrum import simulacrum
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains | Simulacrum
 PLAIN = ("end", "tornado", ["ranges"])  # what a doubt asks for that is kept
@@ -143,23 +143,33 @@ def doubt(  # noqa: PLR0913  # one argument a flag
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
     crew.check()
     with trusting(trust), performed(history) as found:
-        check_model(found)
-        sealed = seal(found)
-        if asked.claim is not None:
-            check_alone(asked.claim.id, from_, shock, set)
-            judging = Asked(said=history, only=[measure], seeds=seeds, draws=0, at=moment_of(found, at))
-            told = doubted_claim(found, asked, judging, crew)
-        else:
-            story = address(history).story
-            cut = armed(
-                found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None
-            )
-            told = doubted(found, *cut, asked, crew, progress)
+        told, sealed = _doubted(found, history, from_, flags, asked, crew, progress)
     if (at, from_, shock, set, asked.measure, asked.method, names) == (None, None, (), None, *PLAIN):
         kept_beside(history, DOUBT, told, sealed)
     if picture is not None:
         tornado_drawn(told, Path(picture))
     return answered(Doubt, told)
+
+
+def _doubted(  # who asks, of what, what, and by whom
+    found: History,
+    said: str,
+    from_: str | Path | None,
+    flags: Mapping[str, Any],
+    asked: Doubting,
+    crew: Crew,
+    progress: Progress | None,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Doubts of a claim, or of a measure, as plain data, and the seal of the history that they are of."""
+    check_model(found)
+    if asked.claim is not None:
+        check_alone(asked.claim.id, from_, flags["shock"], flags["set"])
+        at = moment_of(found, flags["at"])
+        judging = Asked(said=said, only=[asked.measure], seeds=asked.seeds, draws=0, at=at)
+        return doubted_claim(found, asked, judging, crew), seal(found)
+    story = address(said).story
+    cut = armed(found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None)
+    return doubted(found, *cut, asked, crew, progress), seal(found)
 
 
 def check_alone(claim: str, *asked: object) -> None:

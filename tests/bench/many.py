@@ -24,7 +24,7 @@ from time import perf_counter
 from typing import Any
 
 import narrative
-from narrative.whatif.crew import Crew, hired
+from narrative.weighing.crew import Crew, hired
 
 JOBS = 2_000
 SHOCKS = {
@@ -126,7 +126,7 @@ def executors(db: str) -> None:
     with ThreadPoolExecutor(2) as threads:
         row("two threads, which share one interpreter", executor=threads)
     distributed = __import__("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         overhead("Dask, two workers", Crew(scheduler=cluster.scheduler_address))
         row("Dask, two workers, asked first", scheduler=cluster.scheduler_address)
         row("Dask, two workers, that know the program", scheduler=cluster.scheduler_address)

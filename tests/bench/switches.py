@@ -15,10 +15,10 @@ from narrative.engine.run import live
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
 from narrative.story.supposition import Supposed
-from narrative.whatif.crew import Crew, Lost, hired
-from narrative.whatif.ensemble import BASE, Arm, Outcome, divided, lived, members
-from narrative.whatif.tails import cut
-from narrative.whatif.tally import Tally
+from narrative.weighing.crew import Crew, Lost, hired
+from narrative.weighing.ensemble import BASE, Arm, Outcome, divided, lived, members
+from narrative.weighing.tails import cut
+from narrative.weighing.tally import Tally
 
 
 def whole(found: list[Outcome] | Lost) -> list[Outcome]:

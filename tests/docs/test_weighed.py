@@ -22,8 +22,8 @@ from narrative.engine.opening import MODEL
 from narrative.story.catalogue import find_story
 from narrative.story.model import Casting
 from narrative.text.numbers import share
-from narrative.whatif.claims import CLAIMS
-from narrative.whatif.judging import UNTESTED
+from narrative.weighing.claims import CLAIMS
+from narrative.weighing.judging import UNTESTED
 
 ROOT = Path(__file__).parents[2]
 FOLDER, README = ROOT / "docs" / "weighed", ROOT / "README.md"

@@ -17,6 +17,7 @@ STAIR = (
     {"engine"},
     {"analysis"},
     {"whatif", "tables", "prose", "charts"},
+    {"weighing"},
     {"pages"},
     {"verbs"},
     {"testing", "__init__"},
@@ -165,8 +166,8 @@ def test_whatever_opens_a_history_is_noticed(tmp_path: Path, code: str) -> None:
 DYNAMIC = {"import_module", "__import__"}
 FREE = {
     "narrative",  # each verb from its family, when it is first asked for
-    "narrative.whatif.crew",  # Dask, an extra without types
-    "narrative.whatif.indices",  # SALib, an extra without types, and its methods by name
+    "narrative.weighing.crew",  # Dask, an extra without types
+    "narrative.weighing.indices",  # SALib, an extra without types, and its methods by name
     "narrative.story.declared",  # the module of a process, ours or a user's: roles name them
 }
 
@@ -186,6 +187,7 @@ def test_what_was_observed_is_read_by_no_one_who_lives() -> None:
     assert users_of("narrative.story.observed") <= {
         "analysis",
         "whatif",
+        "weighing",
         "tables",
         "prose",
         "charts",

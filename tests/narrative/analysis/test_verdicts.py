@@ -76,18 +76,21 @@ def test_a_history_that_goes_on_leaves_its_verdicts_behind(db: str) -> None:
 
 def test_the_rules_are_the_text_of_the_files_that_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = verdicts.rules()
-    monkeypatch.setattr(verdicts, "JUDGING", verdicts.JUDGING[:-1])
+    monkeypatch.setattr(verdicts, "JUDGING", {"weighing": verdicts.JUDGING["weighing"]})
     assert verdicts.rules() != whole
 
 
 def test_every_file_that_judges_is_among_the_rules() -> None:
-    """Whatever the judges import of their own room, but what only carries members about."""
-    room = Path(verdicts.__file__).parents[1] / "whatif"
+    """Whatever the judges import of the rooms that suppose and weigh, but what only carries members about."""
+    house = Path(verdicts.__file__).parents[1]
     carries = {"crew", "ensemble", "fork", "fragility", "plan", "prepared", "request", "state", "tails"}
-    for name in verdicts.JUDGING:
-        text = (room / f"{name}.py").read_text(encoding="utf-8")
-        asked = set(re.findall(r"^from narrative\.whatif\.(\w+) import", text, re.MULTILINE))
-        assert asked <= {*verdicts.JUDGING, *carries}, name
+    judging = {name for names in verdicts.JUDGING.values() for name in names}
+    for room, names in verdicts.JUDGING.items():
+        for name in names:
+            text = (house / room / f"{name}.py").read_text(encoding="utf-8")
+            pattern = r"^from narrative\.(?:whatif|weighing)\.(\w+) import"
+            asked = set(re.findall(pattern, text, re.MULTILINE))
+            assert asked <= {*judging, *carries}, name
 
 
 def test_a_part_of_a_history_is_told_without_the_verdicts_on_all_of_it(db: str) -> None:
@@ -143,7 +146,7 @@ def test_a_plain_doubt_is_kept_and_one_of_some_ranges_is_not(
     narrative.doubt(db, seeds=1, over="announce_rate", workers=1)
     assert narrative.replay(db)["assumptions_by"] == "width"
     two = {"announce_rate": (0.0, 0.1), "demand": (0.0, 3.0)}
-    monkeypatch.setattr("narrative.whatif.doubt.ranged", lambda *_: two)
+    monkeypatch.setattr("narrative.weighing.doubt.ranged", lambda *_: two)
     found = narrative.doubt(db, seeds=1, workers=1)
     assert {row.parameter for row in found.parameters} == set(two)
     assert narrative.replay(db)["assumptions_by"] == "swing"

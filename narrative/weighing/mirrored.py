@@ -1,0 +1,36 @@
+"""The makers of growth: by member, the parts of narratives, the central bank, algorithms and output in what
+listed companies gain, and by how much the largest of the first three leads output.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+
+from narrative.weighing.crew import ALONE, Hands, Told
+from narrative.weighing.ensemble import Member
+from narrative.weighing.paired import BASE, GONE, Arms, Row, gathered
+from narrative.weighing.simulacrum import NAMES, Game, Job, parted
+
+OUTPUT = "output"
+LEAD = "lead"
+
+
+def mirrored(game: Game, members: Sequence[Member], hands: Hands = ALONE, told: Told | None = None) -> Arms:
+    """Members parted, a row an end: of all that the four move, either way, the part of each, below zero where
+    it takes away; and the `lead`. A row is empty where none of them moves anything.
+    """
+    return gathered(partial(_member, game), members, hands, told)
+
+
+def _member(game: Game, member: Member) -> dict[str, Row]:
+    _, ends = parted(Job(game, member))
+    return {f"{BASE}{suffix}": led(one.whole) for suffix, one in zip(("", GONE), ends, strict=False)}
+
+
+def led(whole: Mapping[str, Fraction]) -> Row:
+    """The row of a growth that is parted among the four, and the rest."""
+    moved = sum(abs(whole[name]) for name in NAMES)
+    if not moved:
+        return {}
+    row = {name: float(whole[name] / moved) for name in NAMES}
+    return {**row, LEAD: max(row[name] for name in NAMES if name != OUTPUT) - row[OUTPUT]}

@@ -1,0 +1,371 @@
+"""Verdicts on claims: none written by hand, and each is another where the evidence is another."""
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import inf, sqrt
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from attrs import define, evolve, field
+from support.lives import AI, lived, named
+
+from events.errors import Wrong
+from narrative.analysis.history import ChangedModel, History
+from narrative.story.catalogue import find_story, list_stories
+from narrative.weighing.claims import CLAIMS, Claim
+from narrative.weighing.crowd import bounded, crowded
+from narrative.weighing.dials import Dial
+from narrative.weighing.ensemble import Member
+from narrative.weighing.judged import Asked, weighed
+from narrative.weighing.judging import (
+    FAILS,
+    HOLDS,
+    REFUTED,
+    UNDECIDED,
+    UNTESTED,
+    Estimate,
+    all_of,
+    any_of,
+    joined,
+    over,
+    rises,
+    under,
+)
+from narrative.weighing.mirrored import led
+from narrative.weighing.paired import Arms, Row
+from narrative.weighing.simulacrum import NAMES
+from narrative.weighing.struck import Tried, arm, kinds
+from narrative.weighing.tails import cut, supposed
+from narrative.whatif.prepared import prepared
+
+VERDICTS = {HOLDS, FAILS, UNDECIDED, UNTESTED, REFUTED}
+UP, NONE, WIDE = ([10.0, 11.0, 10.0], [0.0, 0.01, -0.01], [60.0, -60.0, 0.0])
+
+
+@define
+class Fake:
+    """Evidence that is made up."""
+
+    acting: bool = True
+    arms: Arms = field(factory=Arms)
+    unearned: Estimate | None = None
+    cash_of_words: int | None = None
+    struck: Arms | None = None
+    tried: tuple[Sequence[Tried], Mapping[str, str]] = ((), {})
+    severed: Arms | None = None
+    made: Arms | None = None
+    other: Arms | None = None
+
+
+def claim(name: str) -> Claim:
+    return next(one for one in CLAIMS if one.id == name)
+
+
+def exact(value: float, reach: float = 0.01) -> Estimate:
+    return Estimate(value, value - reach, value + reach)
+
+
+def crowd(count: int) -> tuple[Member, ...]:
+    """So many seeds with the values in force, and as many draws of one seed each."""
+    known = tuple(Member(seed=i) for i in range(count))
+    return (*known, *(Member(seed=i, draw=i + 1) for i in range(count)))
+
+
+def table(**rows: Sequence[Row]) -> Arms:
+    """Arms whose rows are the same over chance and over draws; `base` is the one that supposes nothing."""
+    found = {"" if name == "base" else name.replace("__", "|"): [*row, *row] for name, row in rows.items()}
+    return Arms(members=crowd(len(next(iter(rows.values())))), rows=found)
+
+
+def arms(measure: str, gaps: Sequence[float], of: float = 100.0) -> Arms:
+    """A base arm, and one that lacks so much of a measure, member by member."""
+    return table(base=[{measure: of} for _ in gaps], off=[{measure: of - gap} for gap in gaps])
+
+
+def level(measure: str, *values: float) -> Arms:
+    """A base arm with so much of a measure, member by member."""
+    return table(base=[{measure: value} for value in values])
+
+
+DIALS = {
+    kind: Tried(dial=Dial(kind=kind, said="", unit="d", most=10.0, plausible=5.0, step=1.0), fair=10.0)
+    for kind in ("delay chips", "liquidity", "fiscal")
+}
+
+
+def shocked(kind: str, broke: float, *, alone: float = 0.0, stayed: float = 1.0, seeds: int = 80) -> Fake:
+    """So large a part of seeds broken by a kind of shock, and by nothing, and staying so when it is taken
+    back.
+    """
+
+    def ones(part: float) -> list[float]:
+        return [float(i < part * seeds) for i in range(seeds)]
+
+    rows = {
+        "": [{"collapsed": one} for one in ones(alone)],
+        arm(kind, "plausible"): [{"broke": one, "fall": 0.1} for one in ones(broke)],
+        arm(kind, "fair"): [{"broke": one} for one in ones(broke)],
+        arm(kind, "back"): [{"stayed": one} for one in ones(stayed)],
+    }
+    members = tuple(Member(seed=i) for i in range(seeds))
+    return Fake(struck=Arms(members=members, rows=rows), tried=((DIALS[kind],), {}))
+
+
+def late(value: float, reach: float) -> Row:
+    return {
+        "late_shares": value, "late_least": value - reach, "late_most": value + reach, "share_deals": 9.0,
+    }  # fmt: skip  # a row
+
+
+def cost(total: float, excess: float) -> Arms:
+    """A link that costs so much whenever it breaks."""
+    return table(**{"base": [{}] * 3, "a->b": [{"total": total, "excess": excess}] * 3})
+
+
+def alike(circle: float) -> Arms:
+    return level("circle", circle, circle)
+
+
+# Of each claim: evidence by which it holds, and by which it fails; or another verdict that it can have. What
+# takes a switch is judged by a switch that works, and by one that is broken: it takes nothing away.
+OTHER: dict[str, list[tuple[Fake, str]]] = {
+    "expectations": [(Fake(unearned=exact(0.8)), HOLDS), (Fake(unearned=exact(0.2)), FAILS)],
+    "injection": [
+        (Fake(cash_of_words=0, arms=arms("financed", UP)), REFUTED),
+        (Fake(cash_of_words=5, arms=arms("financed", UP)), HOLDS),
+        (Fake(cash_of_words=5, arms=arms("financed", NONE)), FAILS),
+    ],
+    "share-money": [
+        (Fake(arms=table(base=[late(0.5, 0.1)] * 3)), HOLDS),
+        (Fake(arms=table(base=[late(-0.5, 0.1)] * 3)), FAILS),
+        (Fake(arms=table(base=[late(0.5, 0.6)] * 3)), UNDECIDED),  # few deals say little
+    ],
+    "circle": [
+        (Fake(arms=table(base=[{"circle": 0.4, "chance": 0.2, "beyond": 0.2}] * 3)), HOLDS),
+        (Fake(arms=table(base=[{"circle": 0.1, "chance": 0.2, "beyond": -0.1}] * 3)), FAILS),
+    ],
+    "no-delivery": [
+        (Fake(arms=level("delivered_part", 0.1, 0.12, 0.1)), HOLDS),
+        (Fake(arms=level("delivered_part", 0.8, 0.81, 0.8)), FAILS),
+    ],
+    "temporary": [
+        (Fake(arms=level("realised", 0.5, 0.51, 0.5)), HOLDS),
+        (Fake(arms=level("realised", 0.9, 0.91, 0.9)), FAILS),
+    ],
+    "metastable": [
+        (shocked("delay chips", 1.0), HOLDS),
+        (shocked("delay chips", 0.1), FAILS),
+        (shocked("delay chips", 1.0, stayed=0.0), FAILS),
+        (shocked("delay chips", 1.0, alone=0.5), FAILS),
+    ],
+    **{
+        kind.split()[0]: [
+            (shocked(kind, part), verdict) for part, verdict in ((0.9, HOLDS), (0.1, FAILS), (0.5, UNDECIDED))
+        ]
+        for kind in DIALS
+    },
+    "one-link": [
+        (Fake(severed=cost(0.4, 0.1)), HOLDS),
+        (Fake(severed=cost(0.1, 0.1)), FAILS),
+        (Fake(severed=cost(0.4, 0.0)), FAILS),
+    ],
+    "infinite": [
+        (Fake(arms=table(base=[{"failed": 0.0}] * 80, off=[{"failed": 1.0}] * 80)), HOLDS),
+        (Fake(arms=table(base=[{"failed": 1.0}] * 80, off=[{"failed": 1.0}] * 80)), FAILS),
+        (Fake(arms=table(base=[{"failed": 0.0}] * 80, off=[{"failed": 0.0}] * 80)), FAILS),
+    ],
+    "again": [
+        (Fake(arms=alike(0.30), other=alike(0.31)), HOLDS),
+        (Fake(arms=alike(0.30), other=alike(0.60)), FAILS),
+        (Fake(arms=level("circle", 0.1, 0.5), other=alike(0.3)), UNDECIDED),
+    ],
+    "mirrors": [
+        (Fake(made=table(base=[{"lead": 0.5, "narratives": 0.7, "output": 0.2}] * 3)), HOLDS),
+        (Fake(made=table(base=[{"lead": -0.5, "narratives": 0.2, "output": 0.7}] * 3)), FAILS),
+    ],
+    **{
+        name: [
+            (Fake(arms=arms(measure, [gap / scale for gap in UP], 100 / scale)), HOLDS),
+            (Fake(arms=arms(measure, [gap / scale for gap in NONE], 100 / scale)), FAILS),
+            (Fake(arms=arms(measure, [gap / scale for gap in WIDE], 100 / scale)), UNDECIDED),
+        ]
+        for name, measure, scale in (
+            ("collateral", "ordered", 1), ("false-output", "delivered", 1),
+            ("oxygen", "peak", 1), ("worse", "fall", 100),
+        )
+    },
+}  # fmt: skip  # a table
+
+
+@pytest.mark.parametrize("name", [one.id for one in CLAIMS])
+def test_each_verdict_is_another_by_other_evidence(name: str) -> None:
+    for seen, verdict in OTHER[name]:
+        assert claim(name).judge(seen, "off").verdict == verdict, seen
+    assert len({verdict for _, verdict in OTHER[name]}) > 1
+
+
+@pytest.mark.parametrize("name", [one.id for one in CLAIMS if one.switches])
+def test_a_switch_that_takes_nothing_away_makes_no_claim_hold(name: str) -> None:
+    seen = next(seen for seen, verdict in OTHER[name] if verdict == HOLDS)
+    assert claim(name).judge(seen, "off").verdict == HOLDS
+    broken = evolve(seen.arms, rows={**seen.arms.rows, "off": seen.arms.rows[""]})
+    assert claim(name).judge(evolve(seen, arms=broken), "off").verdict == FAILS
+
+
+@pytest.mark.parametrize("name", [one.id for one in CLAIMS if one.switches])
+def test_what_holds_over_chance_and_not_over_the_ranges_is_undecided(name: str) -> None:
+    seen = next(seen for seen, verdict in OTHER[name] if verdict == HOLDS)
+    rows = seen.arms.rows
+    whole = len(seen.arms.members)
+    half = [*rows["off"][: whole // 2], *rows[""][whole // 2 :]]  # under every draw nothing comes of it
+    (bounded,) = [claim(name).judge(evolve(seen, arms=evolve(seen.arms, rows={**rows, "off": half})), "off")]
+    assert bounded.verdict == UNDECIDED
+    assert bounded.figure is not None
+    assert {bound.over for bound in bounded.figure.bounds} == {"chance", "ranges"}
+
+
+@pytest.mark.parametrize("name", [one.id for one in CLAIMS])
+def test_what_there_is_no_evidence_of_is_untested_and_says_why(name: str) -> None:
+    found = claim(name).judge(Fake(), None)
+    assert found.verdict == UNTESTED
+    assert found.said.endswith(".")
+
+
+def test_no_verdict_is_written_beside_a_claim() -> None:
+    text = (Path(__file__).parents[3] / "narrative" / "weighing" / "claims.py").read_text(encoding="utf-8")
+    table = text[text.index("\nCLAIMS = (") :]
+    words = "|".join(map(re.escape, VERDICTS))
+    assert not re.findall(rf'"(?:{words})"|\b(?:HOLDS|FAILS|UNDECIDED|UNTESTED|REFUTED)\b', table)
+    for one in CLAIMS:
+        assert not re.search(r"\b(holds|undecided|untested|refuted)\b", f"{one.shown} {one.fails}"), one.id
+
+
+def test_every_switch_is_prepared_by_a_story() -> None:
+    known = {name for story in list_stories() for name in prepared(find_story(story))}
+    assert {name for one in CLAIMS for name in one.switches} <= known
+
+
+def test_who_leads_is_who_moves_more_than_output() -> None:
+    parts = dict.fromkeys(NAMES, Fraction(0)) | {"narratives": Fraction(60), "output": Fraction(-20)}
+    found = led(parts | {"rest": Fraction(1000)})
+    assert (found["narratives"], found["output"], found["lead"]) == (0.75, -0.25, 1.0)
+    assert led(dict.fromkeys(NAMES, Fraction(0))) == {}
+
+
+# --- from numbers -----------------------------------------------------------------------------------
+
+
+def test_verdicts_from_numbers() -> None:
+    assert [rises(exact(value)) for value in (0.2, 0.015, 0.0)] == [HOLDS, HOLDS, FAILS]
+    assert rises(exact(-0.3)) == FAILS  # it takes something away
+    assert rises(Estimate(0.0, -0.5, 0.5)) == rises(exact(0.015, 0.02)) == UNDECIDED
+    assert (over(exact(0.6), 0.5), over(exact(0.4), 0.5), over(exact(0.5), 0.5)) == (HOLDS, FAILS, UNDECIDED)
+    assert (under(exact(0.4), 0.5), under(exact(0.6), 0.5)) == (HOLDS, FAILS)
+    assert (all_of(HOLDS, FAILS), all_of(HOLDS, UNDECIDED), all_of(HOLDS, HOLDS)) == (FAILS, UNDECIDED, HOLDS)
+    assert (any_of([UNTESTED, HOLDS]), any_of([FAILS, UNDECIDED]), any_of([])) == (HOLDS, UNDECIDED, UNTESTED)
+
+
+def test_a_mean_of_one_seed_says_nothing_and_all_bounds_are_one_interval() -> None:
+    (alone,) = bounded({0: [3.0]})
+    assert (alone.low, alone.high) == (-inf, inf)
+    # 1, 2, 3: mean 2, deviation 1; Student's t for two degrees of freedom is 4.302653, over the root of 3
+    (chance,) = bounded({0: [1.0, 2.0, 3.0]})
+    assert chance.low == pytest.approx(2 - 4.302653 / sqrt(3), abs=1e-6)
+    # draws have the means 1 and 5: 95 % of them lie between 1.1 and 4.9
+    both = bounded({0: [1.0, 2.0, 3.0], 1: [0.0, 2.0], 2: [5.0]})
+    assert [bound.over for bound in both] == ["chance", "ranges"]
+    assert (both[1].low, both[1].high) == (pytest.approx(1.1), pytest.approx(4.9))
+    whole = joined(both)
+    assert whole is not None
+    assert (whole.value, whole.low, whole.high) == (2.0, chance.low, pytest.approx(4.9))
+
+
+def test_draws_that_were_asked_for_and_know_nothing_leave_a_figure_without_bounds() -> None:
+    found = joined(bounded({0: [0.9, 0.91]}, drawn=True))
+    assert found is not None
+    assert over(found, 0.5) == UNDECIDED
+
+
+def test_each_draw_is_lived_by_a_few_of_the_seeds_and_other_seeds_meet_other_draws() -> None:
+    ranges = {"a": (0.0, 1.0), "b": (5.0, 6.0)}
+    found = crowded(range(1, 6), ranges, 4)
+    assert [one.seed for one in found if not one.draw] == [1, 2, 3, 4, 5]
+    assert [(one.seed, one.draw) for one in found if one.draw][:4] == [(1, 1), (2, 1), (3, 1), (4, 2)]
+    assert all(sum(one.draw == draw for one in found) == 3 for draw in range(1, 5))
+    assert sorted(int(4 * one.set["a"]) for one in found if one.draw and one.seed) == sorted([0, 1, 2, 3] * 3)
+    other = crowded(range(6, 11), ranges, 4)
+    assert {one.set["a"] for one in found if one.draw}.isdisjoint(one.set["a"] for one in other if one.draw)
+    with pytest.raises(Wrong, match="1 draws say nothing"):
+        crowded(range(1, 6), ranges, 1)
+
+
+# --- of a history -----------------------------------------------------------------------------------
+
+
+def judged(found: History, said: str, *only: str, seeds: int = 3, draws: int = 2) -> dict[str, Any]:
+    return weighed(found, None, Asked(said=said, only=only, seeds=seeds, draws=draws))
+
+
+def test_a_history_is_judged_alike_each_time() -> None:
+    story = named("loop")
+    short = evolve(story, until=story.calendar.at("2025-06-30"))
+    found = History(lived(short, cast="full"), "main", "a.db")
+    asked = ("collateral", "circle", "expectations")
+    told = judged(found, "loop", *asked)
+    rows = {row["id"]: row for row in told["claims"]}
+    assert (rows["collateral"]["switch"], rows["expectations"]["verdict"]) == ("no-debt", UNTESTED)
+    assert {row["verdict"] for row in rows.values()} <= VERDICTS
+    assert rows["collateral"]["branch"] == "narrative what-if loop --from no-debt --reseed 1 --name no-debt-1"
+    assert rows["collateral"]["command"] == "narrative claims loop --only collateral --seeds 3 --draws 2"
+    assert (told["ranges"] > 50, told["each"], told["failed"]) == (True, 3, [])
+    assert judged(found, "loop", *asked) == told
+    (alone,) = judged(found, "loop", "collateral", seeds=1, draws=0)["claims"]
+    assert (alone["figure"]["low"], alone["figure"]["high"]) == (None, None)  # of one seed nothing bounds it
+
+
+def test_a_switch_broken_on_purpose_changes_the_figure_of_a_history(tmp_path: Path) -> None:
+    story = named("loop")
+    folder = copytree(find_story("loop"), tmp_path / "loop")
+    found = History(lived(evolve(story, until=story.calendar.at("2025-06-30")), cast="full"), "main", "a.db")
+    (works,) = judged(found, str(folder), "collateral", seeds=2, draws=0)["claims"]
+    (folder / "what-ifs" / "no-debt.toml").write_text('question = "Nothing?"\n', encoding="utf-8")
+    (broken,) = judged(found, str(folder), "collateral", seeds=2, draws=0)["claims"]
+    assert works["figure"]["value"] > 0.02
+    assert (broken["verdict"], broken["figure"]["value"]) == (FAILS, 0.0)
+
+
+def test_with_the_market_alone_what_takes_a_cast_is_untested() -> None:
+    story = named(AI)
+    found = History(lived(story, until=story.calendar.at("2024-12-31")), "main", "b.db")
+    told = judged(found, AI, "collateral", "expectations", "temporary", seeds=1)
+    assert told["claims"][0]["verdict"] == UNTESTED
+    assert "full cast" in told["claims"][0]["said"]
+
+
+def test_sizes_that_are_not_half_a_collapse_can_be_said_and_taken_back() -> None:
+    story = named("loop")
+    before = cut(History(lived(story, cast="full"), "main", "d.db"), story.start, story.until)
+    tried, refused = kinds(before)
+    fair = {one.dial.kind: one.fair for one in tried}
+    assert (fair["market"], refused) == (20.0, {})  # two fifths count as a collapse
+    assert all(round(size, 3) == size for size in fair.values())  # as they are written, in steps of a dial
+    for one in tried:
+        supposed(before, one.dial.request(one.fair))
+        if one.dial.priced:
+            supposed(before, one.dial.undone(one.fair, "2025-06-30"))
+
+
+def test_a_history_of_another_model_is_not_lived_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = History(lived(named("loop"), cast="full", until=named("loop").start + 3_600), "main", "c.db")
+    monkeypatch.setattr("narrative.analysis.history.MODEL", "9")
+    with pytest.raises(ChangedModel):
+        judged(found, "loop", "circle", seeds=1)
+
+
+def test_a_claim_that_is_none_is_refused() -> None:
+    found = History(lived(named("loop"), until=named("loop").start + 3_600), "main", "c.db")
+    with pytest.raises(Wrong, match=r'"circel" is no claim\. Did you mean "circle"'):
+        judged(found, "loop", "circel", seeds=1)
