@@ -19,7 +19,11 @@ def unmoved(one: History, other: History, logs: Sequence[Sequence[Event]]) -> st
     """
     at, common = min(lived_to(one), lived_to(other)), parting(one, other).position
     tails = [[event for event in log[common:] if event.moment <= at] for log in logs]
-    lived = [[event for event in tail if not isinstance(event.fact, Supposition)] for tail in tails]
+    retold = {_entry(event) for event in tails[1] if event.origin == "supposed"} - {None}
+    lived = [
+        [event for event in tail if not isinstance(event.fact, Supposition) and _entry(event) not in retold]
+        for tail in tails
+    ]
     if Counter(map(match, lived[0])) != Counter(map(match, lived[1])):
         return None
     worlds = [next(along(log, [at]))[1] for log in logs]
@@ -39,3 +43,7 @@ def unmoved(one: History, other: History, logs: Sequence[Sequence[Event]]) -> st
         return "nothing happens after it parts"
     day = story_of(other).calendar.day(at)
     return f"what it supposes reaches no event and no reading up to {day}"
+
+
+def _entry(event: Event) -> str | None:
+    return event.fact.told.entry if event.fact.told is not None else None

@@ -94,6 +94,8 @@ def _hurt_by(found: "Exposed", shaken: "Shaken") -> RenderableType:
         worth = " → ".join(
             UNKNOWN if sum_ is None else money(sum_, unit) for sum_ in (one.without, one.after)
         )
+        if one.without is None and one.after is None:
+            worth = "of what is known of it; its cash is not"
         lines.append(Text.assemble((one.actor, "bold"), f"  loses {money(one.lost, unit)}  {worth}"))
         lines += [Padding(Text(_brief(event), style="dim"), (0, 0, 0, 2)) for event in one.way]
     more, gained = len(losers) - len(losers[:FAILS]), len(shaken.losses) - len(losers)

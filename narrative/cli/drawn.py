@@ -61,7 +61,7 @@ def event_lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield "\nposts"
     for posting in told["postings"]:
         how = ":=" if posting["sets"] else "+" if posting["amount"] >= 0 else "−"
-        amount = posting["written"].removeprefix("−")
+        amount = posting["written"].lstrip("−-")  # a number of shares is written as the log has it
         exact = count(abs(posting["amount"]))
         beside = "" if exact == amount else f"  ({exact})"
         yield f"  {posting['account']}[{posting['key']}] {how} {amount}{beside}"

@@ -55,8 +55,11 @@ def _ends(told: "Forked") -> Iterator[str]:
     names = [told.branch, *([told.other_end] if told.other_end else [])]
     yield f"\nmoved most by {plain_date(told.ends[0].at)}:"
     for row in told.ends[:MOVED]:
-        reached = (f"{money(value, unit)} in {name}" for name, value in zip(names, row.reached, strict=True))
-        yield f"  {row.actor}: {money(row.parent, unit)} in {told.parent}, {', '.join(reached)}"
+        parent, reached = money(row.parent, unit), [money(value, unit) for value in row.reached]
+        if {parent} == set(reached) and row is not told.ends[0]:
+            break  # each moves less than the one before: what reads the same says nothing
+        there = (f"{value} in {name}" for value, name in zip(reached, names, strict=True))
+        yield f"  {row.actor}: {parent} in {told.parent}, {', '.join(there)}"
     sentence = f"In {told.branch} {residual(told.residual)}"
     if told.other_end:
         sentence += f"; in {told.other_end} nothing of each asset's own is, from the fork on"

@@ -129,6 +129,8 @@ def _read(text: str, story: Story) -> Shock:
         if kind == "ACTOR" and words and len(words) < 3:
             meant(words[0], story)
         raise Unfit("does not read", f"Shocks are said as {listed(EXAMPLES.values())}.")
+    if kind in ("ACTOR", "revenue", "delay"):
+        meant(rest[0], story)
     size = None if form == "off" else Decimal(found[1])
     return Shock(kind=kind, subject=rest[0] if named else "", size=size, moment=moment)
 
@@ -198,7 +200,7 @@ def _bank(standing: Standing) -> str:
 
 
 def _prices(shock: Shock, number: int, standing: Standing, value: Value | None, moment: int) -> list[Part]:
-    part = _part(shock, -100)
+    part = _part(shock)
     story = standing.story
     if shock.kind == "market":
         names = [actor.id for actor in story.actors if actor.listed]
@@ -214,11 +216,15 @@ def _prices(shock: Shock, number: int, standing: Standing, value: Value | None, 
     ]
 
 
-def _part(shock: Shock, least: int) -> Decimal:
-    """The size of a shock as a part of one. Raises Unfit for one out of range."""
+def _part(shock: Shock, *, all_of_it: bool = False) -> Decimal:
+    """The size of a shock as a part of one; what is earned may end, a price may not. Raises Unfit for one
+    out of range.
+    """
     assert shock.size is not None
-    if not least < shock.size <= HIGHEST or not shock.size:
-        raise Unfit(f"is by {shock.size}%", f"It takes more than {least}% and up to {HIGHEST}%, and not 0.")
+    low = shock.size >= -100 if all_of_it else shock.size > -100
+    if not low or shock.size > HIGHEST or not shock.size:
+        takes = "-100% to" if all_of_it else "more than -100% and up to"
+        raise Unfit(f"is by {shock.size}%", f"It takes {takes} {HIGHEST}%, and not 0.")
     return shock.size / 100
 
 
@@ -327,7 +333,7 @@ def _liquidity(shock: Shock, number: int, standing: Standing, moment: int) -> Pa
 
 def _revenue(shock: Shock, standing: Standing, moment: int) -> Part:
     """Sales to customers outside, as told and as a process would have it."""
-    part = 1 + _part(shock, -101)
+    part = 1 + _part(shock, all_of_it=True)
     names = meant(shock.subject, standing.story)
     told = {
         entry.id: {"amount": _written(entry.fact.amount, part, standing.story)}  # type: ignore[attr-defined]  # a Sale's
@@ -426,6 +432,8 @@ def _link(shock: Shock, standing: Standing, moment: int) -> Part:
         for other in meant(taker, standing.story)
         if one != other
     ]
+    if not pairs:
+        raise Unfit("links one to itself", "It takes giver->taker, as nvidia->openai.")
     gone = [
         entry.id
         for entry in standing.timeline

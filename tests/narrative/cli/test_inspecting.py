@@ -332,6 +332,15 @@ def test_show_writes_a_number_one_way(lived):
     assert str(amount) not in text
 
 
+def test_shares_that_leave_have_one_sign(lived):
+    narrative.run("loop", until="2025-06-30")
+    sold = next(
+        e for e in narrative.log("loop.db") if e["kind"] == "Trade" and e["fact"]["seller"] == "outside"
+    )
+    text, fact = did("show", "loop.db", sold["position"]), sold["fact"]
+    assert f"stake[outside/{fact['asset']}] − {fact['shares']:,}\n" in text
+
+
 @pytest.mark.parametrize(
     ("given", "more"),
     [

@@ -74,6 +74,13 @@ def test_a_what_if_that_changes_nothing_says_so_and_why(
     assert f"Nothing in mine.db@same differs from mine.db@main: {because}." in capsys.readouterr().out
 
 
+def test_an_entry_told_otherwise_that_moves_nothing_else_says_so(here: Path) -> None:
+    told = narrative.what_if("mine", name="worded", change={"plan": {"headline": "Said in other words"}})
+    because = "what it supposes reaches no event and no reading up to 2025-12-31"
+    assert told.unmoved == because
+    assert narrative.compare(["mine", "worded"]).unmoved == [because]
+
+
 def test_a_what_if_that_changes_something_says_no_such_thing(here: Path) -> None:
     assert narrative.what_if("mine", name="calm", without="plan").unmoved is None
     assert narrative.compare(["mine", "calm"]).unmoved == [None]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.credit import LENDER, PRICE, Life, credit, secured, spent
 from support.lives import lived, named
 from support.tiny import DAY
@@ -154,3 +155,11 @@ def test_the_screen_names_first_whom_something_befell(loop: str, capsys: pytest.
     named = [line.split()[0] for line in lines if "  loses $" in line]
     assert named[0] == "founder"
     assert "chips" in named
+
+
+def test_a_loss_of_one_whose_cash_is_unknown_says_so(loop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = narrative.exposure(loop, shock="market -80% 2025-03-03")
+    losses = [replace(one, without=None, after=None) for one in found.shaken.losses if one.actor == "founder"]
+    draw_shaken(found, replace(found.shaken, losses=losses))
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "  loses $" in line]
+    assert line.rstrip().endswith("of what is known of it; its cash is not")

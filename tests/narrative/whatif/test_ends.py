@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 from support.anchored import CLOSE, anchored
 from support.lives import lived
 from support.tiny import DAY
@@ -16,6 +17,7 @@ from events.log import Log
 from narrative.analysis.ends import kept_by
 from narrative.analysis.history import History
 from narrative.cli import main
+from narrative.cli.forked import forked_lines
 from narrative.engine.run import world_at
 from narrative.text.words import residual
 from narrative.whatif.both import OWN, OneEnd, at_both
@@ -139,3 +141,13 @@ def test_a_history_without_recorded_prices_has_one_end_and_answers_as_before(her
     assert not {"residual", "other_end", "ends", "currency", "digits"} & set(told)
     assert "residuals" not in narrative.diff("loop", "loop@a")
     assert "residuals" not in narrative.compare(["loop", "loop@a"])
+
+
+def test_what_reads_the_same_is_not_told_as_moved(here: Path):
+    narrative.run("ai-2025", until="2025-10-30")
+    told = narrative.what_if("ai-2025", name="one", from_="no-oracle-contract")
+    most, *_ = told.ends
+    slight = replace(most, actor="amd", reached=[most.parent + 1])
+    said = "\n".join(forked_lines(replace(told, ends=[most, slight])))
+    assert "  oracle: " in said
+    assert "  amd: " not in said

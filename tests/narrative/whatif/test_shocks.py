@@ -169,6 +169,11 @@ def test_the_file_that_a_dry_run_prints_asks_the_same() -> None:
     [
         ("nvidea -50% 2025-11-03", 'names "nvidea", which is no actor or role of this story. Did you mean'),
         ("market -130% 2025-11-03", "is by -130%. It takes more than -100% and up to 1000%, and not 0."),
+        ("nvidea -50%", 'names "nvidea", which is no actor'),
+        ("revenue nobody -50%", 'names "nobody", which is no actor'),
+        ("revenue openai -101% 2025-11-03", "is by -101%. It takes -100% to 1000%, and not 0."),
+        ("nvidia -100% 2025-11-03", "is by -100%. It takes more than -100% and up to 1000%, and not 0."),
+        ("link nvidia->Nvidia off 2025-11-03", "links one to itself. It takes giver->taker"),
         ("market +0% 2025-11-03", "is by 0%. It takes more than -100% and up to 1000%, and not 0."),
         ("market -30%", "does not say when. Add a day, as 2025-11-03, or fork with --at a date."),
         (
