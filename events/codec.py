@@ -108,10 +108,23 @@ def to_event(row: Plain) -> Event:
         stamp.partition("@")[0],
         origin,
         actor,
-        tuple(map(int, causes.split(","))) if causes else (),
+        causes_of(position, causes),
         decode(stamp, body),
         digest,
     )
+
+
+def causes_of(position: int, causes: str) -> tuple[int, ...]:
+    """The causes stored of an event. Raises BadFact for any that is no event before it."""
+    if not causes:
+        return ()
+    try:
+        found = tuple(map(int, causes.split(",")))
+    except ValueError:
+        found = (0,)
+    if not 0 < min(found) <= max(found) < position:
+        raise BadFact(f"The causes stored of event {position} are no events before it.")
+    return found
 
 
 def schema() -> dict[str, Any]:

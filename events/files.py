@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from events.errors import Unwritable, Wrong
 
+LARGEST = 1 << 26  # bytes of a file that is read whole: four times a table of 100,000 facts
 _DATABASE = b"SQLite format 3\0"  # how one begins
 _ITS_OWN = ("-lock", "-wal", "-shm", "-journal", ".kept")  # ends of the names of what stands beside one
 # How the header of a rollback journal begins: SQLite, file format, 3.
@@ -31,6 +32,17 @@ class Taken(Unwritable):
 
 class BadFormat(Wrong):
     """A format in which nothing is written, or that does not fit what was asked."""
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file of at most `LARGEST`. Raises OSError, for a larger one too: a file with a hole of
+    gigabytes is small to send.
+    """
+    with path.open("rb") as file:
+        found = file.read(LARGEST + 1)
+    if len(found) > LARGEST:
+        raise OSError(errno.EFBIG, f"it has more than {LARGEST >> 20} MB", str(path))
+    return found
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from events.codec import GENESIS
+from events.codec import GENESIS, causes_of
 from events.log import Log
 
 FORM, VERSION = "narrative-engine log", 1
@@ -93,7 +93,7 @@ def write(log: Log, parts: Sequence[Part], file: BinaryIO) -> int:
     for part in parts:
         rows = chain.from_iterable(log.plain(part.name, part.position + 1, part.events))
         for position, moment, kind, origin, actor, causes, body, digest in rows:
-            reasons = tuple(map(int, causes.split(","))) if causes else ()
+            reasons = causes_of(position, causes)
             line = Line(
                 part.name, position, moment, kind, origin, actor, reasons, msgspec.Raw(body), digest.hex()
             )

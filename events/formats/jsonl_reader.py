@@ -15,6 +15,7 @@ from events.fields import LIMIT
 from events.formats.jsonl import FORM, VERSION, Header, Line, Part
 
 MOST = 1_000  # faults that are told
+LONGEST = 1 << 27  # bytes of a line: the Opening holds a story whole
 
 
 class BadFile(Wrong):
@@ -53,7 +54,7 @@ class Reader:
 
     def begin(self, file: BinaryIO) -> bool:
         """Read the first line. Where it is none of ours, nothing more can be said."""
-        first = file.readline()
+        first = file.readline(LONGEST)
         try:
             header = msgspec.json.decode(first, type=Header)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -88,7 +89,10 @@ class Reader:
         parts = {part.name: part for part in self.header.branches}
         self._begin(self.header.branches[0], parts)
         last = 1
-        for last, text in enumerate(file, 2):
+        for last, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 2):
+            if len(text) == LONGEST:
+                self.fault(last, f"this line has more than {LONGEST >> 20} MB; what follows was not read")
+                break
             line = self._line(last, text)
             if line is not None and line.branch not in parts:
                 near = nearest(line.branch, parts)

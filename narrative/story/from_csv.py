@@ -22,7 +22,7 @@ from attrs import define, field
 
 from events.event import OUTSIDE
 from events.fields import LIMIT
-from events.files import BadFormat, Taken, folder_beside, unled
+from events.files import BadFormat, Taken, folder_beside, read_whole, unled
 from events.formats.jsonl_reader import MOST, BadFile
 from narrative.story.calendar import BadDate, Calendar
 from narrative.story.faults import Fault, Page, StoryFaults, did_you_mean, listed
@@ -167,7 +167,7 @@ def _read(page: _Sheet, file: Path) -> tuple[dict[str, str], list[int]]:
 def _rows(page: _Sheet, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows that can be read, with their lines, as column and text."""
     try:
-        raw = file.read_bytes()
+        raw = read_whole(file)
     except OSError as error:
         raise BadFile(f"{file} cannot be read: {error.strerror}. Nothing was written.") from None
     try:

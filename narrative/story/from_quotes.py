@@ -18,7 +18,7 @@ from events.formats.jsonl_reader import BadFile
 from narrative.story.catalogue import UnknownStory
 from narrative.story.entries import read_entries
 from narrative.story.faults import StoryFaults, did_you_mean
-from narrative.story.quotes import FILE, KNOWN, Cell, Sheet, long_cells, splits_of, whole_rows
+from narrative.story.quotes import FILE, KNOWN, Cell, Sheet, lines_of, long_cells, splits_of, whole_rows
 from narrative.story.reader import read_head
 from narrative.story.toml import read_page
 from narrative.text.numbers import short
@@ -45,7 +45,7 @@ def quoted(file: Path, db: str | Path | None, story: str | Path | None) -> dict[
     sheet = Sheet(str(file), actors, record, calendar, head.money, splits)
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            sheet.read(_cells(sheet, lines))
+            sheet.read(_cells(sheet, lines_of(lines)))
     except OSError as error:
         raise BadFile(f"{file} cannot be read: {error.strerror}. Nothing was written.") from None
     if not sheet.faults and not len(sheet):

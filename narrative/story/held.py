@@ -34,6 +34,10 @@ def unfit(story: Story) -> Iterator[str]:
         yield f"its money has {story.money.digits} digits, written in {story.money.written_in}"
     if not 0 <= story.calendar.hour < DAY or not 0 <= story.calendar.close < DAY:
         yield f"its days have the seconds {story.calendar.hour} and {story.calendar.close}"
+    if not 5 <= story.calendar.week <= 7:
+        yield f"its markets sit on {story.calendar.week} days a week"
+    if story.collapses is not None and (story.collapses.within or 1) < 1:
+        yield f"its fall is within {story.collapses.within} days"
     values = {parameter.name: parameter.value for parameter in story.parameters}
     for name, value in values.items():
         half_life = name.partition(".")[0] in HALF_LIVES

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from events.files import read_whole
 from narrative.story.calendar import DAY
 from narrative.story.catalogue import UnknownStory, find_story
 from narrative.story.convert import Spot, label_of, make
@@ -91,7 +92,7 @@ def observed_text(folder: Path, story: Story) -> str:
     """
     read_observed(folder, story)
     path = folder / NAME
-    return path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
+    return read_whole(path).decode("utf-8-sig") if path.is_file() else ""
 
 
 def observed_within(text: str, story: Story) -> Observed:

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from math import log, prod
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from events.fields import LIMIT
 from events.market_facts import Split
@@ -31,7 +31,13 @@ BEFORE_CLOSE = 2  # seconds
 JUMP = log(1.5)  # a price that moves by more without a word is more often an error than a market
 MOST = 200  # faults that are told of one file
 WIDTH = 6  # numbers of a row
+_LINE = 1 << 20  # letters; the reader of CSV refuses a cell that is as long
 LONG = 40  # digits of a number; more is none
+
+
+def lines_of(file: TextIO) -> Iterator[str]:
+    """The lines of a file that is read as it is needed, in pieces where one is longer than any row."""
+    return iter(lambda: file.readline(_LINE), "")
 
 
 class _Enough(Exception):
@@ -256,7 +262,7 @@ def read_quotes(
     """The quotes in a file in order of moment and actor, and every fault of it with its line."""
     sheet = Sheet(str(path), actors, record, calendar, unit, splits)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        sheet.read(_cells(sheet, file))
+        sheet.read(_cells(sheet, lines_of(file)))
     return tuple(quote for quote, _ in sheet.quotes()), tuple(sheet.faults)
 
 

@@ -3,6 +3,7 @@
 The standard reader stops at the first error and words it for people who know the grammar.
 """
 
+import errno
 import re
 import tomllib
 from bisect import bisect_left
@@ -10,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any
 
+from events.files import read_whole
 from narrative.story.calendar import BadDate, Calendar
 from narrative.story.faults import MORE, Fault, Page
 
@@ -55,13 +57,15 @@ def read_page(path: FilePath) -> Page:
     if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for
         return _unread(Fault(file, 1, "this is a pipe or a device", "A story's files are files."))
     try:
-        raw = path.read_bytes()
+        raw = read_whole(path)
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")  # the mark before it is no content
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _unread(Fault(file, line, "this line is not UTF-8 text", "Save the file as UTF-8."))
     except OSError as error:
         remedy = f"A story's folder holds {path.name}; `narrative new` writes a first one."
+        if error.errno == errno.EFBIG:
+            remedy = "No story's file is as large."
         return _unread(Fault(file, 1, f"the file cannot be read: {error.strerror}", remedy))
     return page_of(file, text)
 

@@ -20,7 +20,7 @@ from events.event import Draft
 from events.facts import Note
 from events.fields import LIMIT
 from events.files import Taken
-from events.formats import jsonl
+from events.formats import jsonl, jsonl_reader
 from events.formats import restore as restoring
 from events.formats.jsonl_reader import MOST, BadFile
 from events.formats.restore import restore
@@ -382,3 +382,24 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [path.name for path in tmp_path.iterdir()] == ["log.jsonl"]
+
+
+def test_a_line_without_end_is_left_and_nothing_after_it_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl_reader, "LONGEST", 1 << 20)
+    with open_log(None) as log:
+        fill(log, 20)
+        text = exported(log)
+    header, rest = text.split(b"\n", 1)
+    for file, what in (
+        (header + b"\n" + bytes(1 << 23) + rest, "x.jsonl:2: this line has more than 1 MB; what follows"),
+        (bytes(1 << 23), "x.jsonl:1: this is not the first line of an exported history"),
+    ):
+        (tmp_path / "x.jsonl").write_bytes(file)
+        reader = jsonl_reader.Reader(tmp_path / "x.jsonl")
+        with (tmp_path / "x.jsonl").open("rb") as opened:
+            if reader.begin(opened):
+                assert list(reader.events(opened)) == []
+            assert opened.tell() <= 2 << 20
+        assert what in reader.told()

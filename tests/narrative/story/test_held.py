@@ -7,15 +7,17 @@ from attrs import evolve
 from support.lives import named
 
 import narrative
-from events.errors import Damaged, NotALog
+from events.codec import causes_of
+from events.errors import BadFact, Damaged, NotALog
 from events.formats import jsonl
 from events.log import open_log
 from events.stores.protocol import branch_row
 from narrative.engine.opening import opening_acts
 from narrative.story.held import broken, is_plain, lacking, unfit
-from narrative.story.model import Parameter, Story
+from narrative.story.model import Collapse, Parameter, Story
 
 LOOP = named("loop")
+FALL = LOOP.collapses or Collapse(text="", of=("lab",), fall=0.3, within=90)
 
 
 def with_parameter(name: str, value: float) -> Story:
@@ -30,6 +32,8 @@ UNFIT = {
     "nothing": evolve(LOOP, id=""),
     "the folder above": evolve(LOOP, id=".."),
     "orders to a terminal": evolve(LOOP, id="a\x1b[2Jb"),
+    "a week of no days": evolve(LOOP, calendar=evolve(LOOP.calendar, week=-(2**62))),
+    "a fall within less than a day": evolve(LOOP, collapses=evolve(FALL, within=-1)),
     "no half-life": with_parameter("belief_half_life_fast", 0.0),
     "a negative half-life": with_parameter("belief_half_life_fast", -1.0),
     "digits below zero": evolve(LOOP, money=evolve(LOOP.money, digits=-1)),
@@ -120,3 +124,11 @@ def test_a_cast_that_asks_for_what_a_story_lacks_is_neither_imported_nor_lived_a
     narrative.export(str(path), format="jsonl", output=tmp_path / "x.jsonl")
     with pytest.raises(NotALog, match=what):
         narrative.import_(tmp_path / "x.jsonl", db=tmp_path / "y.db")
+
+
+def test_causes_that_are_no_events_before_it_are_damage_and_not_looked_up(tmp_path: Path) -> None:
+    """Somebody may chain whatever he likes into a database; `replay` would look for event 1,000 of ten."""
+    for causes in ("1000", "2", "0", "-1", "x", "1,,1"):
+        with pytest.raises(BadFact, match="The causes stored of event 2 are no events before it"):
+            causes_of(2, causes)
+    assert (causes_of(2, ""), causes_of(3, "1,2")) == ((), (1, 2))

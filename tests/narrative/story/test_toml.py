@@ -7,8 +7,12 @@ from time import process_time
 import pytest
 from support.faulty_story import R, T, faults, line_in
 
+from events.files import LARGEST
+from events.formats.jsonl_reader import BadFile
 from narrative.story import toml
 from narrative.story.faults import Page
+from narrative.story.from_csv import drafted
+from narrative.story.quotes import lines_of
 from narrative.story.toml import read_page
 
 
@@ -168,3 +172,27 @@ def test_a_pipe_in_the_place_of_a_file_is_a_fault_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "timeline.toml")
     (fault,) = toml.read_page(tmp_path / "timeline.toml").faults
     assert str(fault).endswith("timeline.toml:1: this is a pipe or a device. A story's files are files.")
+
+
+def hole(path: Path) -> Path:
+    """A file one byte longer than is read whole, of which nothing lies on the disk."""
+    path.touch()
+    os.truncate(path, LARGEST + 1)
+    return path
+
+
+def test_a_file_with_a_hole_is_a_fault_and_fills_no_memory(tmp_path):
+    (fault,) = read_page(hole(tmp_path / "timeline.toml")).faults
+    assert "timeline.toml:1: the file cannot be read: it has more than 64 MB. No story's" in str(fault)
+    with pytest.raises(BadFile, match="it has more than 64 MB"):
+        drafted(hole(tmp_path / "facts.csv"), tmp_path / "facts")
+    assert not (tmp_path / "facts").exists()
+
+
+def test_a_line_of_prices_without_end_is_not_read_whole():
+    class Endless:
+        def readline(self, most=-1):
+            assert 0 < most <= 2**20
+            return "\0" * most
+
+    assert len(next(lines_of(Endless()))) == 2**20
