@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrative.cli.rows import Column, across, downwards
 from narrative.text.numbers import UNKNOWN, change, count, money, plain_date, share
+from narrative.text.words import listed
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.doubts import Doubt, Doubted
@@ -54,7 +55,7 @@ def ensemble_lines(found: "Ensemble") -> Iterator[str]:
         rows = [one for one in found.effects if one.arm == arm.arm]
         if rows:
             yield from ("", f"{arm.arm}: {arm.question}" if arm.question else arm.arm)
-            yield from effect_lines(rows, found.money, unit)
+            yield from effect_lines(rows, found.money, unit, found.private)
     if len(found.arms) == 1:
         yield ""
         yield from _levels(found.levels, found.money, unit)
@@ -68,14 +69,16 @@ def chance_lines(found: "Chance") -> Iterator[str]:
     unit = {"currency": found.currency, "digits": found.digits}
     seeds = f"{count(found.seeds)} seed{'s' * (found.seeds != 1)}"
     yield f"\nbeside chance, over {seeds} lived to {plain_date(found.until)} with and without:"
-    yield from effect_lines(found.effects, found.money, unit)
+    yield from effect_lines(found.effects, found.money, unit, found.private)
     yield from failed_lines(found.failed)
 
 
 def effect_lines(
-    found: "Sequence[EffectOf]", sums: Iterable[str], unit: Mapping[str, object]
+    found: "Sequence[EffectOf]", sums: Iterable[str], unit: Mapping[str, object], private: Sequence[str]
 ) -> Iterator[str]:
-    """The effects on a history's own measures, then on the actors that are moved most."""
+    """The effects on a history's own measures, then on the actors that are moved most, and which of those
+    are `private`.
+    """
     alone = [one for one in found if one.of is None and (one.same < one.pairs or one.measure == "collapsed")]
     first = [one for one in found if one.of is not None and one.measure == "end" and one.over == "chance"]
     moved = sorted(first, key=lambda one: (-abs(_part(one)), str(one.of)))[:ACTORS]
@@ -95,26 +98,35 @@ def effect_lines(
         Column("95 % interval", [_span(one, sums, unit) for one in rows]),
         Column("", ["inside chance" if one.inside else "" for one in rows]),
     ]
-    yield from _fitted(table)
+    over = Column("over", [one.over for one in rows])
+    inside = Column("chance", ["inside" if one.inside else "" for one in rows])
+    # A part of the mean can be worked out from it, so where there is little room it goes before lines do.
+    yield from _fitted(table, [table[0], over, *table[2:4], table[5], inside])
     same = max(one.same for one in rows)
     if same:
         whole = next(one for one in rows if one.same == same)
         yield f"  {whole.measure} is the same in {same} of {whole.pairs} pairs"
+    yield from _private([name for name in private if name in names])
+
+
+def _private(names: Sequence[str]) -> Iterator[str]:
+    """Why the value of a company without a price does not fall where those of others do."""
+    if names:
+        said = "is private: it" if len(names) == 1 else "are private: each"
+        text = f"{listed(names)} {said} stands at its last round, which only another round moves."
+        yield from (f"  {line}" for line in wrap(text, _width()))
 
 
 def _levels(found: "Sequence[Level]", sums: Iterable[str], unit: Mapping[str, object]) -> Iterator[str]:
     rows = [one for one in found if one.of is None]
-    yield from _fitted(
-        [
-            Column("", [one.measure for one in rows]),
-            Column("", [OVER[one.over] for one in rows]),
-            Column("mean", [_said(one.mean, one.measure, sums, unit) for one in rows], number=True),
-            Column("95 % interval", [_span(one, sums, unit) for one in rows]),
-            Column(
-                "95 % of members", [_between(one.least, one.most, one.measure, sums, unit) for one in rows]
-            ),
-        ]
-    )
+    of = Column("", [one.measure for one in rows])
+    figures = [
+        Column("mean", [_said(one.mean, one.measure, sums, unit) for one in rows], number=True),
+        Column("95 % interval", [_span(one, sums, unit) for one in rows]),
+        Column("95 % of members", [_between(one.least, one.most, one.measure, sums, unit) for one in rows]),
+    ]
+    over = Column("", [OVER[one.over] for one in rows])
+    yield from _fitted([of, over, *figures], [of, Column("over", [one.over for one in rows]), *figures])
 
 
 def doubt_lines(found: "Doubt") -> Iterator[str]:
@@ -195,10 +207,17 @@ def failed_lines(found: "Sequence[MemberFailed]") -> Iterator[str]:
         yield "  --json names the others"
 
 
-def _fitted(table: Sequence[Column]) -> Iterator[str]:
-    width = get_terminal_size((120, 24)).columns - 2
-    lines = across(table, width)
-    yield from (f"  {line}" for line in (downwards(table, width) if lines is None else lines))
+def _fitted(*tables: Sequence[Column]) -> Iterator[str]:
+    """The first of some tables for which there is room, each with less in it; or the first one downwards."""
+    width = _width()
+    drawn = (across(table, width) for table in tables)
+    lines = next((one for one in drawn if one is not None), None)
+    found = downwards(tables[0], width) if lines is None else lines
+    yield from (f"  {line}".rstrip() for line in found)
+
+
+def _width() -> int:
+    return get_terminal_size((120, 24)).columns - 2
 
 
 def _part(one: "EffectOf") -> float:
@@ -212,7 +231,7 @@ def _change(one: "EffectOf") -> str:
 def _said(value: float, measure: str, sums: Iterable[str], unit: Mapping[str, object]) -> str:
     if measure in PARTS:
         return share(value)
-    return money(value, unit) if measure in sums else f"{value:z,.2f}"
+    return money(value, unit) if measure in sums else f"{value:z,.2f}".replace("-", "−")
 
 
 def _signed(value: float, measure: str, sums: Iterable[str], unit: Mapping[str, object]) -> str:

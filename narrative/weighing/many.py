@@ -28,7 +28,7 @@ from narrative.weighing.ensemble import (
     lost,
     members,
 )
-from narrative.weighing.tails import Cut, cut
+from narrative.weighing.tails import Cut, cut, world_of
 from narrative.weighing.tally import Tally
 from narrative.whatif.fork import as_it_stands, suppose, tail_end, tried, unused, weighed
 from narrative.whatif.request import Request
@@ -193,7 +193,8 @@ def by_seeds(
         return {}
     told = weighed_by_seeds(found, *forked_off(found, branch), seeds=seeds, crew=crew, progress=progress)
     kept = {
-        name: told[name] for name in ("seeds", "until", "money", "currency", "digits", "effects", "failed")
+        name: told[name]
+        for name in ("seeds", "until", "money", "private", "currency", "digits", "effects", "failed")
     }
     return {"chance": kept}
 
@@ -238,7 +239,9 @@ def weighed_by_seeds(
     tally = Tally(arms=arms, members=crowd)
     with hired(crew) as hands:
         _live(works, tally, hands, _to(works, folders), progress)
-    calendar = story.calendar
+    calendar, said = story.calendar, tally.plain()
+    valued = {one["of"] for one in said["levels"]}
+    registered = world_of(before).readings.registered
     return {
         **story.money.plain,
         "story": story.id,
@@ -250,7 +253,8 @@ def weighed_by_seeds(
         "arms": [{"arm": arm.name, "question": arm.supposed.question} for arm in arms],
         "over": [{"parameter": name, "low": low, "high": high} for name, (low, high) in ranges.items()],
         "money": list(MONEY),
-        **tally.plain(),
+        "private": [one.id for one in story.actors if one.id in valued and registered(one.id)],
+        **said,
         "output": str(folders[0]) if folders else None,
     }
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isnan, nan
 from typing import Any
 
-from attrs import asdict, define, field
+from attrs import asdict, define, evolve, field
 
 from narrative.analysis.effects import Effect, Level, effect, level
+from narrative.weighing.critical import apart, wilson
 from narrative.weighing.ensemble import BASE, COUNTED, Arm, BadEnsemble, Member, Named, Outcome
 
 CHANCE, RANGES = "chance", "ranges"  # what members differ by: seeds alone, or draws over ranges too
+HAPPENS = "collapsed"  # 1 or 0 in a member
 
 
 @define(kw_only=True)
@@ -84,7 +86,7 @@ class Tally:
                 for name in self._names():
                     values = [one for one in (self._of(arm.name, m, name) for m in crowd) if one is not None]
                     if values:
-                        yield arm.name, over, name, level(values, counted=name[0] in COUNTED)
+                        yield arm.name, over, name, _level(values, name)
 
     def effects(self) -> Iterator[tuple[str, str, Named, Effect]]:
         """The effect of each arm on each measure, over the members of which both are known."""
@@ -94,7 +96,7 @@ class Tally:
                     both = ((self._of(BASE, m, name), self._of(arm.name, m, name)) for m in crowd)
                     pairs = [(one, other) for one, other in both if one is not None and other is not None]
                     if pairs:
-                        yield arm.name, over, name, effect(pairs)
+                        yield arm.name, over, name, _effect(pairs, name)
 
     def value(self, arm: str, member: Member, measure: str) -> float:
         """A measure of all actors together, of a member in an arm that did not fail."""
@@ -115,3 +117,21 @@ class Tally:
         column = self._columns.get(arm, {}).get(name)
         value = nan if column is None else column[self._places[member.seed, member.draw]]
         return None if isnan(value) else value
+
+
+def _level(values: Sequence[float], name: Named) -> Level:
+    """The level of a measure; of what happens or does not, by its count."""
+    found = level(values, counted=name[0] in COUNTED)
+    if name[0] != HAPPENS or found.low is None:
+        return found
+    part = wilson(round(sum(values)), len(values))
+    return evolve(found, low=part.low, high=part.high)
+
+
+def _effect(pairs: Sequence[tuple[float, float]], name: Named) -> Effect:
+    """The effect on a measure; on what happens or does not, by how many pairs differ which way."""
+    found = effect(pairs)
+    if name[0] != HAPPENS or found.low is None:
+        return found
+    low, high = apart(pairs)
+    return evolve(found, low=low, high=high)

@@ -68,12 +68,14 @@ class MemberFailed(Answer, frozen=True):
 
 class Chance(Answer, frozen=True):
     """Effects of a branch beside chance, over so many paired `seeds` lived `until` a moment: its effects, and
-    the members that failed. `money` names the measures that are sums, in `currency` of so many `digits`.
+    the members that failed. `money` names the measures that are sums, in `currency` of so many `digits`;
+    `private` the actors that stood at their last round when it was cut.
     """
 
     seeds: int
     until: str
     money: list[str]
+    private: list[str]
     currency: str
     digits: int
     effects: list[EffectOf]
@@ -83,8 +85,9 @@ class Chance(Answer, frozen=True):
 class Ensemble(Answer, frozen=True):
     """Many tails of a history from one cut: after its `position`, at the moment `at`, each lived `until` that
     moment. There are so many `members`, each lived in every arm; `events` counts those of all. `money`
-    names the measures that are sums, in `currency` of so many `digits`; `output` is the folder of Parquet
-    files, `kept` the branch that a member was made.
+    names the measures that are sums, in `currency` of so many `digits`; `private` the actors that stood at
+    their last round at the cut, which only another round moves; `output` is the folder of Parquet files,
+    `kept` the branch that a member was made.
     """
 
     story: str
@@ -98,6 +101,7 @@ class Ensemble(Answer, frozen=True):
     arms: list[ArmLived]
     over: list[RangeDrawn]
     money: list[str]
+    private: list[str]
     levels: list[Level]
     effects: list[EffectOf]
     failed: list[MemberFailed]

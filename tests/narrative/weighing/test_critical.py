@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from narrative.weighing.critical import GRID, basin, dkw, least, monotone, quantile, share_at, wilson
+from narrative.weighing.critical import GRID, apart, basin, dkw, least, monotone, quantile, share_at, wilson
 
 # A loop of one state that holds itself up: db/dt = 0.05 (2 + 40 / (1 + exp(-8 (b - 1)))) - b. Its fixed
 # points, found apart by a root finder: two that hold and the one between them from which it falls.
@@ -98,3 +98,25 @@ def test_what_was_not_reached_is_not_told_as_a_size() -> None:
 
 def test_the_basin_is_how_far_seeds_stand_of_what_is_plausible() -> None:
     assert basin([25.0, 75.0, None], 50.0).value == pytest.approx((0.5 + 1.0 + 1.0) / 3)
+
+
+def test_how_much_more_often_is_as_by_hand_and_never_a_point() -> None:
+    """Wilson for 4 of 4 is [4 / (4 + 1.96**2), 1] = [0.5101, 1] and for none of 4 [0, 0.4899]; no pair is
+    alike, so the lower end is 1 - sqrt(0.4899**2 + 0.4899**2) and the upper one 1.
+    """
+    low, high = apart([(0.0, 1.0)] * 4)
+    assert (low, high) == (pytest.approx(1 - 2**0.5 * 0.4899, abs=1e-4), pytest.approx(1.0))
+    back = apart([(1.0, 0.0)] * 4)
+    assert back == (pytest.approx(-high), pytest.approx(-low))
+    low, high = apart([(0.0, 1.0)] * 3 + [(1.0, 1.0)])  # 4 of 4 against 1 of 4, which is [0.0456, 0.6994]
+    assert low == pytest.approx(0.75 - (0.4899**2 + (0.6994 - 0.25) ** 2) ** 0.5, abs=1e-3)
+    assert high == pytest.approx(0.75 + (0.25 - 0.0456), abs=1e-3)
+
+
+def test_pairs_that_agree_bind_the_interval() -> None:
+    """Of 20 pairs 10 are both and 10 neither: (10 * 10 - 20 / 2) / sqrt(10**4) = 0.9, and half is 0.2993 to
+    0.7007 by Wilson, so both ends are sqrt(2 * 0.2007**2 * (1 - 0.9)) away.
+    """
+    low, high = apart([(1.0, 1.0)] * 10 + [(0.0, 0.0)] * 10)
+    assert high == pytest.approx(0.2007 * 0.2**0.5, abs=1e-4)
+    assert low == pytest.approx(-high)
