@@ -362,12 +362,12 @@ CLAIMS = (
         id="oxygen", words="Rate cuts feed it", shown="the highest value with and without the cuts",
         fails="it surely falls by less than a fiftieth without them",
         judge=_paired("peak", "The highest value"),
-        command=BRANCH, switches=("holds-for-cuts",),
+        command=BRANCH, switches=("holds-for-cuts", "no-cuts"),
     ),
     Claim(
         id="worse", words="Cuts make the fall deeper", shown="the deepest fall with and without the cuts",
         fails="it is surely deeper by less than a fiftieth of value", judge=_deeper,
-        command=BRANCH, switches=("holds-for-cuts",),
+        command=BRANCH, switches=("holds-for-cuts", "no-cuts"),
     ),
     Claim(
         id="metastable", words="It holds itself up until something breaks",

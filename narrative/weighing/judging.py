@@ -49,9 +49,9 @@ def rises(effect: Estimate | None) -> str:
     """The verdict on "it adds something", of an effect as a part of what there is without it."""
     if effect is None:
         return UNTESTED
-    if effect.low > 0.0:
-        return HOLDS
-    return FAILS if effect.high < MATTERS else UNDECIDED
+    if effect.high < MATTERS:
+        return FAILS
+    return HOLDS if effect.low > 0.0 else UNDECIDED
 
 
 def over(found: Estimate | None, bound: float) -> str:

@@ -27,9 +27,9 @@ from narrative.weighing.judging import UNTESTED
 
 ROOT = Path(__file__).parents[2]
 FOLDER, README = ROOT / "docs" / "weighed", ROOT / "README.md"
-# As many as a table can be made of on two cores in some minutes: a member of ai-2025 takes half a minute.
-ASKED = {"loop": {"seeds": 10, "draws": 10}, "ai-2025": {"seeds": 1, "draws": 0}}
-CASTS: dict[str, Casting] = {"loop": "full", "ai-2025": "market"}
+# As many as a table can be made of on two cores in some ten minutes: a member of ai-2025 takes half a minute.
+ASKED = {"loop": {"seeds": 20, "draws": 20}, "ai-2025": {"seeds": 5, "draws": 4}}
+CASTS: dict[str, Casting] = {"loop": "full", "ai-2025": "full"}
 TABLE = re.compile(r"(?<=<!-- claims -->\n).*?(?=<!-- /claims -->)", re.DOTALL)
 AGAIN = ("circle", "temporary", "no-delivery")  # claims of loop whose chance is weighed again here
 

@@ -260,6 +260,7 @@ def test_who_leads_is_who_moves_more_than_output() -> None:
 
 def test_verdicts_from_numbers() -> None:
     assert [rises(exact(value)) for value in (0.2, 0.015, 0.0)] == [HOLDS, HOLDS, FAILS]
+    assert rises(exact(0.008, 0.005)) == FAILS  # surely something, and surely less than a fiftieth
     assert rises(exact(-0.3)) == FAILS  # it takes something away
     assert rises(Estimate(0.0, -0.5, 0.5)) == rises(exact(0.015, 0.02)) == UNDECIDED
     assert (over(exact(0.6), 0.5), over(exact(0.4), 0.5), over(exact(0.5), 0.5)) == (HOLDS, FAILS, UNDECIDED)
