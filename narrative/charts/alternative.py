@@ -1,11 +1,14 @@
 """Words that stand for a picture, for whoever cannot see it, and the picture that carries them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from struct import pack
+from typing import Any
 from xml.sax.saxutils import escape
 from zlib import crc32
 
-from narrative.charts.draw import Chart, Line
+from events.files import beside
+from narrative.charts.draw import Chart, Line, framed, picture
 from narrative.text.numbers import count, money, share
 from narrative.text.words import listed
 
@@ -66,6 +69,16 @@ def described(picture: bytes, suffix: str, title: str, words: str) -> bytes:
         named = f"<title>{escape(title)}</title><desc>{escape(words)}</desc>"
         return f'{head} role="img"{bracket}{named}{rest}'.encode()
     return picture[:_HEADER] + _text_chunk(("Title", title), ("Description", words)) + picture[_HEADER:]
+
+
+def written(path: Path, title: str, layers: Callable[[Any], Any], words: str) -> None:
+    """Write a picture of layers that altair makes under a title, with words for whoever cannot see it. Raises
+    NoCharts, Unwritable.
+    """
+    suffix = path.suffix.lower()
+    drawing = picture(lambda alt: framed(layers(alt), title, alt), suffix)
+    with beside(path) as part:
+        part.write_bytes(described(drawing, suffix, title, words))
 
 
 def _text_chunk(*pairs: tuple[str, str]) -> bytes:

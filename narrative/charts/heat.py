@@ -3,12 +3,12 @@ plausible breaks more.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from events.files import beside
-from narrative.charts.alternative import described
-from narrative.charts.draw import framed, picture, wrapped
+from narrative.charts.alternative import written
+from narrative.charts.draw import wrapped
 from narrative.text.numbers import UNKNOWN, plain_date, share
 from narrative.text.words import listed
 
@@ -34,10 +34,8 @@ def cell_text(cell: Mapping[str, Any]) -> str:
 
 def map_drawn(found: Mapping[str, Any], path: Path) -> None:
     """Draw the map of an answer of `fragility`, as plain data, into a file. Raises NoCharts, Unwritable."""
-    suffix, title = path.suffix.lower(), f"When {found['story']} breaks, by date and shock"
-    drawing = picture(lambda alt: framed(_grid(found, alt), title, alt), suffix)
-    with beside(path) as part:
-        part.write_bytes(described(drawing, suffix, title, alternative_of(found)))
+    title = f"When {found['story']} breaks, by date and shock"
+    written(path, title, partial(_grid, found), alternative_of(found))
 
 
 def alternative_of(found: Mapping[str, Any]) -> str:

@@ -3,12 +3,12 @@ moves it most first.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from events.files import beside
-from narrative.charts.alternative import described
-from narrative.charts.draw import COLOURS, SCALES, divisor, framed, picture, wrapped
+from narrative.charts.alternative import written
+from narrative.charts.draw import COLOURS, SCALES, divisor, wrapped
 from narrative.text.numbers import money, plain_date
 
 BARS = 15  # of those that move it most
@@ -25,10 +25,8 @@ def tornado_drawn(found: Mapping[str, Any], path: Path) -> None:
         if found["question"]
         else f"the measure {found['measure']}"
     )
-    suffix, title = path.suffix.lower(), f"{found['story']}: what moves {of}"
-    drawing = picture(lambda alt: framed(_layers(found, alt), title, alt), suffix)
-    with beside(path) as part:
-        part.write_bytes(described(drawing, suffix, title, alternative_of(found)))
+    title = f"{found['story']}: what moves {of}"
+    written(path, title, partial(_layers, found), alternative_of(found))
 
 
 def alternative_of(found: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 from math import sqrt
 from pathlib import Path
 from statistics import mean, stdev
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -101,7 +102,10 @@ def _missed(event: Event, events: Sequence[Event]) -> str:
     return "a guarantee" if fact.creditor is None else "running costs"
 
 
-def lives(name: str, seeds: int, do: Callable[[Story, int], object], **values: float) -> list[object]:
+Found = TypeVar("Found")
+
+
+def lives(name: str, seeds: int, do: Callable[[Story, int], Found], **values: float) -> list[Found]:
     """What `do` finds of each seed of a story, two at a time or as many as were asked for."""
     with ProcessPoolExecutor(int(sys.argv[3]) if len(sys.argv) > 3 else 2) as pool:
         return list(pool.map(partial(do, with_(name, **values)), range(1, seeds + 1), chunksize=5))
@@ -155,31 +159,31 @@ def said(title: str, found: Sequence[Sequence[Failure]]) -> None:
 def alone(seeds: int) -> None:
     """`loop` as it stands: over its span, and to the end of 2028."""
     found = lives(LOOP, seeds, unshocked)
-    early = [[one for one in history if one.day <= "2025-12-31"] for history, _, _ in found]  # type: ignore[misc]  # as unshocked gives
+    early = [[one for one in history if one.day <= "2025-12-31"] for history, _, _ in found]
     said("loop, over its span", early)
-    said(f"loop, to {END}", [history for history, _, _ in found])  # type: ignore[misc]  # the same
-    collapsed = Counter(by for _, at, by in found if at)  # type: ignore[misc]  # the same
+    said(f"loop, to {END}", [history for history, _, _ in found])
+    collapsed = Counter(by for _, at, by in found if at)
     print(f"  collapse as the story defines it: {sum(collapsed.values())} of {seeds}, by {dict(collapsed)}")
 
 
 def unpaid(seeds: int) -> None:
     """Nobody outside pays for any use."""
-    said("loop, demand 0", [one[0] for one in lives(LOOP, seeds, unshocked, demand=0.0)])  # type: ignore[index]  # as above
+    said("loop, demand 0", [one[0] for one in lives(LOOP, seeds, unshocked, demand=0.0)])
 
 
 def fall(seeds: int) -> None:
     """Everything falls by four fifths."""
-    said(f"loop, -80 % on {SHOCK}", lives(LOOP, seeds, fallen))  # type: ignore[arg-type]  # as fallen gives
+    said(f"loop, -80 % on {SHOCK}", lives(LOOP, seeds, fallen))
 
 
 def record(seeds: int) -> None:
     """The full cast of ai-2025: as it stands, and from three cuts, with nothing supposed but what is said."""
     found = lives(AI, seeds, unshocked)
-    said("ai-2025, as it stands", [one[0] for one in found])  # type: ignore[index]  # as above
+    said("ai-2025, as it stands", [one[0] for one in found])
     for cut in CUTS:
-        said(f"ai-2025, cut {cut}, nothing else", lives(AI, seeds, partial(cut_at, at=cut)))  # type: ignore[arg-type]
-        said(f"ai-2025, cut {cut}, demand 0", lives(AI, seeds, partial(cut_at, at=cut, demand=0)))  # type: ignore[arg-type]
-        said(f"ai-2025, cut {cut}, -80 %", lives(AI, seeds, partial(fallen, at=cut)))  # type: ignore[arg-type]
+        said(f"ai-2025, cut {cut}, nothing else", lives(AI, seeds, partial(cut_at, at=cut)))
+        said(f"ai-2025, cut {cut}, demand 0", lives(AI, seeds, partial(cut_at, at=cut, demand=0)))
+        said(f"ai-2025, cut {cut}, -80 %", lives(AI, seeds, partial(fallen, at=cut)))
 
 
 def cut_at(story: Story, seed: int, at: str, **values: float) -> list[Failure]:
@@ -198,8 +202,8 @@ def stopped(seeds: int) -> None:
     for what, values in {"invest_share 0": {"invest_share": 0.0}, "haircut 0.3": {"haircut": 0.3}}.items():
         other = lives(LOOP, seeds, figures, **values)
         print(f"\n{what}, {seeds} pairs, to {END}: mean difference [95 %], mean without it")
-        for name in base[0]:  # type: ignore[attr-defined]  # as figures gives
-            print("  " + paired(name, [(a[name], b[name]) for a, b in zip(base, other, strict=True)]))  # type: ignore[index]
+        for name in base[0]:
+            print("  " + paired(name, [(a[name], b[name]) for a, b in zip(base, other, strict=True)]))
 
 
 def figures(story: Story, seed: int) -> Mapping[str, float]:
@@ -239,7 +243,7 @@ def paired(name: str, pairs: Sequence[tuple[float, float]]) -> str:
 
 def helped(seeds: int) -> None:
     """Whoever defaults beside its twin, to whom somebody outside gave the sum it missed just before."""
-    pairs = [pair for one in lives(LOOP, seeds, twins) for pair in one]  # type: ignore[attr-defined]
+    pairs = [pair for one in lives(LOOP, seeds, twins) for pair in one]
     for days in DAYS:
         for what in ("value", "cash"):
             said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])
@@ -282,7 +286,7 @@ def made(seeds: int) -> None:
     pairs = lives(LOOP, seeds, told_to)
     for days in DAYS:
         for what in ("value", "cash"):
-            said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])  # type: ignore[index, operator]  # as told_to gives
+            said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])
 
 
 def told_to(story: Story, seed: int) -> dict[tuple[int, str], float]:
