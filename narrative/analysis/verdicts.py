@@ -109,13 +109,14 @@ def _name(found: History, what: str) -> str:
 
 def judged_of(found: History) -> dict[str, Any]:
     """The verdicts on a history as plain data: a row a claim, where they are kept and hold; and by what they
-    were weighed, or the command that weighs them, in a sentence.
+    were weighed, or the command that weighs them, in a sentence. Commands name the file alone: pages and
+    tales are passed on, and where it lies on this machine is nobody's business.
     """
     known = kept(found, CLAIMS)
     command = f"narrative claims {_address(found)}"
     if known.answer is not None:
         told = known.answer
-        return {"said": _weighed(told, command), "rows": [_row(one) for one in told["claims"]]}
+        return {"said": _weighed(told, command), "rows": [_row(one, found) for one in told["claims"]]}
     if known.stale:
         said = f"Claims were judged before {' and '.join(known.stale)}; `{command}` judges them anew."
     else:
@@ -124,7 +125,8 @@ def judged_of(found: History) -> dict[str, Any]:
 
 
 def _address(found: History) -> str:
-    return found.path if found.branch == MAIN else f"{found.path}@{found.branch}"
+    name = Path(found.path).name
+    return name if found.branch == MAIN else f"{name}@{found.branch}"
 
 
 def _weighed(told: Mapping[str, Any], command: str) -> str:
@@ -134,8 +136,9 @@ def _weighed(told: Mapping[str, Any], command: str) -> str:
     return f"Judged over {told['seeds']} seeds{draws}{ends}{lacks}. What each rests on shows `{command}`."
 
 
-def _row(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one[name] for name in ("id", "claim", "verdict", "said", "command")}
+def _row(one: Mapping[str, Any], found: History) -> dict[str, Any]:
+    plain = {name: one[name] for name in ("id", "claim", "verdict", "said", "command")}
+    return {**plain, "command": plain["command"].replace(found.path, Path(found.path).name)}
 
 
 def swings(found: History) -> dict[str, float]:

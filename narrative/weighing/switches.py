@@ -39,7 +39,7 @@ PLAYERS = (
     ),
     Player(
         name="central bank", words="no rate is moved, and no money added or drained",
-        off=("policy_reaction",), played_by=("policy",), tells=(PolicyRate, Liquidity),
+        off=("policy_reaction", "policy_pace"), played_by=("policy",), tells=(PolicyRate, Liquidity),
     ),
     Player(name="algorithms", words="nobody follows trends", off=("trading_size",), played_by=("trading",)),
     Player(

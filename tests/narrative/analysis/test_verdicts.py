@@ -40,7 +40,15 @@ def found(db: str) -> Iterator[History]:
 def test_what_was_never_weighed_names_the_command(found: History) -> None:
     told = judged_of(found)
     assert told["rows"] == []
-    assert f"`narrative claims {found.path}`" in told["said"]
+    assert "`narrative claims loop.db`" in told["said"]
+
+
+def test_no_place_of_this_machine_is_passed_on(found: History) -> None:
+    asked = {**ANSWER["claims"][0], "command": f"narrative claims {found.path} --only circle"}
+    for answer in (None, {**ANSWER, "claims": [asked]}):
+        if answer is not None:
+            keep(found, CLAIMS, answer, seal(found))
+        assert str(Path(found.path).parent) not in json.dumps(judged_of(found))
 
 
 def test_what_is_kept_is_shown_and_covered_by_no_digest(found: History) -> None:

@@ -6,6 +6,7 @@ from math import factorial
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from click.testing import CliRunner
 from support.lives import lived, named
 
@@ -17,13 +18,13 @@ from narrative.cli import main
 from narrative.story.supposition import Supposed
 from narrative.verbs.answers.measures import Simulacrum
 from narrative.weighing import simulacrum
-from narrative.weighing.switches import PLAYERS, switched_off, together
+from narrative.weighing.switches import PLAYERS, Player, switched_off, together
 from narrative.weighing.tails import cut, tail
 from narrative.whatif.state import Standing
 
 OFF = {
     "narratives": {"announce_rate": 0.0, "words_tone": 0.0, "words_spread": 0.0, "modelled_tone": 0.0},
-    "central bank": {"policy_reaction": 0.0},
+    "central bank": {"policy_reaction": 0.0, "policy_pace": 0.0},
     "algorithms": {"trading_size": 0.0},
     "output": {"demand": 0.0},
 }
@@ -34,6 +35,30 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("mirrors") / "loop.db"
     narrative.run("loop", db=path)
     return str(path)
+
+
+# What each does in loop, in a kind that nobody else's deeds are of, or by an actor of its own.
+DEEDS = {
+    "narratives": {("Announcement", "lab")},
+    "central bank": {("PolicyRate", "central-bank"), ("Liquidity", "central-bank")},
+    "algorithms": {("Trade", "followers")},
+    "output": {("Sale", "lab"), ("Sale", "cloud")},
+}
+
+
+@pytest.mark.parametrize("player", PLAYERS, ids=lambda player: player.name)
+def test_who_is_off_does_nothing_of_what_it_does(player: Player) -> None:
+    story = named("loop")
+    silenced = tuple(
+        evolve(one, value=0.0) if one.name.partition(".")[0] in player.off else one
+        for one in story.parameters
+    )
+    deeds, gone = (
+        {(event.kind, event.actor) for event in lived(tale, cast="full").read("main")}
+        for tale in (story, evolve(story, parameters=silenced))
+    )
+    assert DEEDS[player.name] <= deeds
+    assert not DEEDS[player.name] & gone
 
 
 def measured(db: str, **asked: object) -> Simulacrum:
