@@ -79,6 +79,7 @@ _FORMS = {
     "revenue": ("-{}%", "%", 100.0, 50.0, 0.1),
     "link": ("off", "", 1.0, 1.0, 1.0),
 }
+_OF = ("delay", "revenue", "link")  # the first words that are of somebody
 _ONE = ("-{}%", "%", 95.0, 80.0, 0.1)
 _PURSE = 30.0  # per cent of all that is paid from outside: what the author takes for a plausible turn of it
 EXAMPLES = (
@@ -93,7 +94,7 @@ def dial(kind: str, story: Story) -> Dial:
         return _haircut(story)
     if words == [FISCAL]:
         return _fiscal(story)
-    if not 1 <= len(words) <= 2 or (len(words) == 2 and words[0] not in _FORMS):
+    if len(words) != (2 if words and words[0] in _OF else 1):
         raise Wrong(f'"{kind}" is no kind of shock. Kinds are said without a size, as {listed(EXAMPLES)}.')
     rest, unit, most, plausible, step = _FORMS.get(words[0], _ONE)
     if words[0] == "delay":

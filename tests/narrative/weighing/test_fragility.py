@@ -1,5 +1,6 @@
 """When it breaks: least sizes by seed, the same by any number of workers, and why nothing breaks."""
 
+import re
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -277,3 +278,9 @@ def test_what_cannot_be_answered_says_so() -> None:
         )
     with pytest.raises(Wrong, match="0 workers cannot work"), hired(Crew(workers=0)):
         pass
+
+
+@pytest.mark.parametrize("said", ["market -10%", "chips -30%", "rates +100bp", "delay", "delay chips 9d", ""])
+def test_kinds_are_said_without_a_size_and_of_somebody_where_they_are(said: str) -> None:
+    with pytest.raises(Wrong, match=f'"{re.escape(said)}" is no kind of shock. Kinds are said'):
+        dial(said, named("loop"))
