@@ -18,7 +18,7 @@ from narrative.story.calendar import DAY, YEAR_IN_DAYS
 from narrative.story.cast import parts
 from narrative.story.model import Balance, Parameter, Story
 
-MODEL = "4"  # of the processes: a history lived by another model says so when it is lived on
+MODEL = "5"  # of the processes: a history lived by another model says so when it is lived on
 
 
 def opening_acts(story: Story, *, seed: int, cast: str) -> list[Act]:
