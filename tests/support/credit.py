@@ -103,6 +103,15 @@ ACTORS = (
 )
 LENDER = Role(process="lending", latency=1, of=("bank",))
 OWNER = Role(process="pledging", latency=1, of=("founder",))
+COURT = Role(process="insolvency", latency=1)
+SETTLED = {  # by which a court settles
+    "default_recovery": 0.4,
+    "default_alpha": 0.5,
+    "default_beta": 0.7,
+    "default_equity": 0.05,
+    "default_file_days": 30.0,
+    "default_emerge_days": 90.0,
+}
 
 
 def credit(

@@ -1,6 +1,6 @@
 """Payouts to owners, against sums worked out by hand."""
 
-from support.credit import LINKS, SHARES, STAKE, Life, broken, credit
+from support.credit import COURT, LINKS, SETTLED, SHARES, STAKE, Life, broken, credit
 from support.tiny import DAY
 
 from events.event import OUTSIDE
@@ -8,19 +8,9 @@ from events.facts import Dividend, Order, Payment, Trade
 from events.funding_facts import Default, Loan
 from narrative.engine.ids import named
 from narrative.engine.payouts import dividends, needed
-from narrative.story.model import Role
 
-COURT = Role(process="insolvency", latency=1)
 OPENED = 100_000_000_000  # of the cloud
-TERMS = {
-    "default_recovery": 0.4,
-    "default_alpha": 0.5,
-    "default_beta": 0.7,
-    "default_equity": 0.05,
-    "default_file_days": 30.0,
-    "default_emerge_days": 90.0,
-    "payout_share": 0.5,
-}
+TERMS = SETTLED | {"payout_share": 0.5}
 GIVEN = Payment(payer=OUTSIDE, payee="cloud", amount=1_000)
 
 

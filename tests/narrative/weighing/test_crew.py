@@ -1,6 +1,5 @@
 """A crew: the same answer whoever works, killed workers cost time only, and what fails is named."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
+from support.bereft import bereft
 
 import narrative
 from events.errors import Wrong
@@ -124,28 +124,11 @@ def test_a_cluster_says_what_one_worker_says(db: str) -> None:
             assert verb(db, **asked, scheduler=cluster.scheduler_address) == verb(db, **asked, workers=1)
 
 
-def test_a_worker_that_is_killed_costs_fragility_time_only(db: str, tmp_path: Path) -> None:
-    code = f"""
-import json, multiprocessing, os, signal, narrative
-killed = []
-def progress(done, whole):
-    if not killed:
-        for child in multiprocessing.active_children():
-            killed.append(child.pid)
-            os.kill(child.pid, signal.SIGKILL)
-            break
-if __name__ == "__main__":
-    found = narrative.fragility({db!r}, **{BREAKING!r}, workers=2, progress=progress)
-    assert killed
-    print(json.dumps(found.plain()))
-"""
-    script = tmp_path / "killing.py"
-    script.write_text(code, encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=300
-    )
-    assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout) == narrative.fragility(db, **BREAKING, workers=1).plain()
+@pytest.mark.parametrize(("verb", "asked"), VERBS)
+def test_a_worker_that_is_killed_costs_time_only(
+    db: str, tmp_path: Path, verb: Callable[..., Any], asked: dict[str, Any]
+) -> None:
+    assert bereft(tmp_path, verb.__name__, db, asked) == verb(db, **asked, workers=1).plain()
 
 
 def test_a_seed_that_fails_is_named_by_each_verb(db: str, monkeypatch: pytest.MonkeyPatch) -> None:

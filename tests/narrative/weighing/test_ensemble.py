@@ -1,12 +1,12 @@
 """Ensembles: the same whoever lives them, paired, gone on with, and honest about who failed."""
 
-import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
+from support.bereft import bereft
 
 import narrative
 from events.errors import Wrong
@@ -137,31 +137,7 @@ def test_a_member_that_fails_is_named_and_the_others_are_kept(db, monkeypatch):
 
 def test_a_worker_that_is_killed_costs_time_only(db, alone, tmp_path):
     """One worker of a pool is killed while it lives; the answer is the one it would have been."""
-    code = f"""
-import json, multiprocessing, os, signal, narrative
-killed = []
-def progress(done, events, whole):
-    if not killed:
-        for child in multiprocessing.active_children():
-            killed.append(child.pid)
-            os.kill(child.pid, signal.SIGKILL)
-            break
-if __name__ == "__main__":
-    found = narrative.ensemble({db!r}, **{ASKED!r}, workers=2, progress=progress)
-    assert killed
-    print(json.dumps(found.plain()))
-"""
-    script = tmp_path / "killing.py"
-    script.write_text(code, encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, str(script)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout) == alone.plain()
+    assert bereft(tmp_path, "ensemble", db, ASKED) == alone.plain()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from math import log
 
 import pytest
 from attrs import evolve
-from support.credit import CLOSE, PRICE, STAKE, Life, broken, credit, drawn, lost
+from support.credit import CLOSE, COURT, PRICE, SETTLED, STAKE, Life, broken, credit, drawn, lost
 from support.tiny import DAY, balance
 
 from events.facts import Order, Payment, Writedown
@@ -14,22 +14,13 @@ from events.market_facts import Repricing
 from narrative.engine.ids import named
 from narrative.story.model import Role
 
-COURT = Role(process="insolvency", latency=1)
-TERMS = {
-    "default_recovery": 0.4,
-    "default_alpha": 0.5,
-    "default_beta": 0.7,
-    "default_equity": 0.05,
-    "default_file_days": 30.0,
-    "default_emerge_days": 90.0,
-}
 LAST = 2 * DAY  # the day of the default; it is settled at its close
 
 
 def world(*facts: Fact, roles: tuple[Role, ...] = (COURT,), **terms: float) -> Life:
     """Facts of the first day, before which the lab has become worth next to nothing."""
     poor = Repricing(asset="lab", post_money=1, log_mark=0)
-    return Life(credit(roles, **(TERMS | terms))).told(DAY, poor, *facts)
+    return Life(credit(roles, **(SETTLED | terms))).told(DAY, poor, *facts)
 
 
 def lent(borrower: str, lender: str, amount: int, name: str = "") -> Loan:
@@ -191,7 +182,7 @@ def test_what_is_sold_in_a_default_presses_the_sector_and_some_of_it_stays(
 
 def test_debts_of_the_opening_are_owed_to_somebody_outside() -> None:
     """100 owed at the opening, 50 held: half of that is paid; nobody values the lab, so 75 are lost."""
-    plain = credit((COURT,), **TERMS)
+    plain = credit((COURT,), **SETTLED)
     lab = evolve(plain.actors[4], opening=(balance("cash", 50), balance("debt", 100)))
     life = failed(Life(evolve(plain, actors=(*plain.actors[:4], lab))), "lab")
     assert life.facts("Clearing") == [
