@@ -41,8 +41,8 @@ def _head(found: "Claims") -> str:
         over += f", {several(found.draws, 'draw')} over {found.ranges} ranges by {found.each} seeds each"
     ends = "; both ends of what news leaves open" if found.ends else ""
     return (
-        f"{found.story}@{found.branch}, {found.cast} cast, {over}, shocks at {plain_date(found.at)}{ends}; "
-        "[from, to] holds 95 % of chance and of draws"
+        f"{found.story}@{found.branch}, {found.cast} cast, {over}, shocks at {plain_date(found.at)}, "
+        f"lived to {plain_date(found.until)}{ends}; [from, to] holds 95 % of chance and of draws"
     )
 
 

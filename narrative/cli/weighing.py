@@ -221,6 +221,7 @@ def fragility(history: str, as_json: bool, **asked: Any) -> None:
 @verb()
 @click.argument("history")
 @click.option("--at", help="When shocks come; half-way through the story by default.")
+@click.option("--until", metavar="DATE", help="Live to there; the story's end by default.")
 @click.option("--only", multiple=True, metavar="ID", help="A claim by its id; all by default.")
 @click.option("--beside", metavar="OTHER", help="A history of another story, to hold this one against.")
 @click.option("--seeds", default=20, show_default=True, help="How many are lived with the values in force.")

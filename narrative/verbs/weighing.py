@@ -319,6 +319,7 @@ def claims(  # noqa: PLR0913  # one argument a flag
     history: str,
     *,
     at: int | str | None = None,
+    until: str | None = None,
     only: str | Sequence[str] = (),
     beside: str | None = None,
     seeds: int = 20,
@@ -335,7 +336,8 @@ def claims(  # noqa: PLR0913  # one argument a flag
     `first` on under the values in force, and over `draws` of every range, each by three of the seeds.
 
     `only` are ids of claims, all if absent; `beside` is another history, to hold it against; shocks come at
-    `at`, half-way through the story if absent. Verdicts on all claims are `kept` beside the history, outside
+    `at`, half-way through the story if absent, and all is lived `until` a date (its end), the story's end if
+    absent. Verdicts on all claims are `kept` beside the history, outside
     its chain, for `page` and `tell` to show. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as
     in `ensemble`, and changes nothing; `progress` is called with members done of
     each thing that is lived, and of how many. Raises Error for a claim that is none or draws that tell
@@ -348,7 +350,8 @@ def claims(  # noqa: PLR0913  # one argument a flag
     with trusting(trust), hired(crew) as hands, performed(history) as found, ExitStack() as stack:
         other = None if beside is None else stack.enter_context(performed(beside))
         sealed = seal(found)
-        told = weighed(found, other, evolve(asked, at=moment_of(found, at)), hands, progress)
+        end = None if until is None else story_of(found).calendar.at(until)
+        told = weighed(found, other, evolve(asked, at=moment_of(found, at), until=end), hands, progress)
     return answered(Claims, told | {"kept": not names and kept_beside(history, CLAIMS, told, sealed)})
 
 

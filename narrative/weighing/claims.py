@@ -45,6 +45,8 @@ class Seen(Protocol):
     @property
     def acting(self) -> bool: ...
     @property
+    def last_day(self) -> str: ...
+    @property
     def arms(self) -> Arms: ...
     @property
     def unearned(self) -> Estimate | None: ...
@@ -269,13 +271,13 @@ def _one_link(seen: Seen, _: str | None) -> Finding:
 
 def _infinite(seen: Seen, switch: str | None) -> Finding:
     found = stands(seen.arms, switch, "failed", counted=True) if switch is not None else None
-    fewer = adds_plainly(seen.arms, switch, "failed") if switch is not None else None
+    fewer = adds_plainly(seen.arms, switch, "failed", counted=True) if switch is not None else None
     if found is None or fewer is None:
         return _unknown(_no_switch(seen, switch))
     more = Estimate(-fewer.value, -fewer.high, -fewer.low)
     said = (
-        f"Without any demand from outside somebody fails by the end in {_part(found)}, which is "
-        f"{_part(more)} more than with it."
+        f"Without any demand from outside somebody fails by {seen.last_day} in "
+        f"{_part(found)}, which is {_part(more)} more than with it."
     )
     return Finding(all_of(over(found, HALF), rises(more)), found, said)
 

@@ -30,6 +30,11 @@ class At:
         return self.evidence.acting
 
     @property
+    def last_day(self) -> str:
+        """The day to which everything is lived."""
+        return self.evidence.last_day
+
+    @property
     def arms(self) -> Arms:
         """The arms of all switches there."""
         return _of(self.evidence.arms, self.point)

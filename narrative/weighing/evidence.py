@@ -36,14 +36,16 @@ from narrative.whatif.request import file_page, request
 class Evidence:
     """A history, and what is read off it or lived to judge claims; a figure is made when it is first asked.
 
-    `at` is the moment at which shocks come; `folder` is the story's, where its prepared what-ifs lie;
-    `switches` are those that are lived, `shocks` the first words of the kinds that are tried, all if empty.
-    `members` are given where others than seeds and draws over every range are to be lived.
+    `at` is the moment at which shocks come, `until` that to which everything is lived; `folder` is the
+    story's, where its prepared what-ifs lie; `switches` are those that are lived, `shocks` the first words of
+    the kinds that are tried, all if empty. `members` are given where others than seeds and
+    draws over every range are to be lived.
     """
 
     found: History
     folder: Path | None
     at: int
+    until: int
     seeds: Sequence[int]
     draws: int = 0
     hands: Hands = ALONE
@@ -62,6 +64,11 @@ class Evidence:
     def acting(self) -> bool:
         """Whether everybody plays: with the market alone neither chance nor a parameter changes much."""
         return opening_of(self.found).cast == "full"
+
+    @property
+    def last_day(self) -> str:
+        """The day to which everything is lived."""
+        return self.story.calendar.day(self.until)
 
     @property
     def playing(self) -> set[str]:
@@ -147,14 +154,14 @@ class Evidence:
         return severed(self._cut(self.at), self.members, hands=self.hands, told=self.told)
 
     def _cut(self, at: int) -> Cut:
-        return cut(self.found, at, self.story.until)
+        return cut(self.found, at, self.until)
 
     @cached_property
     def made(self) -> Arms | None:
         """Members, each with the parts that narratives, the central bank, algorithms and output make."""
         if not self.acting:
             return None
-        game = game_of(self.found, self.story.until, self.playing)
+        game = game_of(self.found, self.until, self.playing)
         return mirrored(game, self.members, self.hands, self.told)
 
     @cached_property

@@ -10,7 +10,7 @@ from events.errors import Wrong
 from narrative.analysis.ends import kept_by
 from narrative.analysis.history import History, address, check_model, opening_of, story_of
 from narrative.story.faults import did_you_mean, listed
-from narrative.weighing.claims import CLAIMS, Claim, Finding
+from narrative.weighing.claims import BRANCH, CLAIMS, Claim, Finding
 from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.crowd import EACH
 from narrative.weighing.evidence import Evidence
@@ -24,7 +24,8 @@ from narrative.whatif.fork import folder_of
 class Asked:
     """A request for verdicts: on which claims, all if none is named; over so many seeds from the `first` on,
     and so many draws over ranges; with shocks at a day, half-way through the story if absent; `said` is the
-    address by which commands name the history, `beside` that of another.
+    address by which commands name the history, `beside` that of another; all is lived `until` a moment, the
+    story's end if absent.
     """
 
     said: str
@@ -33,6 +34,7 @@ class Asked:
     first: int = 1
     draws: int = 20
     at: int | None = None
+    until: int | None = None
     beside: str | None = None
 
     def chosen(self) -> list[Claim]:
@@ -64,10 +66,18 @@ def weighed(
 def evidence_of(found: History, asked: Asked, hands: Hands, told: Told | None) -> Evidence:
     """The evidence of a history for what is asked. Raises Wrong for what cannot be asked."""
     story, claims = story_of(found), asked.chosen()
+    at = (story.start + story.until) // 2 if asked.at is None else asked.at
+    until = story.until if asked.until is None else asked.until
+    if until <= at:
+        shock, last = map(story.calendar.iso, (at, until))
+        raise Wrong(
+            f"Shocks come at {shock}, and nothing is lived after {last}. Live further, or shock earlier."
+        )
     evidence = Evidence(
         found=found,
         folder=folder_of(address(asked.said).story, story.id),
-        at=(story.start + story.until) // 2 if asked.at is None else asked.at,
+        at=at,
+        until=until,
         seeds=asked.counted(),
         draws=asked.draws,
         hands=hands,
@@ -95,6 +105,7 @@ def claimed(evidence: Evidence, asked: Asked) -> dict[str, Any]:
         "each": min(EACH, asked.seeds),
         "ranges": len(evidence.ranges),
         "at": story.calendar.iso(evidence.at),
+        "until": story.calendar.iso(evidence.until),
         "ends": kept_by(found) is not None,
         "beside": asked.beside,
         "claims": rows,
@@ -136,12 +147,17 @@ def _again(claim: Claim, evidence: Evidence, asked: Asked) -> str:
     day = f" --at {evidence.story.calendar.day(evidence.at)}" if asked.at is not None else ""
     other = f" --beside {asked.beside}" if asked.beside is not None and claim.id == "again" else ""
     seeds = f" --seeds {asked.seeds}{first} --draws {asked.draws}"
-    return f"claims {asked.said} --only {claim.id}{seeds}{day}{other}"
+    return f"claims {asked.said} --only {claim.id}{seeds}{day}{_until(evidence, asked)}{other}"
+
+
+def _until(evidence: Evidence, asked: Asked) -> str:
+    return "" if asked.until is None else f" --until {evidence.story.calendar.day(evidence.until)}"
 
 
 def _look(claim: Claim, found: Finding, evidence: Evidence, asked: Asked, switch: str | None) -> str:
     """The command that makes one of the branches behind a figure, or shows what it is made of."""
-    return "narrative " + claim.command.format(
+    further = _until(evidence, asked) if claim.command == BRANCH else ""
+    return f"narrative {claim.command}{further}".format(
         history=asked.said,
         switch=switch,
         day=evidence.story.calendar.day(evidence.at),

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from narrative.story.supposition import Supposed
 from narrative.weighing.crew import ALONE, Hands, Lost, NobodyLived, Told
+from narrative.weighing.critical import apart
 from narrative.weighing.crowd import bounded, grouped
 from narrative.weighing.ensemble import Member
 from narrative.weighing.fragility import broke, drop
@@ -142,11 +143,12 @@ def adds(arms: Arms, switch: str, measure: str) -> Estimate | None:
     return joined(_paired(arms, switch, measure, _parts))
 
 
-def adds_plainly(arms: Arms, switch: str, measure: str) -> Estimate | None:
+def adds_plainly(arms: Arms, switch: str, measure: str, *, counted: bool = False) -> Estimate | None:
     """The difference that a thing makes which a switch takes away, in the measure's own unit, as of falls,
-    which are parts already.
+    which are parts already; `counted` where it is 1 or 0.
     """
-    return joined(_paired(arms, switch, measure, lambda pairs: [one - other for one, other in pairs]))
+    found = _paired(arms, switch, measure, lambda pairs: [one - other for one, other in pairs], counted)
+    return joined(found)
 
 
 Pairs = Sequence[tuple[float, float]]  # with and without
@@ -157,7 +159,9 @@ def _parts(pairs: Pairs) -> list[float]:
     return [(one - other) / whole if whole > 0 else 0.0 for one, other in pairs]
 
 
-def _paired(arms: Arms, switch: str, measure: str, of: Callable[[Pairs], Sequence[float]]) -> list[Bound]:
+def _paired(
+    arms: Arms, switch: str, measure: str, of: Callable[[Pairs], Sequence[float]], counted: bool = False
+) -> list[Bound]:
     found: list[Bound] = []
     for end, suffix in _ends(arms):
         rows, others = arms.rows.get(f"{BASE}{suffix}"), arms.rows.get(f"{switch}{suffix}")
@@ -168,7 +172,11 @@ def _paired(arms: Arms, switch: str, measure: str, of: Callable[[Pairs], Sequenc
             if measure in row and measure in other:
                 pairs.setdefault(member.draw, []).append((row[measure], other[measure]))
         groups = {draw: of(group) for draw, group in pairs.items()}
-        found += bounded(groups, end=end, drawn=arms.draws, exact=arms.alone)
+        bounds = bounded(groups, end=end, drawn=arms.draws, exact=arms.alone)
+        if counted and 0 in pairs and not arms.alone:  # few pairs that all differ alike are no certainty
+            low, high = apart([(other, one) for one, other in pairs[0]])
+            bounds[0] = evolve(bounds[0], low=low, high=high)
+        found += bounds
     return found
 
 

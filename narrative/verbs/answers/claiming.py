@@ -53,10 +53,10 @@ class Judged(Answer, frozen=True):
 
 class Claims(Answer, frozen=True):
     """Claims about such manias, judged by a history over `seeds` from the `first` on, and over `draws` of
-    `ranges` parameters, `each` by so many of the seeds; shocks come at `at`. `cast` is who plays in it;
-    `ends` says whether both ends of what news leaves open of recorded prices were lived; `beside` is the
-    history it was held against; `failed` are members that count nowhere;
-    `kept` says whether it stands beside the history now, as that on all claims does.
+    `ranges` parameters, `each` by so many of the seeds; shocks come at `at`, and all is lived `until` a day.
+    `cast` is who plays in it; `ends` says whether both ends of what news leaves open of recorded prices were
+    lived; `beside` is the history it was held against; `failed` are members that count nowhere; `kept`
+    says whether it stands beside the history now, as that on all claims does.
     """
 
     story: str
@@ -68,6 +68,7 @@ class Claims(Answer, frozen=True):
     each: int
     ranges: int
     at: str
+    until: str
     ends: bool
     beside: str | None
     claims: list[Judged]

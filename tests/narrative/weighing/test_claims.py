@@ -12,6 +12,7 @@ import pytest
 from attrs import define, evolve, field
 from support.lives import AI, lived, named
 
+import narrative
 from events.errors import Wrong
 from narrative.analysis.history import ChangedModel, History
 from narrative.story.catalogue import find_story, list_stories
@@ -35,7 +36,7 @@ from narrative.weighing.judging import (
     under,
 )
 from narrative.weighing.mirrored import led
-from narrative.weighing.paired import Arms, Row
+from narrative.weighing.paired import Arms, Row, adds_plainly
 from narrative.weighing.simulacrum import NAMES
 from narrative.weighing.struck import Tried, arm, kinds
 from narrative.weighing.tails import cut, supposed
@@ -53,6 +54,7 @@ class Fake:
     arms: Arms = field(factory=Arms)
     unearned: Estimate | None = None
     cash_of_words: int | None = None
+    last_day: str = "2025-12-31"
     struck: Arms | None = None
     tried: tuple[Sequence[Tried], Mapping[str, str]] = ((), {})
     severed: Arms | None = None
@@ -174,7 +176,7 @@ OTHER: dict[str, list[tuple[Fake, str]]] = {
     ],
     "infinite": [
         (Fake(arms=table(base=[{"failed": 0.0}] * 80, off=[{"failed": 1.0}] * 80)), HOLDS),
-        (Fake(arms=table(base=[{"failed": 1.0}] * 80, off=[{"failed": 1.0}] * 80)), FAILS),
+        (Fake(arms=table(base=[{"failed": 1.0}] * 80, off=[{"failed": 1.0}] * 80)), UNDECIDED),
         (Fake(arms=table(base=[{"failed": 0.0}] * 80, off=[{"failed": 0.0}] * 80)), FAILS),
     ],
     "again": [
@@ -225,6 +227,39 @@ def test_what_holds_over_chance_and_not_over_the_ranges_is_undecided(name: str) 
     assert bounded.verdict == UNDECIDED
     assert bounded.figure is not None
     assert {bound.over for bound in bounded.figure.bounds} == {"chance", "ranges"}
+
+
+def test_three_pairs_that_agree_are_no_certainty_that_all_do() -> None:
+    """Newcombe's method 10 of three pairs in which nothing happens: 0, and 1.96²/(3 + 1.96²) = 0.561
+    either way.
+    """
+    seen = Arms(
+        members=[Member(seed=seed) for seed in (1, 2, 3)],
+        rows={"": [{"failed": 0.0}] * 3, "off": [{"failed": 0.0}] * 3},
+    )
+    found = adds_plainly(seen, "off", "failed", counted=True)
+    assert found is not None
+    assert found.value == 0.0
+    assert (-found.low, found.high) == (pytest.approx(0.5615, abs=1e-4),) * 2
+
+
+def test_all_is_lived_to_a_day_that_is_asked_for(tmp_path: Path) -> None:
+    """Two years after the story's end, the money of whoever has no demand from outside is gone."""
+    db = str(tmp_path / "loop.db")
+    narrative.run("loop", db=db, cast="full", until="2025-02-01")
+    asked: dict[str, Any] = {"only": "infinite", "seeds": 2, "draws": 0, "workers": 1}
+    short, far = (narrative.claims(db, **asked, until=day) for day in (None, "2027-12-31"))
+    assert short.until == "2025-12-31T23:59:59"
+    assert far.until == "2027-12-31T23:59:59"
+    assert short.claims[0].figure.value == 0.0
+    assert far.claims[0].figure.value > 0.0
+    assert "by 2027-12-31" in far.claims[0].said
+    assert far.claims[0].command.endswith("--until 2027-12-31")
+    assert far.claims[0].branch.endswith("--until 2027-12-31")
+    with pytest.raises(
+        narrative.Error, match="Shocks come at 2025-07-02T11:59:59, and nothing is lived after"
+    ):
+        narrative.claims(db, **asked, until="2025-03-01")
 
 
 @pytest.mark.parametrize("name", [one.id for one in CLAIMS])
