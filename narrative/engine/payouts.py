@@ -1,10 +1,12 @@
-"""Payouts of companies to their owners: cash beyond what they need to keep.
+"""Payouts of companies to their owners: what they earned and need not keep.
 
 A company keeps what it opened with, or `payout_cushion` years of what it takes if that is more; all that it
-has promised and not paid; what its loans ask within a year; and a year of running costs. Of the rest it pays
-`payout_share` at each review to those who hold its shares, each by its part; what nobody is known to hold is
-held outside. In default it keeps the running costs of thirteen weeks, the span of a court's budget, and pays
-all the rest to those outside who gave for its business. A story without `payout_share`, or with 0, has none.
+has promised and not paid; what its loans ask within a year; and a year of running costs. Nor does it pay out
+what lenders and buyers of shares put in: only what it earned, of which losses and what it bought are made up
+first, as by company law (Companies Act 2006, section 830). Of the rest it pays `payout_share` at each review
+to those who hold its shares, each by its part; what nobody is known to hold is held outside. In default it
+keeps the running costs of thirteen weeks, the span of a court's budget, and pays all the rest to those
+outside who gave for its business. A story without `payout_share`, or with 0, has none.
 """
 
 from math import floor
@@ -28,8 +30,10 @@ def dividends(world: World, company: str, cash: int, at: int) -> list[Draft]:
     if not share:
         return []
     lost = in_court(world, company)
-    kept = running(world, company, 7 * WEEKS) if lost else needed(world, company, at)
-    amount = floor((1.0 if lost else share) * max(cash - kept, 0))
+    if lost:
+        amount = max(cash - running(world, company, 7 * WEEKS), 0)
+    else:
+        amount = floor(share * max(min(cash - needed(world, company, at), earned(world, company, cash)), 0))
     held = {OUTSIDE: 1} if lost else holders(world, company)
     parts = dealt(amount, {holder: shares * amount for holder, shares in held.items()})  # none is too little
     return [
@@ -45,19 +49,30 @@ def needed(world: World, company: str, at: int) -> int:
     promised = max(world.fold.sum("obligations", company), 0)
     loans = sum(amount for amount, _ in asked(world, company, at + round(YEAR_IN_DAYS * DAY)))
     return (
-        max(opened_with(world, company), cushion) + promised + loans + running(world, company, YEAR_IN_DAYS)
+        max(opened_with(world, company, "cash"), cushion)
+        + promised
+        + loans
+        + running(world, company, YEAR_IN_DAYS)
     )
 
 
-def opened_with(world: World, company: str) -> int:
-    """The cash of a company at the opening; 0 where nobody knows it."""
+def earned(world: World, company: str, cash: int) -> int:
+    """The part of its cash that a company earned since the opening and kept, after what it bought, lost and
+    paid out: all but what it opened with, owes more than it then did, and raised for shares.
+    """
+    borrowed = world.fold.sum("debt", company) - opened_with(world, company, "debt")
+    return cash - opened_with(world, company, "cash") - borrowed - world.fold.sum("raised", company)
+
+
+def opened_with(world: World, company: str, account: str) -> int:
+    """A company's cash, or debt, at the opening; 0 where nobody knows it."""
     return next(
         (
             balance.opened(world.opening.cast) or 0
             for actor in world.story.actors
             if actor.id == company
             for balance in actor.opening
-            if balance.account == "cash"
+            if balance.account == account
         ),
         0,
     )

@@ -8,8 +8,8 @@ never more than is believed. The price does not move in that moment: it only sto
 A story may give an actor capacity from before it (`base_capacity`), which does not fade; what of a sale its
 costs take (`cost_share`: paid to who hosts it, else outside); what it pays a year whatever it sells
 (`running_costs`), and keeps a year of business outside the story (`core_income`). Costs are paid as far as
-the purse reaches; what it does not reach is a Shortfall, and with `default_costs` a default. Cash that it
-need not keep goes to its owners: `narrative.engine.payouts`.
+the purse reaches; what it does not reach is a Shortfall, and with `default_costs` a default. What it
+earned and need not keep goes to its owners: `narrative.engine.payouts`.
 """
 
 from events.event import OUTSIDE, Act, Draft

@@ -5,7 +5,7 @@ from support.tiny import DAY
 
 from events.event import OUTSIDE
 from events.facts import Dividend, Order, Payment, Trade
-from events.funding_facts import Default, Loan
+from events.funding_facts import Default, Funding, Loan, Repayment
 from narrative.engine.ids import named
 from narrative.engine.payouts import dividends, needed
 
@@ -63,6 +63,22 @@ def test_it_keeps_a_part_of_a_years_takings_where_that_is_more() -> None:
     calm, busy = life(payout_cushion=0.2), life(payout_cushion=0.2).told(DAY + 1, sale)
     assert needed(calm.world, "cloud", 2 * DAY) == OPENED
     assert needed(busy.world, "cloud", 2 * DAY) > 2 * OPENED
+
+
+def test_what_was_borrowed_or_raised_is_not_paid_out() -> None:
+    """Of 1,000 earned half goes to owners, whatever a bond that falls due after a year and a round bring."""
+    bond = Loan(borrower="cloud", lender="bank", loan="bond:cloud:bank:1", amount=5_000, due=900 * DAY)
+    raised = Funding(company="cloud", investor=OUTSIDE, amount=7_000)
+    one = life().told(DAY + 1, bond, raised)
+    assert sum(paid(one).values()) == 500
+    one.told(DAY + 2, Payment(payer="cloud", payee=OUTSIDE, amount=600))  # a loss, of what was earned
+    assert sum(paid(one).values()) == 200
+
+
+def test_a_bond_that_was_paid_back_left_nothing_to_pay_out() -> None:
+    bond = Loan(borrower="cloud", lender="bank", loan="bond:cloud:bank:1", amount=5_000, due=900 * DAY)
+    back = Repayment(borrower="cloud", lender="bank", loan="bond:cloud:bank:1", amount=5_000)
+    assert sum(paid(life().told(DAY + 1, bond).told(DAY + 2, back)).values()) == 500
 
 
 def test_in_court_all_but_the_costs_of_thirteen_weeks_goes_to_those_outside() -> None:
