@@ -69,6 +69,14 @@ class Kept:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
 
+    def drop(self, name: str) -> None:
+        """Let go of every table whose name begins so, and of the folder where nothing else is kept."""
+        with suppress(OSError):
+            for path in self._named(name):
+                path.unlink(missing_ok=True)
+            self.folder.rmdir()
+            self.folder.parent.rmdir()
+
     def _named(self, table: str) -> list[Path]:
         return sorted(self.folder.glob(f"{table}-*.parquet"))
 

@@ -218,6 +218,9 @@ def fragility(history: str, as_json: bool, **asked: Any) -> None:
     return draw_fragility(found)
 
 
+KEPT = "What was lived is kept beside the history; ask again to go on."
+
+
 @verb()
 @click.argument("history")
 @click.option("--at", help="When shocks come; half-way through the story by default.")
@@ -234,7 +237,7 @@ def claims(history: str, as_json: bool, **asked: Any) -> None:
     Each verdict is computed, over chance and over the ranges of assumptions, with what would speak against
     it and the command that gives its figure again. Those on all claims are kept beside the history.
     """
-    with Watch(history, "Nothing was written.", of="members") as watch:
+    with Watch(history, KEPT, of="members") as watch:
         found = narrative.claims(history, progress=watch.seeds, **asked)
     if as_json:
         return say_json(found)
@@ -257,8 +260,8 @@ def claims(history: str, as_json: bool, **asked: Any) -> None:
 @by_crew
 def doubt(history: str, as_json: bool, **asked: Any) -> None:
     """Show which assumptions a figure of HISTORY hangs on."""
-    with Watch(history, "Nothing was written.") as watch:
-        found = narrative.doubt(history, progress=watch, **asked)
+    with Watch(history, KEPT, of="members") as watch:
+        found = narrative.doubt(history, progress=watch.seeds, **asked)
     if as_json:
         return say_json(found)
     from narrative.cli.spread import doubt_lines

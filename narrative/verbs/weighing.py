@@ -22,7 +22,6 @@ from narrative.analysis.verdicts import CLAIMS, DOUBT, keep, seal
 from narrative.charts.draw import check_drawn
 from narrative.charts.heat import map_drawn
 from narrative.charts.tornado import tornado_drawn
-from narrative.engine.run import Progress
 from narrative.prose.explain import briefed
 from narrative.prose.sentences import Speech
 from narrative.story.catalogue import find_story
@@ -51,6 +50,7 @@ from narrative.weighing.many import Wanted, armed
 from narrative.weighing.shaken import check_shaken, shaken
 from narrative.weighing.simulacrum import NAME as SIMULACRUM
 from narrative.weighing.simulacrum import simulacrum
+from narrative.weighing.spared import sparing
 from narrative.whatif.fork import requested
 
 Measure = Circularity | Output | Injection | Exuberance | LoopGains | Simulacrum
@@ -121,16 +121,17 @@ def doubt(  # noqa: PLR0913  # one argument a flag
     executor: Executor | None = None,
     scheduler: str | None = None,
     trust: bool = False,
-    progress: Progress | None = None,
+    progress: Told | None = None,
 ) -> Doubt:
     """The assumptions that a measure hangs on, or, where something is supposed, its effect on that measure;
     or those that flip the verdict on a claim, where `measure` is its id and shocks come at `at`.
 
-    `at`, `from_`, `shock`, `set`, `over`, who lives it (`workers`, `executor`, `scheduler`, `trust`) and
-    `progress` are as in `ensemble`; figures are means over seeds 1 to `seeds`. `method` is tornado (each
-    parameter at both ends of its range), or by SALib morris or sobol, with so many `samples`. `picture` is a
-    file (.svg or .png) for the tornado. That of the value at the end, with nothing supposed, is kept beside
-    the history: screens rank assumptions by it.
+    `at`, `from_`, `shock`, `set`, `over` and who lives it (`workers`, `executor`, `scheduler`, `trust`) are
+    as in `ensemble`; figures are means over seeds 1 to `seeds`. `method` is tornado (each parameter at both
+    ends of its range), or by SALib morris or sobol, with so many `samples`. `picture` is a file (.svg or
+    .png) for the tornado. That of the value at the end, with nothing supposed, is kept beside the history:
+    screens rank assumptions by it. `progress` is called with members done, and of how many; who was stopped
+    goes on there, asked the same again.
 
     Raises BadDoubt, BadRange, BadSupposition, NoIndices, BadCrew, Unreachable, BadChart, Unwritable, and what
     opening a history raises.
@@ -158,7 +159,7 @@ def _doubted(  # who asks, of what, what, and by whom
     flags: Mapping[str, Any],
     asked: Doubting,
     crew: Crew,
-    progress: Progress | None,
+    progress: Told | None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Doubts of a claim, or of a measure, as plain data, and the seal of the history that they are of."""
     check_model(found)
@@ -166,7 +167,7 @@ def _doubted(  # who asks, of what, what, and by whom
         check_alone(asked.claim.id, from_, flags["shock"], flags["set"])
         at = moment_of(found, flags["at"])
         judging = Asked(said=said, only=[asked.measure], seeds=asked.seeds, draws=0, at=at)
-        return doubted_claim(found, asked, judging, crew), seal(found)
+        return doubted_claim(found, asked, judging, crew, progress), seal(found)
     story = address(said).story
     cut = armed(found, lambda more: requested(found, story, from_, (), {**flags, **more}), {}, {}, None)
     return doubted(found, *cut, asked, crew, progress), seal(found)
@@ -337,12 +338,14 @@ def claims(  # noqa: PLR0913  # one argument a flag
 
     `only` are ids of claims, all if absent; `beside` is another history, to hold it against; shocks come at
     `at`, half-way through the story if absent, and all is lived `until` a date (its end), the story's end if
-    absent. Verdicts on all claims are `kept` beside the history, outside
-    its chain, for `page` and `tell` to show. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as
-    in `ensemble`, and changes nothing; `progress` is called with members done of
-    each thing that is lived, and of how many. Raises Error for a claim that is none or draws that tell
-    nothing, ChangedModel, NobodyLived, BadCrew, Unreachable, BadDate, BadPosition, and what opening a history
-    raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    absent. Verdicts on all claims are `kept` beside the history, outside its chain, for `page` and `tell` to
+    show. Who lives it (`workers`, `executor`, `scheduler`, `trust`) is as in `ensemble`, and changes nothing;
+    `progress` is called with members done of each thing that is lived, and of how many; who was stopped goes
+    on there, asked the same again.
+
+    Raises Error for a claim that is none or draws that tell nothing, ChangedModel, NobodyLived, BadCrew,
+    Unreachable, BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch, NotALog,
+    Damaged).
     """
     names = (only,) if isinstance(only, str) else tuple(only)
     asked = Asked(said=history, only=names, seeds=seeds, first=first, draws=draws, beside=beside)
@@ -350,6 +353,7 @@ def claims(  # noqa: PLR0913  # one argument a flag
     with trusting(trust), hired(crew) as hands, performed(history) as found, ExitStack() as stack:
         other = None if beside is None else stack.enter_context(performed(beside))
         sealed = seal(found)
+        stack.enter_context(sparing(found, CLAIMS, hands))
         end = None if until is None else story_of(found).calendar.at(until)
         told = weighed(found, other, evolve(asked, at=moment_of(found, at), until=end), hands, progress)
     return answered(Claims, told | {"kept": not names and kept_beside(history, CLAIMS, told, sealed)})

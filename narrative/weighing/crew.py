@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import define, frozen
 
 from events.errors import Wrong
 from narrative.story.declared import trusting
+
+if TYPE_CHECKING:
+    from narrative.weighing.spared import Spared
 
 AHEAD = 4  # jobs that wait per worker, so that no more is held than is being done
 SHARED = 8 * AHEAD  # that wait at a cluster, whose workers nobody counts
@@ -109,13 +112,15 @@ class Crew:
 @define
 class Hands:
     """A crew at work: in this process, or by executors. One is made when it is first needed and kept from one
-    lot of jobs to the next; `make` gives another where it broke. No more than `ahead` jobs wait there.
+    lot of jobs to the next; `make` gives another where it broke. No more than `ahead` jobs wait there. What
+    they did and was `spared` need not be done again.
     """
 
     crew: Crew
     make: Callable[[], Executor] | None = None
     ahead: int = 1
     executor: Executor | None = None
+    spared: "Spared | None" = None
 
     def work(
         self, live: Callable[[J], F], jobs: Sequence[J], done: Callable[[int, F | Lost], None], tick: Tick

@@ -1,6 +1,7 @@
 """Doubt: which of a story's assumptions a figure, or the effect of a supposition on it, hangs on."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from statistics import mean
 from typing import Any
 
@@ -8,18 +9,19 @@ from attrs import frozen
 
 from events.errors import Wrong
 from narrative.analysis.history import History, opening_of, story_of
-from narrative.engine.run import Progress
+from narrative.analysis.verdicts import DOUBT
 from narrative.story.cast import parts
 from narrative.story.faults import did_you_mean
 from narrative.weighing.claims import CLAIMS, Claim
 from narrative.weighing.contested import contested
-from narrative.weighing.crew import Crew, Hands, Lost, Told, hired
+from narrative.weighing.crew import Crew, Hands, Told, hired
 from narrative.weighing.draws import Ranges, ranged
-from narrative.weighing.ensemble import BASE, MONEY, Arm, Member, Outcome, check_seeds, divided, lived, lost
+from narrative.weighing.ensemble import BASE, MONEY, Arm, Member, check_seeds, measures
 from narrative.weighing.indices import morris, sobol
 from narrative.weighing.judged import Asked, evidence_of
-from narrative.weighing.tails import Cut
-from narrative.weighing.tally import Tally
+from narrative.weighing.paired import gathered, under
+from narrative.weighing.spared import Row, sparing
+from narrative.weighing.tails import Cut, tail
 
 METHODS = ("tornado", "morris", "sobol")
 MEASURES = (*MONEY, "fall", "collapsed", "defaults", "events")
@@ -80,16 +82,16 @@ def doubted(
     arms: Sequence[Arm],
     asked: Doubting,
     crew: Crew,
-    progress: Progress | None = None,
+    told: Told | None = None,
 ) -> dict[str, Any]:
     """How a measure at the end of the tails of a cut, or an arm's mean effect on it over paired seeds, moves
     with each parameter: what moves it most comes first. Raises BadDoubt, BadRange, NoIndices.
     """
-    with hired(crew) as hands:
-        told = _weighed(found, asked, lambda points: _figures(before, arms, asked, points, hands, progress))
+    with hired(crew) as hands, sparing(found, DOUBT, hands):
+        weighed = _weighed(found, asked, lambda points: _figures(before, arms, asked, points, hands, told))
     iso = story_of(found).calendar.iso
     head = {"at": iso(before.at), "until": iso(before.until), "question": arms[-1].supposed.question}
-    return {**told, **head, "money": asked.measure in MONEY}
+    return {**weighed, **head, "money": asked.measure in MONEY}
 
 
 def doubted_claim(
@@ -109,7 +111,7 @@ def doubted_claim(
             raise BadDoubt(f"{claim.id} is untested at some point of the ranges. {why}")
         return [Value(*one) for one in values if not isinstance(one, str)]
 
-    with hired(crew) as hands:
+    with hired(crew) as hands, sparing(found, DOUBT, hands):
         weighed = _weighed(found, asked, valued)
     story = story_of(found)
     ends = {"at": story.calendar.iso(story.start), "until": story.calendar.iso(story.until)}
@@ -170,38 +172,25 @@ def _moved(central: Value, low: Value, high: Value) -> dict[str, Any]:
 
 
 def _figures(
-    before: Cut,
-    arms: Sequence[Arm],
-    asked: Doubting,
-    points: Sequence[Mapping[str, float]],
-    hands: Hands,
-    progress: Progress | None,
+    before: Cut, arms: Sequence[Arm], asked: Doubting, points: Points, hands: Hands, told: Told | None
 ) -> list[Value]:
     """The figure at each point: the mean over seeds, of the effect where something is supposed. Raises
     BadDoubt where a member failed, as a mean over others would be of another chance.
     """
     seeds = range(1, asked.seeds + 1)
     crowd = [Member(seed=seed, draw=draw, set=point) for draw, point in enumerate(points) for seed in seeds]
-    works = divided(before, arms, crowd)
-    tally = Tally(arms=arms, members=crowd)
-
-    def tick() -> None:
-        if progress is not None:
-            progress(tally.done, tally.events, len(crowd) * len(arms))
-
-    def done(place: int, found: list[Outcome] | Lost) -> None:
-        tally.take(lost(works[place], found.said) if isinstance(found, Lost) else found)
-        tick()
-
-    hands.work(lived, works, done, tick)
-    if tally.failed:
-        one = tally.failed[0]
-        raise BadDoubt(f"Seed {one.member.seed} failed with {dict(one.member.set)}: {one.failed}")
-    last = arms[-1].name
-
-    def one_of(member: Member) -> float:
-        value = tally.value(last, member, asked.measure)
-        return value if last == BASE else value - tally.value(BASE, member, asked.measure)
-
+    lived = gathered(partial(_member, before, arms, asked.measure), crowd, hands, told)
+    if lived.failed:
+        member, why = lived.failed[0]
+        raise BadDoubt(f"Seed {member.seed} failed with {dict(member.set)}: {why}")
+    found = [row[asked.measure] for row in lived.rows[arms[-1].name]]
+    if len(arms) > 1:
+        found = [one - row[asked.measure] for one, row in zip(found, lived.rows[BASE], strict=True)]
     size = asked.seeds
-    return [Value(mean(map(one_of, crowd[i : i + size]))) for i in range(0, len(crowd), size)]
+    return [Value(mean(found[i : i + size])) for i in range(0, len(found), size)]
+
+
+def _member(before: Cut, arms: Sequence[Arm], measure: str, member: Member) -> dict[str, Row]:
+    """A measure of all actors together in each arm; nothing where it cannot be known."""
+    tails = {arm.name: tail(before, under(arm.supposed, member), member.seed) for arm in arms}
+    return {name: {measure: measures(found).get((measure, None)) or 0.0} for name, found in tails.items()}

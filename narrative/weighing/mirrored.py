@@ -8,8 +8,9 @@ from functools import partial
 
 from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.ensemble import Member
-from narrative.weighing.paired import BASE, GONE, Arms, Row, gathered
+from narrative.weighing.paired import BASE, GONE, Arms, gathered
 from narrative.weighing.simulacrum import NAMES, Game, Job, parted
+from narrative.weighing.spared import Row
 
 OUTPUT = "output"
 LEAD = "lead"

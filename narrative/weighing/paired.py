@@ -19,13 +19,13 @@ from narrative.weighing.ensemble import Member
 from narrative.weighing.fragility import broke, drop
 from narrative.weighing.judging import Bound, Estimate, joined
 from narrative.weighing.portrait import portrait
+from narrative.weighing.spared import Row
 from narrative.weighing.tails import Cut, Tail, tail
 
 BASE = ""  # the arm that supposes nothing
 OWN = "residual_own"
 GONE = "|own"  # of the name of an arm: at the end without each asset's own share
 KEPT, WITHOUT = "kept", "gone"  # the ends, as they are called
-Row = Mapping[str, float]  # what is measured of one arm
 
 
 @frozen(kw_only=True)
@@ -67,23 +67,33 @@ def lived(
 
 
 def gathered(
-    live: Callable[[Member], Mapping[str, Row]],
+    live: "partial[dict[str, Row]]",
     members: Sequence[Member],
     hands: Hands = ALONE,
     told: Told | None = None,
 ) -> Arms:
-    """The rows that `live` gives of each member by arm. Raises NobodyLived where none came to its end."""
+    """The rows that `live` gives of each member by arm, as they were spared or are lived. Raises NobodyLived
+    where none came to its end.
+    """
     found: dict[int, Mapping[str, Row] | Lost] = {}
+    lot = None if hands.spared is None else hands.spared.lot(live)
+    for place, member in enumerate(members):
+        if lot is not None and (rows := lot.read(place, member)) is not None:
+            found[place] = rows
+    left = [place for place in range(len(members)) if place not in found]
 
     def tick() -> None:
         if told is not None:
             told(len(found), len(members))
 
-    def done(place: int, one: Mapping[str, Row] | Lost) -> None:
+    def done(at: int, one: Mapping[str, Row] | Lost) -> None:
+        place = left[at]
         found[place] = one
+        if lot is not None and not isinstance(one, Lost):
+            lot.put(place, members[place], one)
         tick()
 
-    hands.work(live, members, done, tick)
+    hands.work(live, [members[place] for place in left], done, tick)
     pairs = [(member, found[place]) for place, member in enumerate(members)]
     lived_ = [(member, one) for member, one in pairs if not isinstance(one, Lost)]
     failed = [(member, one.said) for member, one in pairs if isinstance(one, Lost)]

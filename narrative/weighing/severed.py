@@ -13,7 +13,8 @@ from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.dials import pairs
 from narrative.weighing.ensemble import Member
 from narrative.weighing.fragility import story_at
-from narrative.weighing.paired import BASE, Arms, Row, gathered, measured, under
+from narrative.weighing.paired import BASE, Arms, gathered, measured, under
+from narrative.weighing.spared import Row
 from narrative.weighing.tails import Cut, Tail, supposed, tail
 from narrative.whatif.request import flags_page, request
 

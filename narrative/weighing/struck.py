@@ -19,7 +19,8 @@ from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.dials import FISCAL, Dial, dial, own, usual
 from narrative.weighing.ensemble import Member
 from narrative.weighing.fragility import NEARLY, UNDONE, broke, drop, story_at
-from narrative.weighing.paired import BASE, Arms, Row, gathered, measured, under
+from narrative.weighing.paired import BASE, Arms, gathered, measured, under
+from narrative.weighing.spared import Row
 from narrative.weighing.tails import Cut, Tail, supposed, tail, world_of
 from narrative.whatif.request import BadSupposition, Request
 
