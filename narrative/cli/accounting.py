@@ -7,8 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from events.event import OUTSIDE
-from narrative.cli.measured import Fitted
-from narrative.cli.rows import grid
+from narrative.cli.rows import Fitted, grid
 from narrative.cli.screen import titled
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
 

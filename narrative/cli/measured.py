@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from narrative.analysis.measures.deals import RUNGS
 from narrative.analysis.measures.rewiring import DRAWS
-from narrative.cli.rows import Column, across, downwards
+from narrative.cli.levered import leverage_parts
+from narrative.cli.rows import Fitted
 from narrative.cli.screen import READABLE, titled
 from narrative.cli.spread import OVER
 from narrative.text.numbers import UNKNOWN, change, money, plain_date, share, sparkline
@@ -42,24 +43,6 @@ def draw(found: "Measured") -> None:
     for part in SCREENS[found.measure](found):
         console.print(part, width=width)
     console.print(Text(f"{found.definition}\nSource: {found.source}.", style="dim"), width=width)
-
-
-class Fitted:
-    """Cells below headings, as wide as there is room: figures are never cut, and where that is too little
-    every row is written downwards. `words` are the columns that hold no figures; the first always is one.
-    """
-
-    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[str] = ()) -> None:
-        self.columns = [
-            Column(name, [row[i] for row in rows], number=i > 0 and name not in words)
-            for i, name in enumerate(head)
-        ]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        lines = across(self.columns, options.max_width)
-        if lines is None:
-            lines = [*downwards(self.columns, options.max_width)]
-        yield Text.from_ansi("\n".join(lines), no_wrap=True)
 
 
 def _circularity(found: "Circularity") -> list[RenderableType]:
@@ -289,5 +272,6 @@ SCREENS: dict[str, Callable[[Any], list[RenderableType]]] = {
     "injection": _injection,
     "exuberance": _exuberance,
     "gains": _gains,
+    "leverage": leverage_parts,
     "simulacrum": _simulacrum,
 }

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
+from rich.text import Text
 
 from narrative.text.numbers import UNKNOWN, count
 from narrative.text.words import clean
@@ -94,6 +96,24 @@ def downwards(columns: Sequence[Column], width: int) -> Iterable[str]:
             yield f"{_fitted(column.name, name, number=False)}{GAP}{first}"
             yield from (" " * (name + len(GAP)) + line for line in more)
         yield ""
+
+
+class Fitted:
+    """Cells below headings, as wide as there is room: figures are never cut, and where that is too little
+    every row is written downwards. `words` are the columns that hold no figures; the first always is one.
+    """
+
+    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[str] = ()) -> None:
+        self.columns = [
+            Column(name, [row[i] for row in rows], number=i > 0 and name not in words)
+            for i, name in enumerate(head)
+        ]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = across(self.columns, options.max_width)
+        if lines is None:
+            lines = [*downwards(self.columns, options.max_width)]
+        yield Text.from_ansi("\n".join(lines), no_wrap=True)
 
 
 def draw(rows: "Rows") -> None:

@@ -15,6 +15,7 @@ output       what was announced, paid and delivered; growth, gross and net
 injection    the purchases for which news stands, and what was raised after
 exuberance   whether prices grew faster and faster, as against random walks
 gains        how much of a rise or a fall comes back, with bounds
+leverage     how much of what is pledged is borrowed, and whether falls go beyond news
 simulacrum   what narratives, the central bank, algorithms and output made of what was gained
 """
 
@@ -43,6 +44,9 @@ def fit(story: str, until: str | None, as_json: bool) -> None:
 @click.option("--seeds", type=int, help="Of simulacrum: how many seeds are lived; 20 if absent.")
 @click.option(
     "--over", multiple=True, metavar="NAME", help='Of simulacrum: draw over ranges; "ranges" for all.'
+)
+@click.option(
+    "--payoff", type=float, metavar="PART", help="Of leverage: what its benchmark pays on bad news; 0.2."
 )
 @by_crew
 def measure(name: str, history: str, as_json: bool, **asked: Any) -> None:

@@ -28,6 +28,11 @@ def counted(world: World, lender: str, asset: str, at: int) -> float:
     return own * max(1.0 - world.optional("swing_haircut", asset) * swung(world, asset, at), LEAST)
 
 
+def draw_limit(world: World, owner: str, lender: str, asset: str, at: int) -> float:
+    """Loan to market value up to which a lender lends anew: what the owner may owe, after the haircuts."""
+    return world.parameter("pledge_ltv", owner) * counted(world, lender, asset, at)
+
+
 def call_limit(world: World, lender: str, asset: str, at: int) -> float:
     """Loan to market value above which a lender calls: its call threshold after its haircuts."""
     return world.parameter("call_ltv", lender) * counted(world, lender, asset, at)

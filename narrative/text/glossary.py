@@ -2,26 +2,16 @@
 
 from difflib import get_close_matches
 
-from attrs import frozen
-
 from events.errors import Wrong
 from narrative.text.numbers import short
+from narrative.text.weighing_words import WEIGHING_WORDS
+from narrative.text.word import Word
 
 NEAR = 3  # words offered for one that is not known
 
 
 class UnknownWord(Wrong):
     """A word that no screen uses, or none that is defined."""
-
-
-@frozen
-class Word:
-    """A word of the screens: its meaning in full sentences, other names for it, and words beside it."""
-
-    word: str
-    says: str
-    also: tuple[str, ...] = ()
-    see: tuple[str, ...] = ()
 
 
 WORDS = (
@@ -290,6 +280,7 @@ WORDS = (
         "same.",
         see=("moment",),
     ),
+    *WEIGHING_WORDS,
 )
 
 

@@ -16,7 +16,8 @@ from narrative.analysis.fit import fitted
 from narrative.analysis.gains import looped
 from narrative.analysis.history import History, address, check_model, place, story_of
 from narrative.analysis.judge import scored_beside
-from narrative.analysis.measures.measuring import check_measure, measured
+from narrative.analysis.measures.leverage_cycle import PAYOFF
+from narrative.analysis.measures.measuring import check_measure, check_payoff, measured
 from narrative.analysis.sectors import check_by, sectored
 from narrative.analysis.verdicts import CLAIMS, DOUBT, keep, seal
 from narrative.charts.draw import check_drawn
@@ -35,6 +36,7 @@ from narrative.verbs.answers.measures import (
     Circularity,
     Exuberance,
     Injection,
+    Leverage,
     LoopGains,
     Output,
     Simulacrum,
@@ -53,7 +55,7 @@ from narrative.weighing.simulacrum import simulacrum
 from narrative.weighing.spared import sparing
 from narrative.whatif.fork import requested
 
-Measure = Circularity | Output | Injection | Exuberance | LoopGains | Simulacrum
+Measure = Circularity | Output | Injection | Exuberance | LoopGains | Leverage | Simulacrum
 PLAIN = ("end", "tornado", ["ranges"])  # what a doubt asks for that is kept
 ANSWERED: dict[str, type[Measure]] = {
     "circularity": Circularity,
@@ -61,6 +63,7 @@ ANSWERED: dict[str, type[Measure]] = {
     "injection": Injection,
     "exuberance": Exuberance,
     "gains": LoopGains,
+    "leverage": Leverage,
 }
 
 
@@ -191,6 +194,7 @@ def measure(  # noqa: PLR0913  # one argument a flag
     at: int | str | None = None,
     seeds: int | None = None,
     over: str | Sequence[str] = (),
+    payoff: float | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     scheduler: str | None = None,
@@ -202,23 +206,28 @@ def measure(  # noqa: PLR0913  # one argument a flag
     `circularity`: how much of what named parties pay each other goes round. `output`: what was announced,
     paid and delivered, and how sales grew, gross and net. `injection`: the purchases for which news stands.
     `exuberance`: whether prices grew faster and faster. `gains`: how much of a rise or a fall comes back.
+    `leverage`: how much of what is pledged is borrowed, and how deep falls are beside news and beside the
+    leverage cycle of an asset that pays 1, or `payoff` on bad news (0.2 if absent).
     `simulacrum`: which part of what was gained narratives, the central bank, algorithms and output made; it
     alone is lived, over `seeds` (20 if absent), with `over` and who lives it (`workers`, `executor`,
     `scheduler`, `trust`) as in `ensemble`, and `progress` is called with members done, and of how many. `at`
     is a date (its end), an ISO time or ``#position``; the end of what was lived if absent.
 
-    Raises UnknownMeasure, BadEnsemble, BadRange, BadCrew, NobodyLived, Unreachable, ChangedModel, BadDate,
-    BadPosition, and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    Raises UnknownMeasure, BadPayoff, BadEnsemble, BadRange, BadCrew, NobodyLived, Unreachable, ChangedModel,
+    BadDate, BadPosition, and what opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
-    check_measure(name, SIMULACRUM)
+    check_measure(name, SIMULACRUM, history=history)
     if name != SIMULACRUM and (seeds is not None or over):
         raise BadEnsemble(f"{name} is read off what was lived, so it takes no seeds and no ranges.")
+    check_payoff(name, payoff)
     names = Wanted(seeds=0, set={}, over=over).ranges
     crew = Crew(workers=workers, executor=executor, scheduler=scheduler, trust=trust)
     with trusting(trust), performed(history) as found, hired(crew) as hands:
         where = place(found, at, story_of(found).calendar)
         if name != SIMULACRUM:
-            return answered(ANSWERED[name], measured(found, name, *where))
+            return answered(
+                ANSWERED[name], measured(found, name, *where, PAYOFF if payoff is None else payoff)
+            )
         asked = 20 if seeds is None else seeds
         told = simulacrum(found, *where, seeds=asked, over=names, hands=hands, told=progress)
         return answered(Simulacrum, told)

@@ -10,7 +10,15 @@ from events.errors import Wrong
 from events.event import Event
 from narrative.analysis.every import Every
 from narrative.analysis.history import History
-from narrative.analysis.measures import circularity, exuberance, injection, looping, output
+from narrative.analysis.measures import (
+    circularity,
+    exuberance,
+    injection,
+    leverage,
+    leverage_cycle,
+    looping,
+    output,
+)
 from narrative.analysis.replay import along
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
@@ -23,13 +31,20 @@ class UnknownMeasure(Wrong):
     """A measure that there is not."""
 
 
+class BadPayoff(Wrong):
+    """A payoff of which there is no benchmark, or for a measure that has none."""
+
+
 @frozen
 class Span:
-    """A history up to a moment: its events from the opening on, and the world that they make."""
+    """A history up to a moment: its events from the opening on, and the world that they make; and the bad
+    payoff of a benchmark beside it.
+    """
 
     world: World
     events: Sequence[Event]
     moment: int
+    payoff: float
 
     @property
     def months(self) -> list[int]:
@@ -38,9 +53,8 @@ class Span:
         return MONTHLY.ends(story.start, self.moment, story.calendar)
 
 
-def measured(history: History, name: str, position: int, moment: int) -> dict[str, Any]:
-    """A measure of a history at a moment: definition, source and figures. Raises UnknownMeasure."""
-    check_measure(name)
+def measured(history: History, name: str, position: int, moment: int, payoff: float) -> dict[str, Any]:
+    """A measure of a history at a moment: definition, source and figures."""
     module, plain = MEASURES[name]
     events = list(history.log.read(history.branch, 1, position))
     world = World(events[0])
@@ -55,17 +69,37 @@ def measured(history: History, name: str, position: int, moment: int) -> dict[st
         "position": position,
         "moment": world.story.calendar.iso(moment),
         **world.story.money.plain,
-        **plain(Span(world, events, moment)),
+        **plain(Span(world, events, moment, payoff)),
     }
 
 
-def check_measure(name: str, *others: str) -> None:
-    """Raises UnknownMeasure, with the nearest, for a name that is no measure's; `others` are known too."""
+def check_measure(name: str, *others: str, history: str) -> None:
+    """Raises UnknownMeasure for a name that is no measure's, with the nearest, or with the right order where
+    `history`, the argument beside it, is one; `others` are measures too.
+    """
     known = [*MEASURES, *others]
     if name not in known:
+        if history in known:
+            raise UnknownMeasure(
+                f'"{short(name)}" is no measure, and "{history}" is one: the measure comes first, as in '
+                f"`narrative measure {history} {short(name)}`."
+            )
         near = nearest(name.lower(), known)
         hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(known)}."
         raise UnknownMeasure(f'"{short(name)}" is no measure. {hint}')
+
+
+def check_payoff(name: str, payoff: float | None) -> None:
+    """Raises BadPayoff for a payoff that no benchmark takes."""
+    if payoff is None:
+        return
+    if name != LEVERAGE:
+        raise BadPayoff(f"{name} has no benchmark, so it takes no payoff: that is for leverage.")
+    if not 0.0 <= payoff <= leverage_cycle.MOST:
+        raise BadPayoff(
+            f"{payoff:g} is no payoff on bad news: write a part of the good one, from 0 to "
+            f"{leverage_cycle.MOST:g}."
+        )
 
 
 def _circularity(span: Span) -> dict[str, Any]:
@@ -164,10 +198,60 @@ def _gains(span: Span) -> dict[str, Any]:
     }
 
 
+def _leverage(span: Span) -> dict[str, Any]:
+    iso = span.world.story.calendar.iso
+    return {
+        "payoff": span.payoff,
+        "benchmark": _benchmark(span.payoff),
+        "over_time": [
+            {
+                "moment": iso(moment),
+                "owners": [{"actor": owner, **_pledged(one)} for owner, one in owners.items()],
+            }
+            for moment, owners in leverage.over_time(span.events, span.months)
+        ],
+        "falls": [
+            {
+                **asdict(one, recurse=False),
+                "since": iso(one.since),
+                "until": iso(one.until),
+                "amplification": one.amplification
+                and dict(zip(("low", "high"), one.amplification, strict=True)),
+                "before": _pledged(one.before),
+                "after": _pledged(one.after),
+            }
+            for one in leverage.falls(span.events, span.moment)
+        ],
+    }
+
+
+def _benchmark(payoff: float) -> dict[str, Any]:
+    found = leverage_cycle.cycle(payoff)
+    return {
+        "alone": asdict(leverage_cycle.alone(payoff)),
+        "leveraged": asdict(leverage_cycle.leveraged(payoff)),
+        **asdict(found),
+        "fall": found.fall,
+        "news": found.news,
+        "amplification": found.amplification,
+    }
+
+
+def _pledged(one: leverage.Pledged) -> dict[str, Any]:
+    return {
+        **asdict(one),
+        "loan_to_value": one.loan_to_value,
+        "leverage": one.leverage,
+        "leverage_anew": one.leverage_anew,
+    }
+
+
+LEVERAGE = "leverage"
 MEASURES: Mapping[str, tuple[Any, Callable[[Span], dict[str, Any]]]] = {
     "circularity": (circularity, _circularity),
     "output": (output, _output),
     "injection": (injection, _injection),
     "exuberance": (exuberance, _exuberance),
     "gains": (looping, _gains),
+    LEVERAGE: (leverage, _leverage),
 }

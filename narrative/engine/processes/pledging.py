@@ -28,7 +28,7 @@ from narrative.engine.loans import (
     repaying,
     shares_behind,
 )
-from narrative.engine.margins import counted, cure_limit, short
+from narrative.engine.margins import cure_limit, draw_limit, short
 from narrative.engine.stakes import invested, private
 from narrative.engine.world import World
 from narrative.story.cast import Part
@@ -88,7 +88,7 @@ def _draw(world: World, facility: Facility, now: int) -> list[Act]:
     price = world.readings.price(asset, now)
     if price is None:
         return []
-    limit = world.parameter("pledge_ltv", owner) * counted(world, lender, asset, now)
+    limit = draw_limit(world, owner, lender, asset, now)
     free = pledgeable(world, owner, asset)
     owed = facility.to_date(now)
     capacity = limit * price * (facility.shares + free)

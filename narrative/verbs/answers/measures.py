@@ -280,3 +280,86 @@ class LoopGains(Measured, frozen=True):
     """Both loop gains of every actor that has a value."""
 
     actors: dict[str, UpAndDown]
+
+
+class Pledged(Answer, frozen=True):
+    """Collateral and what is owed on it, its loan-to-value, and leverage: collateral over what of it is not
+    owed. `lent_anew` is the loan-to-value at which more would be lent. None is unknown, or nothing left.
+    """
+
+    collateral: Money
+    owed: Money | None
+    lent_anew: float | None
+    loan_to_value: float | None
+    leverage: float | None
+    leverage_anew: float | None
+
+
+class Pledging(Pledged, frozen=True, kw_only=True):
+    """Everything that one actor has pledged."""
+
+    actor: str
+
+
+class PledgedThen(Answer, frozen=True):
+    """All who pledge, at a moment."""
+
+    moment: str
+    owners: list[Pledging]
+
+
+class Fallen(Answer, frozen=True):
+    """The deepest fall of an asset while shares of it were pledged, in ln; the part of news that came on the
+    way, that of trades, and that which nothing explains of quotes; the fall as a multiple of that of news,
+    without the unexplained and with it (None: there is too little news); and all that its owners had pledged
+    and owed before it and after.
+    """
+
+    asset: str
+    since: str
+    until: str
+    fall: float
+    news: float
+    trades: float
+    unexplained: float
+    before: Pledged
+    after: Pledged
+    amplification: Span | None
+
+
+class Marginal(Answer, frozen=True):
+    """The buyer above whom everybody buys, from 0 to 1, the price, a part of the good payoff, and the
+    leverage of buyers: the price over what one puts down of it.
+    """
+
+    buyer: float
+    price: float
+    leverage: float
+
+
+class LeverageCycle(Answer, frozen=True):
+    """The benchmark: two periods `alone` and `leveraged`, and three with a price before bad news and after,
+    with what the first marginal buyer takes the asset to be worth. `fall` and `news` are parts that the price
+    and that worth lose, `amplification` the one over the other in ln.
+    """
+
+    alone: Marginal
+    leveraged: Marginal
+    before: Marginal
+    after: Marginal
+    valued_before: float
+    valued_after: float
+    fall: float
+    news: float
+    amplification: float
+
+
+class Leverage(Measured, frozen=True):
+    """The leverage of all who pledge at the end of each month, the deepest fall of each pledged asset, and a
+    benchmark whose asset pays 1 on good news and `payoff` on bad.
+    """
+
+    payoff: float
+    benchmark: LeverageCycle
+    over_time: list[PledgedThen]
+    falls: list[Fallen]

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 import narrative
 from events.event import ORIGINS
+from narrative.analysis.measures.measuring import MEASURES
 from narrative.analysis.record import SPLIT
 from narrative.books.decomposition import PARTS
 from narrative.books.table import RUNGS
@@ -15,6 +16,9 @@ from narrative.cli import main
 from narrative.cli.believing import DEFINITIONS
 from narrative.story.provenance import RANKS
 from narrative.text.glossary import WORDS, UnknownWord, defined, legend
+from narrative.weighing.judging import FAILS, HOLDS, REFUTED, UNDECIDED, UNTESTED
+from narrative.weighing.simulacrum import NAME as SIMULACRUM
+from narrative.weighing.switches import PLAYERS
 
 # What `define` must know, read off the lists that screens are made of.
 SHOWN = {
@@ -24,6 +28,10 @@ SHOWN = {
     *SPLIT,
     *PARTS[1:],
     *RANKS[:-1],
+    *MEASURES,
+    SIMULACRUM,
+    *(player.name for player in PLAYERS),
+    *(HOLDS, FAILS, UNDECIDED, UNTESTED, REFUTED),
     "belief",
     "residual",
     "collateral",

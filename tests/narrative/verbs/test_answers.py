@@ -57,6 +57,7 @@ ASKED: dict[str, list[list[str]]] = {
     "doubt": [["a.db", "--at", "2025-11-30", "--seeds", "1", "--over", "announce_rate", "--workers", "1"]],
     "measure": [["circularity", "a.db"], ["circularity", BRANCH, "--at", "2025-03-31"], ["output", "a.db"],
                 ["injection", "a.db"], ["exuberance", "a.db"], ["gains", BRANCH],
+                ["leverage", "a.db"], ["leverage", BRANCH, "--payoff", "0.5"],
                 ["simulacrum", "a.db", "--seeds", "1", "--workers", "1"]],
     "page": [["a.db"]],
     "plot": [["a.db", BRANCH, "valuation", "-o", "a.svg"], ["a.db", "valuation", "-o", "c.svg"],

@@ -1,0 +1,71 @@
+"""Measures as commands: what they refuse, and screens as wide as a terminal."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import narrative
+from narrative.cli import main
+from narrative.verbs.answers.measures import Leverage
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = tmp_path_factory.mktemp("measured")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(path)
+        narrative.run("loop", db="a.db", cast="full")
+        yield path
+
+
+@pytest.fixture(autouse=True)
+def _here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("a.db", "circularity"),
+            'and "circularity" is one: the measure comes first, as in `narrative measure circularity a.db`.',
+        ),
+        (("a.db", "circularit"), '"a.db" is no measure. There are: circularity, output, injection, '),
+        (("leverag", "a.db"), 'Did you mean "leverage"?'),
+        (("gains", "a.db", "--payoff", "0.2"), "gains has no benchmark, so it takes no payoff"),
+        (
+            ("leverage", "a.db", "--payoff", "1"),
+            "1 is no payoff on bad news: write a part of the good one, from 0",
+        ),
+        (("leverage", "a.db", "--payoff", "nan"), "nan is no payoff on bad news"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_in_a_sentence(words: tuple[str, ...], said: str) -> None:
+    done = call("measure", *words)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert said in done.stderr
+
+
+def test_leverage_has_its_figures_and_its_benchmark_on_a_screen() -> None:
+    screen = call("measure", "leverage", "a.db").stdout
+    found = json.loads(call("measure", "leverage", "a.db", "--json").stdout)
+    assert max(map(len, screen.splitlines())) <= 80
+    last = found["over_time"][-1]["owners"]
+    assert last
+    for owner in last:
+        assert re.search(rf"  {owner['actor']} .*{owner['leverage']:.2f}", screen)
+    assert "the price moves by −26.8 %" in screen
+    other = narrative.measure("leverage", "a.db", payoff=0.5)
+    assert isinstance(other, Leverage)
+    assert other.benchmark.fall == pytest.approx(
+        1.0 - other.benchmark.after.price / other.benchmark.before.price
+    )
