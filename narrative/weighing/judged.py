@@ -19,6 +19,8 @@ from narrative.weighing.judging import UNTESTED, Bound, Estimate
 from narrative.weighing.paired import Arms
 from narrative.whatif.fork import folder_of
 
+LIVED = ("arms", "struck", "severed", "made")  # of evidence, each with members of its own
+
 
 @frozen(kw_only=True)
 class Asked:
@@ -58,8 +60,10 @@ def weighed(
         if opening_of(one).cast == "full":  # with the market alone nothing is lived on
             check_model(one)
     evidence = evidence_of(found, asked, hands, told)
-    if other is not None:
-        evidence.beside = evidence_of(other, evolve(asked, only=["again"]), hands, told)
+    if other is not None and asked.beside is not None:
+        # Moments are the first one's: each is lived through its own story.
+        alone = evolve(asked, said=asked.beside, only=["again"], at=None, until=None)
+        evidence.beside = evidence_of(other, alone, hands, told)
     return claimed(evidence, asked)
 
 
@@ -93,8 +97,6 @@ def claimed(evidence: Evidence, asked: Asked) -> dict[str, Any]:
     """Each claim that is asked of, with its verdict and all that it rests on."""
     found, story = evidence.found, evidence.story
     rows = [judged_by(claim, evidence, asked) for claim in asked.chosen()]
-    lived = [vars(evidence).get(name) for name in ("arms", "struck", "severed", "made")]
-    failed = [one for arms in lived if isinstance(arms, Arms) for one in arms.failed]
     return {
         "story": story.id,
         "branch": found.branch,
@@ -109,10 +111,19 @@ def claimed(evidence: Evidence, asked: Asked) -> dict[str, Any]:
         "ends": kept_by(found) is not None,
         "beside": asked.beside,
         "claims": rows,
-        "failed": [
-            {"seed": member.seed, "draw": member.draw, "arm": "", "error": why} for member, why in failed
-        ],
+        "failed": [*_failed(evidence, ""), *_failed(evidence.beside, asked.beside)],
     }
+
+
+def _failed(evidence: Evidence | None, whose: str | None) -> list[dict[str, Any]]:
+    """The members of a history that did not come to their end, of whatever was lived; `whose` is it."""
+    lots = [] if evidence is None else [vars(evidence).get(name) for name in LIVED]
+    return [
+        {"seed": member.seed, "draw": member.draw, "arm": whose, "error": why}
+        for arms in lots
+        if isinstance(arms, Arms)
+        for member, why in arms.failed
+    ]
 
 
 def _named(name: str) -> Claim:

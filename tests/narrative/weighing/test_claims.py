@@ -16,6 +16,8 @@ import narrative
 from events.errors import Wrong
 from narrative.analysis.history import ChangedModel, History
 from narrative.story.catalogue import find_story, list_stories
+from narrative.story.supposition import Supposed
+from narrative.weighing import paired
 from narrative.weighing.claims import CLAIMS, Claim
 from narrative.weighing.crowd import bounded, crowded
 from narrative.weighing.dials import Dial
@@ -39,7 +41,7 @@ from narrative.weighing.mirrored import led
 from narrative.weighing.paired import Arms, Row, adds_plainly
 from narrative.weighing.simulacrum import NAMES
 from narrative.weighing.struck import Tried, arm, kinds
-from narrative.weighing.tails import cut, supposed
+from narrative.weighing.tails import Cut, Tail, cut, supposed
 from narrative.whatif.prepared import prepared
 
 VERDICTS = {HOLDS, FAILS, UNDECIDED, UNTESTED, REFUTED}
@@ -371,6 +373,39 @@ def test_a_switch_broken_on_purpose_changes_the_figure_of_a_history(tmp_path: Pa
     (broken,) = judged(found, str(folder), "collateral", seeds=2, draws=0)["claims"]
     assert works["figure"]["value"] > 0.02
     assert (broken["verdict"], broken["figure"]["value"]) == (FAILS, 0.0)
+
+
+def goes_round(found: History) -> str:
+    """The part that goes round of what is paid in a history, as the claim on it says."""
+    (one,) = weighed(found, None, Asked(said="b.db", only=["circle"], seeds=2, draws=0))["claims"]
+    return str(one["said"]).partition(" of what")[0]
+
+
+def test_a_story_beside_another_is_lived_through_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = named("loop")
+    day = story.calendar.at
+    short = evolve(story, until=day("2025-06-30"))
+    mine, other = (History(lived(one, cast="full"), "main", "a.db") for one in (short, story))
+    asked = Asked(said="a.db", only=["again"], seeds=2, draws=0, at=day("2025-02-01"), beside="b.db")
+    (again,) = weighed(mine, other, asked)["claims"]
+    assert goes_round(mine) != goes_round(other)
+    assert f"Here and there {goes_round(mine)} and {goes_round(other)} goes round" in again["said"]
+    assert again["command"] == (
+        "narrative claims a.db --only again --seeds 2 --draws 0 --at 2025-02-01 --beside b.db"
+    )
+    assert again["branch"] == "narrative claims a.db --only again --beside b.db"
+    (alike,) = weighed(other, other, evolve(asked, seeds=9))["claims"]
+    assert (alike["verdict"], alike["figure"]["value"]) == (HOLDS, 0.0)
+    live = paired.tail
+
+    def failing(before: Cut, what: Supposed, seed: int, *, keep: bool = False) -> Tail:
+        if before.until == story.until and seed == 2:
+            raise Wrong("the market was closed.")
+        return live(before, what, seed, keep=keep)
+
+    monkeypatch.setattr(paired, "tail", failing)
+    (one,) = weighed(mine, other, asked)["failed"]
+    assert (one["seed"], one["arm"], one["error"]) == (2, "b.db", "Wrong: the market was closed.")
 
 
 def test_with_the_market_alone_what_takes_a_cast_is_untested() -> None:
