@@ -10,6 +10,7 @@ from events.errors import Wrong
 from narrative.analysis.ends import kept_by
 from narrative.analysis.history import History, address, check_model, opening_of, story_of
 from narrative.story.faults import did_you_mean, listed
+from narrative.story.model import Story
 from narrative.weighing.claims import BRANCH, CLAIMS, Claim, Finding
 from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.crowd import EACH
@@ -17,7 +18,7 @@ from narrative.weighing.evidence import Evidence
 from narrative.weighing.fragility import seeded
 from narrative.weighing.judging import UNTESTED, Bound, Estimate
 from narrative.weighing.paired import Arms
-from narrative.whatif.fork import folder_of
+from narrative.whatif.fork import as_it_stands, folder_of
 
 LIVED = ("arms", "struck", "severed", "made")  # of evidence, each with members of its own
 
@@ -70,6 +71,7 @@ def weighed(
 def evidence_of(found: History, asked: Asked, hands: Hands, told: Told | None) -> Evidence:
     """The evidence of a history for what is asked. Raises Wrong for what cannot be asked."""
     story, claims = story_of(found), asked.chosen()
+    _check_plain(found, story)
     at = (story.start + story.until) // 2 if asked.at is None else asked.at
     until = story.until if asked.until is None else asked.until
     if until <= at:
@@ -91,6 +93,17 @@ def evidence_of(found: History, asked: Asked, hands: Hands, told: Told | None) -
     names = [evidence.switch(claim.switches) for claim in claims]
     evidence.switches = list(dict.fromkeys(name for name in names if name is not None))
     return evidence
+
+
+def _check_plain(found: History, story: Story) -> None:
+    """Raises Wrong for a branch that supposes something, where members are lived from the opening on."""
+    since = as_it_stands(found, story, None).since
+    if opening_of(found).cast == "full" and since > story.start:
+        day = story.calendar.day(since)
+        raise Wrong(
+            f"{found.branch} supposes something from {day} on, and claims are judged from the opening on, "
+            "where nothing is supposed yet. Judge main; `narrative ensemble` weighs a what-if."
+        )
 
 
 def claimed(evidence: Evidence, asked: Asked) -> dict[str, Any]:

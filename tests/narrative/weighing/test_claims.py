@@ -408,6 +408,19 @@ def test_a_story_beside_another_is_lived_through_its_own_time(monkeypatch: pytes
     assert (one["seed"], one["arm"], one["error"]) == (2, "b.db", "Wrong: the market was closed.")
 
 
+def test_a_branch_that_supposes_something_is_not_judged_as_if_it_did_not(tmp_path: Path) -> None:
+    db = str(tmp_path / "loop.db")
+    narrative.run("loop", db=db, until="2025-03-31")
+    narrative.what_if(db, name="numb", at="2025-03-01", set={"announce_rate": 0}, until="2025-03-31")
+    for asked in (
+        lambda: narrative.claims(f"{db}@numb", seeds=1, draws=0, workers=1),
+        lambda: narrative.doubt(f"{db}@numb", measure="collateral", seeds=1, workers=1),
+        lambda: narrative.claims(db, only="again", beside=f"{db}@numb", seeds=1, workers=1),
+    ):
+        with pytest.raises(Wrong, match=r"numb supposes something from 2025-03-01 on.*Judge main"):
+            asked()
+
+
 def test_with_the_market_alone_what_takes_a_cast_is_untested() -> None:
     story = named(AI)
     found = History(lived(story, until=story.calendar.at("2024-12-31")), "main", "b.db")
