@@ -32,6 +32,7 @@ ACCOUNTS = (
     Account("guaranteed", unit="money"),
     Account("backed", unit="money"),
     Account("forfeited", unit="money"),
+    Account("short", unit="money", fold="last"),
     Account("called", unit="money", open=True),
     Account("call_due", unit="moment", fold="last", within="called"),
     Account("defaulted", unit="moment", fold="last"),
@@ -211,6 +212,8 @@ Liquidation   forfeited[borrower] + amount
 Liquidation   stake[borrower,asset] + uncounted
 Liquidation   stake[=outside,asset] - uncounted
 Default       defaulted[debtor] := moment
+Shortfall     short[actor] := needed
+Funding       short[company] := 0
 Funding       supplied[investor] + amount
 Investment    supplied[investor] + amount
 Loan          supplied[lender] + amount

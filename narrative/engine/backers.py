@@ -7,6 +7,7 @@ from math import exp, floor, inf
 from events.event import OUTSIDE
 from narrative.books.readings import NANO
 from narrative.engine.income import growth, most_sold, use, yearly
+from narrative.engine.level import level
 from narrative.engine.loans import BASIS, lending_rate, loans
 from narrative.engine.margins import swung
 from narrative.engine.world import World
@@ -77,8 +78,9 @@ def lender_to(world: World, company: str) -> str:
 def worth(world: World, company: str, at: int) -> float:
     """The most that buyers pay for a whole private company: its sales `exit_years` from now, were they to
     grow on as they do (`growth_most` a year at most, and never past `demand_limit`), at `exit_sales` times
-    them, brought back to today at `required_return` a year. Without bound where the story gives no such
-    return.
+    them, brought back to today at `required_return` a year. That multiple is one of listed companies: where
+    these fell below what they are worth on record, it falls with them. Without bound where the story gives
+    no such return.
     """
     asked, times = world.optional("required_return", company), world.optional("exit_sales", company, inf)
     if asked <= 0.0 or times == inf:
@@ -86,5 +88,6 @@ def worth(world: World, company: str, at: int) -> float:
     grows = min(max(growth(world, company, at), -1.0), world.optional("growth_most", company, inf))
     years = world.optional("exit_years", company)
     sales: float = use(world, company, at) * (1.0 + grows) ** years
+    times *= min(level(world, at), 1.0)
     found: float = min(sales, most_sold(world, company)) * times / (1.0 + asked) ** years
     return found

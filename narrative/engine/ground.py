@@ -2,8 +2,9 @@
 
 A record tells what happened in a world that was as it was. Where a supposition has made another, a round is
 not raised at a value that is gone, nobody pays out of an empty purse, and what is in default signs nothing.
-An entry says in `needs` what it presupposes, or its kind does; where that no longer holds it is told
-smaller, or not at all, with the reason. Nothing recorded is dropped where nothing is supposed.
+A round of a private company was priced against what is listed, so it presupposes that too. An entry says in
+`needs` what it presupposes, or its kind does; where that no longer holds it is told smaller, or not at all,
+with the reason. Nothing recorded is dropped where nothing is supposed.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,9 +16,10 @@ from events.fields import Fact
 from events.funding_facts import Default
 from narrative.books.flows import ends, money_rows
 from narrative.engine.defaults import in_default
+from narrative.engine.level import listed_values, recorded
+from narrative.engine.stakes import private
 from narrative.engine.world import World
 from narrative.story.model import Entry, Need
-from narrative.story.rounds import last_round
 from narrative.story.supposition import FOLLOWING
 
 # Author's choices: below this part of the value on record a round or a bond is not to be had, and from the
@@ -112,24 +114,25 @@ def _paid(world: World, entry: Entry, need: Need) -> Told | None:
 
 def _marked(world: World, entry: Entry, need: Need) -> Told | None:
     assert need.mark is not None
-    value, recorded = _values(world, entry, need.mark)
-    if not recorded or value is None or value >= SAME * recorded:
+    who, value, then = _lowest(world, need.mark, entry.moment)
+    if not then or value is None or value >= SAME * then:
         return None
-    part = f"{need.mark} is worth {max(100 * value // recorded, 0)} % of what it was on record"
-    if need.otherwise == "untold" or value < (need.least or LEAST) * recorded:
+    part = f"{who} is worth {max(100 * value // then, 0)} % of what it was on record"
+    if need.otherwise == "untold" or value < (need.least or LEAST) * then:
         return Told(fact=None, reason=part)
-    return Told(fact=_scaled(entry.fact, _LOWER, value, recorded), reason=part)
+    return Told(fact=_scaled(entry.fact, _LOWER, value, then), reason=part)
 
 
-def _values(world: World, entry: Entry, actor: str) -> tuple[int | None, int | None]:
-    """The value of an actor in this history and on record, just before an entry: a quoted one at its last
-    quote, another at its last told round.
+def _lowest(world: World, actor: str, at: int) -> tuple[str, int | None, int | None]:
+    """The value of an actor in this history and on record, just before an entry; of a private one that of
+    all that is listed, where it lost the larger part: its mark knows nothing of markets before it is set.
     """
-    value = world.readings.value(actor, entry.moment)
-    quoted = world.readings.quoted(actor)
-    if quoted is not None:
-        return value, quoted
-    return value, last_round(world.story.entries, world.story.actors, actor, entry.moment)
+    value, then = world.readings.value(actor, at), recorded(world, actor, at)
+    if value is not None and then and private(world, actor):
+        listed, before = listed_values(world, at)
+        if listed * then < value * before:
+            return "what is listed", listed, before
+    return actor, value, then
 
 
 def _scaled(fact: Fact, names: tuple[str, ...], part: int, whole: int) -> Fact:

@@ -11,8 +11,8 @@ one sells no more than `fund_round` of its post-money in a round whose price fol
 Money is scarce where the story says so (`narrative.engine.backers`). Buyers with a `required_return` pay
 no more than a private company's sales are worth to them: where that is above what it asks, the price goes
 `fund_upwards` of the way; where it is below, the round is a down round, and below `fund_least` of the last
-post-money there is none. Whoever is outside has a budget, which those who review at one moment share.
-A company whose cash nobody knows raises nothing.
+post-money there is none: but who was short since its last round takes what is given. Whoever is outside
+has a budget, which those who review at one moment share. A company whose cash nobody knows raises nothing.
 
 What a company needs beyond what it can raise until then is a Shortfall, where the story gives an
 `order_cut`: that part of the gap it takes out of its orders, of the latest due first, each instalment by
@@ -217,7 +217,7 @@ def _shares(world: World, company: str, amount: int, causes: tuple[int, ...], no
 def pre_money(world: World, company: str, at: int) -> int | None:
     """The value of a private company before a round: its last post-money, carried with the log price by
     `fund_premium`, and then towards what buyers would pay for its sales. None where it is unknown, or
-    where nobody buys.
+    where nobody buys, or too far below the last for owners who need not sell.
     """
     base = world.fold.last("post_money", company) or world.fold.last("value", company)
     implied = world.readings.implied(company, at)
@@ -225,7 +225,8 @@ def pre_money(world: World, company: str, at: int) -> int | None:
         return None
     carried: float = base * (implied / base) ** world.parameter("fund_premium", company)
     most = inf if company in world.listed else worth(world, company, at)
-    if most < world.optional("fund_least", company) * base or most <= 0.0:
+    least = 0.0 if world.fold.last("short", company) else world.optional("fund_least", company)
+    if most < least * base or most <= 0.0:
         return None
     if most < carried:
         return round(most)

@@ -118,6 +118,29 @@ def test_below_half_of_the_recorded_mark_no_round_is_raised() -> None:
     assert found.fact.reason == "lab is worth 49 % of what it was on record"  # type: ignore[attr-defined]  # as above
 
 
+def fell(part: float) -> list[dict[str, Any]]:
+    """The cloud and chips, all that is listed, at so much of what they were."""
+    step = round(ln(part) * 1e9)
+    return [supposed("Repricing", one, lasting=step) | {"id": one} for one in ("cloud", "chips")]
+
+
+@pytest.mark.parametrize(
+    ("part", "amount", "post_money"), [(0.95, 1_000, 9_000), (0.75, 750, 6_750), (0.5, 500, 4_500)]
+)
+def test_a_round_was_priced_against_what_is_listed(part: float, amount: int, post_money: int) -> None:
+    """The lab's own mark is as it was: only markets fell."""
+    found = branch(lived(story((FIRST, raises()))), inject=fell(part))["later"]
+    assert getattr(found.fact, "amount", 0) == pytest.approx(amount, abs=1)
+    assert getattr(found.fact, "post_money", 0) == pytest.approx(post_money, abs=1)
+
+
+def test_where_markets_lost_more_than_half_no_round_is_raised() -> None:
+    found = branch(lived(story((FIRST, raises()))), inject=fell(0.2))["later"]
+    assert found.fact.reason.startswith("what is listed is worth ")  # type: ignore[attr-defined]  # a Withheld's
+    found = branch(lived(story((FIRST, raises(needs=())))), inject=fell(0.2))["later"]
+    assert found.kind == "Funding"  # an entry that presupposes nothing
+
+
 def test_a_bond_of_a_company_that_is_not_quoted_stands_on_what_it_opened_with() -> None:
     bond = later(Loan(borrower="cloud", lender="outside", loan="b", amount=900, told=told("later")))
     fall = supposed("Repricing", "cloud", lasting=round(ln(0.6) * 1e9))
