@@ -40,7 +40,8 @@ class Watch:
             return
         self._first = moment if self._first is None else self._first
         now = monotonic()
-        if now - self._drawn >= EVERY and now - self._started >= AFTER:
+        # One member may take minutes, so that none is done yet is said at once.
+        if now - self._drawn >= EVERY and (self._of or now - self._started >= AFTER):
             self._drawn = now
             self._draw(moment, events, until, now - self._started)
 
