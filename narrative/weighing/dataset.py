@@ -113,7 +113,8 @@ def _asked(works: Sequence[Work]) -> str:
 
 
 def _arm(arm: Arm) -> str:
-    return f"{arm.name} {arm.supposed.dump()}"
+    of = f" {sorted(arm.parts.items())}" if arm.parts else ""
+    return f"{arm.name} {arm.supposed.dump()}{of}"
 
 
 def _member(member: Member) -> str:

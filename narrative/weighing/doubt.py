@@ -19,7 +19,7 @@ from narrative.weighing.draws import Ranges, ranged
 from narrative.weighing.ensemble import BASE, MONEY, Arm, Member, check_seeds, measures
 from narrative.weighing.indices import morris, sobol
 from narrative.weighing.judged import Asked, evidence_of
-from narrative.weighing.paired import gathered, under
+from narrative.weighing.paired import gathered
 from narrative.weighing.spared import Row, sparing
 from narrative.weighing.tails import Cut, tail
 
@@ -192,5 +192,5 @@ def _figures(
 
 def _member(before: Cut, arms: Sequence[Arm], measure: str, member: Member) -> dict[str, Row]:
     """A measure of all actors together in each arm; nothing where it cannot be known."""
-    tails = {arm.name: tail(before, under(arm.supposed, member), member.seed) for arm in arms}
+    tails = {arm.name: tail(before, arm.under(member), member.seed) for arm in arms}
     return {name: {measure: measures(found).get((measure, None)) or 0.0} for name, found in tails.items()}

@@ -31,10 +31,19 @@ class BadEnsemble(Wrong):
 
 @frozen(kw_only=True)
 class Arm:
-    """One way for every member to go: its name, and what is supposed."""
+    """One way for every member to go: its name, and what is supposed. `parts` has the parameters of it that
+    are a part of another, by name, with which that is: of what a member draws of that, where it does.
+    """
 
     name: str
     supposed: Supposed
+    parts: Mapping[str, tuple[str, float]] = field(factory=dict)
+
+    def under(self, member: "Member") -> Supposed:
+        """What is supposed, under the draw of a member, before which goes what the arm sets itself."""
+        drawn = member.set
+        scaled = {name: drawn[of] * part for name, (of, part) in self.parts.items() if of in drawn}
+        return evolve(self.supposed, set={**drawn, **self.supposed.set, **scaled})
 
 
 @frozen(kw_only=True)
@@ -108,9 +117,8 @@ def lost(work: Work, said: str) -> list[Outcome]:
 
 
 def _lived(cut: Cut, arm: Arm, member: Member, log: bool) -> Outcome:
-    what = evolve(arm.supposed, set={**member.set, **arm.supposed.set})
     try:
-        found = tail(cut, what, member.seed, keep=log)
+        found = tail(cut, arm.under(member), member.seed, keep=log)
     except Exception as error:  # noqa: BLE001  # a process of somebody's own may raise anything; others go on
         return Outcome(member=member, arm=arm.name, failed=f"{type(error).__name__}: {error}")
     return Outcome(

@@ -149,13 +149,13 @@ def armed(
         )
     arms = [Arm(name=BASE, supposed=Supposed())]
     if not grid and not planned.supposed.nothing:
-        arms.append(Arm(name=SUPPOSED, supposed=evolve(planned.supposed, reseed=None)))
+        arms.append(Arm(name=SUPPOSED, supposed=evolve(planned.supposed, reseed=None), parts=asked.parts))
     for values in product(*grid.values()) if grid else ():
         chosen = dict(zip(grid, values, strict=True))
         flags = {"at": story.calendar.iso(planned.at), "set": {**plain, **chosen}}
-        what = weighed(found, asking(flags))[2].supposed
+        spelt, _, what = weighed(found, asking(flags))
         name = ", ".join(f"{name}={value:g}" for name, value in chosen.items())
-        arms.append(Arm(name=name, supposed=evolve(what, reseed=None)))
+        arms.append(Arm(name=name, supposed=evolve(what.supposed, reseed=None), parts=spelt.parts))
     since = as_it_stands(found, story, planned.at).since
     return cut(found, planned.at, tail_end(found, planned, until, story), since), tuple(arms)
 

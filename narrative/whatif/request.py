@@ -56,7 +56,9 @@ class Asked:
 
 @frozen(kw_only=True)
 class Request:
-    """All that is asked, as far as it can be read without a history."""
+    """All that is asked, as far as it can be read without a history. `parts` has, of parameters that a shock
+    sets to a part of one in force, which that is and the part: where it is drawn otherwise, so are they.
+    """
 
     pages: tuple[Page, ...]
     question: str | None
@@ -68,6 +70,7 @@ class Request:
     change: tuple[Asked, ...]
     shock: tuple[Asked, ...] = ()
     off: tuple[Asked, ...] = ()
+    parts: Mapping[str, tuple[str, float]] = {}
 
     @property
     def faults(self) -> list[Fault]:
@@ -124,13 +127,8 @@ def request(file: Page | None, *others: Page) -> Request:
                     found[key].append(Asked(name=name, spot=spot.under(key, i)))
         found["set"] += _settings(spot.under("set"), page.data.get("set", {}))
         found["change"] += _changes(spot.under("change"), page.data.get("change", {}))
-    return Request(
-        pages=pages,
-        question=question,
-        at=at,
-        reseed=reseed,
-        **{key: tuple(value) for key, value in found.items()},
-    )
+    lists: dict[str, Any] = {key: tuple(value) for key, value in found.items()}
+    return Request(pages=pages, question=question, at=at, reseed=reseed, **lists)
 
 
 def fork_moment(asked: Request, story: Story) -> int | None:

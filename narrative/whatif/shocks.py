@@ -56,6 +56,7 @@ _SIZE = {
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+)?")
 HIGHEST = Decimal(1000)  # per cent: a price that rises to eleven times itself in a moment is no shock
 SOURCE = "supposed: a shock"
+DEMAND = "demand"
 ALL_NEWS = "all"  # as the subject of a shock to news
 Value = Callable[[str, int], int | None]  # what an actor is worth just before a moment, if known
 Part = Mapping[str, Any]  # of a what-ifs file, as its keys
@@ -75,11 +76,14 @@ def shocked(asked: Request, standing: Standing, value: Value | None = None) -> R
     """A request with its shocks spelt out as suppositions; one without shocks as it is.
 
     `value` says what an unlisted company is worth just before a moment; without it, its last told round
-    does. What is wrong with a shock is noted where it was asked.
+    does. A shock to a part of a parameter takes a part of what is asked for beside it, where it is. What is
+    wrong with a shock is noted where it was asked.
     """
     if not asked.shock:
         return asked
-    pages, moments = [], []
+    given = {one.name: one.value for one in asked.set}
+    standing = evolve(standing, parameters={**standing.parameters, **given})
+    pages, moments, parts = [], [], dict(asked.parts)
     for number, one in enumerate(asked.shock, 1):
         try:
             shock = _read(one.name, standing.story)
@@ -89,7 +93,8 @@ def shocked(asked: Request, standing: Standing, value: Value | None = None) -> R
             continue
         pages.append(flags_page(**told))
         moments.append(moment)
-    return _together(asked, pages, moments, standing.story)
+        parts |= {name: of for name, of in _parts(shock, standing).items() if of[0] not in given}
+    return evolve(_together(asked, pages, moments, standing.story), parts=parts)
 
 
 def _together(asked: Request, pages: list[Any], moments: list[int | None], story: Story) -> Request:
@@ -340,7 +345,7 @@ def _revenue(shock: Shock, standing: Standing, moment: int) -> Part:
         for entry in standing.timeline
         if entry.kind == "Sale" and entry.actor in names and entry.moment >= moment
     }
-    return {"change": told, "set": _scaled("demand", names, part, standing)}
+    return {"change": told, "set": _scaled(names, part, standing)}
 
 
 def _written(amount: int, part: Decimal, story: Story) -> Decimal:
@@ -348,13 +353,25 @@ def _written(amount: int, part: Decimal, story: Story) -> Decimal:
     return Decimal(whole).scaleb(-story.money.digits) / story.money.written_in
 
 
-def _scaled(name: str, actors: list[str], part: Decimal, standing: Standing) -> dict[str, Decimal]:
+def _scaled(names: list[str], part: Decimal, standing: Standing) -> dict[str, Decimal]:
     known = standing.parameters
-    return {
-        f"{name}.{actor}": Decimal(repr(known.get(f"{name}.{actor}", known[name]))) * part
-        for actor in actors
-        if name in known
-    }
+    return {name: Decimal(repr(known[of])) * part for name, of in _demands(names, standing).items()}
+
+
+def _demands(names: list[str], standing: Standing) -> dict[str, str]:
+    """Each actor's own demand, and the parameter in force that says it: its own, or that of all."""
+    known = standing.parameters
+    own = {f"{DEMAND}.{actor}": DEMAND for actor in names}
+    return {one: one if one in known else all_ for one, all_ in own.items() if all_ in known}
+
+
+def _parts(shock: Shock, standing: Standing) -> dict[str, tuple[str, float]]:
+    """The parameters that a shock sets to a part of another in force, as `Request.parts`."""
+    if shock.kind != "revenue":
+        return {}
+    part = 1 + _part(shock, all_of_it=True)
+    names = _demands(meant(shock.subject, standing.story), standing)
+    return {one: (of, float(part)) for one, of in names.items()}
 
 
 def _delay(shock: Shock, standing: Standing, moment: int) -> Part:

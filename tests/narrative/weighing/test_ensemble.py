@@ -12,9 +12,13 @@ import narrative
 from events.errors import Wrong
 from narrative.story.catalogue import find_story
 from narrative.story.reader import read_story
+from narrative.story.supposition import Supposed
 from narrative.verbs.answers.ensembles import Ensemble
+from narrative.verbs.living import performed
 from narrative.weighing import ensemble
-from narrative.weighing.ensemble import lived
+from narrative.weighing.ensemble import Member, Work, lived
+from narrative.weighing.many import armed
+from narrative.whatif.request import flags_page, request
 
 EVENTS = "SELECT position, kind, actor FROM events WHERE"
 ASKED = {"at": "2025-10-31", "seeds": 4, "shock": "market -40%"}
@@ -90,6 +94,25 @@ def test_ranges_are_drawn_beside_chance(db):
     assert len(found.over) > 10
     assert {one.over for one in found.effects} == {"chance", "ranges"}
     assert effect(found, "end") == effect(narrative.ensemble(db, **ASKED, workers=1), "end")
+
+
+def test_a_shock_to_revenue_takes_a_part_of_what_a_member_draws(db):
+    """Half of 0.8 is 0.4, and half of the 0.3 in force 0.15; a demand that is set by name is what it is."""
+    drawn, central = Member(seed=1, draw=1, set={"demand": 0.8}), Member(seed=1)
+    with performed(db) as found:
+
+        def asked(**more):
+            flags = {"at": "2025-10-31", "shock": ["revenue lab -50%"], **more}
+            asking = lambda also: request(None, flags_page(**{**flags, **also}))  # noqa: E731  # as verbs hand it
+            return armed(found, asking, {}, {}, "2025-11-05")
+
+        cut, arms = asked()
+        assert arms[1].under(drawn).set == {"demand": 0.8, "demand.lab": 0.4}
+        assert arms[1].under(central).set == {"demand.lab": 0.15}
+        assert asked(set={"demand": 0.5})[1][1].under(drawn).set == {"demand": 0.5, "demand.lab": 0.25}
+        for one in lived(Work(number=0, cut=cut, arms=arms, members=(drawn,)), log=True):
+            said = Supposed.load(one.log[0].fact.text).set
+            assert said == ({"demand": 0.8} if one.arm == "base" else {"demand": 0.8, "demand.lab": 0.4})
 
 
 def test_members_are_kept_as_parquet_and_gone_on_with(db, alone, tmp_path, monkeypatch):

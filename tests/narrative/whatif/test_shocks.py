@@ -81,6 +81,16 @@ def test_revenue_halves_as_told_and_as_a_process_would_have_it() -> None:
     assert (found["at"], found["set"]) == ("2025-11-03T08:59:59", {"demand.openai": Decimal("0.15")})
 
 
+def test_revenue_halves_from_what_is_asked_for_beside_it() -> None:
+    """Half of 0.8 is 0.4, where 0.3 is in force."""
+    found = spelt(f"revenue openai -50% {NOVEMBER}", set={"demand": 0.8})
+    assert found["set"] == {"demand.openai": Decimal("0.4")}
+    asked = request(None, flags_page(shock=[f"revenue openai -50% {NOVEMBER}"], set={"demand": 0.8}))
+    assert shocked(asked, standing(AI)).parts == {}  # whoever says a value has it, whatever is drawn
+    plain = shocked(request(None, flags_page(shock=[f"revenue openai -50% {NOVEMBER}"])), standing(AI))
+    assert plain.parts == {"demand.openai": ("demand", 0.5)}
+
+
 def test_a_delay_moves_what_is_told_and_leaves_out_what_would_come_after_the_end() -> None:
     found = spelt(f"delay nvidia 180d {NOVEMBER}")
     entries = {entry.id: entry for entry in named(AI).entries}
