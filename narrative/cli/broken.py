@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from narrative.cli.guard import shown
-from narrative.text.numbers import UNKNOWN, plain_date, share
+from narrative.text.numbers import UNKNOWN, interval, plain_date, share
 from narrative.text.words import listed, several
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def draw_fragility(found: "Fragility") -> None:
     alone = found.unshocked
     click.echo(
         f"unshocked: collapses in {round(alone.value * found.seeds)} of {found.seeds} "
-        f"[{share(alone.low)}, {share(alone.high)}]\n"
+        f"{interval(share(alone.low), share(alone.high))}\n"
     )
     for one in found.shocks:
         click.echo("\n".join(_shock(one, found.seeds)))
@@ -50,8 +50,7 @@ def _links(found: "Fragility") -> Iterator[str]:
 
 
 def _between(one: "Bounded") -> str:
-    span = "" if one.low is None or one.high is None else f" [{share(one.low)}, {share(one.high)}]"
-    return f"{share(one.value)}{span}"
+    return f"{share(one.value)} {interval(share(one.low), share(one.high))}"
 
 
 def _failed(found: "Fragility") -> Iterator[str]:
@@ -84,15 +83,15 @@ def _sizes(one: "Broken") -> Iterator[str]:
         )
         yield f"  {quantiles}"
         at, whole = one.at_plausible, _size(one.plausible, one.unit)
-        yield f"  at {whole}, which is plausible: {share(at.value)} [{share(at.low)}, {share(at.high)}]"
+        yield f"  at {whole}, which is plausible: {share(at.value)} {interval(share(at.low), share(at.high))}"
     how = [f"{one.by_default} by a default"] if one.by_default else []
     if one.by_own_size and one.own is not None:
         how.append(f"{one.by_own_size} by its own size: the shock itself is a fall of {share(one.own)}")
     if how:
         yield f"  {'; '.join(how)}"
     if one.unit:
-        low, high = share(one.basin.low), share(one.basin.high)
-        yield f"  of sizes up to that, {share(one.basin.value)} [{low}, {high}] break nothing"
+        span = interval(share(one.basin.low), share(one.basin.high))
+        yield f"  of sizes up to that, {share(one.basin.value)} {span} break nothing"
     if one.looked_back:
         stayed = f"{one.stayed_broken} of {one.looked_back} stay broken"
         yield f"  taken back after 90 days, {stayed}"
@@ -101,9 +100,8 @@ def _sizes(one: "Broken") -> Iterator[str]:
 def _quantile(at: "SizeAt", unit: str) -> str:
     if at.value is None:
         return "none tried"
-    high = "?" if at.high is None else f"{at.high:g}"
-    low = "?" if at.low is None else f"{at.low:g}"
-    return f"{_size(at.value, unit)} [{low}, {high}]"
+    low, high = (UNKNOWN if end is None else f"{end:g}" for end in (at.low, at.high))
+    return f"{_size(at.value, unit)} {interval(low, high)}"
 
 
 def _size(size: float, unit: str) -> str:

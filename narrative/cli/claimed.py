@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from narrative.cli.guard import shown
-from narrative.text.numbers import plain_date, share
+from narrative.text.numbers import interval, plain_date, share
 from narrative.text.words import several
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def _claim(one: "Judged", width: int) -> Iterator[str]:
 
 def _bound(one: "Bounded") -> str:
     end = {"kept": ", residual kept", "gone": ", residual gone"}.get(one.end, "")
-    low, high = ("?" if side is None else share(side) for side in (one.low, one.high))
-    return f"{one.over}{end} ({one.of}): {share(one.value)} [{low}, {high}]"
+    return f"{one.over}{end} ({one.of}): {share(one.value)} {interval(share(one.low), share(one.high))}"
 
 
 def _filled(text: str, indent: int, width: int) -> list[str]:

@@ -57,6 +57,11 @@ def share(value: float | None) -> str:
     return f"{MINUS if value < 0 else ''}{abs(value) * 100:.0f} %"
 
 
+def interval(low: str, high: str) -> str:
+    """An interval as every screen writes it, of its ends in words: [0 %, 12 %]; an unknown end is a dash."""
+    return f"[{low}, {high}]"
+
+
 def change(value: float | None) -> str:
     """A simple return: 0.359 is +35.9 %."""
     if value is None or not isfinite(value):

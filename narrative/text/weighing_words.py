@@ -142,7 +142,8 @@ WEIGHING_WORDS = (
     Word(
         "interval",
         "From where to where a figure lies, at 95 %. Over chance it is that of the mean over seeds; over "
-        "ranges too, it holds what the assumptions may do.",
+        "ranges too, it holds what the assumptions may do. [–, –] is that of a single seed, which bounds "
+        "nothing.",
         also=("95 % interval", "intervals"),
         see=("inside chance", "range"),
     ),

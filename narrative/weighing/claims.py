@@ -9,7 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from narrative.text.numbers import share
+from narrative.text.numbers import interval, share
 from narrative.text.words import listed
 from narrative.weighing.judging import (
     FAILS,
@@ -27,8 +27,9 @@ from narrative.weighing.judging import (
     rises,
     under,
 )
-from narrative.weighing.mirrored import LEAD
+from narrative.weighing.mirrored import LEAD, OUTPUT, leading
 from narrative.weighing.paired import BASE, Arms, adds, adds_plainly, stands
+from narrative.weighing.simulacrum import NAMES as PARTED
 from narrative.weighing.struck import Tried, arm
 
 HALF = 0.5
@@ -46,6 +47,8 @@ class Seen(Protocol):
     def acting(self) -> bool: ...
     @property
     def last_day(self) -> str: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
     @property
     def arms(self) -> Arms: ...
     @property
@@ -99,7 +102,14 @@ def _unknown(why: str) -> Finding:
 
 
 def _part(found: Estimate) -> str:
-    return f"{share(found.value)} [{share(found.low)}, {share(found.high)}]"
+    return f"{share(found.value)} {interval(share(found.low), share(found.high))}"
+
+
+def _called(seen: "Seen", kind: str) -> str:
+    """A kind of shock, or a link, with the names of its actors: delay NVIDIA, NVIDIA → OpenAI."""
+    if "->" in kind:
+        return " → ".join(seen.names.get(one, one) for one in kind.split("->"))
+    return " ".join(seen.names.get(word, word) for word in kind.split())
 
 
 def _paired(measure: str, thing: str) -> Judge:
@@ -212,7 +222,7 @@ def _metastable(seen: Seen, _: str | None) -> Finding:
     stays = any_of([over(found, HALF) for found in stayed])
     stays = UNDECIDED if stays == UNTESTED else stays  # what does not break cannot come back
     worst = max(beyond, key=lambda kind: beyond[kind].value, default=None)
-    most = "nothing was tried" if worst is None else f"{worst} breaks {_part(beyond[worst])}"
+    most = "nothing was tried" if worst is None else f"{_called(seen, worst)} breaks {_part(beyond[worst])}"
     said = (
         f"Unshocked {share(alone.value)} collapse (at most {share(alone.high)}); by no more than half a "
         f"collapse of its own, {most}."
@@ -263,8 +273,8 @@ def _one_link(seen: Seen, _: str | None) -> Finding:
     total, excess = costs[worst]
     verdicts = [all_of(over(one, WHOLE_LOSS), rises(other)) for one, other in costs.values()]
     said = (
-        f"{worst} costs most: {_part(total)} of what is listed, others {_part(excess)} more than by "
-        "falls of its two ends alone."
+        f"{_called(seen, worst)} costs most: {_part(total)} of what is listed, others {_part(excess)} more "
+        "than by falls of its two ends alone."
     )
     return Finding(any_of(verdicts), total, said, f"link {worst}")
 
@@ -307,10 +317,20 @@ def _mirrors(seen: Seen, _: str | None) -> Finding:
     lead = stands(seen.made, BASE, LEAD)
     if lead is None:
         return _unknown("Nothing of it could be switched off")
-    names = [name for name in next(filter(None, seen.made.rows[BASE])) if name != LEAD]
-    told = [f"{name} {share(found.value)}" for name in names if (found := stands(seen.made, BASE, name))]
-    said = f"Of what they move: {listed(told)}; the largest of the first three leads output by {_part(lead)}."
+    parts = {name: stands(seen.made, BASE, name) for name in PARTED}
+    told = [f"{name} {share(found.value)}" for name, found in parts.items() if found]
+    ahead = f"{_ahead(seen.made)}; the largest of the three is so by {_part(lead)}"
+    said = f"Of what they move: {listed(told)}. {ahead}."
     return Finding(over(lead, 0.0), lead, said)
+
+
+def _ahead(made: Arms) -> str:
+    """Which of those that could have made the growth without output are ahead of it, surely or not."""
+    ways = {HOLDS: "ahead of output", FAILS: "not ahead of it", UNDECIDED: "ahead or not"}
+    found = {name: over(stands(made, BASE, leading(name)), 0.0) for name in PARTED if name != OUTPUT}
+    groups = {way: [name for name, verdict in found.items() if verdict == way] for way in ways}
+    said = "; ".join(f"{ways[way]}: {listed(names)}" for way, names in groups.items() if names)
+    return said[:1].upper() + said[1:]
 
 
 BRANCH = "what-if {history} --from {switch} --reseed {seed} --name {switch}-{seed}"

@@ -35,6 +35,11 @@ class At:
         return self.evidence.last_day
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """The name of each actor, by its id."""
+        return self.evidence.names
+
+    @property
     def arms(self) -> Arms:
         """The arms of all switches there."""
         return _of(self.evidence.arms, self.point)

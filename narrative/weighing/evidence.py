@@ -70,6 +70,11 @@ class Evidence:
         """The day to which everything is lived."""
         return self.story.calendar.day(self.until)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The name of each actor, by its id."""
+        return {actor.id: actor.name for actor in self.story.actors}
+
     @property
     def playing(self) -> set[str]:
         """The processes that play."""

@@ -18,7 +18,8 @@ LEAD = "lead"
 
 def mirrored(game: Game, members: Sequence[Member], hands: Hands = ALONE, told: Told | None = None) -> Arms:
     """Members parted, a row an end: of all that the four move, either way, the part of each, below zero where
-    it takes away; and the `lead`. A row is empty where none of them moves anything.
+    it takes away; by how much each but output leads that; and the `lead` of the largest of them. A row is
+    empty where none of them moves anything.
     """
     return gathered(partial(_member, game), members, hands, told)
 
@@ -34,4 +35,10 @@ def led(whole: Mapping[str, Fraction]) -> Row:
     if not moved:
         return {}
     row = {name: float(whole[name] / moved) for name in NAMES}
-    return {**row, LEAD: max(row[name] for name in NAMES if name != OUTPUT) - row[OUTPUT]}
+    leads = {leading(name): row[name] - row[OUTPUT] for name in NAMES if name != OUTPUT}
+    return {**row, **leads, LEAD: max(leads.values())}
+
+
+def leading(name: str) -> str:
+    """The measure of by how much one of them leads output."""
+    return f"{LEAD} of {name}"

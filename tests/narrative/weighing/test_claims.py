@@ -62,6 +62,7 @@ class Fake:
     severed: Arms | None = None
     made: Arms | None = None
     other: Arms | None = None
+    names: Mapping[str, str] = {}
 
 
 def claim(name: str) -> Claim:
@@ -122,6 +123,11 @@ def late(value: float, reach: float) -> Row:
     return {
         "late_shares": value, "late_least": value - reach, "late_most": value + reach, "share_deals": 9.0,
     }  # fmt: skip  # a row
+
+
+def parted(*sums: int) -> Row:
+    """The row of a growth made by narratives, the central bank, algorithms and output."""
+    return led(dict(zip(NAMES, map(Fraction, sums), strict=True)))
 
 
 def cost(total: float, excess: float) -> Arms:
@@ -187,8 +193,9 @@ OTHER: dict[str, list[tuple[Fake, str]]] = {
         (Fake(arms=level("circle", 0.1, 0.5), other=alike(0.3)), UNDECIDED),
     ],
     "mirrors": [
-        (Fake(made=table(base=[{"lead": 0.5, "narratives": 0.7, "output": 0.2}] * 3)), HOLDS),
-        (Fake(made=table(base=[{"lead": -0.5, "narratives": 0.2, "output": 0.7}] * 3)), FAILS),
+        (Fake(made=table(base=[parted(70, 9, 1, 20)] * 3)), HOLDS),
+        (Fake(made=table(base=[parted(20, 9, 1, 70)] * 3)), FAILS),
+        (Fake(made=table(base=[parted(20, 9, 1, 70), parted(70, 9, 1, 20)] * 2)), UNDECIDED),
     ],
     **{
         name: [
@@ -229,6 +236,30 @@ def test_what_holds_over_chance_and_not_over_the_ranges_is_undecided(name: str) 
     assert bounded.verdict == UNDECIDED
     assert bounded.figure is not None
     assert {bound.over for bound in bounded.figure.bounds} == {"chance", "ranges"}
+
+
+def test_mirrors_says_who_is_ahead_of_output_and_who_is_not() -> None:
+    """Narratives are 56 less 34 ahead; a bank with 40 and 20 in turn, beside output with 20 and 40, may
+    be or not.
+    """
+    said = claim("mirrors").judge(Fake(made=table(base=[parted(56, 9, 1, 34)] * 3)), None).said
+    assert said == (
+        "Of what they move: narratives 56 %, central bank 9 %, algorithms 1 % and output 34 %. Ahead of "
+        "output: narratives; not ahead of it: central bank and algorithms; the largest of the three is so by "
+        "22 % [22 %, 22 %]."
+    )
+    turns = [parted(56, 40, 1, 20), parted(56, 20, 1, 40)] * 2
+    said = claim("mirrors").judge(Fake(made=table(base=turns)), None).said
+    assert "Ahead of output: narratives; not ahead of it: algorithms; ahead or not: central bank;" in said
+
+
+def test_sentences_call_actors_by_their_names() -> None:
+    names = {"a": "Alpha", "b": "Beta AG", "chips": "Chips Inc."}
+    said = claim("one-link").judge(Fake(severed=cost(0.4, 0.1), names=names), None)
+    assert said.said.startswith("Alpha → Beta AG costs most: 40 %")
+    assert said.of == "link a->b"  # as a command takes it
+    said = claim("metastable").judge(evolve(shocked("delay chips", 1.0), names=names), None)
+    assert "delay Chips Inc. breaks 100 %" in said.said
 
 
 def test_three_pairs_that_agree_are_no_certainty_that_all_do() -> None:
