@@ -7,6 +7,7 @@ complete, because reading commits first.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -160,19 +161,20 @@ class Log:
             self.flush()
         return tip, tip.position if stop is None else min(stop, tip.position)
 
-    def find(self, branch: str, sought: Sought, start: int = 1, stop: int | None = None) -> Iterator[Row]:
-        """Yield the branch's rows that may be those sought, each checked; the others are not read.
+    def find(
+        self, branch: str, sought: Sought, start: int = 1, stop: int | None = None, *, passed: bool = False
+    ) -> Iterator[Row]:
+        """Yield the branch's rows that may be those sought, each checked; the others are not read, or with
+        `passed` checked too, since a damage may have made one look like nothing sought.
 
-        A superset: test the decoded event. Raises Damaged.
+        A superset: test the decoded event. Raises Damaged; for what was passed over, at the end.
         """
         tip, end = self._flushed(branch, stop)
-        return found(self._store, self._names, tip.line, max(start, 1), end, sought)
+        check = partial(self.check, branch) if passed else None
+        return found(self._store, self._names, tip.line, (max(start, 1), end), sought, check)
 
     def check(self, branch: str, start: int = 1, stop: int | None = None) -> None:
-        """Read a branch's rows and keep none: `find` passes over what a damage made look like nothing sought.
-
-        Raises Damaged where one is not what was appended.
-        """
+        """Read a branch's rows and keep none. Raises Damaged where one is not what was appended."""
         for _ in self.columns(branch, start, stop):
             pass
 

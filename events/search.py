@@ -1,24 +1,27 @@
 """Looking for some events of a log without reading all of it.
 
 The store says which rows may be those sought; each is then checked against the digest before it.
-Other rows are not checked: one that is damaged so that it no longer looks like what is sought is
-passed over here, and reported by `Log.check`, `Log.verify` and plain reading.
+Other rows are checked only if that is asked for: one that is damaged so that it no longer looks like
+what is sought is passed over else, and reported by `Log.verify` and plain reading.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from attrs import frozen
 
-from events.blocks import Names, before, damaged, follows
+from events.blocks import SPAN, Names, before, damaged, follows
 from events.branch import Span, cut
 from events.codec import is_today
+from events.errors import Damaged
 from events.event import Row
 from events.stores.protocol import POSITIONS, Found, Store, Wanted, address
 
 FEW, MANY = 2_048, 65_536  # positions looked through at a time: few at first, so that the first come soon
 LOOKERS = 2  # windows looked through at once, while what was found before is checked
+
+Window = tuple[int, int]  # the first and the last position of what is looked through
 
 
 @frozen(kw_only=True)
@@ -46,33 +49,63 @@ class Sought:
     causes: frozenset[int] = frozenset()
 
 
+Check = Callable[[int, int], None]  # raises Damaged for the rows between two positions
+
+
 def found(
-    store: Store, names: Names, line: Sequence[Span], start: int, stop: int, sought: Sought
+    store: Store,
+    names: Names,
+    line: Sequence[Span],
+    within: Window,
+    sought: Sought,
+    check: Check | None = None,
 ) -> Iterator[Row]:
     """Yield the rows of a read-through line between two positions (both included) that may be those
-    sought, each checked. Raises Damaged.
+    sought, each checked. Raises Damaged, and with a `check` of the others for those too, at the end: it is
+    made of each window while the store looks through the next ones.
     """
+    fault: Damaged | None = None
+    for window, rows in _found(store, names, line, within, sought):
+        yield from _checked(store, names, line, rows)
+        try:
+            if check is not None:
+                check(*window)
+        except Damaged as error:
+            fault = fault or error
+    if fault is not None:
+        raise fault
+
+
+def _found(
+    store: Store, names: Names, line: Sequence[Span], within: Window, sought: Sought
+) -> Iterator[tuple[Window, Sequence[Found]]]:
+    """Yield each window, in order, with what the store found in it."""
     wanted = _wanted(names, sought)
-    if wanted.names == ():
-        return
-    ahead: deque[Future[list[Found]]] = deque()
+    ahead: deque[tuple[Window, Future[list[Found]]]] = deque()
     with ThreadPoolExecutor(LOOKERS) as lookers:
-        for number, (first, last) in enumerate(_windows(line, start, stop)):
-            ahead.append(lookers.submit(store.find, first, last, wanted))
+        for number, (branch, first, last) in enumerate(_windows(line, *within)):
+            if wanted.names == ():
+                yield (first, last), ()
+                continue
+            looking = lookers.submit(store.find, address(branch, first), address(branch, last), wanted)
+            ahead.append(((first, last), looking))
             while len(ahead) > min(number, LOOKERS):  # the first alone, so that it comes soon
-                yield from _checked(store, names, line, ahead.popleft().result())
-        while ahead:
-            yield from _checked(store, names, line, ahead.popleft().result())
+                window, looking = ahead.popleft()
+                yield window, looking.result()
+        for window, looking in ahead:
+            yield window, looking.result()
 
 
-def _windows(line: Sequence[Span], start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and last address of each window to be looked through, in order."""
+def _windows(line: Sequence[Span], start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the branch, the first and the last position of each window to be looked through, in order. They
+    end where sealed blocks do.
+    """
     size = FEW
     for span in cut(line, start, stop):
         at = span.first
         while at <= span.last:
-            end = min(at + size - 1, span.last)
-            yield address(span.id, at), address(span.id, end)
+            end = min((at + size - 1) | (SPAN - 1), span.last)
+            yield span.id, at, end
             at, size = end + 1, min(2 * size, MANY)
 
 

@@ -7,8 +7,10 @@ leaves is the residual. Nothing here reads a log: it is given the rows that may 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
 from math import floor, log
-from typing import Any, NamedTuple, TypedDict
+from operator import attrgetter
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
 import msgspec
 from attrs import frozen
@@ -24,6 +26,10 @@ from narrative.books.table import TABLE
 from narrative.engine.world import World
 
 BILLION = 10**9  # log prices are counted in its parts: the other way round from `readings.NANO`
+SHOWN = 0.5  # of 1e-9 ln: parts are shown in whole ones
+FELT = (
+    100  # half-lives after which nothing shows of a step: of the largest 2^-70 of 1e-9 ln, and less of others
+)
 EVERYONE = (("=market",), ("=sector",))  # the keys of what touches every price, as the table writes them
 SUMS = {
     "cash": "cash", "debt": "debt", "backlog": "backlog", "announced": "announced",
@@ -38,6 +44,9 @@ ACCOUNTS = {
     "loan_to_value": ("margin_debt",),
 }
 UNITS = {"belief": "ln", "belief_share": "share", "loan_to_value": "share"}  # the others are money
+
+
+T = TypeVar("T", Row, Event, Row | Event)
 
 
 class Moved(NamedTuple):
@@ -65,6 +74,7 @@ class Part(NamedTuple):
 class Figure:
     """A reading and its parts, largest first. `total` is the sum of the parts and the residual, in 1e-9
     where the unit is ln or share; None where a balance is unknown, and the parts are what moved since.
+    `whole`: the accounts, which no search made, say that no part which would show was missed.
     """
 
     actor: str
@@ -76,6 +86,7 @@ class Figure:
     parts: tuple[Part, ...]
     residual: int
     residual_ln: int
+    whole: bool
 
 
 Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
@@ -83,16 +94,47 @@ Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
 # --- what posts ---------------------------------------------------------------------------------
 
 
-def sought(actor: str, reading: str) -> tuple[Sought, ...]:
-    """The searches, one after the other, by which a log finds all that may post to an actor's reading."""
+class Search(NamedTuple):
+    """What to look for in a log, from a moment on."""
+
+    sought: Sought
+    since: int
+
+
+def searches(world: World, actor: str, reading: str, at: int) -> list[Search]:
+    """The searches, one after the other, by which a log finds all that may show in an actor's reading."""
     rows = [row for row in TABLE.postings if row.account in _accounts(reading)]
-    free = {row.kind for row in rows if row.key in EVERYONE}
-    keyed = [row for row in rows if row.kind not in free]
+    begun = world.opened
+    # A kind that touches every price is looked for under no name: for as long as it is felt.
+    free: dict[str, int] = {}
+    for row in rows:
+        if row.key in EVERYONE:
+            since = _felt(world, actor, row.account, at)
+            free[row.kind] = min(free.get(row.kind, since), since)
+    keyed = [row for row in rows if row.key not in EVERYONE and free.get(row.kind) != begun]
     name, holders = msgspec.json.encode(actor), {row.key[0] for row in keyed}
     # Where one field alone says whose account it is, what names the actor in another is passed over.
     held = b'"%b":%b' % (holders.pop().encode(), name) if len(holders) == 1 else b":" + name
-    named = Sought(kinds={row.kind for row in keyed}, holding=(held,))
-    return (named, Sought(kinds=free)) if free else (named,)
+    named = Search(Sought(kinds={row.kind for row in keyed}, holding=(held,)), begun)
+    by_span = {since: {kind for kind in free if free[kind] == since} for since in sorted(free.values())}
+    return [named, *(Search(Sought(kinds=kinds), since) for since, kinds in by_span.items())]
+
+
+def _felt(world: World, actor: str, account: str, at: int) -> int:
+    """The moment since which a posting to an account may show in an actor's log price at another."""
+    life = _LIVES.get(account)
+    if life is None or not _by_price(world, actor):  # a company that is marked feels them since its mark, too
+        return world.opened
+    return max(at - round(FELT * world.fold.half_lives[life]), world.opened)
+
+
+def once(searched: Iterable[Iterable[T]]) -> Iterator[T]:
+    """Yield what searches found in order of position, each row once: two may find the same one."""
+    last = 0
+    for row in merge(*searched, key=attrgetter("position")):
+        if row.position > last:
+            last = row.position
+            yield row
 
 
 def _accounts(reading: str) -> tuple[str, ...]:
@@ -193,7 +235,7 @@ def _sum(actor: str, reading: str, value: int | None, moves: Moves) -> Figure:
         )
         for row, moved in moves
     ]
-    return _figure(actor, reading, value, value, parts)
+    return _figure(actor, reading, value, value, parts, whole=sum(part.amount for part in parts) == value)
 
 
 def _belief(world: World, actor: str, reading: str, value: float | None, moves: Moves, at: int) -> Figure:
@@ -212,7 +254,8 @@ def _belief(world: World, actor: str, reading: str, value: float | None, moves: 
         Part(row=row, role=_role(row), amount=amount, ln=step, moved=moved)
         for (row, moved), amount, step in zip(moves, amounts, steps, strict=True)
     ]
-    return _figure(actor, reading, value, total, parts, ln=total_ln)
+    full = abs(sum(exact) - whole * BILLION) < SHOWN
+    return _figure(actor, reading, value, total, parts, ln=total_ln, whole=full)
 
 
 def _secured(world: World, actor: str, reading: str, value: float | None, moves: Moves, at: int) -> Figure:
@@ -233,13 +276,15 @@ def _secured(world: World, actor: str, reading: str, value: float | None, moves:
 
 def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -> Figure:
     """The log price: ln of what it starts from + new shares + each step of the price, faded to the moment."""
-    if not value:
+    found = _base(world, actor, moves)
+    if not value or found is None:
         return _figure(actor, "valuation", value, value, [])
-    base, amount, marked = _base(world, actor, moves)
+    base, amount, marked = found
     if world.readings.registered(actor):
         ln = round(log(amount) * BILLION)
         begin = "opening" if base.kind == "Endowment" else "base"
-        return _figure(actor, "valuation", value, value, [Part(base, begin, amount, ln)], ln=ln)
+        part = Part(base, begin, amount, ln)
+        return _figure(actor, "valuation", value, value, [part], ln=ln, whole=amount == value)
     mark = world.fold.last("mark", actor) or 0 if marked is not None else 0
     exact = [(row, moved, _step(world, actor, moved, (row.moment, at), marked)) for row, moved in moves]
     grown = dict(_grown(moves)) if _by_price(world, actor) else {}
@@ -258,7 +303,9 @@ def _value(world: World, actor: str, value: int | None, moves: Moves, at: int) -
     for (row, moved, _), ln in zip(steps, rest, strict=True):
         role = "faded" if marked is not None and row.moment < marked else "step"
         parts.append(Part(row=row, role=role, amount=round(ln / BILLION * factor), ln=ln, moved=moved))
-    return _figure(actor, "valuation", value, value, parts, ln=total_ln)
+    gap = (log(value / amount) if value > 0 else 0.0) * BILLION - sum(step for *_, step in steps)
+    full = abs(gap) < SHOWN + BILLION / value  # a value is whole smallest units
+    return _figure(actor, "valuation", value, value, parts, ln=total_ln, whole=full)
 
 
 def _by_price(world: World, actor: str) -> bool:
@@ -266,12 +313,16 @@ def _by_price(world: World, actor: str) -> bool:
     return actor in world.listed and world.fold.last("value", actor) is not None
 
 
-def _base(world: World, actor: str, moves: Moves) -> tuple[Row, int, int | None]:
-    """The row that set the value from which the price moves, the value, and when it was marked, or None."""
+def _base(world: World, actor: str, moves: Moves) -> tuple[Row, int, int | None] | None:
+    """The row that set the value from which the price moves, the value, and when it was marked, or None; None
+    where no row did.
+    """
     listed = _by_price(world, actor)
     named = "value" if listed or world.fold.last("post_money", actor) is None else "post_money"
     bases = [(row, m.amount) for row, moved in moves for m in moved if m.account == named]
     marks = [row.moment for row, moved in moves for m in moved if m.account == "mark"]
+    if not bases:
+        return None
     row, amount = bases[-1]
     return row, amount, marks[-1] if marks and not listed else None
 
@@ -334,7 +385,14 @@ def _rounded(exact: Sequence[float], total: int) -> list[int]:
 
 
 def _figure(
-    actor: str, reading: str, value: float | None, total: int | None, parts: list[Part], ln: int | None = None
+    actor: str,
+    reading: str,
+    value: float | None,
+    total: int | None,
+    parts: list[Part],
+    *,
+    ln: int | None = None,
+    whole: bool = False,
 ) -> Figure:
     parts = [part for part in parts if part.amount or part.ln]
     parts.sort(key=lambda part: (-abs(part.amount), -abs(part.ln or 0), part.row.position))
@@ -349,4 +407,5 @@ def _figure(
         parts=tuple(parts),
         residual=0 if total is None else total - made,
         residual_ln=0 if ln is None else ln - made_ln,
+        whole=whole,
     )

@@ -1,8 +1,6 @@
 """One event or one figure with all that is known of it: gathered from a history, in nobody's words."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from heapq import merge
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from attrs import frozen
@@ -11,7 +9,7 @@ from events.books.accounts import posted
 from events.codec import to_event
 from events.event import Event, Row
 from events.search import Sought
-from narrative.analysis.attribution import Figure, Part, figure, sought
+from narrative.analysis.attribution import Figure, Part, figure, once, searches
 from narrative.analysis.causes import Link, Trail, tree
 from narrative.analysis.history import History
 from narrative.analysis.observing import observed_of
@@ -112,15 +110,6 @@ def _held(world: World, account: str, key: str, at: int) -> float | None:
     return world.fold.sum(account, key) if fold == "sum" else world.fold.last(account, key)
 
 
-def _once(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield rows in order of position, each once: two searches may find one row, as each gives a superset."""
-    last = 0
-    for row in rows:
-        if row.position > last:
-            last = row.position
-            yield row
-
-
 class Reasons:
     """The causes of events, and the movers of the prices that they answer, each looked up once."""
 
@@ -183,13 +172,24 @@ def traced(history: History, position: int, *, effects: bool, depth: int | None)
     return found
 
 
+def _searched(
+    history: History, world: World, place: tuple[int, int], of: tuple[str, str]
+) -> Iterator[Iterator[Row]]:
+    """The rows that each search for the postings of an actor's reading finds up to a (position, moment)."""
+    log, branch = history.log, history.branch
+    position, moment = place
+    for each in searches(world, *of, moment):
+        first = log.position_at(branch, each.since - 1) + 1 if each.since > world.opened else 1
+        yield log.find(branch, each.sought, first, position)
+
+
 def explained(history: History, place: tuple[int, int], actor: str, reading: str) -> Explained:
     """An actor's reading at a (position, moment), taken apart."""
     position, moment = place
     world = world_at(history.log, history.branch, position)
-    found = [history.log.find(history.branch, each, 1, position) for each in sought(actor, reading)]
-    history.log.check(history.branch, 1, position)
-    made = figure(world, _once(merge(*found, key=attrgetter("position"))), actor, reading, moment)
+    made = figure(world, once(_searched(history, world, place, (actor, reading))), actor, reading, moment)
+    if not made.whole:
+        history.log.check(history.branch, 1, position)
     seen = observed_of(history) if reading == "valuation" else Observed(())
     closed, named = None, []
     if reading == "valuation" and (quoted := world.fold.last("quoted_at", actor)) is not None:

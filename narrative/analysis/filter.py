@@ -186,8 +186,9 @@ def looked(history: History, wanted: Filter) -> Iterator[Event]:
     if wanted.everything:
         yield from filter(wanted.keeps, log.read(branch, first, last))
         return
-    yield from filter(wanted.keeps, map(to_event, log.find(branch, wanted.sought(), first, last)))
-    log.check(branch, first, last)
+    yield from filter(
+        wanted.keeps, map(to_event, log.find(branch, wanted.sought(), first, last, passed=True))
+    )
 
 
 def pages(history: History, wanted: Filter, *, follow: bool = False) -> Iterator[Iterator[Event]]:

@@ -16,7 +16,7 @@ from events.event import Event, Row
 from events.facts import Writedown
 from events.funding_facts import Loan, MarginCall
 from events.search import Sought
-from narrative.analysis.attribution import Part, figure, sought
+from narrative.analysis.attribution import Part, figure, once, searches
 from narrative.engine.defaults import in_default
 from narrative.engine.loans import asset_behind, facilities
 from narrative.engine.world import World
@@ -59,7 +59,8 @@ def movers(event: Event, before: World, find: Find) -> tuple[int, ...]:
         return (before.broke[way.asset],)
     if before.readings.value(way.asset, event.moment) is None:
         return ()
-    rows = sorted((row for each in sought(way.asset, "valuation") for row in find(each)), key=_place)
+    ahead = searches(before, way.asset, "valuation", event.moment)
+    rows = once(find(each.sought) for each in ahead)
     made = figure(before, rows, way.asset, "valuation", event.moment)
     # Nothing but the last round moves what a register says; of a price, new shares are no step.
     role = "base" if before.readings.registered(way.asset) else "step"
@@ -69,10 +70,6 @@ def movers(event: Event, before: World, find: Find) -> tuple[int, ...]:
         if part.role == role and part.row.position > way.since and not COUNTING.issuperset(_accounts(part))
     }
     return tuple(sorted(steps if role == "base" else _largest(steps, way.sign)))
-
-
-def _place(row: Row | Event) -> int:
-    return row.position
 
 
 def _accounts(part: Part) -> set[str]:

@@ -10,7 +10,6 @@ off its price or off that of what it holds, by the causes that events name and b
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 from attrs import asdict, frozen
@@ -20,7 +19,7 @@ from events.event import Event, Row
 from events.facts import Writedown
 from events.funding_facts import Default, Liquidation, MarginCall
 from events.search import Sought
-from narrative.analysis.attribution import figure, sought
+from narrative.analysis.attribution import figure, once, searches
 from narrative.analysis.exposure import KINDS, Exposure, exposures, worths
 from narrative.analysis.history import History, story_of
 from narrative.analysis.pricing import RARE, movers
@@ -208,8 +207,8 @@ class Ways:
         if world.readings.registered(asset):
             falls = {place: fall for place, fall in self._rounds(asset) if place in own and fall > 0}
             return own[max(falls, key=lambda place: falls[place])] if falls else None
-        rows = [row for each in sought(asset, "valuation") for row in self._rows(each, at + 1)]
-        rows.sort(key=attrgetter("position"))
+        ahead = searches(world, asset, "valuation", at)
+        rows = once(self._rows(each.sought, at + 1) for each in ahead)
         steps = {
             part.row.position: part.ln
             for part in figure(world, rows, asset, "valuation", at).parts

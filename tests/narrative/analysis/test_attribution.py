@@ -16,7 +16,7 @@ from events.facts import Payment, Trade
 from events.funding_facts import Funding
 from events.market_facts import Liquidity, PolicyRate, Quote, Repricing
 from narrative.analysis import attribution
-from narrative.analysis.attribution import ACCOUNTS, Moved, figure, sought
+from narrative.analysis.attribution import ACCOUNTS, Moved, figure, once, searches
 from narrative.analysis.causes import Trail, tree
 from narrative.analysis.replay import reading, reading_names
 from narrative.engine.run import world_at
@@ -104,8 +104,11 @@ def test_a_tree_that_is_cut_says_how_much_hangs_there():
 def explained(log_, actor, name, at):
     position = log_.position_at("main", at)
     world = world_at(log_, "main", log_.position_at("main", at))
-    rows = [row for each in sought(actor, name) for row in log_.find("main", each, 1, position)]
-    return world, figure(world, sorted(rows), actor, name, at)
+    found = [
+        log_.find("main", each.sought, log_.position_at("main", each.since - 1) + 1, position)
+        for each in searches(world, actor, name, at)
+    ]
+    return world, figure(world, once(found), actor, name, at)
 
 
 def adds_up(made, value):
@@ -127,6 +130,19 @@ def adds_up(made, value):
         assert abs(made.residual) <= 3e-9 * value + len(made.parts)
     sizes = [abs(part.amount) for part in made.parts]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_is_not_felt_any_more_is_not_looked_for_and_does_not_show():
+    with lived(named("loop"), seed=3, until=named("loop").start + 800 * DAY) as log_:
+        at = log_.head().moment
+        world, made = explained(log_, "cloud", "valuation", at)
+        pressing = next(
+            each for each in searches(world, "cloud", "valuation", at) if each.since > world.opened
+        )
+        assert pressing.since == at - 100 * 5 * DAY  # a hundred half-lives of five days
+        old = log_.find("main", pressing.sought, 1, log_.position_at("main", pressing.since - 1))
+        assert any(row.kind == "Trade" and b'"cloud"' not in row.body for row in old)
+        assert figure(world, log_.rows("main"), "cloud", "valuation", at) == made
 
 
 @pytest.mark.parametrize("name", ["ai", "full", "loop"])

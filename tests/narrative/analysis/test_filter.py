@@ -319,7 +319,9 @@ def test_following_looks_only_at_what_is_new(monkeypatch):
         history = History(log, "main", "memory")
         starts = []
         find = log.find
-        monkeypatch.setattr(log, "find", lambda *args: starts.append(args[2]) or find(*args))
+        monkeypatch.setattr(
+            log, "find", lambda *args, passed: starts.append(args[2]) or find(*args, passed=passed)
+        )
         monkeypatch.setattr(looking, "sleep", lambda _: payment(log, 5))
         stream = pages(history, asked(history, kind="Payment"), follow=True)
         first = log.head().position
