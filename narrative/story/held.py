@@ -67,7 +67,7 @@ def broken(story: Story) -> Iterator[str]:
     yield from unfit(story)
     tables: list[Iterable[Any]] = [
         (story.money,), story.links, story.circle, story.cast.role, story.parameters, story.actors,
-        (balance for actor in story.actors for balance in actor.opening),
+        (balance for actor in story.actors for balance in actor.opening), filter(None, (story.claims,)),
     ]  # fmt: skip  # one list
     for table in (table for each in tables for table in each):
         values = {f.name: value for f in fields(type(table)) if (value := getattr(table, f.name)) is not None}

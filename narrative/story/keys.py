@@ -35,6 +35,7 @@ from narrative.story.model import (
     Standing,
     Start,
     Step,
+    Thresholds,
     Unit,
     Was,
 )
@@ -77,6 +78,7 @@ class Head:
     parameter: tuple[Parameter, ...] = ()
     record: Record | None = None
     collapse: Collapse
+    claims: Thresholds | None = None
 
 
 @frozen(kw_only=True)

@@ -286,6 +286,33 @@ class Collapse:
 
 
 @frozen(kw_only=True)
+class Thresholds:
+    """The figures by which claims are judged, parts of one, where the author of a story wants others.
+
+    A claim holds beyond them: more than `unearned` of a rise is not accounted for by results, less than
+    `delivered` of what is committed to is, a stake would bring less than `realised` of its mark, more than
+    `broken` of members break or fail, less than `calm` by themselves and `sure` at some size, a link costs
+    more than `unwound` of all that is listed, two stories differ by less than `alike`. An effect that is
+    surely below `matters` is none.
+    """
+
+    unearned: float = 0.5
+    delivered: float = 0.5
+    realised: float = 0.8
+    broken: float = 0.5
+    calm: float = 0.05
+    sure: float = 0.95
+    unwound: float = 0.2
+    alike: float = 0.1
+    matters: float = 0.02
+
+
+def thresholds_of(story: "Story") -> Thresholds:
+    """The figures by which claims are judged on a story: its own, or the usual ones."""
+    return Thresholds() if story.claims is None else story.claims
+
+
+@frozen(kw_only=True)
 class Entry:
     """One told event of the timeline; `fact` is what the telling appends at `moment`."""
 
@@ -320,6 +347,7 @@ class Story:
     collapse: str
     entries: tuple[Entry, ...]
     collapses: Collapse | None = None  # where it is said in figures
+    claims: Thresholds | None = None  # where they are not the usual ones
     record: Record | None = None
     quotes: tuple[Priced, ...] = ()  # in order of moment and asset
     # In order of moment, company and period. Those known when the story opens are not told: they are what
@@ -390,6 +418,7 @@ def entry_of(stored: Kept) -> Entry:
 
 _LATER = (
     "collapses",
+    "claims",
     "record",
     "quotes",
     "results",

@@ -73,6 +73,7 @@ def told(folder: FilePath | str, files: Files) -> Story:
         parameters=head.parameter,
         collapse=head.collapse.text,
         collapses=head.collapse if head.collapse.of else None,
+        claims=head.claims,
         entries=tuple(seen.entry for seen in files.seen if seen.entry is not None),
         record=head.record,
         quotes=files.quotes,

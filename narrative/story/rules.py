@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
+from attrs import fields
+
 from narrative.story.declared import LOOKED, BadProcess, UnknownProcess, declared, lies, ours, runs
 from narrative.story.faults import did_you_mean, listed
 from narrative.story.keys import Quarter, Sighting
@@ -23,6 +25,7 @@ from narrative.story.model import (
     Role,
     Standing,
     Step,
+    Thresholds,
     Unit,
 )
 from narrative.story.parameters import HALF_LIVES
@@ -62,6 +65,12 @@ def _collapse(values: Values) -> Broken:
         key = "of" if values.get("of") else "fall" if "fall" in values else "default"
         remedy = "`of` says whose, `fall` and `within`, or `default`, what happens to them."
         yield key, "collapse is said by half", remedy
+
+
+def _thresholds(values: Values) -> Broken:
+    for name in (field.name for field in fields(Thresholds)):
+        if name in values and not 0 < values[name] < 1:
+            yield name, f"{name} is {values[name]:g}", "It is a part of one: more than 0, less than 1."
 
 
 def _need(values: Values) -> Broken:
@@ -207,6 +216,7 @@ RULES: dict[type, Callable[[Values], Broken]] = {
     Balance: _balance,
     Need: _need,
     Collapse: _collapse,
+    Thresholds: _thresholds,
     Standing: _standing,
     Step: _step,
     Role: _role,

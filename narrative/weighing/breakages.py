@@ -14,6 +14,7 @@ from attrs.converters import optional
 from narrative.analysis.effects import level
 from narrative.analysis.every import every
 from narrative.analysis.history import History, lived_to, story_of
+from narrative.story.model import Story, thresholds_of
 from narrative.weighing.crew import ALONE, Failed, Hands, Told
 from narrative.weighing.critical import Share, basin, quantile, share_at, wilson
 from narrative.weighing.dials import Dial, dial, usual
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 COSTS = ("total", "others", "excess")  # of a broken link
 CURVE = 20  # sizes at which the distribution is given
 QUANTILES = (0.05, 0.5, 0.95)
-CALM, SURE = 0.05, 0.95  # at most so many break by themselves, and at least so many at some size
 
 
 @frozen(kw_only=True)
@@ -184,7 +184,6 @@ def _answer(
 ) -> dict[str, Any]:
     story = story_of(found)
     alone = wilson(sum(row.alone for row in rows), len(rows))
-    fall = story.collapses.fall if story.collapses is not None else None
     return {
         "story": story.id,
         "branch": found.branch,
@@ -193,7 +192,7 @@ def _answer(
         "definition": story.collapse,
         "seeds": len(rows),
         "unshocked": asdict(alone),
-        "shocks": [_told(one, [row.kinds[i] for row in rows], alone, fall) for i, one in enumerate(dials)],
+        "shocks": [_told(one, [row.kinds[i] for row in rows], alone, story) for i, one in enumerate(dials)],
         "refused": refused,
     }
 
@@ -214,8 +213,9 @@ def _possible(before: Cut, shocks: Sequence[str]) -> tuple[tuple[Dial, ...], dic
     return tuple(found), refused
 
 
-def _told(one: Dial, rows: Sequence[Broken], alone: Share, fall: float | None) -> dict[str, Any]:
+def _told(one: Dial, rows: Sequence[Broken], alone: Share, story: Story) -> dict[str, Any]:
     """One kind of shock over all seeds, as plain data."""
+    bounds, fall = thresholds_of(story), story.collapses.fall if story.collapses is not None else None
     sizes = [row.size for row in rows]
     looked = [row.monotone for row in rows if row.monotone is not None]
     near = [row.nearest for row in rows if row.size is None and row.nearest]
@@ -244,7 +244,7 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, fall: float | None) -
         "nearest": max(near, key=near.count, default=None),
         "looked_back": len(back),
         "stayed_broken": sum(not one for one in back),
-        "metastable": alone.value <= CALM and beyond.value >= SURE,
+        "metastable": alone.value <= bounds.calm and beyond.value >= bounds.sure,
     }
 
 

@@ -1,7 +1,7 @@
 """The claims made about such manias, each with what would speak against it, judged by a history.
 
 A claim is words, a switch that takes away what it is about, and a judge: a function of evidence. No verdict
-is written here; other evidence, another verdict. Thresholds are the author's.
+is written here; other evidence, another verdict. Thresholds are the story's, or the usual ones.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from narrative.story.model import Thresholds
 from narrative.text.numbers import interval, share
 from narrative.text.words import listed
 from narrative.weighing.judging import (
@@ -32,11 +33,6 @@ from narrative.weighing.paired import BASE, Arms, adds, adds_plainly, stands
 from narrative.weighing.simulacrum import NAMES as PARTED
 from narrative.weighing.struck import Tried, arm
 
-HALF = 0.5
-WHOLE_LOSS = 0.2  # of what is listed: a link that costs more unwinds a whole
-REALISED = 0.8  # of a mark: who would get more has stored it
-CALM, SURE = 0.05, 0.95
-SAME = 0.1  # two stories differ by less, in parts of one, where they are told alike
 ALIKE = {"circle": "goes round", "self_financed": "of sales sellers could have paid", "belief": "is belief"}
 
 
@@ -45,6 +41,8 @@ class Seen(Protocol):
 
     @property
     def acting(self) -> bool: ...
+    @property
+    def thresholds(self) -> Thresholds: ...
     @property
     def last_day(self) -> str: ...
     @property
@@ -83,8 +81,9 @@ Judge = Callable[[Seen, str | None], Finding]
 @frozen(kw_only=True)
 class Claim:
     """A claim: its words, what shows it, the prepared what-ifs that could be its switch (the first that a
-    story has), what speaks against it, the command that makes one of the branches behind it or shows its
-    parts, and its judge. `shocks` are the first words of the shocks that it takes, "" all of them.
+    story has), what speaks against it (with thresholds by their names), the command that makes one of the
+    branches behind it or shows its parts, and its judge. `shocks` are the first words of the shocks that it
+    takes, "" all of them.
     """
 
     id: str
@@ -119,7 +118,11 @@ def _paired(measure: str, thing: str) -> Judge:
         found = adds(seen.arms, switch, measure) if switch is not None else None
         if found is None:
             return _unknown(_no_switch(seen, switch))
-        return Finding(rises(found), found, f"{thing} would differ by {_part(found)} without it.")
+        return Finding(
+            rises(found, seen.thresholds.matters),
+            found,
+            f"{thing} would differ by {_part(found)} without it.",
+        )
 
     return judge
 
@@ -135,7 +138,7 @@ def _expectations(seen: Seen, _: str | None) -> Finding:
     if found is None:
         return _unknown("No results are on file to hold prices against")
     said = f"Of the rise to the highest values, {_part(found)} is not accounted for by results a year on."
-    return Finding(over(found, HALF), found, said)
+    return Finding(over(found, seen.thresholds.unearned), found, said)
 
 
 def _injection(seen: Seen, switch: str | None) -> Finding:
@@ -187,7 +190,9 @@ def _undelivered(seen: Seen, _: str | None) -> Finding:
     if found is None:
         return _unknown("Nobody but the market plays, so nothing is delivered on what is ordered")
     return Finding(
-        under(found, HALF), found, f"{_part(found)} of what is committed to is delivered by the end."
+        under(found, seen.thresholds.delivered),
+        found,
+        f"{_part(found)} of what is committed to is delivered by the end.",
     )
 
 
@@ -196,14 +201,18 @@ def _temporary(seen: Seen, _: str | None) -> Finding:
     if found is None:
         return _unknown("Nobody named holds a large stake of known value")
     said = f"Sold at once, large stakes would bring {_part(found)} of their mark."
-    return Finding(under(found, REALISED), found, said)
+    return Finding(under(found, seen.thresholds.realised), found, said)
 
 
 def _deeper(seen: Seen, switch: str | None) -> Finding:
     found = adds_plainly(seen.arms, switch, "fall") if switch is not None else None
     if found is None:
         return _unknown(_no_switch(seen, switch))
-    return Finding(rises(found), found, f"The deepest fall is {_part(found)} of value deeper with them.")
+    return Finding(
+        rises(found, seen.thresholds.matters),
+        found,
+        f"The deepest fall is {_part(found)} of value deeper with them.",
+    )
 
 
 def _metastable(seen: Seen, _: str | None) -> Finding:
@@ -218,8 +227,8 @@ def _metastable(seen: Seen, _: str | None) -> Finding:
         if (found := stands(struck, arm(kind, "fair"), "broke", counted=True)) is not None
     }
     stayed = [stands(struck, arm(kind, "back"), "stayed", counted=True) for kind in kinds]
-    breaks = any_of([over(found, SURE - 1e-9) for found in beyond.values()])
-    stays = any_of([over(found, HALF) for found in stayed])
+    breaks = any_of([over(found, seen.thresholds.sure - 1e-9) for found in beyond.values()])
+    stays = any_of([over(found, seen.thresholds.broken) for found in stayed])
     stays = UNDECIDED if stays == UNTESTED else stays  # what does not break cannot come back
     worst = max(beyond, key=lambda kind: beyond[kind].value, default=None)
     most = "nothing was tried" if worst is None else f"{_called(seen, worst)} breaks {_part(beyond[worst])}"
@@ -227,7 +236,7 @@ def _metastable(seen: Seen, _: str | None) -> Finding:
         f"Unshocked {share(alone.value)} collapse (at most {share(alone.high)}); by no more than half a "
         f"collapse of its own, {most}."
     )
-    return Finding(all_of(under(alone, CALM), breaks, stays), alone, said, worst)
+    return Finding(all_of(under(alone, seen.thresholds.calm), breaks, stays), alone, said, worst)
 
 
 def _no_shock(seen: Seen) -> str:
@@ -253,7 +262,7 @@ def _trigger(kind: str) -> Judge:
         said = (
             f"{one.plausible:g} {one.unit} break {_part(found)}, the deepest fall being {share(fall.value)}."
         )
-        return Finding(over(found, HALF), found, said, one.kind)
+        return Finding(over(found, seen.thresholds.broken), found, said, one.kind)
 
     return judge
 
@@ -271,7 +280,10 @@ def _one_link(seen: Seen, _: str | None) -> Finding:
         return _unknown("No link is among those that its collapse is about")
     worst = max(costs, key=lambda name: costs[name][0].value)
     total, excess = costs[worst]
-    verdicts = [all_of(over(one, WHOLE_LOSS), rises(other)) for one, other in costs.values()]
+    verdicts = [
+        all_of(over(one, seen.thresholds.unwound), rises(other, seen.thresholds.matters))
+        for one, other in costs.values()
+    ]
     said = (
         f"{_called(seen, worst)} costs most: {_part(total)} of what is listed, others {_part(excess)} more "
         "than by falls of its two ends alone."
@@ -289,7 +301,9 @@ def _infinite(seen: Seen, switch: str | None) -> Finding:
         f"Without any demand from outside somebody fails by {seen.last_day} in "
         f"{_part(found)}, which is {_part(more)} more than with it."
     )
-    return Finding(all_of(over(found, HALF), rises(more)), found, said)
+    return Finding(
+        all_of(over(found, seen.thresholds.broken), rises(more, seen.thresholds.matters)), found, said
+    )
 
 
 def _again(seen: Seen, _: str | None) -> Finding:
@@ -308,7 +322,9 @@ def _again(seen: Seen, _: str | None) -> Finding:
     widest = max(gaps, key=lambda name: abs(gaps[name].value))
     told = [f"{share(a.value)} and {share(b.value)} {ALIKE[name]}" for name, (a, b) in pairs.items()]
     said = f"Here and there {listed(told)}; they differ most by {_part(gaps[widest])}."
-    return Finding(all_of(*(alike(a, b, SAME) for a, b in pairs.values())), gaps[widest], said)
+    return Finding(
+        all_of(*(alike(a, b, seen.thresholds.alike) for a, b in pairs.values())), gaps[widest], said
+    )
 
 
 def _mirrors(seen: Seen, _: str | None) -> Finding:
@@ -339,19 +355,19 @@ CLAIMS = (
     Claim(
         id="expectations", words="Prices follow expectations, not output",
         shown="values at their highest beside results then and a year on",
-        fails="less than half of the rise is unaccounted for", judge=_expectations,
+        fails="less than {unearned} of the rise is unaccounted for", judge=_expectations,
         command="replay {history}",
     ),
     Claim(
         id="injection", words="An announcement works like a gift of money",
         shown="repricing beside the cash account, which does not move",
-        fails="finance raised surely falls by less than a fiftieth without announcements", judge=_injection,
+        fails="finance raised surely falls by less than {matters} without announcements", judge=_injection,
         command=BRANCH, switches=("no-announcements", "half-tone"),
     ),
     Claim(
         id="collateral", words="A higher value is turned into borrowing, and that into orders",
         shown="orders with and without lending against value",
-        fails="orders surely fall by less than a fiftieth without it", judge=_paired("ordered", "Orders"),
+        fails="orders surely fall by less than {matters} without it", judge=_paired("ordered", "Orders"),
         command=BRANCH, switches=("no-debt", "no-pledging"),
     ),
     Claim(
@@ -367,65 +383,65 @@ CLAIMS = (
     Claim(
         id="false-output", words="Circulating money looks like growth",
         shown="deliveries with and without reinvestment",
-        fails="they surely fall by less than a fiftieth without it", judge=_paired("delivered", "Deliveries"),
+        fails="they surely fall by less than {matters} without it", judge=_paired("delivered", "Deliveries"),
         command=BRANCH, switches=("no-reinvestment", "no-chip-reinvestment"),
     ),
     Claim(
         id="no-delivery", words="Wealth rises while little is delivered",
-        shown="delivered of committed by the end, over seeds", fails="half or more is delivered",
+        shown="delivered of committed by the end, over seeds", fails="{delivered} or more is delivered",
         judge=_undelivered, command="measure output {history}",
     ),
     Claim(
         id="temporary", words="The wealth is temporary, not stored",
         shown="what large stakes would bring, sold at once",
-        fails="four fifths or more of their mark", judge=_temporary, command="sectors {history}",
+        fails="{realised} or more of their mark", judge=_temporary, command="sectors {history}",
     ),
     Claim(
         id="oxygen", words="Rate cuts feed it", shown="the highest value with and without the cuts",
-        fails="it surely falls by less than a fiftieth without them",
+        fails="it surely falls by less than {matters} without them",
         judge=_paired("peak", "The highest value"),
         command=BRANCH, switches=("holds-for-cuts", "no-cuts"),
     ),
     Claim(
         id="worse", words="Cuts make the fall deeper", shown="the deepest fall with and without the cuts",
-        fails="it is surely deeper by less than a fiftieth of value", judge=_deeper,
+        fails="it is surely deeper by less than {matters} of value", judge=_deeper,
         command=BRANCH, switches=("holds-for-cuts", "no-cuts"),
     ),
     Claim(
         id="metastable", words="It holds itself up until something breaks",
         shown="least sizes of shocks, by seed",
-        fails="it breaks by itself, no shock breaks it beyond its own size, or it comes back",
+        fails="more than {calm} break unshocked, no shock breaks {sure} beyond its size, or it comes back",
         judge=_metastable, command=BREAK, shocks=("",),
     ),
     Claim(
         id="delay", words="A delay of deliveries breaks it", shown="the same, of delays",
-        fails="what is plausible breaks less than half of the seeds", judge=_trigger("delay"),
+        fails="what is plausible breaks less than {broken} of the seeds", judge=_trigger("delay"),
         command=BREAK, shocks=("delay",),
     ),
     Claim(
         id="liquidity", words="Money leaving markets breaks it", shown="the same, of money",
-        fails="what is plausible breaks less than half of the seeds", judge=_trigger("liquidity"),
+        fails="what is plausible breaks less than {broken} of the seeds", judge=_trigger("liquidity"),
         command=BREAK, shocks=("liquidity",),
     ),
     Claim(
         id="fiscal", words="A turn of the government's purse breaks it", shown="the same, of the purse",
-        fails="what is plausible breaks less than half of the seeds", judge=_trigger("fiscal"),
+        fails="what is plausible breaks less than {broken} of the seeds", judge=_trigger("fiscal"),
         command=BREAK, shocks=("fiscal",),
     ),
     Claim(
         id="one-link", words="One broken link unwinds the whole", shown="losses by link against a placebo",
-        fails="a fifth of what is listed is not lost, or others lose no more than by falls of its ends alone",
+        fails="less than {unwound} of all listed is lost, or others lose no more than by falls of its ends",
         judge=_one_link, command=BREAK,
     ),
     Claim(
         id="infinite", words="Without demand from outside, burning money only delays the end",
         shown="who fails when nobody outside pays",
-        fails="in less than half of the seeds somebody fails, or no more do than with it",
+        fails="in less than {broken} of the seeds somebody fails, or no more do than with it",
         judge=_infinite, command=BRANCH, switches=("demand-none",),
     ),
     Claim(
         id="again", words="It is 1999 again with new ingredients", shown="two stories aligned",
-        fails="they differ by more than their bands", judge=_again,
+        fails="they differ by more than their bands and {alike}", judge=_again,
         command="claims {history} --only again --beside {other}",
     ),
     Claim(

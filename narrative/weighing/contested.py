@@ -9,6 +9,7 @@ from itertools import compress
 
 from attrs import evolve, frozen
 
+from narrative.story.model import Thresholds
 from narrative.weighing.claims import Claim
 from narrative.weighing.ensemble import Member
 from narrative.weighing.evidence import Evidence
@@ -38,6 +39,11 @@ class At:
     def names(self) -> Mapping[str, str]:
         """The name of each actor, by its id."""
         return self.evidence.names
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The figures by which claims are judged."""
+        return self.evidence.thresholds
 
     @property
     def arms(self) -> Arms:

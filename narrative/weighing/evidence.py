@@ -15,7 +15,7 @@ from narrative.analysis.history import History, opening_of, story_of
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
 from narrative.story.cast import parts
-from narrative.story.model import Story
+from narrative.story.model import Story, Thresholds, thresholds_of
 from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.crowd import crowded
 from narrative.weighing.draws import EVERY, Ranges, ranged
@@ -74,6 +74,11 @@ class Evidence:
     def names(self) -> dict[str, str]:
         """The name of each actor, by its id."""
         return {actor.id: actor.name for actor in self.story.actors}
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The figures by which claims are judged: the story's, or the usual ones."""
+        return thresholds_of(self.story)
 
     @property
     def playing(self) -> set[str]:

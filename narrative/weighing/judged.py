@@ -11,6 +11,7 @@ from narrative.analysis.ends import kept_by
 from narrative.analysis.history import History, address, check_model, opening_of, story_of
 from narrative.story.faults import did_you_mean, listed
 from narrative.story.model import Story
+from narrative.text.numbers import share
 from narrative.weighing.claims import BRANCH, CLAIMS, Claim, Finding
 from narrative.weighing.crew import ALONE, Hands, Told
 from narrative.weighing.crowd import EACH
@@ -156,7 +157,7 @@ def judged_by(claim: Claim, evidence: Evidence, asked: Asked) -> dict[str, Any]:
         "claim": claim.words,
         "shown_by": claim.shown,
         "switch": switch,
-        "fails_if": claim.fails,
+        "fails_if": claim.fails.format(**{n: share(x) for n, x in asdict(evidence.thresholds).items()}),
         "verdict": found.verdict,
         "figure": None if found.figure is None else _plain(found.figure),
         "said": found.said,

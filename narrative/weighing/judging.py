@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 HOLDS, FAILS, UNDECIDED, UNTESTED = "holds", "fails", "undecided", "untested"
 REFUTED = "refuted as worded"
-MATTERS = 0.02  # of what there is without the switch: an effect surely below it is none
 
 
 @frozen(kw_only=True)
@@ -45,11 +44,13 @@ def joined(bounds: Sequence[Bound]) -> Estimate | None:
     return Estimate(bounds[0].value, low, high, tuple(bounds))
 
 
-def rises(effect: Estimate | None) -> str:
-    """The verdict on "it adds something", of an effect as a part of what there is without it."""
+def rises(effect: Estimate | None, matters: float) -> str:
+    """The verdict on "it adds something", of an effect as a part of what there is without it; one that is
+    surely less than `matters` is none.
+    """
     if effect is None:
         return UNTESTED
-    if effect.high < MATTERS:
+    if effect.high < matters:
         return FAILS
     return HOLDS if effect.low > 0.0 else UNDECIDED
 

@@ -103,6 +103,9 @@ CASES = {
     "unknown table": (T, "# What", "[[evnt]]\n# What", "[[evnt]]", 'no table "evnt"', "[[event]]"),
     "story without a title": (R, 'title = "demo"', "#", "", 'lacks "title"', ""),
     "unknown key of the story": (R, "[collapse]", "[colapse]", "", 'no field "colapse"', '"collapse"?'),
+    "threshold beyond one": (
+        R, "[collapse]", "[claims]\nsure = 1.5\n[collapse]", "sure = 1.5", "sure is 1.5", "less than 1",
+    ),
     "span backwards": (R, "until = 2025", "until = 2024", "", "ends before it begins", ""),
     "unknown calendar": (R, '"gregorian"', '"mayan"', "", 'kind is "mayan"', '"gregorian" or "julian"'),
     "hour": (R, '"09:00"', '"25:00"', "", "'25:00' is no time of day", ""),

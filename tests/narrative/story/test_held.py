@@ -14,7 +14,7 @@ from events.log import open_log
 from events.stores.protocol import branch_row
 from narrative.engine.opening import opening_acts
 from narrative.story.held import broken, is_plain, lacking, unfit
-from narrative.story.model import Collapse, Parameter, Story
+from narrative.story.model import Collapse, Parameter, Story, Thresholds
 
 LOOP = named("loop")
 FALL = LOOP.collapses or Collapse(text="", of=("lab",), fall=0.3, within=90)
@@ -82,6 +82,7 @@ def test_an_import_is_held_to_the_rules_of_every_table(tmp_path: Path) -> None:
         LOOP,
         actors=(evolve(LOOP.actors[0], id="NO SLUG"), *LOOP.actors[1:]),
         parameters=(*LOOP.parameters, twice),
+        claims=Thresholds(sure=1.5),
     )
     assert list(unfit(story)) == []
     with open_log(history(story, tmp_path / "x.db")) as log, (tmp_path / "x.jsonl").open("wb") as file:
@@ -89,6 +90,7 @@ def test_an_import_is_held_to_the_rules_of_every_table(tmp_path: Path) -> None:
     with pytest.raises(NotALog) as error:
         narrative.import_(tmp_path / "x.jsonl", db=tmp_path / "y.db")
     assert 'the id "NO SLUG" is no short name' in str(error.value)
+    assert "sure is 1.5" in str(error.value)
     assert f"the parameter '{twice.name}' stands twice" in str(error.value)
     assert not (tmp_path / "y.db").exists()
 

@@ -3,23 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import inf, sqrt
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
-from attrs import define, evolve, field
+from attrs import define, evolve, field, fields
 from support.lives import AI, lived, named
 
 import narrative
 from events.errors import Wrong
 from narrative.analysis.history import ChangedModel, History
 from narrative.story.catalogue import find_story, list_stories
+from narrative.story.model import Story, Thresholds
 from narrative.story.supposition import Supposed
 from narrative.weighing import paired
 from narrative.weighing.claims import CLAIMS, Claim
-from narrative.weighing.crowd import bounded, crowded
 from narrative.weighing.dials import Dial
 from narrative.weighing.ensemble import Member
 from narrative.weighing.judged import Asked, weighed
@@ -30,12 +29,6 @@ from narrative.weighing.judging import (
     UNDECIDED,
     UNTESTED,
     Estimate,
-    all_of,
-    any_of,
-    joined,
-    over,
-    rises,
-    under,
 )
 from narrative.weighing.mirrored import led
 from narrative.weighing.paired import Arms, Row, adds_plainly
@@ -53,6 +46,7 @@ class Fake:
     """Evidence that is made up."""
 
     acting: bool = True
+    thresholds: Thresholds = field(factory=Thresholds)
     arms: Arms = field(factory=Arms)
     unearned: Estimate | None = None
     cash_of_words: int | None = None
@@ -218,6 +212,37 @@ def test_each_verdict_is_another_by_other_evidence(name: str) -> None:
     assert len({verdict for _, verdict in OTHER[name]}) > 1
 
 
+# By threshold: a claim and evidence, its verdict by the usual one, and by another.
+BEYOND: dict[str, tuple[str, Fake, str, float]] = {
+    "unearned": ("expectations", OTHER["expectations"][0][0], HOLDS, 0.9),
+    "delivered": ("no-delivery", OTHER["no-delivery"][0][0], HOLDS, 0.05),
+    "realised": ("temporary", OTHER["temporary"][0][0], HOLDS, 0.4),
+    "broken": ("delay", OTHER["delay"][0][0], HOLDS, 0.99),
+    "calm": ("metastable", OTHER["metastable"][0][0], HOLDS, 0.01),
+    "sure": ("metastable", OTHER["metastable"][0][0], HOLDS, 0.97),
+    "unwound": ("one-link", OTHER["one-link"][0][0], HOLDS, 0.5),
+    "alike": ("again", OTHER["again"][0][0], HOLDS, 0.001),
+    "matters": ("oxygen", Fake(arms=arms("peak", [1.0, 1.1, 1.0])), FAILS, 0.001),
+}  # fmt: skip  # a table
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Thresholds)])
+def test_another_threshold_of_a_story_is_another_verdict(name: str) -> None:
+    of, seen, verdict, value = BEYOND[name]
+    assert claim(of).judge(seen, "off").verdict == verdict
+    other = evolve(seen, thresholds=evolve(Thresholds(), **{name: value}))
+    assert claim(of).judge(other, "off").verdict not in {verdict, UNTESTED}
+
+
+def test_what_speaks_against_a_claim_is_said_by_the_thresholds_of_the_story() -> None:
+    story = evolve(named("loop"), claims=Thresholds(delivered=0.9))
+    assert Story.load(story.dump()) == story
+    assert '"claims"' not in named("loop").dump()  # as it was written before stories had any
+    found = History(lived(story, cast="full", until=story.start + 86_400), "main", "a.db")
+    (one,) = judged(found, "loop", "no-delivery", seeds=1, draws=0)["claims"]
+    assert one["fails_if"] == "90 % or more is delivered"
+
+
 @pytest.mark.parametrize("name", [one.id for one in CLAIMS if one.switches])
 def test_a_switch_that_takes_nothing_away_makes_no_claim_hold(name: str) -> None:
     seen = next(seen for seen, verdict in OTHER[name] if verdict == HOLDS)
@@ -321,54 +346,6 @@ def test_who_leads_is_who_moves_more_than_output() -> None:
     found = led(parts | {"rest": Fraction(1000)})
     assert (found["narratives"], found["output"], found["lead"]) == (0.75, -0.25, 1.0)
     assert led(dict.fromkeys(NAMES, Fraction(0))) == {}
-
-
-# --- from numbers -----------------------------------------------------------------------------------
-
-
-def test_verdicts_from_numbers() -> None:
-    assert [rises(exact(value)) for value in (0.2, 0.015, 0.0)] == [HOLDS, HOLDS, FAILS]
-    assert rises(exact(0.008, 0.005)) == FAILS  # surely something, and surely less than a fiftieth
-    assert rises(exact(-0.3)) == FAILS  # it takes something away
-    assert rises(Estimate(0.0, -0.5, 0.5)) == rises(exact(0.015, 0.02)) == UNDECIDED
-    assert (over(exact(0.6), 0.5), over(exact(0.4), 0.5), over(exact(0.5), 0.5)) == (HOLDS, FAILS, UNDECIDED)
-    assert (under(exact(0.4), 0.5), under(exact(0.6), 0.5)) == (HOLDS, FAILS)
-    assert (all_of(HOLDS, FAILS), all_of(HOLDS, UNDECIDED), all_of(HOLDS, HOLDS)) == (FAILS, UNDECIDED, HOLDS)
-    assert (any_of([UNTESTED, HOLDS]), any_of([FAILS, UNDECIDED]), any_of([])) == (HOLDS, UNDECIDED, UNTESTED)
-
-
-def test_a_mean_of_one_seed_says_nothing_and_all_bounds_are_one_interval() -> None:
-    (alone,) = bounded({0: [3.0]})
-    assert (alone.low, alone.high) == (-inf, inf)
-    # 1, 2, 3: mean 2, deviation 1; Student's t for two degrees of freedom is 4.302653, over the root of 3
-    (chance,) = bounded({0: [1.0, 2.0, 3.0]})
-    assert chance.low == pytest.approx(2 - 4.302653 / sqrt(3), abs=1e-6)
-    # draws have the means 1 and 5: 95 % of them lie between 1.1 and 4.9
-    both = bounded({0: [1.0, 2.0, 3.0], 1: [0.0, 2.0], 2: [5.0]})
-    assert [bound.over for bound in both] == ["chance", "ranges"]
-    assert (both[1].low, both[1].high) == (pytest.approx(1.1), pytest.approx(4.9))
-    whole = joined(both)
-    assert whole is not None
-    assert (whole.value, whole.low, whole.high) == (2.0, chance.low, pytest.approx(4.9))
-
-
-def test_draws_that_were_asked_for_and_know_nothing_leave_a_figure_without_bounds() -> None:
-    found = joined(bounded({0: [0.9, 0.91]}, drawn=True))
-    assert found is not None
-    assert over(found, 0.5) == UNDECIDED
-
-
-def test_each_draw_is_lived_by_a_few_of_the_seeds_and_other_seeds_meet_other_draws() -> None:
-    ranges = {"a": (0.0, 1.0), "b": (5.0, 6.0)}
-    found = crowded(range(1, 6), ranges, 4)
-    assert [one.seed for one in found if not one.draw] == [1, 2, 3, 4, 5]
-    assert [(one.seed, one.draw) for one in found if one.draw][:4] == [(1, 1), (2, 1), (3, 1), (4, 2)]
-    assert all(sum(one.draw == draw for one in found) == 3 for draw in range(1, 5))
-    assert sorted(int(4 * one.set["a"]) for one in found if one.draw and one.seed) == sorted([0, 1, 2, 3] * 3)
-    other = crowded(range(6, 11), ranges, 4)
-    assert {one.set["a"] for one in found if one.draw}.isdisjoint(one.set["a"] for one in other if one.draw)
-    with pytest.raises(Wrong, match="1 draws say nothing"):
-        crowded(range(1, 6), ranges, 1)
 
 
 # --- of a history -----------------------------------------------------------------------------------

@@ -1,0 +1,70 @@
+"""Verdicts from numbers, and the numbers that bound a figure."""
+
+from math import inf, sqrt
+
+import pytest
+
+from events.errors import Wrong
+from narrative.weighing.crowd import bounded, crowded
+from narrative.weighing.judging import (
+    FAILS,
+    HOLDS,
+    UNDECIDED,
+    UNTESTED,
+    Estimate,
+    all_of,
+    any_of,
+    joined,
+    over,
+    rises,
+    under,
+)
+
+
+def exact(value: float, reach: float = 0.01) -> Estimate:
+    return Estimate(value, value - reach, value + reach)
+
+
+def test_verdicts_from_numbers() -> None:
+    assert [rises(exact(value), 0.02) for value in (0.2, 0.015, 0.0)] == [HOLDS, HOLDS, FAILS]
+    assert rises(exact(0.008, 0.005), 0.02) == FAILS  # surely something, and surely less than a fiftieth
+    assert rises(exact(-0.3), 0.02) == FAILS  # it takes something away
+    assert rises(Estimate(0.0, -0.5, 0.5), 0.02) == rises(exact(0.015, 0.02), 0.02) == UNDECIDED
+    assert (over(exact(0.6), 0.5), over(exact(0.4), 0.5), over(exact(0.5), 0.5)) == (HOLDS, FAILS, UNDECIDED)
+    assert (under(exact(0.4), 0.5), under(exact(0.6), 0.5)) == (HOLDS, FAILS)
+    assert (all_of(HOLDS, FAILS), all_of(HOLDS, UNDECIDED), all_of(HOLDS, HOLDS)) == (FAILS, UNDECIDED, HOLDS)
+    assert (any_of([UNTESTED, HOLDS]), any_of([FAILS, UNDECIDED]), any_of([])) == (HOLDS, UNDECIDED, UNTESTED)
+
+
+def test_a_mean_of_one_seed_says_nothing_and_all_bounds_are_one_interval() -> None:
+    (alone,) = bounded({0: [3.0]})
+    assert (alone.low, alone.high) == (-inf, inf)
+    # 1, 2, 3: mean 2, deviation 1; Student's t for two degrees of freedom is 4.302653, over the root of 3
+    (chance,) = bounded({0: [1.0, 2.0, 3.0]})
+    assert chance.low == pytest.approx(2 - 4.302653 / sqrt(3), abs=1e-6)
+    # draws have the means 1 and 5: 95 % of them lie between 1.1 and 4.9
+    both = bounded({0: [1.0, 2.0, 3.0], 1: [0.0, 2.0], 2: [5.0]})
+    assert [bound.over for bound in both] == ["chance", "ranges"]
+    assert (both[1].low, both[1].high) == (pytest.approx(1.1), pytest.approx(4.9))
+    whole = joined(both)
+    assert whole is not None
+    assert (whole.value, whole.low, whole.high) == (2.0, chance.low, pytest.approx(4.9))
+
+
+def test_draws_that_were_asked_for_and_know_nothing_leave_a_figure_without_bounds() -> None:
+    found = joined(bounded({0: [0.9, 0.91]}, drawn=True))
+    assert found is not None
+    assert over(found, 0.5) == UNDECIDED
+
+
+def test_each_draw_is_lived_by_a_few_of_the_seeds_and_other_seeds_meet_other_draws() -> None:
+    ranges = {"a": (0.0, 1.0), "b": (5.0, 6.0)}
+    found = crowded(range(1, 6), ranges, 4)
+    assert [one.seed for one in found if not one.draw] == [1, 2, 3, 4, 5]
+    assert [(one.seed, one.draw) for one in found if one.draw][:4] == [(1, 1), (2, 1), (3, 1), (4, 2)]
+    assert all(sum(one.draw == draw for one in found) == 3 for draw in range(1, 5))
+    assert sorted(int(4 * one.set["a"]) for one in found if one.draw and one.seed) == sorted([0, 1, 2, 3] * 3)
+    other = crowded(range(6, 11), ranges, 4)
+    assert {one.set["a"] for one in found if one.draw}.isdisjoint(one.set["a"] for one in other if one.draw)
+    with pytest.raises(Wrong, match="1 draws say nothing"):
+        crowded(range(1, 6), ranges, 1)
