@@ -27,8 +27,8 @@ from narrative.engine.loans import (
     uncounted,
 )
 from narrative.engine.orders import placed
-from narrative.engine.pressure import pressure
-from narrative.engine.stakes import cost_of, private
+from narrative.engine.selling import brought, sale, sales
+from narrative.engine.stakes import private
 from narrative.engine.world import World
 
 
@@ -119,7 +119,7 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
     if shares:
         proceeds = round(shares * (price or 0.0))
         call = call_on(world, facility)
-        sale = Liquidation(
+        sold = Liquidation(
             lender=facility.lender,
             borrower=facility.borrower,
             loan=facility.loans[0].name,
@@ -129,10 +129,10 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
             amount=proceeds,
             uncounted=uncounted(world, facility),
         )
-        settling.add(facility.lender, sale, settling.because(facility.borrower))
+        settling.add(facility.lender, sold, settling.because(facility.borrower))
     settling.drafts += releasing(facility.lender, facility, facility.shares)
     if shares:
-        _trade(settling, facility.borrower, facility.asset, shares, proceeds)
+        _sold(settling, sale(world, facility.borrower, facility.asset, shares, proceeds, now))
         paid = min(owed, proceeds)
         settling.drafts += repaying(facility.lender, facility.loans, paid, now)
         _use(settling, facility.borrower, -paid)
@@ -149,33 +149,16 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
 
 def sold_off(settling: Settling, debtor: str, needed: int) -> None:
     """Listed shares that a debtor holds of others are sold until they bring what is needed, or are gone."""
-    world = settling.world
-    for key, stake in sorted(world.fold.state["stake"].items()):
-        holder, _, asset = key.partition("/")
-        if holder == debtor and asset != debtor and needed > 0 and not private(world, asset):
-            price = world.readings.price(asset, settling.now)
-            free = stake - settling.gone.get((debtor, asset), 0)
-            shares = min(ceil(needed / price), free) if price else 0
-            if shares > 0:
-                brings = round(shares * (price or 0.0))
-                _trade(settling, debtor, asset, shares, brings)
-                needed -= brings
+    tied = {asset: shares for (seller, asset), shares in settling.gone.items() if seller == debtor}
+    for trade in sales(settling.world, debtor, needed, settling.now, tied):
+        _sold(settling, trade)
 
 
-def _trade(settling: Settling, seller: str, asset: str, shares: int, amount: int) -> None:
-    world = settling.world
-    fact = Trade(
-        seller=seller,
-        buyer=OUTSIDE,
-        asset=asset,
-        shares=shares,
-        amount=amount,
-        cost=cost_of(world, seller, asset, shares),
-        **pressure(world, asset, -shares, settling.now)._asdict(),
-    )
-    settling.add(seller, fact, settling.because(seller))
-    settling.gone[seller, asset] = settling.gone.get((seller, asset), 0) + shares
-    _use(settling, seller, amount)
+def _sold(settling: Settling, trade: Trade) -> None:
+    seller, asset = trade.seller, trade.asset
+    settling.add(seller, trade, settling.because(seller))
+    settling.gone[seller, asset] = settling.gone.get((seller, asset), 0) + (trade.shares or 0)
+    _use(settling, seller, brought((trade,)))
 
 
 def _use(settling: Settling, debtor: str, amount: int) -> None:

@@ -3,8 +3,9 @@
 Every cut of twenty seeds is lived one moment from the cold fold, and from what a snapshot keeps, in
 turn; by induction that suffices for whole tails, of which the slow test lives fifty a seed. The seeds
 hold what is rare: a call, its cure, a forced sale, a shortfall, a cancellation. Nobody fails in a year of the
-loop, so three seeds are lived on for half a year more in a loop that breaks: the cloud's price falls by four
-fifths in October and nobody pays for use. They hold defaults, their settlement, a court and a way back.
+loop, so three seeds are lived on for half a year more in a loop that breaks: the cloud's price falls by
+nineteen twentieths in October, a week later it defaults, courts take 90 days, and nobody pays for use. They
+hold defaults, their settlement, a court and a way back.
 """
 
 from functools import cache
@@ -17,6 +18,7 @@ from support.lives import lived, moments, named
 from support.tiny import entry, told
 
 from events.event import Event
+from events.funding_facts import Default
 from events.log import Log
 from events.market_facts import Repricing
 from narrative.books.readings import NANO
@@ -30,6 +32,7 @@ SEEDS = (*range(1, 6), *range(7, 18), *range(19, 23))
 BREAKING = (1, 2, 3)
 RARE = {"MarginCall", "Cure", "Liquidation", "Shortfall", "Cancellation"}
 FAILING = {"Shortfall", "MarginCall", "Liquidation", "Default", "Clearing", "Filing", "Emergence"}
+OTHER = {"demand": 0.0, "default_emerge_days": 90.0}
 LOOP = named("loop")
 LATER = LOOP.calendar.at("2026-06-30")
 
@@ -60,12 +63,12 @@ def test_the_seeds_hold_what_is_rare() -> None:
 @cache
 def broken(seed: int) -> tuple[Log, list[int]]:
     """A loop that breaks, lived once past its span, and when somebody woke."""
-    fall = Repricing(asset="cloud", lasting=round(ln(0.2) / NANO), told=told("fall"))
-    story = evolve(
-        LOOP,
-        entries=(entry("fall", LOOP.calendar.at("2025-10-01"), fall),),
-        parameters=tuple(evolve(p, value=0.0) if p.name == "demand" else p for p in LOOP.parameters),
-    )
+    fall = Repricing(asset="cloud", lasting=round(ln(0.05) / NANO), told=told("fall"))
+    later = LOOP.calendar.at("2025-10-08")
+    fails = Default(debtor="cloud", moment=later, told=told("fails"))
+    entries = entry("fall", LOOP.calendar.at("2025-10-01"), fall), entry("fails", later, fails)
+    parameters = tuple(evolve(p, value=OTHER.get(p.name, p.value)) for p in LOOP.parameters)
+    story = evolve(LOOP, entries=entries, parameters=parameters)
     turns: list[int] = []
     return lived(story, seed=seed, cast="full", until=LATER, turns=turns), turns
 

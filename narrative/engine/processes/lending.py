@@ -7,8 +7,8 @@ pay or pledge what was called, or the price to recover: the call is then cured. 
 ``s = (D - m K) / (1 - m)`` of the shares, m what it is cured to, a round at each close until the debt is back
 within the limit or gone, since each sale moves the price, and those of the sector
 (`narrative.engine.pressure`). It sells no more than the borrower holds, whatever was pledged; of a stake
-that nobody knows, what is pledged to it. When the last share is sold and debt is left, the borrower is in
-default.
+that nobody knows, what is pledged to it. When the last of them is sold and debt is left, the borrower pays
+with its cash and sells what else it holds of listed companies; where that is not enough it is in default.
 
 Interest is added each quarter. Where shares stand behind a loan it adds to the debt; elsewhere it is
 paid if the borrower holds the cash, and where it does not, added to the debt too, or with `interest_grace`
@@ -21,7 +21,7 @@ it; from its due moment on, only the lender does. So the two never pay the same 
 
 from math import ceil
 
-from events.event import OUTSIDE, Act, Draft
+from events.event import Act, Draft
 from events.facts import Trade
 from events.funding_facts import Liquidation, MarginCall
 from narrative.books.readings import PRICE
@@ -46,8 +46,8 @@ from narrative.engine.loans import (
     uncounted,
 )
 from narrative.engine.margins import cure_limit, least_limit, short
-from narrative.engine.pressure import PRESSING, pressure
-from narrative.engine.stakes import cost_of
+from narrative.engine.pressure import PRESSING
+from narrative.engine.selling import brought, sale, sales
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 from narrative.story.cast import Part
@@ -214,6 +214,13 @@ def _called(world: World, facility: Facility, price: float, beyond: float, now: 
     return (Draft(lender, fact, causes=tuple(causes)),)
 
 
+def _free(world: World, borrower: str, needed: int, now: int) -> list[Trade]:
+    """Sales of what a borrower holds and pledged to nobody, before it is in default for what is needed."""
+    if missed(world, borrower, None, needed, now) is None:
+        return []
+    return list(sales(world, borrower, needed, now, world.readings.pledges(borrower)))
+
+
 def _cured(world: World, facility: Facility, call: Call, reason: str) -> Act:
     return (cured(world, facility.lender, facility, call, call.amount, reason),)
 
@@ -236,8 +243,9 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
     shares = min(ceil(selling / price), held) if price > 0.0 else held
     proceeds, last = round(shares * price), shares == held
     at_hand = max(world.readings.cash(borrower) or 0, 0) if last else 0
-    paid = min(owed, proceeds + at_hand)
-    sale = Liquidation(
+    beside = _free(world, borrower, owed - proceeds - at_hand, now) if last else []
+    paid = min(owed, proceeds + at_hand + brought(beside))
+    sold = Liquidation(
         lender=lender,
         borrower=borrower,
         loan=facility.loans[0].name,
@@ -247,19 +255,11 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
         amount=proceeds,
         uncounted=uncounted(world, facility),
     )
-    trade = Trade(
-        seller=borrower,
-        buyer=OUTSIDE,
-        asset=asset,
-        shares=shares,
-        amount=proceeds,
-        cost=cost_of(world, borrower, asset, shares),
-        **pressure(world, asset, -shares, now)._asdict(),
-    )
+    trade = sale(world, borrower, asset, shares, proceeds, now)
     drafts = [
-        Draft(lender, sale, causes=world.source(call.name)),
+        Draft(lender, sold, causes=world.source(call.name)),
         *releasing(lender, facility, facility.shares if last else shares, within=(0,)),
-        Draft(lender, trade, within=(0,)),
+        *(Draft(lender, one, within=(0,)) for one in (trade, *beside)),
         *repaying(lender, facility.loans, paid, now, within=(0,)),
     ]
     if paid == owed:
@@ -306,5 +306,11 @@ def _collected(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
 
 
 def _missed(world: World, actor: str, loan: Owing, amount: int, now: int) -> list[Act]:
+    """A borrower sells what it holds, as far as it must, and pays; where that is not enough, it defaults."""
+    cash = max(world.readings.cash(loan.borrower) or 0, 0)
+    beside = _free(world, loan.borrower, amount - cash, now)
+    drafts = [Draft(actor, one, causes=loan.source) for one in beside]
+    if cash + brought(beside) >= amount:
+        return [(*drafts, *repaying(actor, (loan,), amount, now))]
     fact = missed(world, loan.borrower, loan.lender, amount, now)
-    return [] if fact is None else [(Draft(actor, fact, causes=loan.source),)]
+    return [] if fact is None else [(*drafts, Draft(actor, fact, causes=loan.source))]

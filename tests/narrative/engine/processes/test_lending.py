@@ -24,7 +24,7 @@ from support.credit import (
 )
 from support.tiny import DAY, entry, told
 
-from events.facts import Investment, Trade
+from events.facts import Investment, Payment, Trade
 from events.funding_facts import Cure, Default, Liquidation, Loan, MarginCall, Pledge, Release, Repayment
 from events.market_facts import Repricing, Residual
 from narrative.analysis.belief_spans import belief_spans
@@ -198,7 +198,7 @@ def test_a_haircut_lowers_the_limit() -> None:
 
 
 def test_the_last_share_sold_leaves_a_default_and_no_more_calls() -> None:
-    life = secured(350_000_000_000, 30_000_000).lived(30 * DAY)
+    life = secured(350_000_000_000, 30_000_000).told(2, given_away(30_000_000)).lived(30 * DAY)
     (sale,) = life.facts("Liquidation")
     assert (sale.shares, sale.amount) == (30_000_000, 300_000_000_000)
     (default,) = life.facts("Default")
@@ -208,6 +208,44 @@ def test_the_last_share_sold_leaves_a_default_and_no_more_calls() -> None:
     assert len(life.events("MarginCall")) == 1
     assert life.world.fold.sum("pledged", "founder/cloud") == 0
     assert broken(life.world) == []
+
+
+def sold(life: Life) -> list[int]:
+    """Shares that the founder sold, one by one."""
+    return [fact.shares for fact in life.facts("Trade") if fact.seller == "founder"]
+
+
+def given_away(kept: int) -> Trade:
+    """The founder keeps so many of its shares of the cloud."""
+    return Trade(seller="founder", buyer="outside", asset="cloud", shares=STAKE - kept, amount=0)
+
+
+def test_what_a_borrower_holds_and_pledged_to_nobody_goes_before_a_default() -> None:
+    """The 30 million pledged bring 300 of 350 billion, and 5 of 595 million others the rest."""
+    life = secured(350_000_000_000, 30_000_000).lived(30 * DAY)
+    assert sold(life) == [30_000_000, 5_000_000]
+    assert life.events("Default") == []
+    assert life.world.fold.state["owed"] == {}
+    assert broken(life.world) == []
+
+
+def test_who_holds_too_little_beside_sells_it_and_is_in_default_for_the_rest() -> None:
+    life = secured(350_000_000_000, 30_000_000).told(2, given_away(32_000_000)).lived(30 * DAY)
+    (default,) = life.facts("Default")
+    assert (default.debtor, default.amount) == ("founder", 30_000_000_000)
+    assert life.world.fold.sum("stake", "founder/cloud") == 0
+
+
+def test_a_loan_with_nothing_behind_it_is_paid_by_what_its_borrower_can_sell() -> None:
+    """At its end 40 billion are due of an empty purse: 4 million shares at 10,000."""
+    bond = Loan(
+        borrower="founder", lender="bank", loan="bond:founder:bank:0", amount=40_000_000_000, due=9 * DAY
+    )
+    spent = Payment(payer="founder", payee="outside", amount=40_000_000_000)
+    life = Life(credit((LENDER,))).told(1, bond, spent).lived(30 * DAY)
+    assert sold(life) == [4_000_000]
+    assert life.events("Default") == []
+    assert life.world.fold.state["owed"] == {}
 
 
 def test_the_cash_a_borrower_has_goes_before_a_default() -> None:
@@ -250,7 +288,7 @@ def test_a_call_on_what_is_repaid_and_released_is_over_at_the_next_close() -> No
 def test_what_was_paid_for_shares_goes_with_them() -> None:
     """62.5 billion were put into 625 million shares, of which 30 are sold."""
     put_in = Investment(investor="founder", company="cloud", amount=62_500_000_000)
-    life = secured(350_000_000_000, 30_000_000).told(2, earned(62_500_000_000), put_in).lived(30 * DAY)
+    life = secured(350_000_000_000, 30_000_000).told(2, earned(112_500_000_000), put_in).lived(30 * DAY)
     (sale,) = life.facts("Liquidation")
     assert sale.shares == 30_000_000  # 4.8 percent of them
     assert life.world.fold.sum("invested", "founder/cloud") == 62_500_000_000 * 952 // 1000
