@@ -16,8 +16,8 @@ from events.errors import Wrong
 from narrative.story.faults import did_you_mean
 
 _WORDS: dict[Any, str] = {
-    str: "a text", int: "a whole number", bool: "True or False", NoneType: "None", Path: "a Path",
-    Callable: "a function", Mapping: "a mapping",
+    str: "a text", int: "a whole number", float: "a number", bool: "True or False",
+    NoneType: "None", Path: "a Path", Callable: "a function", Mapping: "a mapping",
     Executor: "an executor",
 }  # fmt: skip  # a word a type
 _LISTS = (Collection, Sequence)
@@ -109,6 +109,7 @@ def _fits(kind: Any, value: object) -> bool:
             and not isinstance(value, bytes | Mapping)
             and all(any(_fits(one, each) for one in _kinds(inner)) for each in value)
         )
+    base = int | float if base is float else base
     return isinstance(value, base) and (base is bool or not isinstance(value, bool))
 
 

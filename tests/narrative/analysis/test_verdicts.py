@@ -91,7 +91,18 @@ def test_the_rules_are_the_text_of_the_files_that_judge(monkeypatch: pytest.Monk
 def test_every_file_that_judges_is_among_the_rules() -> None:
     """Whatever the judges import of the rooms that suppose and weigh, but what only carries members about."""
     house = Path(verdicts.__file__).parents[1]
-    carries = {"crew", "ensemble", "fork", "fragility", "plan", "prepared", "request", "state", "tails"}
+    carries = {
+        "crew",
+        "ensemble",
+        "fork",
+        "fragility",
+        "plan",
+        "prepared",
+        "request",
+        "spared",
+        "state",
+        "tails",
+    }
     judging = {name for names in verdicts.JUDGING.values() for name in names}
     for room, names in verdicts.JUDGING.items():
         for name in names:

@@ -49,6 +49,10 @@ def test_no_argument_of_any_verb_ends_in_an_error_of_python(
     [
         (lambda: narrative.run("loop", seed="x"), "run takes seed as a whole number, and was given 'x'."),
         (lambda: narrative.run("loop", seed=True), "run takes seed as a whole number, and was given True."),
+        (
+            lambda: narrative.measure("leverage", "loop", payoff="much"),
+            "measure takes payoff as a number or None, and was given 'much'.",
+        ),
         (lambda: narrative.replay(None), "replay takes history as a text, and was given None."),
         (
             lambda: narrative.replay("loop", at=2.5),
