@@ -6,6 +6,7 @@ same to the bit as that of the world at that moment (and a test holds it).
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -34,32 +35,46 @@ KEY = ("account", "key")
 TAKEN = ("moment", *KEY, "fold", "amount")  # columns of postings
 
 
-class Spans:
-    """Takes postings in their order, and gives the readings of each moment that lies behind them."""
+BLOCK = 20_000  # readings that are given at once
 
-    def __init__(self, opening: Event, moments: Sequence[int]) -> None:
+
+class Spans:
+    """Takes postings in their order, and gives by the block the readings of each moment that they passed.
+    `asked` says of whom they are wanted where that is not everybody at every moment.
+    """
+
+    def __init__(self, opening: Event, moments: Sequence[int], asked: pl.Expr | None = None) -> None:
         world = World(opening)
         self._actors = [actor.id for actor in world.story.actors]
+        self._asked = None if asked is None else _asked(moments, self._actors, asked)
         self._fold = Fold(PLAIN, world.fold.half_lives)
         self._lives = {a.name: world.fold.half_lives[a.half_life] for a in PLAIN.accounts if a.half_life}
         self._readings = Readings(self._fold, world.parameters, world.listed, world.known)
         self._moments = pl.Series("moment", moments, dtype=pl.Int64)
         self._done = 0  # how many of the moments were given
 
-    def take(self, posted: pl.DataFrame) -> list[Reading]:
+    def rows(self) -> int:
+        """How many readings it gives in all."""
+        if self._asked is None:
+            return len(self._moments) * len(self._actors)
+        return sum(map(len, self._asked.values()))
+
+    def take(self, posted: pl.DataFrame) -> Iterator[list[Reading]]:
         """Fold these postings of `PLAIN`, after those before them."""
+        yield from batched(self._taken(posted))
+
+    def _taken(self, posted: pl.DataFrame) -> Iterator[Reading]:
         if posted.is_empty():
-            return []
+            return
         seconds = posted["moment"].dt.epoch("s")
         spans = self._moments.search_sorted(seconds, side="left").alias("span")
         placed = posted.select(*KEY, "fold", "amount").with_columns(spans, seconds.alias("at"))
         state, lives = self._fold.state, self._lives
         keys = placed.select(KEY).unique(maintain_order=True).with_row_index("code")
         held = [(state[account], key, lives.get(account, 0.0)) for account, key in keys.drop("code").rows()]
-        found: list[Reading] = []
         for span, (summed, last, fading) in _by_span(placed.join(keys, on=KEY, maintain_order="left")):
             if span > self._done:
-                found += self._until(span)
+                yield from self._until(span)
             for code, amount in summed:
                 values, key, _ = held[code]
                 values[key] = values.get(key, 0) + amount
@@ -70,17 +85,37 @@ class Spans:
                 values, key, life = held[code]
                 value, since = values.get(key, (0.0, at))
                 values[key] = (faded(value, since, at, life) + amount, at)
-        return found
 
-    def rest(self) -> list[Reading]:
+    def rest(self) -> Iterator[list[Reading]]:
         """The readings of all moments that are left."""
-        return list(self._until(len(self._moments)))
+        yield from batched(self._until(len(self._moments)))
 
     def _until(self, span: int) -> Iterator[Reading]:
         for moment in self._moments[self._done : span]:
-            for actor in self._actors:
+            for actor in self._actors if self._asked is None else self._asked.get(moment, ()):
                 yield moment * 1000, actor, *read_off(self._readings, actor, moment).values()
         self._done = span
+
+
+def batched(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
+    """The same readings, a block at a time."""
+    while block := list(islice(readings, BLOCK)):
+        yield block
+
+
+def _asked(moments: Sequence[int], actors: Sequence[str], asked: pl.Expr) -> dict[int, list[str]]:
+    """By moment the actors of which `asked`, a condition on moment and actor, holds."""
+    found: dict[int, list[str]] = {}
+    everybody = pl.DataFrame({"actor": actors}, schema={"actor": pl.String()})
+    size = max(BLOCK // max(len(actors), 1), 1)
+    for start in range(0, len(moments), size):
+        at = pl.Series("at", moments[start : start + size], dtype=pl.Int64)
+        pairs = pl.DataFrame([at, (at * 1000).cast(pl.Datetime("ms")).alias("moment")])
+        for moment, actor in (
+            pairs.join(everybody, how="cross").filter(asked).select("at", "actor").iter_rows()
+        ):
+            found.setdefault(moment, []).append(actor)
+    return found
 
 
 def _by_span(placed: pl.DataFrame) -> Iterator[tuple[int, tuple[list[Step], list[Step], list[Step]]]]:

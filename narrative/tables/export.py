@@ -1,7 +1,7 @@
 """The files of `export`: a log as JSON Lines, its tables as Parquet or CSV, its cash as Beancount."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from events.formats.stream import Jug, pour
 from narrative.analysis.every import DAILY
 from narrative.analysis.history import History
 from narrative.books.table import TABLE
-from narrative.tables.daily import READ
+from narrative.tables.daily import READ, Reading
 from narrative.tables.source import READINGS, Source, readings_of
 from narrative.tables.sql import CSV_MOMENT
 
@@ -97,8 +97,13 @@ def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
 
     for part in source.chunks(frames.for_events(columns) | frames.for_postings(TABLE), made):
         posted = part["postings"].filter(pl.col("account").is_in(READ))
-        yield part | {"readings": readings_of(spans.take(posted))}
-    yield {"readings": readings_of(spans.rest())}
+        yield part
+        yield from map(_read, spans.take(posted))
+    yield from map(_read, spans.rest())
+
+
+def _read(block: Sequence[Reading]) -> dict[str, pl.DataFrame]:
+    return {"readings": readings_of(block)}
 
 
 def _sink(path: Path, lazy: pl.LazyFrame) -> None:

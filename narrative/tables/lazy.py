@@ -14,13 +14,15 @@ from polars.io.plugins import register_io_source
 
 from events.books.frames import Schema
 
-Make = Callable[[str, list[str] | None], pl.DataFrame]
+# A table's name, the columns asked for, and a condition on the rows asked for, which it may heed.
+Make = Callable[[str, list[str] | None, pl.Expr | None], pl.DataFrame]
 
 
 @frozen
 class _Asked:
     table: str
     columns: list[str] | None
+    rows: pl.Expr | None
     answer: "Future[pl.DataFrame]"
 
 
@@ -48,7 +50,7 @@ def collected(
                 if one is None:
                     break
                 if trouble is None:
-                    one.answer.set_result(make(one.table, one.columns))
+                    one.answer.set_result(make(one.table, one.columns, one.rows))
                 else:
                     _refuse(every)
             except BaseException as error:  # noqa: BLE001  # an interrupt too must let the other thread end
@@ -74,7 +76,12 @@ def _lazy(
     ) -> Iterator[pl.DataFrame]:
         del size
         answer: Future[pl.DataFrame] = Future()
-        one = _Asked(name, columns if columns != [] else [next(iter(schema))], answer)
+        one = _Asked(
+            name,
+            columns if columns != [] else [next(iter(schema))],
+            predicate if rows is None else None,
+            answer,
+        )
         every.append(one)
         asked.put(one)
         # Where no column is used, as of one side of a CROSS JOIN, the number of rows is.

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from polars.exceptions import PolarsError
 from events.books import frames
 from events.books.frames import CAUSES, EVENTS, POSTINGS, Chunk, Made, Schema, Wanted
 from events.cache import Kept, Unkept
+from events.errors import Wrong
 from events.facts import FAMILIES, KINDS
 from narrative.analysis.circle import Taken, parties, rung, turns
 from narrative.analysis.every import DAILY, Every
@@ -28,12 +30,18 @@ from narrative.story.calendar import DAY
 from narrative.story.model import Story
 from narrative.story.observed import SUMS, Observation
 from narrative.tables.daily import PLAIN, TAKEN, Reading, Spans
+from narrative.text.numbers import count
 
 
 class NotFound(UserWarning):
     """Observations are not where they were looked for."""
 
 
+class TooMany(Wrong):
+    """More readings than are read at once."""
+
+
+READ_AT_ONCE = 5_000_000  # readings: a minute or two of a processor, and up to a gigabyte
 LONG = 100_000  # events of a history whose tables are worth keeping
 
 _MOMENT = pl.Datetime("ms")
@@ -80,9 +88,17 @@ class Source:
     def story(self) -> Story:
         return story_of(self.history)
 
-    def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """Some columns of a table, or all of them."""
+    def frame(
+        self, name: str, columns: Sequence[str] | None = None, asked: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Some columns of a table, or all of them; of the rows at least those of which `asked` holds."""
         wanted = list(schemas()[name] if columns is None else columns)
+        if (
+            name == "readings"
+            and asked is not None
+            and {"moment", "actor"}.issuperset(asked.meta.root_names())
+        ):
+            return self.readings(DAILY, wanted, asked)
         have = self._made.setdefault(name, {})
         missing = [column for column in wanted if column not in have]
         if missing:
@@ -111,7 +127,7 @@ class Source:
 
     def _frame(self, name: str, columns: list[str]) -> pl.DataFrame:
         if name == "readings":
-            return self.readings(DAILY).select(columns)
+            return self.readings(DAILY, columns)
         if name == "observed":
             return self.observed().select(columns)
         if name == "branches":
@@ -136,25 +152,34 @@ class Source:
 
     # --- beside the log -------------------------------------------------------------------------
 
-    def spans(self, every: Every) -> Spans:
+    def spans(self, every: Every, asked: pl.Expr | None = None) -> Spans:
         """A fold of postings into readings: at the end of every step, counted from the midnight before the
-        opening, and at the end of what was lived.
+        opening, and at the end of what was lived; only those of which `asked`, on moment and actor, holds.
         """
         opening = self.history.log.opening(self.history.branch)
         end = max(m for m in (self.head.lived, self.head.moment) if m is not None)
-        return Spans(opening, every.ends(opening.moment - opening.moment % DAY, end, self.story.calendar))
+        ends = every.ends(opening.moment - opening.moment % DAY, end, self.story.calendar)
+        return Spans(opening, ends, asked)
 
-    def readings(self, every: Every) -> pl.DataFrame:
-        """The readings at the end of every step, a row a moment and actor; money in smallest units."""
-        spans = self.spans(every)
-        rows = [
-            row
-            for posted in self.chunks(
-                frames.for_postings(PLAIN), lambda chunk: frames.postings_of(chunk, PLAIN, TAKEN)
+    def readings(
+        self, every: Every, columns: Sequence[str] = tuple(READINGS), asked: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """The readings at the end of every step, a row a moment and actor; money in smallest units. Raises
+        TooMany.
+        """
+        spans = self.spans(every, asked)
+        if spans.rows() > READ_AT_ONCE:
+            raise TooMany(
+                f"Readings at every moment of all who are asked for are {count(spans.rows())} rows, and at "
+                f"most {count(READ_AT_ONCE)} are read at once. Ask for some actors or for a shorter span, as "
+                f"in WHERE actor = '{self.story.actors[0].id}', or in Python for a longer step (every)."
             )
-            for row in spans.take(posted)
-        ]
-        return readings_of(rows + spans.rest())
+        wanted = frames.for_postings(PLAIN)
+        posted = self.chunks(wanted, lambda chunk: frames.postings_of(chunk, PLAIN, TAKEN))
+        blocks = chain(chain.from_iterable(map(spans.take, posted)), spans.rest())
+        return pl.concat(
+            [readings_of(()).select(columns), *(readings_of(block).select(columns) for block in blocks)]
+        )
 
     def _sightings(self) -> tuple[Observation, ...]:
         """The observations; a warning where they were not found, since no rows would read as none made."""

@@ -1,17 +1,20 @@
 """SQL over a history: only what it names is made, faults are sentences, rows come in a fixed order."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 from support.lives import AI, lived, named
 
 from events.errors import Damaged, Unwritable
+from narrative.analysis.every import DAILY
 from narrative.analysis.history import History
 from narrative.cli.rows import table_lines
 from narrative.story.calendar import Calendar
-from narrative.tables.source import Source, schemas
+from narrative.tables import daily
+from narrative.tables import source as source_of_tables
+from narrative.tables.source import Source, TooMany, schemas
 from narrative.tables.sql import BadQuery, Rows, answered, as_json, plain, save
 
 
@@ -66,10 +69,47 @@ def test_only_the_tables_and_columns_that_are_named_are_made(source, monkeypatch
     monkeypatch.setattr(
         Source,
         "frame",
-        lambda self, name, columns=None: made.append((name, columns)) or genuine(self, name, columns),
+        lambda self, name, columns, rows: made.append((name, columns)) or genuine(self, name, columns, rows),
     )
     answered(source, "SELECT kind, COUNT(*) FROM events WHERE origin = 'modelled' GROUP BY kind")
     assert [(name, sorted(columns)) for name, columns in made] == [("events", ["kind", "origin"])]
+
+
+@pytest.mark.parametrize(
+    ("where", "is_asked"),
+    [
+        ("actor = 'openai'", lambda moment, actor: actor == "openai"),
+        (
+            "actor IN ('openai', 'oracle') AND moment < '2025-03-01'",
+            lambda moment, actor: actor in {"openai", "oracle"} and moment.isoformat() < "2025-03-01",
+        ),
+        ("actor = 'openai' AND valuation > 0", lambda moment, actor: True),  # of a value one must be read
+    ],
+)
+def test_only_the_readings_that_are_asked_for_are_read(source, monkeypatch, where, is_asked):
+    every = source.readings(DAILY)
+    wanted = [row for row in every.select("moment", "actor").iter_rows() if is_asked(*row)]
+    read, genuine = [], daily.read_off
+
+    def noting(readings, actor, moment):
+        read.append((datetime.fromtimestamp(moment, UTC).replace(tzinfo=None), actor))
+        return genuine(readings, actor, moment)
+
+    monkeypatch.setattr(daily, "read_off", noting)
+    found = answered(Source(source.history), f"SELECT moment, actor, cash FROM readings WHERE {where}")
+    assert read == wanted
+    named = found.select("moment", "actor")
+    assert found.rows() == every.join(named, on=["moment", "actor"]).select("moment", "actor", "cash").rows()
+    assert set(found["actor"]) <= {"openai", "oracle"}
+
+
+def test_more_readings_than_can_be_held_are_refused_at_once_and_narrowed_ones_are_not(source, monkeypatch):
+    monkeypatch.setattr(source_of_tables, "READ_AT_ONCE", 1_000)
+    monkeypatch.setattr(daily, "BLOCK", 7)
+    days = source.readings(DAILY, asked=pl.col("actor") == "openai").height
+    with pytest.raises(TooMany, match=r"are [0-9,]+ rows, and at most 1,000 .* WHERE actor = '\w+'"):
+        Source(source.history).readings(DAILY)
+    assert rows(Source(source.history), "SELECT COUNT(*) FROM readings WHERE actor = 'openai'") == [(days,)]
 
 
 def test_what_is_not_ordered_comes_in_the_order_of_the_log_or_sorted(source):
