@@ -104,6 +104,11 @@ def _part(found: Estimate) -> str:
     return f"{share(found.value)} {interval(share(found.low), share(found.high))}"
 
 
+def _moves(found: Estimate) -> bool:
+    """Whether an effect is any: where there is none at all, the switch does not reach what is measured."""
+    return (found.low, found.high) != (0.0, 0.0)
+
+
 def _called(seen: "Seen", kind: str) -> str:
     """A kind of shock, or a link, with the names of its actors: delay NVIDIA, NVIDIA → OpenAI."""
     if "->" in kind:
@@ -118,11 +123,10 @@ def _paired(measure: str, thing: str) -> Judge:
         found = adds(seen.arms, switch, measure) if switch is not None else None
         if found is None:
             return _unknown(_no_switch(seen, switch))
-        return Finding(
-            rises(found, seen.thresholds.matters),
-            found,
-            f"{thing} would differ by {_part(found)} without it.",
+        said = (
+            f"would differ by {_part(found)} without it" if _moves(found) else "would be the same without it"
         )
+        return Finding(rises(found, seen.thresholds.matters), found, f"{thing} {said}.")
 
     return judge
 
@@ -208,11 +212,10 @@ def _deeper(seen: Seen, switch: str | None) -> Finding:
     found = adds_plainly(seen.arms, switch, "fall") if switch is not None else None
     if found is None:
         return _unknown(_no_switch(seen, switch))
-    return Finding(
-        rises(found, seen.thresholds.matters),
-        found,
-        f"The deepest fall is {_part(found)} of value deeper with them.",
+    said = (
+        f"is {_part(found)} of value deeper with them" if _moves(found) else "would be the same without them"
     )
+    return Finding(rises(found, seen.thresholds.matters), found, f"The deepest fall {said}.")
 
 
 def _metastable(seen: Seen, _: str | None) -> Finding:
