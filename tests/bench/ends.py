@@ -25,6 +25,7 @@ from events.event import Event
 from events.funding_facts import Default, Emergence
 from events.log import Log
 from narrative.analysis.collapse import collapse
+from narrative.engine.defaults import in_default
 from narrative.engine.run import world_at
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
@@ -35,6 +36,8 @@ END = "2028-12-31"
 SHOCK = "2025-10-01"  # in loop: nine months in, when there is something to lose
 MADE = "2026-06-30"  # in loop: when the lab has borrowed, and has much on order
 DAYS = (1, 30, 90, 365)  # after a default
+BOTH = ", where the other is in default by then too"
+WHAT = ("value", "cash", f"value{BOTH}", f"cash{BOTH}")
 CUTS = ("2025-04-04", "2025-11-03", "2026-07-02")
 FALLS = {LOOP: ("market -80%", "lab -80%"), AI: ("market -80%", "openai -80%", "anthropic -80%")}
 BILLION = 1_000_000_000
@@ -242,10 +245,12 @@ def paired(name: str, pairs: Sequence[tuple[float, float]]) -> str:
 
 
 def helped(seeds: int) -> None:
-    """Whoever defaults beside its twin, to whom somebody outside gave the sum it missed just before."""
+    """Whoever defaults beside its twin, to whom somebody outside gave the sum it missed just before; apart
+    those whose twin defaults too by the day looked at: they were in court longer, and no better for it.
+    """
     pairs = [pair for one in lives(LOOP, seeds, twins) for pair in one]
     for days in DAYS:
-        for what in ("value", "cash"):
+        for what in WHAT:
             said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])
 
 
@@ -285,7 +290,7 @@ def made(seeds: int) -> None:
     """The lab is told to default in the middle of 2026, beside itself."""
     pairs = lives(LOOP, seeds, told_to)
     for days in DAYS:
-        for what in ("value", "cash"):
+        for what in WHAT:
             said_of(days, what, [pair[days, what] for pair in pairs if (days, what) in pair])
 
 
@@ -328,11 +333,12 @@ def _gaps(
         at = moment + days * DAY
         if at <= story.calendar.at(END):
             worlds = [world_at(log, branch, log.position_at(branch, at)) for branch in ("main", name)]
+            late = BOTH if all(in_default(world, who) for world in worlds) else ""
             values = [w.readings.value(who, at) for w in worlds]
             cash = [w.readings.cash(who) or 0 for w in worlds]
             if None not in values:
-                yield (days, "value"), (values[0] - values[1]) / BILLION  # type: ignore[operator]  # just looked
-            yield (days, "cash"), (cash[0] - cash[1]) / BILLION
+                yield (days, f"value{late}"), (values[0] - values[1]) / BILLION  # type: ignore[operator]  # just looked
+            yield (days, f"cash{late}"), (cash[0] - cash[1]) / BILLION
 
 
 TABLES = {
