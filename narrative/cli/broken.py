@@ -1,6 +1,7 @@
 """The screen of `fragility`: how large a shock breaks a history."""
 
 from collections.abc import Iterator
+from statistics import median
 from typing import TYPE_CHECKING
 
 import click
@@ -83,7 +84,8 @@ def _sizes(one: "Broken") -> Iterator[str]:
         )
         yield f"  {quantiles}"
         at, whole = one.at_plausible, _size(one.plausible, one.unit)
-        yield f"  at {whole}, which is plausible: {share(at.value)} {interval(share(at.low), share(at.high))}"
+        said = "which the story takes to be plausible" if one.stated else "which is plausible"
+        yield f"  at {whole}, {said}: {share(at.value)} {interval(share(at.low), share(at.high))}"
     how = [f"{one.by_default} by a default"] if one.by_default else []
     if one.by_own_size and one.own is not None:
         how.append(f"{one.by_own_size} by its own size: the shock itself is a fall of {share(one.own)}")
@@ -92,9 +94,21 @@ def _sizes(one: "Broken") -> Iterator[str]:
     if one.unit:
         span = interval(share(one.basin.low), share(one.basin.high))
         yield f"  of sizes up to that, {share(one.basin.value)} {span} break nothing"
-    if one.looked_back:
+    if one.looked_back and one.gap is not None:
         stayed = f"{one.stayed_broken} of {one.looked_back} stay broken"
-        yield f"  taken back after 90 days, {stayed}"
+        yield f"  taken back after 90 days, {stayed}; {_hysteresis(one, one.gap)}"
+
+
+def _hysteresis(one: "Broken", gap: float) -> str:
+    """The size at which it breaks going up, beside the one at which it comes back going down."""
+    up = _size(median(way.up for way in one.ways), one.unit)
+    downs = [way.down for way in one.ways if way.down is not None]
+    least = " or more" if one.stayed_broken else ""
+    if not downs:
+        return f"it breaks at {up} going up and at none comes back going down"
+    down = _size(median(downs), one.unit)
+    said = f"it breaks at {up} going up and comes back at {down} going down"
+    return f"{said}: a gap of {_size(gap, one.unit)}{least}"
 
 
 def _quantile(at: "SizeAt", unit: str) -> str:

@@ -17,7 +17,7 @@ from narrative.story.declared import BadProcess, Declared, UnknownProcess, decla
 from narrative.story.entries import Seen
 from narrative.story.faults import Page, did_you_mean
 from narrative.story.keys import TELLABLE
-from narrative.story.model import Actor, Parameter, Role
+from narrative.story.model import Actor, Parameter, Plausible, Role
 from narrative.story.parameters import READING
 from narrative.story.positions import Path
 
@@ -246,6 +246,21 @@ def _beyond(page: Page, path: Path, key: str, pledged: int, held: int) -> None:
     holder, _, asset = key.partition("/")
     what = f"{holder} has then pledged {pledged:,} shares of {asset}, and holds {held:,}"
     page.fault(path, what, "Mend the pledge, or the stake that the story opens with.")
+
+
+def check_plausible(page: Page, plausible: Plausible | None, parameters: Sequence[Parameter]) -> None:
+    """No size is plausible that its parameter cannot have."""
+    for kind, name in (("delay", "delivery_delay"), ("haircut", "haircut")):
+        size = None if plausible is None else plausible.of(kind)
+        if size is None:
+            continue
+        most = max((one.high for one in parameters if one.name.partition(".")[0] == name), default=None)
+        if most is None:
+            what = f"a plausible size of {kind} is said, and the story has no parameter {name}"
+            page.fault(("plausible", kind), what, "Give the parameter, or leave the size out.")
+        elif size > most:
+            what = f"a plausible size of {kind} is {size:g}, and {name} goes up to {most:g}"
+            page.fault(("plausible", kind), what, "Stay within the range of the parameter, or widen it.")
 
 
 def check_purses(

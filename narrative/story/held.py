@@ -9,11 +9,11 @@ from math import isfinite
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from attrs import fields
+from attrs import asdict, fields
 
 from narrative.story.calendar import DAY
 from narrative.story.declared import BadProcess, UnknownProcess, declared
-from narrative.story.model import Role, Story
+from narrative.story.model import Plausible, Role, Story
 from narrative.story.parameters import HALF_LIVES, READING
 from narrative.story.rules import RULES
 
@@ -36,8 +36,7 @@ def unfit(story: Story) -> Iterator[str]:
         yield f"its days have the seconds {story.calendar.hour} and {story.calendar.close}"
     if not 5 <= story.calendar.week <= 7:
         yield f"its markets sit on {story.calendar.week} days a week"
-    if story.collapses is not None and (story.collapses.within or 1) < 1:
-        yield f"its fall is within {story.collapses.within} days"
+    yield from _unjudged(story)
     values = {parameter.name: parameter.value for parameter in story.parameters}
     for name, value in values.items():
         half_life = name.partition(".")[0] in HALF_LIVES
@@ -46,6 +45,14 @@ def unfit(story: Story) -> Iterator[str]:
     lacking = [name for name in READING if name not in values]
     if lacking:
         yield f"it lacks the parameter {lacking[0]}"
+
+
+def _unjudged(story: Story) -> Iterator[str]:
+    """Yield, in words, all by which nobody could say whether it breaks."""
+    if story.collapses is not None and (story.collapses.within or 1) < 1:
+        yield f"its fall is within {story.collapses.within} days"
+    if story.plausible is not None:
+        yield from (what for _, what, _ in RULES[Plausible](asdict(story.plausible)))
 
 
 def lacking(story: Story) -> Iterator[str]:

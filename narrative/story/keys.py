@@ -30,6 +30,7 @@ from narrative.story.model import (
     Narrative,
     Need,
     Parameter,
+    Plausible,
     Record,
     Signed,
     Standing,
@@ -79,6 +80,7 @@ class Head:
     record: Record | None = None
     collapse: Collapse
     claims: Thresholds | None = None
+    plausible: Plausible | None = None
 
 
 @frozen(kw_only=True)

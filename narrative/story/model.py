@@ -313,6 +313,30 @@ def thresholds_of(story: "Story") -> Thresholds:
 
 
 @frozen(kw_only=True)
+class Plausible:
+    """The largest size of a kind of shock that a story takes to be plausible, of those that it says: falls of
+    all prices (`market`), of one (`price`), of what somebody (`revenue`) or everybody (`fiscal`) is paid from
+    outside, in per cent; `rates` in basis points, `liquidity` in standard deviations that leave, `delay` in
+    days, and a lender's `haircut` as a part of one.
+    """
+
+    source: str
+    market: float | None = None
+    price: float | None = None
+    rates: float | None = None
+    liquidity: float | None = None
+    delay: float | None = None
+    revenue: float | None = None
+    fiscal: float | None = None
+    haircut: float | None = None
+
+    def of(self, kind: str) -> float | None:
+        """The size of a kind by its name here; None where nothing is said of it."""
+        found: float | None = getattr(self, kind)
+        return found
+
+
+@frozen(kw_only=True)
 class Entry:
     """One told event of the timeline; `fact` is what the telling appends at `moment`."""
 
@@ -348,6 +372,7 @@ class Story:
     entries: tuple[Entry, ...]
     collapses: Collapse | None = None  # where it is said in figures
     claims: Thresholds | None = None  # where they are not the usual ones
+    plausible: Plausible | None = None
     record: Record | None = None
     quotes: tuple[Priced, ...] = ()  # in order of moment and asset
     # In order of moment, company and period. Those known when the story opens are not told: they are what
@@ -419,6 +444,7 @@ def entry_of(stored: Kept) -> Entry:
 _LATER = (
     "collapses",
     "claims",
+    "plausible",
     "record",
     "quotes",
     "results",

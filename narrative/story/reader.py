@@ -14,6 +14,7 @@ from narrative.story.checks import (
     check_entries,
     check_head,
     check_parameters,
+    check_plausible,
     check_pledges,
     check_purses,
     tables_of,
@@ -74,6 +75,7 @@ def told(folder: FilePath | str, files: Files) -> Story:
         collapse=head.collapse.text,
         collapses=head.collapse if head.collapse.of else None,
         claims=head.claims,
+        plausible=head.plausible,
         entries=tuple(seen.entry for seen in files.seen if seen.entry is not None),
         record=head.record,
         quotes=files.quotes,
@@ -109,6 +111,7 @@ def files_of(folder: FilePath, head_page: Page, page: Page) -> Files:
         check_cast(head_page, head.cast.role, head.actor, seen, ground.calendar)
         check_pledges(head_page, page, head.actor, seen)
         check_purses(head_page, head.cast.role, head.actor, head.parameter)
+        check_plausible(head_page, head.plausible, head.parameter)
         check_scopes(page, seen, head.actor, head.cast.role)
     check_links(page, seen)
     check_names(page, seen)

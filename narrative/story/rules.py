@@ -22,6 +22,7 @@ from narrative.story.model import (
     MoneyAccount,
     Need,
     Parameter,
+    Plausible,
     Role,
     Standing,
     Step,
@@ -71,6 +72,21 @@ def _thresholds(values: Values) -> Broken:
     for name in (field.name for field in fields(Thresholds)):
         if name in values and not 0 < values[name] < 1:
             yield name, f"{name} is {values[name]:g}", "It is a part of one: more than 0, less than 1."
+
+
+SIZES = {
+    "market": (90.0, "per cent"), "price": (95.0, "per cent"), "rates": (2000.0, "basis points"),
+    "liquidity": (10.0, "standard deviations"), "delay": (3650.0, "days"), "revenue": (100.0, "per cent"),
+    "fiscal": (100.0, "per cent"), "haircut": (1.0, "as a part of one"),
+}  # fmt: skip  # of each kind of shock, the largest that can be supposed
+
+
+def _plausible(values: Values) -> Broken:
+    for kind, (most, unit) in SIZES.items():
+        size = values.get(kind)
+        if size is not None and not 0 < size <= most:
+            remedy = f"It takes more than 0 and up to {most:g}, {unit}; leave it out for what is usual."
+            yield kind, f"a plausible size of {kind} is {size:g}", remedy
 
 
 def _need(values: Values) -> Broken:
@@ -217,6 +233,7 @@ RULES: dict[type, Callable[[Values], Broken]] = {
     Need: _need,
     Collapse: _collapse,
     Thresholds: _thresholds,
+    Plausible: _plausible,
     Standing: _standing,
     Step: _step,
     Role: _role,

@@ -219,7 +219,9 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, story: Story) -> dict
     sizes = [row.size for row in rows]
     looked = [row.monotone for row in rows if row.monotone is not None]
     near = [row.nearest for row in rows if row.size is None and row.nearest]
-    back = [row.back for row in rows if row.back is not None]
+    back = [row for row in rows if row.back is not None and row.size is not None]
+    ways = [{"up": row.size, "down": row.remains} for row in back]
+    gaps = [(row.size or 0.0) - (row.remains or 0.0) for row in back]
     by_own = [row for row in rows if row.by == "fall" and row.own >= 0.5 * (fall or 1.0)]
     beyond = wilson(sum(row.size is not None and row not in by_own for row in rows), len(rows))
     return {
@@ -227,6 +229,7 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, story: Story) -> dict
         "unit": one.unit,
         "most": one.most,
         "plausible": one.plausible,
+        "stated": one.stated,
         "sizes": sizes,
         "broke": sum(size is not None for size in sizes),
         "by_default": sum(row.by == "default" for row in rows),
@@ -243,7 +246,9 @@ def _told(one: Dial, rows: Sequence[Broken], alone: Share, story: Story) -> dict
         "fall_needed": fall,
         "nearest": max(near, key=near.count, default=None),
         "looked_back": len(back),
-        "stayed_broken": sum(not one for one in back),
+        "stayed_broken": sum(not row.back for row in back),
+        "ways": ways,
+        "gap": median(gaps) if gaps else None,
         "metastable": alone.value <= bounds.calm and beyond.value >= bounds.sure,
     }
 

@@ -344,7 +344,7 @@ def _mirrors(seen: Seen, _: str | None) -> Finding:
 
 
 def _ahead(made: Arms) -> str:
-    """Which of those that could have made the growth without output are ahead of it, surely or not."""
+    """The three that could have made the growth without output, by whether each is surely ahead of it."""
     ways = {HOLDS: "ahead of output", FAILS: "not ahead of it", UNDECIDED: "ahead or not"}
     found = {name: over(stands(made, BASE, leading(name)), 0.0) for name in PARTED if name != OUTPUT}
     groups = {way: [name for name, verdict in found.items() if verdict == way] for way in ways}

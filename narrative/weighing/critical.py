@@ -11,6 +11,7 @@ from math import ceil, floor, log, sqrt
 from attrs import frozen
 
 HALVINGS = 12
+FINE = 5  # halvings on the way down, each of which takes two tails
 GRID = 8  # sizes at which it is looked whether a larger shock ever breaks less
 Z = 1.959964  # standard deviations that hold 95 % of a normal distribution
 NONE_OF = 3.0  # nothing in N: the true part is below 3/N, surely to 95 % (ln 20 is 2.996)
@@ -47,6 +48,21 @@ def least(breaks: Callable[[float], bool], most: float, step: float) -> float | 
         middle = (low + high) // 2
         low, high = (low, middle) if breaks(middle * step) else (middle, high)
     return round(high * step, 9)
+
+
+def remains(back: Callable[[float], bool], size: float, step: float) -> float | None:
+    """The largest size down to which a shock must be taken back for all to come back, to within a step or a
+    thirty-second of it; None where that does not even come of taking all of it back.
+    """
+    if not back(0.0):
+        return None
+    low, high = 0, round(size / step)
+    for _ in range(FINE):
+        if high - low <= 1:
+            break
+        middle = (low + high) // 2
+        low, high = (middle, high) if back(round(middle * step, 9)) else (low, middle)
+    return round(low * step, 9)
 
 
 def monotone(breaks: Callable[[float], bool], most: float, step: float) -> bool:

@@ -1,15 +1,15 @@
 """Kinds of shock that can be turned up: how each is said at a size, how far it is tried, what is plausible.
 
-How far and what is plausible are the author's choices, of the order of what markets have seen: broad falls
-of a half in a year or two (2000 to 2002, 2007 to 2009), single shares that lost four fifths, rates that rose
-by three points within a year (2022).
+How far and what is plausible, where a story does not say, are the author's choices, of the order of what
+markets have seen: broad falls of a half in a year or two (2000 to 2002, 2007 to 2009), single shares that
+lost four fifths, rates that rose by three points within a year (2022).
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.errors import Wrong
 from narrative.engine.world import SERVED
@@ -28,8 +28,9 @@ MONEY = ("supplies", "hosts", "buys", "invests", "lends")  # kinds of links by w
 class Dial:
     """A kind of shock: `kind` as it was asked for, `said` with a place for its size in `unit`.
 
-    It is tried up to `most` in steps of `step`; `plausible` is what could well happen. A link has no size:
-    it holds or does not, at 0 and 1. What strikes several at once is said of each of `who`.
+    It is tried up to `most` in steps of `step`; `plausible` is what could well happen, as the story says it
+    (`stated`) or as is usual. A link has no size: it holds or does not, at 0 and 1. What strikes several at
+    once is said of each of `who`.
     """
 
     kind: str
@@ -39,13 +40,14 @@ class Dial:
     plausible: float
     step: float
     who: tuple[str, ...] = ()
+    stated: bool = False
 
     def request(self, size: float) -> Request:
         """The shock at a size, as it is asked of a what-if; without a day it comes just after the fork."""
-        written = f"{Decimal(repr(size)).normalize():f}"
+        written = Decimal(repr(size))
         if self.kind == HAIRCUT:
-            return request(None, flags_page(set={HAIRCUT: Decimal(written)}))
-        said = self.said.format(written)
+            return request(None, flags_page(set={HAIRCUT: written}))
+        said = self.said.format(_written(written))
         return request(None, flags_page(shock=[said.replace("WHO", one) for one in self.who] or [said]))
 
     @property
@@ -58,15 +60,19 @@ class Dial:
         """Whether the shock can be taken back on a later day: a fall of prices, rates, or money that left."""
         return self.priced or self.unit in TURNED
 
-    def undone(self, size: float, day: str) -> Request:
-        """A shock that is taken back whole on a later day."""
-        written = f"{Decimal(repr(size)).normalize():f}"
+    def undone(self, size: float, day: str, left: float = 0.0) -> Request:
+        """A shock that is taken back on a later day, down to what is `left` of it."""
+        whole, rest = Decimal(repr(size)), Decimal(repr(left))
         if self.priced:
-            back = (1 / (1 - Decimal(repr(size)) / 100) - 1) * 100
+            back = ((1 - rest / 100) / (1 - whole / 100) - 1) * 100
             again = f"{self.kind} +{min(back, HIGHEST).quantize(Decimal('0.001'))}% {day}"
         else:
-            again = f"{self.kind} {TURNED[self.unit].format(written)} {day}"
-        return request(None, flags_page(shock=[self.said.format(written), again]))
+            again = f"{self.kind} {TURNED[self.unit].format(_written(whole - rest))} {day}"
+        return request(None, flags_page(shock=[self.said.format(_written(whole)), again]))
+
+
+def _written(size: Decimal) -> str:
+    return f"{size.normalize():f}"
 
 
 TURNED = {"bp": "-{}bp", "sd": "+{}sd"}  # by unit, what takes a shock back that is no fall of prices
@@ -82,13 +88,26 @@ _FORMS = {
 _OF = ("delay", "revenue", "link")  # the first words that are of somebody
 _ONE = ("-{}%", "%", 95.0, 80.0, 0.1)
 _PURSE = 30.0  # per cent of all that is paid from outside: what the author takes for a plausible turn of it
+PRICE = "price"  # of one, as a story says what is plausible of it
 EXAMPLES = (
     "market", "nvidia", "rates", "liquidity", "delay chips", "revenue openai", HAIRCUT, FISCAL, "link a->b",
 )  # fmt: skip  # one list
 
 
 def dial(kind: str, story: Story) -> Dial:
-    """The dial of a kind of shock, as "market" or "delay chips". Raises Wrong for words that are none."""
+    """The dial of a kind of shock, as "market" or "delay chips", with what the story takes to be plausible of
+    it, where it says so. Raises Wrong for words that are none.
+    """
+    found = _dial(kind, story)
+    name = kind.split(maxsplit=1)[0]
+    name = name if name in (*_FORMS, HAIRCUT, FISCAL) else PRICE
+    size = None if story.plausible is None or not found.unit else story.plausible.of(name)
+    if size is None:
+        return found
+    return evolve(found, plausible=size, most=max(found.most, size), stated=True)
+
+
+def _dial(kind: str, story: Story) -> Dial:
     words = kind.split()
     if words == [HAIRCUT]:
         return _haircut(story)

@@ -40,7 +40,7 @@ class Arm:
     parts: Mapping[str, tuple[str, float]] = field(factory=dict)
 
     def under(self, member: "Member") -> Supposed:
-        """What is supposed, under the draw of a member, before which goes what the arm sets itself."""
+        """The supposition under the draw of a member, before which goes what the arm sets itself."""
         drawn = member.set
         scaled = {name: drawn[of] * part for name, (of, part) in self.parts.items() if of in drawn}
         return evolve(self.supposed, set={**drawn, **self.supposed.set, **scaled})

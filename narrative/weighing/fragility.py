@@ -14,7 +14,7 @@ from narrative.analysis.history import History, story_of
 from narrative.story.calendar import DAY
 from narrative.story.model import Story
 from narrative.story.supposition import Supposed
-from narrative.weighing.critical import least, monotone
+from narrative.weighing.critical import least, monotone, remains
 from narrative.weighing.dials import Dial, own
 from narrative.weighing.tails import Cut, Tail, cut, supposed, tail, world_of
 from narrative.whatif.fork import as_it_stands
@@ -38,6 +38,7 @@ class Broken:
     """One seed under one kind of shock: the least size that breaks it, None where none does, 0 where it
     breaks by itself; and by what. `fall` is the deepest fall after the cut of what listed actors are worth
     together, at that size or at the largest, and `nearest` who then lost the largest part of its value.
+    `back` is whether all comes back when the shock is taken back, and `remains` how much of it may remain.
     """
 
     size: float | None
@@ -47,6 +48,7 @@ class Broken:
     own: float = 0.0
     monotone: bool | None = None
     back: bool | None = None
+    remains: float | None = None
 
 
 def cut_at(found: History, at: int) -> Cut:
@@ -126,10 +128,14 @@ def _broken(before: Cut, one: Dial, seed: int, calm: Tail) -> Broken:
     told = next((found for at, found in whole.items() if abs(at - sought) < one.step / 2), None)
     told = tail(before, under(sought), seed) if told is None else told
     looked = seed <= LOOKED and bool(one.unit)
+    timely = before.at + 2 * UNDONE <= before.until
+    asked = size is not None and looked and one.undoable and timely
+    left = _left(before, one, size, seed, calm) if asked and size is not None else None
     return Broken(
         size=size,
         own=0.0 if size is None else own(one, size, story_at(before), _worth(before)),
-        back=_back(before, one, size, seed, calm) if looked and one.undoable and size is not None else None,
+        back=left is not None if asked else None,
+        remains=left,
         by=told.verdict.by if size is not None and told.verdict is not None else None,
         fall=drop(told),
         nearest=hurt(before, told),
@@ -137,15 +143,20 @@ def _broken(before: Cut, one: Dial, seed: int, calm: Tail) -> Broken:
     )
 
 
-def _back(before: Cut, one: Dial, size: float, seed: int, calm: Tail) -> bool | None:
-    """Whether a history comes back when the shock that broke it is taken back: at the end it is
-    worth what it would have been, but for a tenth, and nobody has failed. None where too little time is left.
+def _left(before: Cut, one: Dial, size: float, seed: int, calm: Tail) -> float | None:
+    """How much may remain of a shock that broke a history, once the rest is taken back, for it to come back:
+    at the end it is worth what it would have been under so much from the first, but for a tenth, and no more
+    have failed. None where even taking all back does not do.
     """
-    later, story = before.at + UNDONE, story_at(before)
-    if later + UNDONE > before.until:
-        return None
-    found = tail(before, supposed(before, one.undone(size, story.calendar.day(later))), seed)
-    return found.total[-1] >= NEARLY * calm.total[-1] and not found.sums["defaults"]
+    day = story_at(before).calendar.day(before.at + UNDONE)
+
+    def back(left: float) -> bool:
+        found = tail(before, supposed(before, one.undone(size, day, left)), seed)
+        up = tail(before, supposed(before, one.request(left)), seed) if left else calm
+        worth = found.total[-1] >= NEARLY * up.total[-1]
+        return worth and found.sums["defaults"] <= up.sums["defaults"]
+
+    return remains(back, size, one.step)
 
 
 def _worth(before: Cut) -> dict[str, int]:

@@ -14,9 +14,9 @@ from narrative.weighing.fragility import Broken, Job, Shaken, story_at
 SHAKEN: Schema = {
     "at": pl.String(), "seed": pl.Int64(), "alone": pl.Boolean(), "kind": pl.String(), "unit": pl.String(),
     "size": pl.Float64(), "by": pl.String(), "fall": pl.Float64(), "nearest": pl.String(),
-    "own": pl.Float64(), "monotone": pl.Boolean(), "back": pl.Boolean(),
+    "own": pl.Float64(), "monotone": pl.Boolean(), "back": pl.Boolean(), "remains": pl.Float64(),
 }  # fmt: skip  # a table
-BROKEN = ("size", "by", "fall", "nearest", "own", "monotone", "back")
+BROKEN = ("size", "by", "fall", "nearest", "own", "monotone", "back", "remains")
 
 
 @frozen

@@ -39,24 +39,37 @@ class AtSize(Answer, frozen=True):
     high: float
 
 
+class Way(Answer, frozen=True):
+    """The size at which a seed breaks on the way `up`, and that down to which the shock must be taken back
+    for all to come back; None where taking it back whole does not do.
+    """
+
+    up: Number
+    down: Number | None
+
+
 class Broken(Answer, frozen=True):
     """How much of a kind of shock a history stands, over seeds.
 
-    It was tried up to `most`; up to `plausible` it could well happen. `sizes` are the least ones that break,
+    It was tried up to `most`; up to `plausible` it could well happen, as its story says (`stated`) or as is
+    usual. `sizes` are the least ones that break,
     by seed, None where none does and 0 where it breaks by itself; `broke` counts those that do, `by_default`
     where somebody fails, `by_own_size` where at least half of the fall that counts as a collapse is the shock
     itself, of which `own` is the median; `beyond` is the part that breaks otherwise. `curve` is the
     distribution, `at_plausible` its value there; `basin` the part of plausible sizes, all alike likely, that
     break nothing. Of `looked` seeds, `not_monotone` had a larger shock that broke less; of `looked_back`,
-    `stayed_broken` after the shock was taken back. `fall` is the median of the deepest falls where
-    nothing broke, beside `fall_needed`; `nearest` who then lost the largest part of its value. `metastable`
-    is whether hardly any breaks by itself and nearly all do at some size, by more than the shock's own size.
+    `stayed_broken` after the shock was taken back whole; `ways` has the sizes up and down of each, and `gap`
+    is the median of what lies between, at the least that of those that stay broken. `fall` is the median of
+    the deepest falls where nothing broke, beside `fall_needed`; `nearest` who then lost the largest part of
+    its value. `metastable` is whether hardly any breaks by itself and nearly all do at some size, by more
+    than the shock's own size.
     """
 
     kind: str
     unit: str
     most: Number
     plausible: Number
+    stated: bool
     sizes: list[Number | None]
     broke: int
     by_default: int
@@ -71,6 +84,8 @@ class Broken(Answer, frozen=True):
     not_monotone: int
     looked_back: int
     stayed_broken: int
+    ways: list[Way]
+    gap: Number | None
     fall: float | None
     fall_needed: float | None
     nearest: str | None

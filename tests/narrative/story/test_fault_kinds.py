@@ -102,6 +102,22 @@ CASES = {
     "quantity without unit": (T, "tone = 0.5", "quantity = 5\ntone = 0.5", "quantity = 5", "without a unit", "`unit`"),
     "unknown table": (T, "# What", "[[evnt]]\n# What", "[[evnt]]", 'no table "evnt"', "[[event]]"),
     "story without a title": (R, 'title = "demo"', "#", "", 'lacks "title"', ""),
+    "plausible beyond all": (
+        R, "[collapse]", '[plausible]\nsource = "mine"\nmarket = 91\n[collapse]', "market = 91",
+        "a plausible size of market is 91", "more than 0 and up to 90, per cent",
+    ),
+    "plausible and nothing": (
+        R, "[collapse]", '[plausible]\nsource = "mine"\nrates = 0\n[collapse]', "rates = 0",
+        "a plausible size of rates is 0", "leave it out",
+    ),
+    "plausible by nobody": (R, "[collapse]", "[plausible]\nrates = 1\n[collapse]", "[plausible]", 'lacks "source"', ""),
+    "plausible of no kind": (
+        R, "[collapse]", '[plausible]\nsource = "mine"\nrate = 1\n[collapse]', "rate = 1", 'no field "rate"', '"rates"?',
+    ),
+    "plausible without its parameter": (
+        R, "[collapse]", '[plausible]\nsource = "mine"\ndelay = 30\n[collapse]', "delay = 30",
+        "and the story has no parameter delivery_delay", "Give the parameter",
+    ),
     "unknown key of the story": (R, "[collapse]", "[colapse]", "", 'no field "colapse"', '"collapse"?'),
     "threshold beyond one": (
         R, "[collapse]", "[claims]\nsure = 1.5\n[collapse]", "sure = 1.5", "sure is 1.5", "less than 1",

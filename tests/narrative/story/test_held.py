@@ -14,7 +14,7 @@ from events.log import open_log
 from events.stores.protocol import branch_row
 from narrative.engine.opening import opening_acts
 from narrative.story.held import broken, is_plain, lacking, unfit
-from narrative.story.model import Collapse, Parameter, Story, Thresholds
+from narrative.story.model import Collapse, Parameter, Plausible, Story, Thresholds
 
 LOOP = named("loop")
 FALL = LOOP.collapses or Collapse(text="", of=("lab",), fall=0.3, within=90)
@@ -34,6 +34,7 @@ UNFIT = {
     "orders to a terminal": evolve(LOOP, id="a\x1b[2Jb"),
     "a week of no days": evolve(LOOP, calendar=evolve(LOOP.calendar, week=-(2**62))),
     "a fall within less than a day": evolve(LOOP, collapses=evolve(FALL, within=-1)),
+    "nothing that is plausible": evolve(LOOP, plausible=Plausible(source="", market=0.0)),
     "no half-life": with_parameter("belief_half_life_fast", 0.0),
     "a negative half-life": with_parameter("belief_half_life_fast", -1.0),
     "digits below zero": evolve(LOOP, money=evolve(LOOP.money, digits=-1)),

@@ -5,7 +5,18 @@ from random import Random
 
 import pytest
 
-from narrative.weighing.critical import GRID, apart, basin, dkw, least, monotone, quantile, share_at, wilson
+from narrative.weighing.critical import (
+    GRID,
+    apart,
+    basin,
+    dkw,
+    least,
+    monotone,
+    quantile,
+    remains,
+    share_at,
+    wilson,
+)
 
 # A loop of one state that holds itself up: db/dt = 0.05 (2 + 40 / (1 + exp(-8 (b - 1)))) - b. Its fixed
 # points, found apart by a root finder: two that hold and the one between them from which it falls.
@@ -72,6 +83,22 @@ def test_whole_sizes_stay_whole() -> None:
     assert least(lambda size: bool(asked.append(size)) or size >= 137, 365, 1) == 137
     assert all(size == int(size) for size in asked)
     assert len(asked) <= 13
+
+
+def test_how_much_may_remain_is_found_by_halving() -> None:
+    """One that breaks at 36 and comes back below 20; one that has no memory; one that never comes back."""
+    assert remains(lambda left: left < 20.0, 36.0, 1.0) == 19.0
+    assert remains(lambda left: left < 20.0, 36.0, 0.1) == pytest.approx(20.0, abs=36 / 32)
+    assert remains(lambda _: True, 36.0, 1.0) == 34.0  # 18, 27, 31, 33, 34: no gap, to a thirty-second or so
+    assert remains(lambda _: False, 36.0, 1.0) is None
+    asked: list[float] = []
+
+    def back(left: float) -> bool:
+        asked.append(left)
+        return left < 20.0
+
+    remains(back, 36.0, 0.001)
+    assert len(asked) == 6
 
 
 def test_a_larger_shock_that_breaks_less_shows_on_the_grid() -> None:
