@@ -1,5 +1,6 @@
 """The screens of the books whole: who is exposed to whom, who paid whom, and who holds what."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -164,15 +165,25 @@ SHORT = {  # what fits above a column of a terminal
 
 
 def _transactions(found: "Sectors") -> RenderableType:
-    """A line a sector, a column a row of the matrix: there are more sectors than kinds of transaction."""
-    named = sorted({sector for row in found.transactions for sector in row.cells})
+    """A line a sector, a column a row of the matrix: there are more sectors than kinds of transaction. Both
+    the columns and the lines sum to zero.
+    """
+    rows = found.transactions
+    amounts = {
+        sector: [row.cells.get(sector, 0) for row in rows]
+        for sector in sorted({sector for row in rows for sector in row.cells})
+    }
     lines = [
-        (sector, *(_cell(row.cells.get(sector, 0), found, 2) for row in found.transactions))
-        for sector in named
+        (sector, *(_cell(amount, found, 2) for amount in those), _sum(those, found))
+        for sector, those in amounts.items()
     ]
-    zeros = (_cell(sum(row.cells.values()), found) or "0" for row in found.transactions)
-    heads = [SHORT.get(row.row, row.row) for row in found.transactions]
-    return Fitted(("sector", *heads), [*lines, ("sum", *zeros)])
+    zeros = (_sum(row.cells.values(), found) for row in rows)
+    heads = [SHORT.get(row.row, row.row) for row in rows]
+    return Fitted(("sector", *heads, "sum"), [*lines, ("sum", *zeros, "")], matrix=True)
+
+
+def _sum(amounts: Iterable[int], found: "Sectors") -> str:
+    return _cell(sum(amounts), found) or "0"
 
 
 def _balances(found: "Sectors", claim: str) -> RenderableType:
@@ -181,8 +192,8 @@ def _balances(found: "Sectors", claim: str) -> RenderableType:
     lines = [
         (_named(held.sector, claim, found), *(_cell(held[name], found) for name in columns)) for held in rows
     ]
-    zeros = (_cell(sum(held[name] for held in rows), found) or "0" for name in columns)
-    return Fitted(("sector", *columns), [*lines, ("sum", *zeros)])
+    zeros = (_sum((held[name] for held in rows), found) for name in columns)
+    return Fitted(("sector", *columns), [*lines, ("sum", *zeros)], matrix=True)
 
 
 def _named(sector: str, claim: str, found: "Sectors") -> str:

@@ -86,6 +86,22 @@ def _fitted(cell: str, room: int, number: bool) -> str:
     return blank + cell if number else cell + blank
 
 
+def parted(columns: Sequence[Column], width: int) -> list[str]:
+    """The rows as tables one below the other, each with the first column and as many others as there is room
+    for: whoever reads down a column finds it whole.
+    """
+    first, *left = columns
+    lines: list[str] = []
+    while left:
+        room, count = width - first.width, 0
+        while count < len(left) and room >= len(GAP) + left[count].width:
+            room -= len(GAP) + left[count].width
+            count += 1
+        taken, left = left[: max(count, 1)], left[max(count, 1) :]
+        lines += [""] * bool(lines) + (across([first, *taken]) or [])
+    return lines
+
+
 def downwards(columns: Sequence[Column], width: int) -> Iterable[str]:
     """The rows one below the other, each with a line or more a column."""
     name = max(cell_len(column.name) for column in columns)
@@ -100,10 +116,19 @@ def downwards(columns: Sequence[Column], width: int) -> Iterable[str]:
 
 class Fitted:
     """Cells below headings, as wide as there is room: figures are never cut, and where that is too little
-    every row is written downwards. `words` are the columns that hold no figures; the first always is one.
+    every row is written downwards, or of a `matrix` some columns after the others. `words` are the columns
+    that hold no figures; the first always is one.
     """
 
-    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        words: Sequence[str] = (),
+        *,
+        matrix: bool = False,
+    ) -> None:
+        self.matrix = matrix
         self.columns = [
             Column(name, [row[i] for row in rows], number=i > 0 and name not in words)
             for i, name in enumerate(head)
@@ -112,7 +137,8 @@ class Fitted:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines = across(self.columns, options.max_width)
         if lines is None:
-            lines = [*downwards(self.columns, options.max_width)]
+            below = parted if self.matrix else downwards
+            lines = [*below(self.columns, options.max_width)]
         yield Text.from_ansi("\n".join(lines), no_wrap=True)
 
 

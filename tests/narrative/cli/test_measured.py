@@ -55,6 +55,32 @@ def test_what_cannot_be_measured_is_refused_in_a_sentence(words: tuple[str, ...]
     assert said in done.stderr
 
 
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("by", ["role", "actor"])
+def test_the_books_of_a_span_are_a_matrix_at_any_width(
+    monkeypatch: pytest.MonkeyPatch, by: str, width: int
+) -> None:
+    """Columns that have no room stand below, each group with its sectors and its sums; no row is written
+    downwards.
+    """
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = call("sectors", "a.db", "--by", by).stdout.splitlines()
+    found = narrative.sectors("a.db", by=by)
+    tables = "\n".join(line.rstrip() for line in lines).split("Cash  ")[0].split("\n\n")
+    groups = [table.splitlines() for table in tables if "sector" in table]
+    assert max(map(len, lines)) <= max(width, 80)
+    assert (len(groups) > 1) == (width < 200)
+    heads = [next(line for line in group if line.split()[0] == "sector").split()[1:] for group in groups]
+    assert [head for group in heads for head in group][-1] == "sum"
+    assert sum(map(len, heads)) == len(found.transactions) + 1
+    for group, head in zip(groups, heads, strict=True):
+        (sums,) = [line.split()[1:] for line in group if line.split()[0] == "sum"]
+        assert sums == ["0"] * len([name for name in head if name != "sum"])
+    sectors = [line for line in groups[-1] if line.split()[0] in found.sectors]
+    assert sectors
+    assert all(line.split()[-1] == "0" for line in sectors)
+
+
 def test_leverage_has_its_figures_and_its_benchmark_on_a_screen() -> None:
     screen = call("measure", "leverage", "a.db").stdout
     found = json.loads(call("measure", "leverage", "a.db", "--json").stdout)
