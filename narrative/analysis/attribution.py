@@ -95,7 +95,7 @@ Moves = Sequence[tuple[Row, tuple[Moved, ...]]]
 
 
 class Search(NamedTuple):
-    """What to look for in a log, from a moment on."""
+    """A search in a log: for these, from a moment on."""
 
     sought: Sought
     since: int

@@ -98,7 +98,7 @@ class Spans:
 
 
 def batched(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
-    """The same readings, a block at a time."""
+    """Yield readings a block at a time."""
     while block := list(islice(readings, BLOCK)):
         yield block
 
