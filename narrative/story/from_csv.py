@@ -41,6 +41,7 @@ UNIT = Unit(currency="USD", digits=2, written_in=1)
 _SCALES = {name.strip(): len(str(scale)) - 1 for scale, name in SCALES}
 _SCALED = re.compile(rf"(.*?)\s*({'|'.join(_SCALES)})")
 _KINDS = {kind.lower(): kind for kind in TELLABLE}
+MOST_ROWS = 120_000  # facts of a file: each takes some 2 kB of memory, and a story holds as many
 _ABSURD = 40  # digits before or after the point that no number of a story has
 # Remedies for a timeline, as they are for a cell.
 _IN_CELLS = {
@@ -143,9 +144,14 @@ def _read(page: _Sheet, file: Path) -> tuple[dict[str, str], list[int]]:
     """
     names: dict[str, str] = {}
     lines: dict[str, int] = {}
-    facts = []
+    facts: list[tuple[int, int, dict[str, Any]]] = []
     stood: dict[tuple[tuple[str, str], ...], int] = {}
     for line, row in _rows(page, file):
+        if len(facts) == MOST_ROWS:
+            page.note(
+                line, f"there are more than {count(MOST_ROWS)} facts", "Import them in parts, a story each."
+            )
+            break
         first = stood.setdefault(tuple(row.items()), line)
         if first != line:
             page.repeats.append(f"line {line} repeats line {first}")

@@ -6,10 +6,12 @@ text that the reader has accepted, so it needs to know no more of TOML than wher
 
 import re
 from collections.abc import Iterator
+from sys import intern
 
 from attrs import define, field
 
 Path = tuple[str | int, ...]
+MANY = 10_000  # elements of a list that are placed; those beyond stand where it does
 
 _WORD = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}'
@@ -25,7 +27,7 @@ _WORD = re.compile(
 
 def index(text: str) -> dict[Path, int]:
     """Line (from 1) of each path: ("event", 3, "amount"), ("event", 3, "follows", 0, "id")."""
-    scan = _Scan(list(_words(text)))
+    scan = _Scan(_words(text))
     scan.document()
     return scan.found
 
@@ -46,30 +48,43 @@ def _words(text: str) -> Iterator[tuple[str, int]]:
             yield match[0], line
 
 
+END = ("", 0)  # stands after the last word
+
+
 @define
 class _Scan:
-    words: list[tuple[str, int]]
-    place: int = 0
+    """Reads words one by one, with the next at hand: a list of all would take more than what it finds."""
+
+    ahead: Iterator[tuple[str, int]]
+    word: str = ""
+    line: int = 0
+    then: tuple[str, int] = END
     found: dict[Path, int] = field(factory=dict)
     lengths: dict[Path, int] = field(factory=dict)
 
+    def step(self, times: int = 1) -> None:
+        """Go on to the next word."""
+        for _ in range(times):
+            self.word, self.line = self.then
+            self.then = next(self.ahead, END)
+
     def document(self) -> None:
         table: Path = ()
-        while self.place < len(self.words):
-            word, line = self.words[self.place]
-            if word == "\n":
-                self.place += 1
-            elif word == "[":
-                table = self.header(line)
+        self.step(2)
+        while self.word:
+            if self.word == "\n":
+                self.step()
+            elif self.word == "[":
+                table = self.header(self.line)
             else:
                 self.pair(table)
 
     def header(self, line: int) -> Path:
         """A [table] or the next of an [[array of tables]]; gives the path its keys stand under."""
-        several = self.words[self.place + 1][0] == "["
-        self.place += 2 if several else 1
+        several = self.then[0] == "["
+        self.step(2 if several else 1)
         parts = self.key("]")
-        self.place += 2 if several else 1
+        self.step(2 if several else 1)
         path = self.inside(parts[:-1])
         path += (parts[-1],)
         if several:
@@ -91,39 +106,40 @@ class _Scan:
 
     def key(self, end: str) -> list[str]:
         parts = []
-        while (word := self.words[self.place][0]) != end:
-            if word != ".":
-                parts.append(word.strip("\"'"))
-            self.place += 1
+        while self.word != end:
+            if self.word != ".":
+                parts.append(intern(self.word.strip("\"'")))
+            self.step()
         return parts
 
     def pair(self, table: Path) -> None:
-        line = self.words[self.place][1]
+        line = self.line
         path = table
         for part in self.key("="):
             path += (part,)
             self.found.setdefault(path, line)
-        self.place += 1
+        self.step()
         self.value(path)
 
     def value(self, path: Path) -> None:
-        word = self.words[self.place][0]
-        if word in "[{":
-            self.place += 1
-            self.elements(path, "]" if word == "[" else "}")
+        if self.word in ("[", "{"):
+            end = "]" if self.word == "[" else "}"
+            self.step()
+            self.elements(path, end)
         else:
-            while self.place < len(self.words) and self.words[self.place][0] not in "\n,]}":
-                self.place += 1
+            while self.word and self.word not in "\n,]}":
+                self.step()
 
     def elements(self, path: Path, end: str) -> None:
         count = 0
-        while (word := self.words[self.place])[0] != end:
-            if word[0] in "\n,":
-                self.place += 1
+        while self.word != end:
+            if self.word[0] in "\n,":
+                self.step()
             elif end == "}":
                 self.pair(path)
             else:
-                self.found.setdefault((*path, count), word[1])
+                if count < MANY:
+                    self.found.setdefault((*path, count), self.line)
                 self.value((*path, count))
                 count += 1
-        self.place += 1
+        self.step()

@@ -14,6 +14,7 @@ from typing import Any
 from events.files import read_whole
 from narrative.story.calendar import BadDate, Calendar
 from narrative.story.faults import MORE, Fault, Page
+from narrative.text.numbers import count
 
 _HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*([\w.-]+)[ \t]*\]?\]?[ \t]*(#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
@@ -24,6 +25,7 @@ DEEP = 100  # parts of a key that are still read; each is a table within another
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 MOST = 200  # faults of syntax that are told of one file: each costs a reading of all that is before it
+MOST_KEYS = 1_400_000  # keys and tables of a file: each takes some 350 bytes of memory and 7 µs
 MOST_TABLES = 20  # of them that cost a reading of the whole file
 
 _NO_DATE = "Write a day as 2025-09-10 or a time as 2025-09-10T16:00:00."
@@ -72,6 +74,9 @@ def read_page(path: FilePath) -> Page:
 
 def page_of(file: str, text: str) -> Page:
     """The text of a file as tables, with the faults of its syntax."""
+    if _keys(text) > MOST_KEYS and _keys(_TEXTS.sub('""', text)) > MOST_KEYS:
+        many = f"the file has more than {count(MOST_KEYS)} keys and tables"
+        return _unread(Fault(file, 1, many, "Tell less in one story, or in several."))
     deep = [n for n, line in enumerate(text.split("\n"), 1) if line.count(".") > DEEP and _dotted(line)]
     if deep:
         return _unread(Fault(file, deep[0], f"a key here has more than {DEEP} parts", "Shorten it."))
@@ -79,6 +84,11 @@ def page_of(file: str, text: str) -> Page:
         return Page(file, text, _loads(text))
     except tomllib.TOMLDecodeError:
         return _salvaged(file, text)
+
+
+def _keys(text: str) -> int:
+    """How many keys and tables a text has at most."""
+    return text.count("=") + text.count("[[")
 
 
 def _dotted(line: str) -> bool:

@@ -12,6 +12,7 @@ from events.files import Taken
 from events.formats.jsonl_reader import BadFile
 from narrative.cli import main
 from narrative.story import faults as faults_of_stories
+from narrative.story import from_csv
 from narrative.story.faults import StoryFaults
 from narrative.story.from_csv import drafted
 from narrative.story.reader import read_story
@@ -330,3 +331,11 @@ def test_of_every_text_that_a_cell_can_hold_the_story_has_that_text(tmp_path):
     cell = '"' + f"x{every}x".replace('"', '""') + '"'
     story = read_story(drafts(f"{PLAIN}2025-01-01,Funding,Mill,5,{cell},s\n", tmp_path))
     assert story.entries[0].fact.told.headline == f"x{every}x"
+
+
+def test_more_facts_than_a_story_holds_are_refused_with_the_line_of_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(from_csv, "MOST_ROWS", 2)
+    head, row = "date,kind,actor,headline,source\n", "2025-01-0{},Note,Ann,Said,A paper\n"
+    told = faults(head + "".join(row.format(day) for day in range(1, 5)), tmp_path)
+    assert told == ["4: there are more than 2 facts. Import them in parts, a story each."]
+    drafts(head + row.format(1) + row.format(2), tmp_path)

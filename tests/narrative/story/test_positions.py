@@ -1,6 +1,7 @@
 """Where things stand in a file, against files whose lines were numbered by hand."""
 
 import tomllib
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -111,3 +112,15 @@ def test_every_key_of_the_record_of_2025_stands_on_the_line_found(file: str) -> 
         line = lines[found[path] - 1]
         word = path[-1] if isinstance(path[-1], str) else ""
         assert word in line, (path, line)
+
+
+def test_a_long_list_takes_little_memory_and_its_far_end_stands_at_the_list() -> None:
+    text = "a = [\n" + "1,\n" * 60_000 + "]\nb = 2\n"
+    tracemalloc.start()
+    found = index(text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert line_of(found, ("a", 9_999)) == 10_001
+    assert line_of(found, ("a", 59_999)) == 1
+    assert line_of(found, ("b",)) == 60_003
+    assert most < 4_000_000  # a list of its words alone takes some 12 MB

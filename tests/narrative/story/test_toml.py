@@ -196,3 +196,18 @@ def test_a_line_of_prices_without_end_is_not_read_whole():
             return "\0" * most
 
     assert len(next(lines_of(Endless()))) == 2**20
+
+
+@pytest.mark.parametrize("line", ["a = 1\n", "[[event]]\n", 'a = "b"\n[[event]]\n'])
+def test_more_keys_and_tables_than_memory_has_room_for_are_refused(
+    tmp_path: Path, monkeypatch, line: str
+) -> None:
+    monkeypatch.setattr(toml, "MOST_KEYS", 1_000)
+    signs = line.count("=") + line.count("[[")
+    assert not any("more than" in fault.what for fault in page(tmp_path, line * (1_000 // signs)).faults)
+    assert not page(tmp_path, 'a = "' + "=" * 2_000 + '"\n').faults  # those within a text are none
+    (fault,) = page(tmp_path, line * 1_001).faults
+    assert (fault.what, fault.meant) == (
+        "the file has more than 1,000 keys and tables",
+        "Tell less in one story, or in several.",
+    )
