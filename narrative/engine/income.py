@@ -4,7 +4,7 @@ A year's flow is the fading account of it: each sum weighs less the older it is,
 changed weighs exactly what it brings in a year. A story that is younger than that is made up for.
 """
 
-from math import inf, log
+from math import exp, inf, log
 
 from events.event import OUTSIDE, Draft
 from events.facts import Payment
@@ -30,10 +30,24 @@ def use(world: World, seller: str, at: int) -> float:
     """The sum that outside customers pay a seller in a year at today's rate, in the smallest unit; of a
     seller in default, `default_custom` of them stay away.
     """
-    before = world.story.money.smallest(world.optional("base_capacity", seller))
-    used = world.optional("demand", seller) * (before + world.fold.fading("capacity", seller, at))
+    used = world.optional("demand", seller) * (
+        before(world, seller, at) + world.fold.fading("capacity", seller, at)
+    )
     away = world.optional("default_custom", seller) if in_default(world, seller) else 0.0
     return min(used, most_sold(world, seller)) * (1.0 - away)
+
+
+def before(world: World, company: str, at: int) -> int:
+    """The capacity that a company has of which the story tells no delivery, in the smallest unit."""
+    return world.story.money.smallest(world.optional("base_capacity", company) * _grown(world, company, at))
+
+
+def _grown(world: World, company: str, at: int) -> float:
+    """The part that a company's business of before has grown to at a moment: by `base_growth` of ln a year it
+    comes to all that the story says of it when the record ends.
+    """
+    record, grows = world.story.record, world.optional("base_growth", company)
+    return exp(-grows * max(record.until - at, 0) / YEAR) if grows and record is not None else 1.0
 
 
 def most_sold(world: World, seller: str) -> float:
@@ -51,7 +65,7 @@ def growth(world: World, company: str, at: int) -> float:
 def yearly(world: World, company: str, at: int) -> float:
     """The sum that a company is left with in a year of what it takes, after its costs and before interest."""
     taken = takings(world, company, at)
-    core, costs = kept(world, company, YEAR_IN_DAYS), running(world, company, YEAR_IN_DAYS)
+    core, costs = kept(world, company, YEAR_IN_DAYS), running(world, company, YEAR_IN_DAYS, at)
     return taken - of_sales(world, company, taken) + core - costs
 
 
@@ -63,9 +77,11 @@ def of_sales(world: World, seller: str, amount: float) -> int:
     return round(min(max(world.optional("cost_share", seller), 0.0), 1.0) * amount)
 
 
-def running(world: World, company: str, days: float) -> int:
-    """The sum that a company pays in so many days whatever it sells, in the smallest unit."""
-    return _in_days(world, world.optional("running_costs", company), days)
+def running(world: World, company: str, days: float, at: int) -> int:
+    """The sum that a company pays in so many days whatever it sells, in the smallest unit; it grows with its
+    business of before.
+    """
+    return _in_days(world, world.optional("running_costs", company) * _grown(world, company, at), days)
 
 
 def kept(world: World, company: str, days: float) -> int:

@@ -31,7 +31,7 @@ def dividends(world: World, company: str, cash: int, at: int) -> list[Draft]:
         return []
     lost = in_court(world, company)
     if lost:
-        amount = max(cash - running(world, company, 7 * WEEKS), 0)
+        amount = max(cash - running(world, company, 7 * WEEKS, at), 0)
     else:
         amount = floor(share * max(min(cash - needed(world, company, at), earned(world, company, cash)), 0))
     held = {OUTSIDE: 1} if lost else holders(world, company)
@@ -52,7 +52,7 @@ def needed(world: World, company: str, at: int) -> int:
         max(opened_with(world, company, "cash"), cushion)
         + promised
         + loans
-        + running(world, company, YEAR_IN_DAYS)
+        + running(world, company, YEAR_IN_DAYS, at)
     )
 
 

@@ -5,11 +5,12 @@ year; capacity fades over its economic life. Use is what turns belief into lasti
 moves ``lasting_conversion * sale / value`` of ln from the fading parts of belief to the lasting part,
 never more than is believed. The price does not move in that moment: it only stops fading so far.
 
-A story may give an actor capacity from before it (`base_capacity`), which does not fade; what of a sale its
-costs take (`cost_share`: paid to who hosts it, else outside); what it pays a year whatever it sells
-(`running_costs`), and keeps a year of business outside the story (`core_income`). Costs are paid as far as
-the purse reaches; what it does not reach is a Shortfall, and with `default_costs` a default. What it
-earned and need not keep goes to its owners: `narrative.engine.payouts`.
+A story may give an actor capacity from before it (`base_capacity`), which does not fade, and grew to what it
+is when the record ends (`base_growth`); what of a sale its costs take (`cost_share`: paid to who hosts it,
+else outside); what it pays a year whatever it sells (`running_costs`), and keeps a year of business outside
+the story (`core_income`). Costs are paid as far as the purse reaches; what it does not reach is a Shortfall,
+and with `default_costs` a default. What it earned and need not keep goes to its owners:
+`narrative.engine.payouts`.
 """
 
 from events.event import OUTSIDE, Act, Draft
@@ -29,6 +30,7 @@ PARAMETERS = ("earn_review", "demand", "demand_limit", "lasting_conversion")
 OPTIONAL = (
     *PAYING,
     "base_capacity",
+    "base_growth",
     "cost_share",
     "running_costs",
     "core_income",
@@ -63,7 +65,7 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 def _beside(world: World, actor: str, cash: int, days: int, now: int) -> list[Act]:
     """The part that an actor keeps of business outside the story, and running costs as far as it can pay."""
-    kept, owed = income.kept(world, actor, days), income.running(world, actor, days)
+    kept, owed = income.kept(world, actor, days), income.running(world, actor, days, now)
     acts: list[Act] = []
     if kept:
         acts.append((Draft(actor, Payment(payer=OUTSIDE, payee=actor, amount=kept)),))

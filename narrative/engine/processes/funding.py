@@ -65,6 +65,7 @@ OPTIONAL = (
     "core_income",
     "cost_share",
     "base_capacity",
+    "base_growth",
 )
 DEEDS = {"Funding": "company", "Loan": "borrower", "Cancellation": "buyer"}
 MONTH = YEAR_IN_DAYS * DAY / 12
@@ -129,7 +130,7 @@ def _short(world: World, company: str, now: int) -> tuple[int, int]:
     its runway, and that end. What it is left with of its sales counts from the month after; its running
     costs count in full.
     """
-    runway, costs = world.parameter("fund_runway", company), running(world, company, YEAR_IN_DAYS)
+    runway, costs = world.parameter("fund_runway", company), running(world, company, YEAR_IN_DAYS, now)
     income = world.optional("fund_income", company) * (yearly(world, company, now) + costs)
     found = []
     for month in (*range(1, ceil(runway)), runway):

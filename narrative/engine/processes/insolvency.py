@@ -59,6 +59,7 @@ PARAMETERS = (
 OPTIONAL = (
     *PRESSING,
     "running_costs",
+    "base_growth",
     "core_income",
     "cost_share",
     "default_damages",
@@ -99,7 +100,7 @@ def goes_on(world: World, debtor: str, cash: int, at: int) -> bool:
     """Whether a debtor can go on: what it takes in a year covers what it costs, and a purse that is empty
     does not fail it at its next review.
     """
-    return yearly(world, debtor, at) >= 0.0 and (cash > 0 or not running(world, debtor, YEAR_IN_DAYS))
+    return yearly(world, debtor, at) >= 0.0 and (cash > 0 or not running(world, debtor, YEAR_IN_DAYS, at))
 
 
 def _stepped(settling: Settling, debtor: str, step: type[Filing | Emergence]) -> Act:

@@ -24,7 +24,7 @@ from events.facts import Cancellation, Order
 from narrative.engine.backers import asked
 from narrative.engine.defaults import in_default
 from narrative.engine.ids import moment_of, named, parts_of
-from narrative.engine.income import most_sold
+from narrative.engine.income import before, most_sold
 from narrative.engine.orders import cut, ordered, placed, promised_by
 from narrative.engine.processes.supplying import capacity, open_orders
 from narrative.engine.world import World
@@ -45,6 +45,7 @@ OPTIONAL = (
     "demand",
     "demand_limit",
     "base_capacity",
+    "base_growth",
 )
 DEEDS = {"Order": "buyer", "Cancellation": "buyer"}
 NEEDS = {"cash": None}
@@ -113,8 +114,7 @@ def useful(world: World, buyer: str, at: int) -> float:
     times, paid = world.optional("order_use", buyer), world.optional("demand", buyer)
     if times <= 0.0 or paid <= 0.0:
         return inf
-    wanted, before = most_sold(world, buyer) / paid, world.optional("base_capacity", buyer)
-    upkept = world.story.money.smallest(before)
+    wanted, upkept = most_sold(world, buyer) / paid, before(world, buyer, at)
     fades = log(2.0) * _term(world, buyer) / world.fold.half_lives["capacity_half_life"]
     whole = wanted + max(wanted - upkept, 0.0) * fades + world.fold.sum("backlog", buyer)
     return max(times * whole - upkept - world.fold.fading("capacity", buyer, at), 0.0)

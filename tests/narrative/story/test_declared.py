@@ -46,7 +46,6 @@ BESIDE = {
     "market": {"Repricing"},
     "investing": {"Loan"},  # a loan is told of its borrower
     "pledging": {"Loan"},  # likewise; the Pledge behind it is told of the pledger
-    "lending": {"Trade"},  # of whoever sells
     "noise": {"Trade"},  # of nobody with nobody
     "insolvency": {"Emergence", "Payment"},  # of debtors: it plays for everybody
     "supplying": {"Delay", "Payment"},  # words about an order, and the buyer's part of a delivery

@@ -1,15 +1,18 @@
 """Customers that pay for use, against figures worked out by hand."""
 
+from math import log
+
 from attrs import evolve
 from support.tiny import DAY
-from support.worlds import facts_of, grown, played, relation, tale
+from support.worlds import assumed, facts_of, grown, played, relation, tale
 
 from events.facts import Delivery, Dividend, Payment, Sale
 from events.funding_facts import Default, Shortfall
 from events.market_facts import Repricing
+from narrative.engine.income import running
 from narrative.engine.processes.earning import decide, due, earned
 from narrative.engine.world import World
-from narrative.story.model import Role
+from narrative.story.model import Record, Role
 
 CLOSE = 16 * 3600
 TRADE = {"earn_review": 30.0, "demand": 2.0, "demand_limit": 1e9, "lasting_conversion": 1.0}
@@ -150,6 +153,21 @@ def test_capacity_from_before_the_story_earns_and_does_not_fade() -> None:
     lone = grown(tale(TRADE | {"base_capacity": 5.0}, (), (ROLE,)))
     assert due(lone, played(lone, "earning", "cloud"), CLOSE) == AT
     assert done(lone) == [[Sale(seller="cloud", amount=round(2.0 * 500 * 30 / 365.25))]]
+
+
+def test_business_of_before_grew_to_what_it_is_when_the_record_ends() -> None:
+    """By ln 2 a year, two years before the end of the record: a quarter of its sales and of its costs."""
+    years = round(2 * 365.25 * DAY)
+    record = Record(until=AT + years, source="a filing", confidence="high")
+    has = TRADE | {"base_capacity": 40.0, "running_costs": 3.6525}
+    plain = evolve(tale(has, (), (ROLE,)), record=record)
+    growing = evolve(plain, parameters=assumed(**has, base_growth=log(2.0)))
+    for story, part in ((plain, 1.0), (growing, 0.25)):
+        world = grown(story)
+        assert earned(world, "cloud", 30, AT) == round(part * 2.0 * 4_000 * 30 / 365.25)
+        assert earned(world, "cloud", 30, AT + years) == round(2.0 * 4_000 * 30 / 365.25)
+        assert running(world, "cloud", 365.25, AT) == round(part * 365.25)
+        assert running(world, "cloud", 365.25, AT + 2 * years) == 365
 
 
 def test_with_a_switch_who_cannot_pay_its_running_costs_is_in_default() -> None:
