@@ -23,7 +23,7 @@ from narrative.story.catalogue import find_story
 from narrative.story.model import Casting
 from narrative.text.numbers import share
 from narrative.weighing.claims import CLAIMS
-from narrative.weighing.judging import UNTESTED
+from narrative.weighing.judging import FAILS, HOLDS, REFUTED, UNDECIDED, UNTESTED
 
 ROOT = Path(__file__).parents[2]
 FOLDER, README = ROOT / "docs" / "weighed", ROOT / "README.md"
@@ -31,6 +31,8 @@ FOLDER, README = ROOT / "docs" / "weighed", ROOT / "README.md"
 ASKED = {"loop": {"seeds": 20, "draws": 20}, "ai-2025": {"seeds": 5, "draws": 4}}
 CASTS: dict[str, Casting] = {"loop": "full", "ai-2025": "full"}
 TABLE = re.compile(r"(?<=<!-- claims -->\n).*?(?=<!-- /claims -->)", re.DOTALL)
+OTHER = 101  # the first of other seeds, which meet other draws too
+DECIDED = {HOLDS, FAILS, REFUTED}
 AGAIN = ("circle", "temporary", "no-delivery")  # claims of loop whose chance is weighed again here
 
 
@@ -108,6 +110,37 @@ def test_a_part_that_is_weighed_again_comes_out_as_it_did(tmp_path: Path) -> Non
         assert (chance["of"], chance["value"], chance["low"]) == (
             was["of"], pytest.approx(was["value"]), pytest.approx(was["low"]),
         ), f"run `python tests/docs/test_weighed.py loop`: {one['id']}"  # fmt: skip  # a figure
+
+
+def turned(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The claims that are decided by one answer, and decided otherwise by another."""
+    verdicts = {row["id"]: row["verdict"] for row in one["claims"]}
+    both = [(row["id"], {row["verdict"], verdicts[row["id"]]}) for row in other["claims"]]
+    return [name for name, found in both if len(found) > 1 and found <= DECIDED]
+
+
+def test_a_verdict_is_turned_over_where_both_are_decided() -> None:
+    def answer(*verdicts: str) -> dict[str, Any]:
+        return {"claims": [{"id": str(i), "verdict": verdict} for i, verdict in enumerate(verdicts)]}
+
+    one, other = answer(HOLDS, HOLDS, FAILS, REFUTED), answer(HOLDS, UNDECIDED, HOLDS, FAILS)
+    assert turned(one, other) == ["2", "3"]
+
+
+def test_a_few_other_seeds_turn_no_verdict_of_a_switch_over(tmp_path: Path) -> None:
+    narrative.run("loop", db=tmp_path / "loop.db")
+    switched = [claim.id for claim in CLAIMS if claim.switches]
+    asked = {"only": [*AGAIN, *switched], "seeds": 7, "draws": 6, "first": OTHER, "workers": 1}
+    assert turned(kept("loop")["answer"], narrative.claims(str(tmp_path / "loop.db"), **asked).plain()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("story", ASKED)
+def test_other_seeds_turn_no_verdict_over(story: str, tmp_path: Path) -> None:
+    """Of two minutes for `loop`, and ten for `ai-2025`, on one core."""
+    narrative.run(story, db=tmp_path / "a.db", cast=CASTS[story])
+    found = narrative.claims(str(tmp_path / "a.db"), **ASKED[story], first=OTHER).plain()
+    assert turned(kept(story)["answer"], found) == []
 
 
 def weigh(story: str) -> None:
