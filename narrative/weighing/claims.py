@@ -25,7 +25,6 @@ from narrative.weighing.judging import (
     any_of,
     joined,
     over,
-    rises,
     under,
 )
 from narrative.weighing.mirrored import LEAD, OUTPUT, leading
@@ -126,7 +125,7 @@ def _paired(measure: str, thing: str) -> Judge:
         said = (
             f"would differ by {_part(found)} without it" if _moves(found) else "would be the same without it"
         )
-        return Finding(rises(found, seen.thresholds.matters), found, f"{thing} {said}.")
+        return Finding(over(found, seen.thresholds.matters), found, f"{thing} {said}.")
 
     return judge
 
@@ -215,7 +214,7 @@ def _deeper(seen: Seen, switch: str | None) -> Finding:
     said = (
         f"is {_part(found)} of value deeper with them" if _moves(found) else "would be the same without them"
     )
-    return Finding(rises(found, seen.thresholds.matters), found, f"The deepest fall {said}.")
+    return Finding(over(found, seen.thresholds.matters), found, f"The deepest fall {said}.")
 
 
 def _metastable(seen: Seen, _: str | None) -> Finding:
@@ -284,7 +283,7 @@ def _one_link(seen: Seen, _: str | None) -> Finding:
     worst = max(costs, key=lambda name: costs[name][0].value)
     total, excess = costs[worst]
     verdicts = [
-        all_of(over(one, seen.thresholds.unwound), rises(other, seen.thresholds.matters))
+        all_of(over(one, seen.thresholds.unwound), over(other, seen.thresholds.matters))
         for one, other in costs.values()
     ]
     said = (
@@ -305,7 +304,7 @@ def _infinite(seen: Seen, switch: str | None) -> Finding:
         f"{_part(found)}, which is {_part(more)} more than with it."
     )
     return Finding(
-        all_of(over(found, seen.thresholds.broken), rises(more, seen.thresholds.matters)), found, said
+        all_of(over(found, seen.thresholds.broken), over(more, seen.thresholds.matters)), found, said
     )
 
 

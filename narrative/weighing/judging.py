@@ -1,7 +1,8 @@
 """Verdicts on claims, from numbers alone. Nothing here is written by hand: other numbers, other verdicts.
 
-An effect that might be nothing speaks against a claim only where it is surely small; where it is merely
-unsure, that is said.
+Both verdicts are of one threshold, so that a narrower interval within another never says the opposite: more
+seeds decide what was undecided, and turn nothing over. An effect that might be nothing speaks against a claim
+only where it is surely small; where it is merely unsure, that is said.
 """
 
 from collections.abc import Sequence
@@ -42,17 +43,6 @@ def joined(bounds: Sequence[Bound]) -> Estimate | None:
         return None
     low, high = min(one.low for one in bounds), max(one.high for one in bounds)
     return Estimate(bounds[0].value, low, high, tuple(bounds))
-
-
-def rises(effect: Estimate | None, matters: float) -> str:
-    """The verdict on "it adds something", of an effect as a part of what there is without it; one that is
-    surely less than `matters` is none.
-    """
-    if effect is None:
-        return UNTESTED
-    if effect.high < matters:
-        return FAILS
-    return HOLDS if effect.low > 0.0 else UNDECIDED
 
 
 def over(found: Estimate | None, bound: float) -> str:

@@ -1,6 +1,8 @@
 """Verdicts from numbers, and the numbers that bound a figure."""
 
+from collections.abc import Callable
 from math import inf, sqrt
+from random import Random
 
 import pytest
 
@@ -12,11 +14,11 @@ from narrative.weighing.judging import (
     UNDECIDED,
     UNTESTED,
     Estimate,
+    alike,
     all_of,
     any_of,
     joined,
     over,
-    rises,
     under,
 )
 
@@ -26,14 +28,30 @@ def exact(value: float, reach: float = 0.01) -> Estimate:
 
 
 def test_verdicts_from_numbers() -> None:
-    assert [rises(exact(value), 0.02) for value in (0.2, 0.015, 0.0)] == [HOLDS, HOLDS, FAILS]
-    assert rises(exact(0.008, 0.005), 0.02) == FAILS  # surely something, and surely less than a fiftieth
-    assert rises(exact(-0.3), 0.02) == FAILS  # it takes something away
-    assert rises(Estimate(0.0, -0.5, 0.5), 0.02) == rises(exact(0.015, 0.02), 0.02) == UNDECIDED
     assert (over(exact(0.6), 0.5), over(exact(0.4), 0.5), over(exact(0.5), 0.5)) == (HOLDS, FAILS, UNDECIDED)
     assert (under(exact(0.4), 0.5), under(exact(0.6), 0.5)) == (HOLDS, FAILS)
     assert (all_of(HOLDS, FAILS), all_of(HOLDS, UNDECIDED), all_of(HOLDS, HOLDS)) == (FAILS, UNDECIDED, HOLDS)
     assert (any_of([UNTESTED, HOLDS]), any_of([FAILS, UNDECIDED]), any_of([])) == (HOLDS, UNDECIDED, UNTESTED)
+
+
+def test_an_effect_is_surely_small_or_surely_not_or_undecided() -> None:
+    """By a fiftieth; an interval above nothing that reaches to both sides of it decides nothing."""
+    assert [over(exact(value), 0.02) for value in (0.2, 0.0, -0.3)] == [HOLDS, FAILS, FAILS]
+    assert over(exact(0.008, 0.005), 0.02) == FAILS  # surely something, and surely less than a fiftieth
+    assert [over(exact(value, 0.02), 0.02) for value in (0.0, 0.015, 0.03)] == [FAILS, UNDECIDED, UNDECIDED]
+
+
+@pytest.mark.parametrize("judge", [over, under, lambda found, bound: alike(found, exact(bound), 0.1)])
+def test_a_narrower_interval_within_another_never_says_the_opposite(
+    judge: Callable[[Estimate, float], str],
+) -> None:
+    chance, seen = Random(1), set()
+    for _ in range(500):
+        low, inner, outer, high = sorted(chance.uniform(-0.3, 0.3) for _ in range(4))
+        wide, narrow = (judge(Estimate(inner, *ends), 0.02) for ends in ((low, high), (inner, outer)))
+        assert wide in {narrow, UNDECIDED}
+        seen.add(narrow)
+    assert seen == {HOLDS, FAILS, UNDECIDED}
 
 
 def test_a_mean_of_one_seed_says_nothing_and_all_bounds_are_one_interval() -> None:
