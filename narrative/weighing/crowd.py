@@ -6,10 +6,10 @@ the same seeds, so that the mean of a draw says what the assumptions do, with wh
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import inf, sqrt
 
 from events.errors import Wrong
-from narrative.analysis.effects import level
+from narrative.analysis.effects import Level, level
 from narrative.weighing.critical import wilson
 from narrative.weighing.draws import Ranges, latin
 from narrative.weighing.ensemble import Member
@@ -50,9 +50,9 @@ def bounded(
     groups: Groups, *, end: str = "", counted: bool = False, drawn: bool | None = None, exact: bool = False
 ) -> list[Bound]:
     """The bounds of a figure: over chance the 95 % interval of its mean at the values in force (Student's, or
-    Wilson's of what is `counted`), over ranges the means of draws between which 95 % of them lie. Where draws
-    were asked for (`drawn`, by default where there are any) and fewer than two know it, nothing bounds it.
-    Of what is `exact` the mean is left to no chance.
+    Wilson's of what is `counted`), over ranges the values between which 95 % of further draws would lie, by
+    their means. Where draws were asked for (`drawn`, by default where there are any) and fewer than two know
+    it, nothing bounds it. Of what is `exact` the mean is left to no chance.
     """
     found = []
     if known := groups.get(0):
@@ -61,9 +61,18 @@ def bounded(
     if means if drawn is None else drawn:
         middle = sum(means) / len(means) if means else 0.0
         whole = level(means) if len(means) > 1 else None
-        low, high = (-inf, inf) if whole is None else (whole.least, whole.most)
+        low, high = (-inf, inf) if whole is None else _further(whole)
+        low, high = (max(low, 0.0), min(high, 1.0)) if counted else (low, high)
         found.append(Bound(over=RANGES, end=end, of=len(means), value=middle, low=low, high=high))
     return found
+
+
+def _further(found: Level) -> tuple[float, float]:
+    """Between which 95 % of further values lie: Student's interval of prediction, which is the wider the
+    fewer there are, and no less than what 95 % of these lie between.
+    """
+    reach = 0.0 if found.high is None else (found.high - found.mean) * sqrt(found.members + 1)
+    return min(found.least, found.mean - reach), max(found.most, found.mean + reach)
 
 
 def _by_chance(known: Sequence[float], end: str, *, counted: bool) -> Bound:

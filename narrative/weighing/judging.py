@@ -15,8 +15,8 @@ REFUTED = "refuted as worded"
 
 @frozen(kw_only=True)
 class Bound:
-    """A figure bounded by one thing: `over` chance (its mean, 95 %), ranges of assumptions (95 % of draws) or
-    whatever else is named, at one `end` of what news leaves open; `of` so many seeds, draws or cases.
+    """A figure bounded by one thing: `over` chance (its mean, 95 %), ranges of assumptions (95 % of further
+    draws) or whatever else is named, at one `end` of what news leaves open; `of` so many seeds, draws, cases.
     """
 
     over: str

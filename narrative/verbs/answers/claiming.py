@@ -6,7 +6,7 @@ from narrative.verbs.answers.ensembles import MemberFailed
 
 class Bounded(Answer, frozen=True):
     """A figure bounded by one thing. `over` is chance (its mean over `of` seeds with the values in force,
-    95 %), ranges (the means of `of` draws over ranges of assumptions, between which 95 % of them lie),
+    95 %), ranges (the means of `of` draws over ranges of assumptions, and where 95 % of further ones lie),
     figures (of so many companies, from the least to the most that is on file), deals (as a part of so many)
     or as lived (where nothing is left to chance). `end` is kept or gone, by what news leaves open of recorded
     prices; empty where none are.

@@ -275,7 +275,7 @@ def test_mirrors_says_who_is_ahead_of_output_and_who_is_not() -> None:
         "output: narratives; not ahead of it: central bank and algorithms; the largest of the three is so by "
         "22 % [22 %, 22 %]."
     )
-    turns = [parted(56, 40, 1, 20), parted(56, 20, 1, 40)] * 2
+    turns = [parted(56, 40, 1, 20), parted(56, 20, 1, 40)] * 10
     said = claim("mirrors").judge(Fake(made=table(base=turns)), None).said
     assert "Ahead of output: narratives; not ahead of it: algorithms; ahead or not: central bank;" in said
 

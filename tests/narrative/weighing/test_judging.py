@@ -60,13 +60,27 @@ def test_a_mean_of_one_seed_says_nothing_and_all_bounds_are_one_interval() -> No
     # 1, 2, 3: mean 2, deviation 1; Student's t for two degrees of freedom is 4.302653, over the root of 3
     (chance,) = bounded({0: [1.0, 2.0, 3.0]})
     assert chance.low == pytest.approx(2 - 4.302653 / sqrt(3), abs=1e-6)
-    # draws have the means 1 and 5: 95 % of them lie between 1.1 and 4.9
+    # draws have the means 1 and 5, with a deviation of the root of 8: the 97.5 % point of one degree of
+    # freedom is 12.7062, and a further draw varies by the root of 3/2 of it
+    reach = 12.7062 * sqrt(8) * sqrt(3 / 2)
     both = bounded({0: [1.0, 2.0, 3.0], 1: [0.0, 2.0], 2: [5.0]})
     assert [bound.over for bound in both] == ["chance", "ranges"]
-    assert (both[1].low, both[1].high) == (pytest.approx(1.1), pytest.approx(4.9))
+    assert (both[1].low, both[1].high) == (pytest.approx(3 - reach, 1e-5), pytest.approx(3 + reach, 1e-5))
     whole = joined(both)
     assert whole is not None
-    assert (whole.value, whole.low, whole.high) == (2.0, chance.low, pytest.approx(4.9))
+    assert (whole.value, whole.low, whole.high) == (2.0, both[1].low, both[1].high)
+
+
+def test_fewer_draws_bound_a_figure_by_more_and_a_count_stays_within_one() -> None:
+    def reach(count: int) -> float:
+        (_, found) = bounded({0: [0.5, 0.5], **{i: [0.4 + 0.2 * (i % 2)] for i in range(1, count + 1)}})
+        return found.high - found.low
+
+    assert reach(2) > reach(4) > reach(8) > reach(40) >= 0.2
+    # half of 40 draws are 0.1 below their mean and half above: t of 39 is 2.0227, and 0.1 the deviation
+    assert reach(40) == pytest.approx(2 * 2.0227 * 0.1 * sqrt(40 / 39) * sqrt(1 + 1 / 40), rel=1e-3)
+    (_, counted) = bounded({0: [1.0, 1.0], 1: [1.0], 2: [0.0]}, counted=True)
+    assert (counted.low, counted.high) == (0.0, 1.0)
 
 
 def test_draws_that_were_asked_for_and_know_nothing_leave_a_figure_without_bounds() -> None:
