@@ -47,7 +47,7 @@ class Kept:
         can be kept.
         """
         part = self.folder / f".{table}-{os.getpid()}.part"
-        if self.folder.is_symlink() or self.folder.parent.is_symlink():  # whoever made them chose where
+        if self._is_led():
             return None
         try:
             self.folder.parent.mkdir(mode=0o700, exist_ok=True)  # the log may be private
@@ -71,11 +71,17 @@ class Kept:
 
     def drop(self, name: str) -> None:
         """Let go of every table whose name begins so, and of the folder where nothing else is kept."""
+        if self._is_led():
+            return
         with suppress(OSError):
             for path in self._named(name):
                 path.unlink(missing_ok=True)
             self.folder.rmdir()
             self.folder.parent.rmdir()
+
+    def _is_led(self) -> bool:
+        """Whether a link leads away from beside the database: whoever made it chose where."""
+        return self.folder.is_symlink() or self.folder.parent.is_symlink()
 
     def _named(self, table: str) -> list[Path]:
         return sorted(self.folder.glob(f"{table}-*.parquet"))

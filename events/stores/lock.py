@@ -28,7 +28,8 @@ class Lock:
             return
         while self._file is None:
             try:
-                file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+                # A link there is nobody's lock, and where it leads was chosen by whoever made the folder.
+                file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
             except OSError as error:
                 raise Unwritable(
                     f"{self._log} cannot be written: {self._path.name} cannot be made beside it "

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from events.files import BadFormat, beside
+from events.files import BadFormat, beside, unled
 from events.formats.jsonl_reader import BadFile
 from narrative.story.catalogue import UnknownStory
 from narrative.story.entries import read_entries
@@ -52,7 +52,7 @@ def quoted(file: Path, db: str | Path | None, story: str | Path | None) -> dict[
         sheet.fault(1, "there are no prices below the header", "Write a session a row.")
     if sheet.faults:
         raise StoryFaults(sheet.faults)
-    path = folder / FILE
+    path = unled(folder / FILE)
     replaced = path.exists()
     moments, assets = set(), set()
     with beside(path) as part, part.open("w", encoding="utf-8", newline="") as out:

@@ -29,6 +29,7 @@ TRIES = 3  # that a job may bring its worker down
 KILLED = f"brought its worker down {TRIES} times: it was killed, or ran out of memory"
 LOOK = 0.2  # seconds between two looks at whether to stop
 MOST = 256  # workers on one machine
+SAFELY = "PYTHONSAFEPATH"  # set for a process, as -P is given to one
 
 Tick = Callable[[], None]  # called now and then; may raise to stop
 Told = Callable[[int, int], None]  # as that, with how many jobs are done, and of how many
@@ -199,10 +200,27 @@ def hired(crew: Crew) -> Iterator[Hands]:
             return pools[-1]
 
         try:
-            yield Hands(crew, fresh, crew.count * AHEAD)
+            with _elsewhere():
+                yield Hands(crew, fresh, crew.count * AHEAD)
         finally:
             for pool in pools:
                 pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Start every process within without the folder one is in on its path. Python puts it first in one that
+    it spawns, and imports its own modules by it before anything of ours could say otherwise.
+    """
+    before = os.environ.get(SAFELY)
+    os.environ[SAFELY] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFELY]
+        else:
+            os.environ[SAFELY] = before
 
 
 def _deaf() -> None:

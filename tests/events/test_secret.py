@@ -118,3 +118,15 @@ def test_verify_compares_what_is_remembered_with_what_was_lived(
         log.remember("main", end - 3, world.dump(), fingerprint())  # by a fault of this program's own
     with open_log(path, create=False) as log:
         assert verified(log)["verdict"] == "miscounted"
+
+
+@pytest.mark.parametrize("led", ["kept", "kept/main"])
+def test_nothing_is_deleted_where_a_link_leads(tmp_path: Path, led: str) -> None:
+    """Whoever made the folder beside a database chose where its links lead."""
+    away = tmp_path / "away" / ("main" if led == "kept" else "")
+    away.mkdir(parents=True)
+    (away / "claims-mine.parquet").write_text("precious")
+    (tmp_path / led).parent.mkdir(exist_ok=True)
+    (tmp_path / led).symlink_to(tmp_path / "away")
+    Kept(tmp_path / "kept" / "main", b"digest").drop("claims")
+    assert (away / "claims-mine.parquet").read_text() == "precious"

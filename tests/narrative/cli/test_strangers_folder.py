@@ -76,6 +76,17 @@ def test_no_verb_runs_what_lies_in_the_folder_it_stands_in(folder: Path, module:
         assert "sprung" not in (folder / "p.html").read_text(encoding="utf-8")
 
 
+def test_no_worker_does(folder: Path) -> None:
+    """A process that is spawned imports Python's own modules first, by a path of its own."""
+    for name in ("multiprocessing", "pickle", "signal", "concurrent"):
+        (folder / f"{name}.py").write_text((folder / "click.py").read_text())
+    for verb in ("ensemble", "fragility"):
+        words = (verb, "loop.db", "--at", "2025-02-10", "--seeds", "2", "--workers", "2")
+        done = narrative(*words, at=folder)
+        assert done.returncode == 0, (verb, done.stderr)
+        assert not (folder / "sprung").exists(), (verb, (folder / "sprung").read_text())
+
+
 # --- a story that casts somebody's own process ---------------------------------------------------------
 
 
@@ -197,3 +208,30 @@ def test_no_link_in_a_folder_chooses_where_what_nobody_named_is_written(tmp_path
     assert not list(away.iterdir())
     assert narrative("page", "own.db", "-o", "trial.html", at=folder).returncode == 0  # which somebody named
     assert [path.name for path in away.iterdir()] == ["page.html"]
+
+
+def test_no_link_in_a_story_or_beside_a_history_does(tmp_path: Path) -> None:
+    """Quotes that are taken in, and the lock of a database: neither goes where a link leads."""
+    folder, away = tmp_path / "folder", tmp_path / "away"
+    folder.mkdir()
+    away.mkdir()
+    (away / "precious").write_text("precious")
+    assert narrative("new", "trial", at=folder).returncode == 0
+    assert narrative("run", "trial", at=folder).returncode == 0
+    (folder / "trial.db-lock").symlink_to(away / "lock")
+    done = narrative("note", "trial.db", "a note", at=folder)
+    assert (done.returncode, "trial.db-lock cannot be made beside it" in done.stderr) == (2, True), (
+        done.stderr
+    )
+    told = folder / "trial" / "replay.toml"
+    record = '[record]\nuntil = 2025-06-30\nsource = "s"\nconfidence = "high"\n\n[money]'
+    told.write_text(told.read_text(encoding="utf-8").replace("[money]", record, 1), encoding="utf-8")
+    (folder / "q.csv").write_text("date,actor,close,shares,source\n2025-02-03,chipmaker,10,,s\n")
+    (folder / "trial" / "quotes.csv").symlink_to(away / "precious")
+    done = narrative("import", "q.csv", "--quotes", "--story", "trial", at=folder)
+    assert (done.returncode, done.stderr.partition(",")[0]) == (
+        2,
+        "Unwritable: trial/quotes.csv is a link",
+    )
+    assert [path.name for path in away.iterdir()] == ["precious"]
+    assert (away / "precious").read_text() == "precious"
