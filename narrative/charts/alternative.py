@@ -10,7 +10,7 @@ from zlib import crc32
 from events.files import beside
 from narrative.charts.draw import Chart, Line, framed, picture
 from narrative.text.numbers import count, money, share
-from narrative.text.words import listed
+from narrative.text.words import drawable, listed
 
 _HEADER = 33  # bytes of a PNG up to the end of its first chunk
 
@@ -64,6 +64,7 @@ def _plain(number: float) -> str:
 
 def described(picture: bytes, suffix: str, title: str, words: str) -> bytes:
     """A picture (.svg or .png) that carries words for whoever cannot see it, as its kind has them."""
+    title, words = drawable(title), drawable(words)
     if suffix == ".svg":
         head, bracket, rest = picture.decode().partition(">")
         named = f"<title>{escape(title)}</title><desc>{escape(words)}</desc>"

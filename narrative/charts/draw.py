@@ -13,6 +13,7 @@ from narrative.charts.places import HEIGHT, WIDTH, apart, months, pixel, value
 from narrative.charts.window import BadChart
 from narrative.story.calendar import Calendar
 from narrative.text.numbers import SIGNS
+from narrative.text.words import drawable
 
 # Okabe and Ito's colours, which stay apart for the colour-blind; the yellow is too light for a line.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
@@ -101,11 +102,22 @@ def picture(specified: Callable[[Any], dict[str, Any]], suffix: str) -> bytes:
             "Charts are drawn by altair and vl-convert, which are not installed; "
             "`pip install 'narrative-engine[plot]'` brings both."
         ) from None
-    spec = specified(alt)
+    spec = _drawable(specified(alt))
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     if suffix == ".svg":
         return str(vl_convert.vegalite_to_svg(spec, vl_version=version)).encode()
     return bytes(vl_convert.vegalite_to_png(spec, vl_version=version, scale=2))
+
+
+def _drawable(spec: Any) -> Any:
+    """A specification of which every text can be drawn: what draws it ends the whole process at one that is
+    no XML.
+    """
+    if isinstance(spec, dict):
+        return {_drawable(name): _drawable(value) for name, value in spec.items()}
+    if isinstance(spec, list):
+        return [_drawable(value) for value in spec]
+    return drawable(spec) if isinstance(spec, str) else spec
 
 
 def specification(chart: Chart, alt: Any) -> dict[str, Any]:

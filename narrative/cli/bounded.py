@@ -20,6 +20,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from events.errors import Wrong
+from narrative.cli.guard import Guarded
 
 WITHIN = "NARRATIVE_BOUNDED"  # set for the process that answers
 LOOK = 0.02  # seconds between two looks at it
@@ -105,8 +106,17 @@ def _stopped(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def end_late() -> None:
-    """In the process that answers: let the system end it some time after its limit."""
+def answering() -> None:
+    """In the process that answers: let the system end it some time after its limit, and leave standard error
+    to what is said here. What answers SQL writes there, past everybody, where it stumbled over a file; what
+    came of that is said in a sentence.
+    """
+    if WITHIN not in os.environ:
+        return
+    if isinstance(sys.stderr, Guarded):
+        sys.stderr.lead(os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace"))
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
     seconds = float(os.environ.get(WITHIN) or 0)
     if seconds and hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds + LATE)

@@ -42,6 +42,11 @@ class Guarded:
         self._put(_LINE + guarded(text))
         self.flush()
 
+    def lead(self, stream: TextIO) -> None:
+        """Write to another stream from here on."""
+        self.flush()
+        self._stream = stream
+
     def flush(self) -> None:
         """Let what was written go out."""
         with suppress(*self._lost):

@@ -220,7 +220,7 @@ def query(
         limits = bounded.Bounds(seconds or None, round(memory * bounded.GIGA) or None)
         args += ["--json"] * as_json
         ctx.exit(bounded.answer_elsewhere(["query", *args, "--", history, sql], limits))
-    bounded.end_late()
+    bounded.answering()
     rows = narrative.query(history, sql, format=format_, output=output, most=most or None)
     if as_json or (output is None and rows.format == "json"):
         return say_json(rows.plain())

@@ -213,7 +213,10 @@ def _asked(
     except PolarsError as error:
         raise BadQuery(_said(error, known)) from None
     except pl.exceptions.PanicException as error:
-        raise BadQuery(f"polars cannot answer this SQL ({_first(error)}). Write it another way.") from None
+        raise BadQuery(
+            f"polars cannot answer this SQL ({short(_first(error))}). Write it another way; where it asks a "
+            "folder of Parquet files, they may be damaged: have them written anew."
+        ) from None
 
 
 def _run(tables: Mapping[str, pl.LazyFrame], sql: str, plain: str, most: int | None) -> pl.LazyFrame:

@@ -12,6 +12,7 @@ NUMBERS = (
 )  # fmt: skip  # the numbers that are written out
 TIMES = ("never", "once", "twice")
 _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
+_NO_XML = {"\ufffe", "\uffff"}  # beside what is hidden, and halves of letters, which no text of a file has
 
 
 def clean(text: str) -> str:
@@ -25,6 +26,12 @@ def escaped(text: str) -> str:
     """A text of any lines in which what `clean` takes out stands as JSON escapes, so that nothing is lost."""
     hidden = {ord(letter): dumps(letter)[1:-1] for letter in set(text) - {"\n"} if _is_hidden(letter)}
     return text.translate(hidden) if hidden else text
+
+
+def drawable(text: str) -> str:
+    """A text of any lines in which whatever XML has no place for, or nobody would see, is a space."""
+    hidden = {letter for letter in set(text) - {"\n"} if _is_hidden(letter) or letter in _NO_XML}
+    return text.translate(dict.fromkeys(map(ord, hidden), " ")) if hidden else text
 
 
 def _is_hidden(letter: str) -> bool:

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 from time import monotonic, sleep
 
+import polars as pl
 import pytest
 
 import narrative
+from narrative.analysis.folder import Folder
 from narrative.tables.sql import BadQuery
 
 MAIN = "from narrative.cli import main; main(prog_name='narrative')"
@@ -79,3 +81,19 @@ def test_no_file_of_the_folder_one_stands_in_is_run(lived):
         [sys.executable, "-P", *COMMAND[1:], "SELECT position FROM events LIMIT 1"], check=False
     )
     assert (done.returncode, (lived / "ran").exists()) == (0, False)
+
+
+def test_a_damaged_folder_of_parts_is_a_sentence(tmp_path):
+    """What reads Parquet may stumble inside, and writes pages of that past everybody."""
+    made = Folder(tmp_path / "parts", "members", "asked")
+    made.begin(1)
+    rows = pl.DataFrame({"a": list(range(50_000))}, schema={"a": pl.Int64()})
+    made.put(0, made.packed(rows))
+    file = tmp_path / "parts" / "part-00000.parquet"
+    whole = file.read_bytes()
+    length = int.from_bytes(whole[-8:-4], "little")
+    file.write_bytes(whole[: len(whole) // 4] + whole[-8 - length :])  # half of what its footer tells of
+    command = [*COMMAND[:-1], str(tmp_path / "parts"), "SELECT SUM(a) FROM members"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("BadQuery: ")
