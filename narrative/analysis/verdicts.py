@@ -2,7 +2,8 @@
 does not.
 
 They stand outside the chain, each under the name of its branch, with a seal of all by which it was weighed.
-Where any of that is another now, it is not shown as if it held.
+Where any of that is another now, it is not shown as if it held; nor where it was not this user who weighed,
+for whoever hands on a history can write a verdict of any words beside it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ from typing import Any
 from attrs import frozen
 
 from events.branch import MAIN
+from events.files import read_whole
+from events.secret import mine
 from narrative.analysis.history import History, story_of
 from narrative.engine.opening import MODEL
 from narrative.story.catalogue import UnknownStory, find_story
@@ -30,12 +33,13 @@ JUDGING = {
     "whatif": ("shocks",),
 }  # fmt: skip  # a list
 _WHY = {
-    "history": "this history went on",
-    "lived": "this history went on",
-    "model": "the model changed",
-    "rules": "the rules changed by which they are judged",
-    WHAT_IFS: "the story's what-ifs changed",
+    "history": "before this history went on",
+    "lived": "before this history went on",
+    "model": "before the model changed",
+    "rules": "before the rules changed by which they are judged",
+    WHAT_IFS: "before the story's what-ifs changed",
 }
+_ELSEWHERE = "by another user, machine or version"
 
 
 @frozen(kw_only=True)
@@ -75,7 +79,7 @@ def _prepared(story: str) -> str:
         folder: Path = find_story(story)
     except UnknownStory:
         return ""
-    return _digest(path.read_bytes() for path in sorted((folder / WHAT_IFS).glob("*.toml")))
+    return _digest(read_whole(path) for path in sorted((folder / WHAT_IFS).glob("*.toml")) if path.is_file())
 
 
 def _digest(texts: Iterable[bytes]) -> str:
@@ -89,15 +93,19 @@ def keep(found: History, what: str, answer: Mapping[str, Any], sealed: Mapping[s
     """Keep an answer beside a history that can be written, with the seal it was weighed by. Raises Locked and
     Unwritable.
     """
-    text = dumps({"seal": sealed, "answer": answer}, sort_keys=True, ensure_ascii=False)
-    found.log.attach(_name(found, what), text)
+    name, text = _name(found, what), dumps({"seal": sealed, "answer": answer}, sort_keys=True)
+    found.log.attach(name, f"{mine(name, text).hex()}\n{text}")
 
 
 def kept(found: History, what: str) -> Kept:
-    """Read what is kept beside a history, where it holds for it as it is now."""
-    text = found.log.attached(_name(found, what))
-    if text is None:
+    """Read what is kept beside a history, where it was this user who weighed, and it holds as that is now."""
+    name = _name(found, what)
+    whole = found.log.attached(name)
+    if whole is None:
         return Kept()
+    made, _, text = whole.partition("\n")
+    if made != mine(name, text).hex():  # before anything of it is read
+        return Kept(stale=(_ELSEWHERE,))
     told, now = loads(text), seal(found)
     stale = tuple(dict.fromkeys(_WHY[name] for name in now if told["seal"].get(name) != now[name]))
     return Kept(stale=stale) if stale else Kept(answer=told["answer"])
@@ -118,7 +126,7 @@ def judged_of(found: History) -> dict[str, Any]:
         told = known.answer
         return {"said": _weighed(told, command), "rows": [_row(one, found) for one in told["claims"]]}
     if known.stale:
-        said = f"Claims were judged before {' and '.join(known.stale)}; `{command}` judges them anew."
+        said = f"Claims were judged {' and '.join(known.stale)}; `{command}` judges them anew."
     else:
         said = f"What is claimed of such manias is not judged here yet; `{command}` does, in some minutes."
     return {"said": said, "rows": []}

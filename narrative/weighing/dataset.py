@@ -82,7 +82,7 @@ def dataset(works: Sequence[Work], members: Path, events: Path | None = None) ->
     )
     for folder in (found.members, found.events):
         if folder is not None:
-            folder.begin()
+            folder.begin(len(works))
     return found
 
 

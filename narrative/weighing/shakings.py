@@ -50,5 +50,5 @@ def kept(path: Path, jobs: Sequence[Job]) -> Kept:
     cuts = [f"{job.before.digest.hex()} {job.before.at} {job.before.until}" for job in jobs]
     asked = [f"{cut} {job.seed} {job.dials}" for cut, job in zip(cuts, jobs, strict=True)]
     folder = Folder(path, "shaken", sha256("\n".join(asked).encode()).hexdigest())
-    folder.begin()
+    folder.begin(len(jobs))
     return Kept(folder, story_at(jobs[0].before).calendar)

@@ -1,6 +1,7 @@
 """Verdicts kept beside a history: shown while they hold, and never as if they did when they do not."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,3 +170,38 @@ def test_a_plain_doubt_is_kept_and_one_of_some_ranges_is_not(
     found = narrative.doubt(db, seeds=1, workers=1)
     assert {row.parameter for row in found.parameters} == set(two)
     assert narrative.replay(db)["assumptions_by"] == "swing"
+
+
+FORGED = json.dumps({"seal": {}, "answer": ANSWER})
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "[" * 100_000, FORGED, f"{'0' * 64}\n{FORGED}"])
+def test_what_somebody_else_wrote_there_is_neither_shown_nor_read(found: History, text: str) -> None:
+    """Whoever hands on a history can write any verdict beside it, with a command to be typed."""
+    found.log.attach("claims@main", text)
+    found.log.attach("doubt@main", text)
+    told = judged_of(found)
+    assert told["rows"] == []
+    assert "judged by another user, machine or version" in told["said"]
+    assert verdicts.swings(found) == {}
+
+
+def test_a_forged_seal_of_its_own_history_is_not_enough(found: History) -> None:
+    keep(found, CLAIMS, ANSWER, seal(found))
+    kept_text = found.log.attached("claims@main")
+    assert kept_text is not None
+    found.log.attach("claims@main", kept_text.replace("holds", "fails"))
+    assert judged_of(found)["rows"] == []
+
+
+def test_a_pipe_among_the_what_ifs_is_not_waited_for(
+    found: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of the story's name is somebody's: only files in it are read."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop" / "what-ifs").mkdir(parents=True)
+    (tmp_path / "loop" / "replay.toml").write_text("")
+    before = seal(found)
+    os.mkfifo(tmp_path / "loop" / "what-ifs" / "a.toml")
+    (tmp_path / "loop" / "what-ifs" / "b.toml").mkdir()
+    assert seal(found) == before
