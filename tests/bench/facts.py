@@ -42,7 +42,7 @@ SETTINGS = {
 
 
 def lived(work):
-    """Index, announcements' dispersion, tiredness and reversals of a seed under a setting."""
+    """Index, announcements' dispersion, fatigue and reversals of a seed under a setting."""
     setting, seed = work
     story = read_story(find_story("loop"))
     known = SETTINGS[setting]
@@ -52,12 +52,12 @@ def lived(work):
     log = open_log(None)
     live(log, "main", begin(log, "main", story, seed=seed, cast="full", until=story.until), story.until)
     events = list(log.read("main"))
-    levels = facts.index(events, story.until)
+    closes = facts.sessions(events, story.until)
     return (
-        levels,
+        facts.index(closes),
         facts.dispersion(events, story.start, story.until),
         facts.tiring(events),
-        facts.reversal(events, levels),
+        facts.reversal(events, closes),
         sum(event.kind == "MarginCall" for event in events),
     )
 
@@ -73,15 +73,18 @@ def lines(setting: str, lives) -> Iterator[dict]:
     }
     yield {"fact": "skewness", **mean([facts.skewness(values) for values in each])}
     yield {"fact": "autocorrelation of sizes", **mean([facts.clustering(values) for values in each])}
+    yield {"fact": "its decay", **mean([facts.decay(values) for values in each])}
     yield {"fact": "autocorrelation", **mean([facts.autocorrelation(values, 1) for values in each])}
     yield {"fact": "Hill exponent of losses", "value": facts.tail(together)}
     yield {"fact": "dispersion of announcements", **mean([life[1] for life in lives])}
     yield {
-        "fact": "slope of steps on tiredness",
+        "fact": "slope of steps on the number of the deal",
         "value": facts.slope([p for life in lives for p in life[2]]),
     }
-    back = facts.slope([p for life in lives for p in life[3]])
-    yield {"fact": "part lost after 60 days", "value": None if back is None else -back}
+    yield {
+        "fact": "part lost after 60 days",
+        "value": facts.lost([p for life in lives for p in life[3]]),
+    }
 
 
 def mean(values) -> dict:

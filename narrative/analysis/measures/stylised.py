@@ -1,14 +1,18 @@
-"""Stylised facts of prices, read off a lived history: statistics of the value of all listed shares.
+"""Stylised facts of prices, read off a lived history: statistics of an index of all listed shares.
 
-Returns are changes in ln of the listed total from the close of a session to the next. Each statistic is None
-where a history holds too little to say. Nothing here decides, and none is a test of truth: a model may have a
-fact of markets for a reason of its own.
+The index is weighted by value and chained: from a close to the next it moves as the shares do that were there
+at both, each by its price. So new shares and new listings are no returns, as they are none of any index. Each
+statistic is None where a history holds too little to say. Nothing here decides, and none is a test of truth:
+a model may have a fact of markets for a reason of its own.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import log
-from statistics import fmean, median
+from math import exp, log
+from statistics import fmean, median, variance
+from typing import NamedTuple
 
 from events.event import Event
 from events.market_facts import Repricing
@@ -24,8 +28,16 @@ LAGS = 20
 LATER = 60 * DAY
 
 
-def index(events: Sequence[Event], until: int) -> list[tuple[int, float]]:
-    """Moment and ln of the listed total at each close of a session, from the opening to a moment."""
+class Close(NamedTuple):
+    """The close of a session: by listed company its price in ln, and its value in smallest units."""
+
+    moment: int
+    prices: Mapping[str, float]
+    values: Mapping[str, int]
+
+
+def sessions(events: Sequence[Event], until: int) -> list[Close]:
+    """Each close of a session, from the opening to a moment."""
     world = World(events[0])
     close, closes = world.story.calendar.close_after(events[0].moment), []
     while close <= until:
@@ -33,10 +45,27 @@ def index(events: Sequence[Event], until: int) -> list[tuple[int, float]]:
         close = world.story.calendar.close_after(close)
     found = []
     for moment, world in along(events, closes):
-        total = sum(world.readings.value(one, moment) or 0 for one in sorted(world.listed))
-        if total > 0:
-            found.append((moment, log(total)))
+        valued = [(one, world.readings.value(one, moment) or 0) for one in sorted(world.listed)]
+        values = {one: value for one, value in valued if value > 0}
+        prices = {one: world.readings.log_price(one, moment) for one in values}
+        found.append(Close(moment, prices, values))
     return found
+
+
+def index(closes: Sequence[Close]) -> list[tuple[int, float]]:
+    """Moment and ln of the index at each close, from the first on which anything is listed: there it is the
+    value of all of it.
+    """
+    known = [close for close in closes if close.values]
+    if not known:
+        return []
+    levels = [(known[0].moment, log(sum(known[0].values.values())))]
+    for before, after in pairwise(known):
+        both = [one for one in before.values if one in after.prices]
+        held = sum(before.values[one] for one in both)
+        worth = sum(before.values[one] * exp(after.prices[one] - before.prices[one]) for one in both)
+        levels.append((after.moment, levels[-1][1] + (log(worth / held) if held else 0.0)))
+    return levels
 
 
 def returns(levels: Sequence[tuple[int, float]]) -> list[float]:
@@ -63,9 +92,23 @@ def autocorrelation(values: Sequence[float], lag: int) -> float | None:
 
 def clustering(values: Sequence[float]) -> float | None:
     """The mean autocorrelation of the sizes of values, lags 1 to 20."""
+    found = _of_sizes(values)
+    return None if found is None else fmean(found)
+
+
+def decay(values: Sequence[float]) -> float | None:
+    """By how much the autocorrelation of the sizes of values is less at lags 11 to 20 than at 1 to 10: above
+    zero where it fades.
+    """
+    found = _of_sizes(values)
+    return None if found is None else fmean(found[: LAGS // 2]) - fmean(found[LAGS // 2 :])
+
+
+def _of_sizes(values: Sequence[float]) -> list[float] | None:
     sizes = [abs(value) for value in values]
     found = [autocorrelation(sizes, lag) for lag in range(1, LAGS + 1)]
-    return None if None in found else fmean([one for one in found if one is not None])
+    known = [one for one in found if one is not None]
+    return known if len(known) == LAGS else None
 
 
 def swings(levels: Sequence[tuple[int, float]]) -> tuple[list[int], list[int]]:
@@ -114,34 +157,37 @@ def tail(values: Sequence[float], part: float = 0.05) -> float | None:
 
 
 def dispersion(events: Iterable[Event], since: int, until: int) -> float | None:
-    """Fano's factor of announcements: the variance of their counts in windows of 30 days over the mean."""
+    """Fano's factor of announcements: the variance of their counts in windows of 30 days over the mean, the
+    variance being the unbiased one, since a year has a dozen windows.
+    """
     counts = [0] * ((until - since) // WINDOW)
     for event in events:
         place = (event.moment - since) // WINDOW
         if event.kind == "Announcement" and 0 <= place < len(counts):
             counts[place] += 1
     middle = fmean(counts) if counts else 0.0
-    return fmean([(count - middle) ** 2 for count in counts]) / middle if middle > 0.0 else None
+    return variance(counts) / middle if middle > 0.0 and len(counts) > 1 else None
 
 
 def tiring(events: Sequence[Event]) -> list[tuple[float, float]]:
-    """How tired readers were, and ln of the step that news moved over what (7) gives for its size, tone and
-    strength, of each repricing that is not cut to the largest step.
+    """Of each deal that tires its readers, and moves less than the largest step: the number of it among those
+    of its company, and ln of the step that it moved over what (7) gives for its size, tone and strength.
     """
-    known, found = World(events[0]).parameters, []
+    known, found, told = World(events[0]).parameters, [], Counter[str]()
     at = {event.position: event for event in events}
     for event in events:
         fact = event.fact
-        if not isinstance(fact, Repricing) or not (fact.tone and fact.strength and fact.attributed):
+        if not isinstance(fact, Repricing) or not (fact.tone and fact.strength and fact.fatigue):
             continue
+        told[fact.asset] += 1
         size = known["silent_step"]
         if fact.news and fact.value:
             part = fact.news / fact.value
             summed = known["impulse_coefficient"] * part ** known["impulse_exponent"]
             size = max(size, summed) if are_words(at[event.causes[0]]) else summed
-        if abs(fact.attributed) < LARGEST:
+        if fact.attributed and abs(fact.attributed) < LARGEST:
             drive = abs(fact.tone) * fact.strength * 1e-12 * size
-            found.append(((fact.tired or 0) * 1e-6, log(abs(fact.attributed) * NANO / drive)))
+            found.append((float(told[fact.asset]), log(abs(fact.attributed) * NANO / drive)))
     return found
 
 
@@ -154,13 +200,38 @@ def slope(points: Sequence[tuple[float, float]]) -> float | None:
     return sum((a - x) * (b - y) for a, b in points) / spread if spread > 0.0 else None
 
 
-def reversal(events: Sequence[Event], levels: Sequence[tuple[int, float]]) -> list[tuple[float, float]]:
-    """Of each session with news: the move of the total to its close, and that of the 60 days after."""
-    news, later = {event.moment // DAY for event in events if event.kind == "Repricing"}, dict(levels)
+def reversal(events: Sequence[Event], closes: Sequence[Close]) -> list[tuple[float, float]]:
+    """Of each company and session in which news lifted it: by how much its price rose to the close, and how
+    it moved in the 60 days after, in ln and beyond what it did on average over the whole history, in a
+    session and in 60 days (the mean-adjusted returns of event studies, Brown and Warner 1985).
+    """
+    moments = [close.moment for close in closes]
+    lifted: dict[str, set[int]] = {}
+    for event in events:
+        if isinstance(fact := event.fact, Repricing) and (fact.attributed or 0) > 0:
+            lifted.setdefault(fact.asset, set()).add(bisect_left(moments, event.moment))
+    ahead = [bisect_left(moments, moment + LATER) for moment in moments]
     found = []
-    for (_, before), (moment, after) in pairwise(levels):
-        ahead = (later.get(moment + LATER + days * DAY) for days in range(5))
-        then = next((level for level in ahead if level is not None), None)
-        if then is not None and moment // DAY in news:
-            found.append((after - before, then - after))
+    for asset, places in sorted(lifted.items()):
+        prices = [close.prices.get(asset) for close in closes]
+        moves = _moves(prices, [(place - 1, place) for place in range(1, len(prices))])
+        later = _moves(prices, list(enumerate(ahead)))
+        usual, after = fmean(moves.values() or [0.0]), fmean(later.values() or [0.0])
+        found += [
+            (moves[place - 1] - usual, later[place] - after)
+            for place in sorted(places)
+            if place - 1 in moves and place in later and moves[place - 1] > usual
+        ]
     return found
+
+
+def _moves(prices: Sequence[float | None], spans: Iterable[tuple[int, int]]) -> dict[int, float]:
+    """The moves of a price over spans, by the first place of each, where it is known at both ends."""
+    ends = ((first, prices[first], prices[last]) for first, last in spans if last < len(prices))
+    return {first: b - a for first, a, b in ends if a is not None and b is not None}
+
+
+def lost(points: Sequence[tuple[float, float]]) -> float | None:
+    """The part of gains that went again: all that was lost later over all that was gained."""
+    gained = sum(gain for gain, _ in points)
+    return -sum(later for _, later in points) / gained if gained > 0.0 else None
