@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from events.cache import Kept
+from events.cache import Kept, Unkept
 from narrative.analysis.history import History
 from narrative.analysis.verdicts import seal
 from narrative.weighing.crew import Hands
@@ -69,7 +69,10 @@ def _write(rows: Mapping[str, Row], path: Path) -> None:
 
     schema = {"arm": pl.String(), "measure": pl.String(), "value": pl.Float64()}
     flat = [(arm, name, row.get(name, 0.0)) for arm, row in rows.items() for name in (row or ("",))]
-    pl.DataFrame(flat, schema=schema, orient="row").write_parquet(path)
+    try:
+        pl.DataFrame(flat, schema=schema, orient="row").write_parquet(path)
+    except pl.exceptions.PolarsError as error:  # the disk is full
+        raise Unkept(str(error)) from None
 
 
 def _read(path: Path) -> dict[str, Row] | None:

@@ -98,4 +98,15 @@ def test_nothing_is_kept_where_a_link_leads(kept, tmp_path, link):
     (tmp_path / link).parent.mkdir(exist_ok=True)
     (tmp_path / link).symlink_to(tmp_path / "away")
     assert kept.keep("events", "form", FRAME.write_parquet) is None
+    kept.drop("events")
     assert [path.name for path in (tmp_path / "away").iterdir()] == ["events-0.parquet"]
+
+
+def test_what_is_dropped_takes_nothing_else_along(kept):
+    kept.keep("claims-a-00001", "form", FRAME.write_parquet)
+    kept.keep("claims-b-00001", "form", FRAME.write_parquet)
+    path = kept.keep("events", "form", FRAME.write_parquet)
+    kept.drop("claims")
+    assert list(kept.folder.iterdir()) == [path]
+    kept.drop("events")
+    assert not kept.folder.parent.exists()

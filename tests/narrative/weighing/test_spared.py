@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import polars as pl
 import pytest
 from attrs import frozen
 
@@ -129,3 +130,15 @@ def test_what_is_another_now_is_lived_again(
     case.verb(db, **{**case.asked, **(case.other if changed == "asked" else {})})
     assert len(lived) == case.members * case.arms
     assert not beside(db).exists()
+
+
+@EACH
+def test_where_nothing_can_be_kept_it_is_lived_all_the_same(
+    db: str, case: Case, lived: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise pl.exceptions.ComputeError("No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    case.verb(db, **case.asked)
+    assert (len(lived), beside(db).exists()) == (case.members * case.arms, False)
