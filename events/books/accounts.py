@@ -16,9 +16,10 @@ Four folds, all associative:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NoReturn, cast
 
 import msgspec
@@ -94,10 +95,27 @@ def posted(rows: Iterable[Posting], fact: Fact) -> list[tuple[str, str, int]]:
     found = []
     for row in rows:
         value = row.value if isinstance(row.value, int) else getattr(fact, row.value)
-        parts = [part[1:] if part.startswith("=") else getattr(fact, part) for part in row.key]
-        if value is not None and None not in parts:
-            found.append((row.account, "/".join(parts), value * (row.sign or 1)))
+        if value is None:
+            continue
+        key = _key_of(row.key)(fact)
+        if key is not None:
+            found.append((row.account, key, value * (row.sign or 1)))
     return found
+
+
+@cache
+def _key_of(key: tuple[str, ...]) -> Callable[[Fact], str | None]:
+    """A function from a fact to the key that a row of the table names, None where a part of it is missing."""
+    if len(key) == 1 and not key[0].startswith("="):
+        return attrgetter(key[0])
+    parts = [attrgetter(part) if not part.startswith("=") else None for part in key]
+    words = [part[1:] for part in key]
+
+    def read(fact: Fact) -> str | None:
+        found = [word if part is None else part(fact) for part, word in zip(parts, words, strict=True)]
+        return None if None in found else "/".join(found)
+
+    return read
 
 
 # What is left at a moment of a value that stood at an earlier one; all times in seconds. The formula

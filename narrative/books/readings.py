@@ -61,6 +61,7 @@ class _Accounts:
         self.post_money: Held = held["post_money"].get
         self.mark: Held = held["mark"].get
         self.quoted: Held = held["quoted"].get
+        self.betas: dict[str, float] = {}  # the parameters of readings do not change
 
 
 def _accounts(readings: "Readings") -> _Accounts:
@@ -105,8 +106,12 @@ class Readings:
 
     def sector_beta(self, asset: str) -> float:
         """The part of what moves the sector that moves an asset: its own, or the story's, or 1."""
-        known = self.parameters
-        return known.get(f"sector_beta.{asset}", known.get("sector_beta", 1.0))
+        found = self._of.betas.get(asset)
+        if found is None:
+            known = self.parameters
+            found = known.get(f"sector_beta.{asset}", known.get("sector_beta", 1.0))
+            self._of.betas[asset] = found
+        return found
 
     def log_price(self, asset: str, at: int) -> float:
         """ln(P / P0)."""

@@ -18,6 +18,7 @@ def parts_of(name: str, purpose: str) -> tuple[str, ...] | None:
     return tuple(found[1:-1]) if len(found) > 2 and found[0] == purpose else None
 
 
+@lru_cache(maxsize=4096)
 def moment_of(name: str) -> int:
     """The moment in a name; 0 for one that another hand made."""
     last = name.rpartition(":")[2]

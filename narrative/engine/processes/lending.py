@@ -165,6 +165,8 @@ def decide(world: World, part: Part, now: int) -> list[Act]:
 
 def _lapsed(world: World, lender: str) -> list[tuple[Facility, Call]]:
     """Calls on what is no longer owed and has no shares behind it."""
+    if not calls(world):
+        return []
     standing = {(facility.borrower, lender, facility.asset) for facility in facilities(world, lender=lender)}
     return [
         (Facility(borrower, bank, asset), call)
