@@ -21,6 +21,8 @@ from events.funding_facts import (
     Pledge,
     Release,
     Repayment,
+    ShareLoan,
+    ShareReturn,
     Shortfall,
 )
 from events.market_facts import Fiscal, Liquidity, PolicyRate, Quote, Repricing, Residual, Split
@@ -260,6 +262,7 @@ FAMILIES: dict[str, tuple[type[Fact], ...]] = {
     "funding": (
         Funding, Loan, Pledge, Release, Guarantee, Interest, Repayment, MarginCall, Cure,
         Liquidation, Default, Clearing, Filing, Emergence, Shortfall,
+        ShareLoan, ShareReturn,
     ),
     "market": (Repricing, Quote, Residual, Split),
     "policy": (PolicyRate, Liquidity, Fiscal),

@@ -70,6 +70,44 @@ class Release(Fact):
 
 
 @frozen(kw_only=True)
+class ShareLoan(Fact):
+    """Shares are lent to who sells them on: they change hands, and as many are owed back. `margin` is the
+    cash that the borrower leaves with the lender for them, `fee` what it pays for those it had borrowed
+    before, up to the moment `accrued`; `worth` the market value of the shares.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    asset: str = fields.who()
+    shares: int = fields.shares(True)
+    margin: int | None = fields.money()
+    fee: int | None = fields.money()
+    worth: int | None = fields.money()
+    accrued: int | None = fields.moment()
+
+
+@frozen(kw_only=True)
+class ShareReturn(Fact):
+    """Borrowed shares are given back, and `margin` with them; `fee` and `worth` as in `ShareLoan`. `called`
+    is the sum by which the margin fell short of what the lender asks, where that is why; `waived` the
+    shares that the borrower owes no longer, having nothing left to buy them with.
+    """
+
+    parties: ClassVar[tuple[str, ...]] = ("borrower", "lender")
+    borrower: str = fields.who()
+    lender: str = fields.who()
+    asset: str = fields.who()
+    shares: int | None = fields.shares()
+    margin: int | None = fields.money()
+    fee: int | None = fields.money()
+    worth: int | None = fields.money()
+    accrued: int | None = fields.moment()
+    called: int | None = fields.money()
+    waived: int | None = fields.shares()
+
+
+@frozen(kw_only=True)
 class Guarantee(Fact):
     """A promise to pay if another does not; contingent, so a ceiling even when signed."""
 

@@ -83,18 +83,20 @@ class Split(Fact):
 
     The first fact of an act is told, and has what becomes of the whole count (`shares` more, below zero
     where they are fewer), of the count at the opening (`floated`) and of the last `price`. Each further
-    one has what becomes of a `holder`'s `stake`, of what it `pledged` and of its `warrants`, or of the
-    shares `secured` behind a `loan`. The teller works all of them out.
+    one has what becomes of a `holder`'s `stake`, of what it `pledged` and of its `warrants`, of what it
+    `borrowed` from a `lender`, or of the shares `secured` behind a `loan`. The teller works all of them out.
     """
 
     parties: ClassVar[tuple[str, ...]] = ("asset",)
     worked_out: ClassVar[tuple[str, ...]] = (
-        "holder", "loan", "shares", "floated", "price", "stake", "pledged", "warrants", "secured",
+        "holder", "lender", "loan", "shares", "floated", "price", "stake", "pledged", "warrants", "borrowed",
+        "secured",
     )  # fmt: skip  # one list
     asset: str = fields.who()
     new: int = fields.count(True)
     old: int = fields.count(True)
     holder: str | None = fields.who(False)
+    lender: str | None = fields.who(False)
     loan: str | None = fields.name(of="loan", needed=False)
     shares: int | None = fields.shares(signed=True)
     floated: int | None = fields.shares()
@@ -102,6 +104,7 @@ class Split(Fact):
     stake: int | None = fields.shares(signed=True)
     pledged: int | None = fields.shares(signed=True)
     warrants: int | None = fields.shares(signed=True)
+    borrowed: int | None = fields.shares(signed=True)
     secured: int | None = fields.shares(signed=True)
 
 

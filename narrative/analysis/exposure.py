@@ -18,19 +18,20 @@ from narrative.analysis.history import History
 from narrative.analysis.measures.crossholdings import own_assets
 from narrative.analysis.measures.deals import Deal, deals
 from narrative.analysis.measures.debtrank import Distress, debtrank, path
-from narrative.analysis.sectors import claims, holders_of_value
+from narrative.analysis.sectors import claims, holders_of_value, lent_shares
 from narrative.books.table import RUNGS
 from narrative.engine.world import World
 
 # From what is there to what is no more than said; a guarantee is contingent, even when signed.
 KINDS = {
     "loan": "paid",
+    "share loan": "paid",
     "stake": "paid",
     "order": "committed",
     "promise": "announced",
     "guarantee": "announced",
 }
-LOW = frozenset({"loan", "stake"})  # what is lost with whoever owes it
+LOW = frozenset({"loan", "share loan", "stake"})  # what is lost with whoever owes it
 HIGH = LOW | {"order"}  # and what is lost at the most: goods that nobody will pay for
 
 
@@ -107,7 +108,14 @@ def _opened(world: World, events: Iterable[Event]) -> Iterator[Sum]:
 
 
 def _held(world: World, at: int) -> Iterator[Sum]:
-    """Stakes at the day's value."""
+    """Stakes at the day's value; shares lent less the margin for them, or the margin less those."""
+    for borrower, lender, owed in lent_shares(world, at):
+        yield borrower, lender, "share loan", owed
+        yield lender, borrower, "share loan", -owed
+    for key, margin in sorted(world.fold.state["short_margin"].items()):
+        borrower, lender, *_ = key.split("/")
+        yield borrower, lender, "share loan", -margin
+        yield lender, borrower, "share loan", margin
     for actor in world.story.actors:
         for holder, worth in holders_of_value(world, actor.id, at).items():
             yield actor.id, holder, "stake", worth

@@ -8,7 +8,7 @@ sums to zero, since one owes what another holds; opening + flows + revaluation =
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -18,6 +18,7 @@ from attrs import frozen
 from events.books.accounts import Posting, posted
 from events.errors import Wrong
 from events.event import OUTSIDE, Event
+from events.funding_facts import ShareLoan, ShareReturn
 from events.record_facts import Endowment
 from narrative.analysis.history import BadSpan, History, means_position, place, position_of, story_of
 from narrative.books.table import TABLE
@@ -34,12 +35,16 @@ ROWS = {
     "Investment": "new stakes",
     "Funding": "new stakes",
     "Trade": "shares traded",
+    "ShareLoan": "borrowing fees",
+    "ShareReturn": "borrowing fees",
 }
 STAKES = frozenset({"Investment", "Funding", "Trade"})
 BY = ("role", "actor")
-CHANGES = {"loans": "change in loans", "cash": "change in cash"}
+LENT = {"ShareLoan": 1, "ShareReturn": -1}  # shares that change hands for no money, to be given back
+CHANGES = {"loans": "change in loans", "margins": "change in margins", "cash": "change in cash"}
 # The claim that each account is part of; loans are what one lent less what one owes.
 _CLAIMS = {"cash": ("cash", 1), "lent": ("loans", 1), "debt": ("loans", -1)}
+_BETWEEN = {"short_margin": "margins"}  # of whoever stands first in the key on whoever stands second
 
 Cells = Mapping[str, int]  # by actor or sector, in the smallest unit
 Claims = Mapping[str, Cells]
@@ -88,6 +93,8 @@ def matrices(
             rows[ROWS.get(event.kind, event.kind.lower())][party] += amount
             if event.kind in STAKES:
                 moved["shares"][party] -= amount
+        for claim, party, amount in _lent(event):
+            moved[claim][party] += amount
     closing = claims(world, until)
     for claim, row in CHANGES.items():  # by the accounts, which the rows above must meet
         for party in {*opening[claim], *closing[claim]}:
@@ -107,19 +114,34 @@ def _order(row: str) -> tuple[int, str]:
 
 def _posted(event: Event) -> Iterable[tuple[str, str, int]]:
     """(claim, party, amount) of each posting of an event that makes a claim grow or shrink."""
-    for account, party, amount in posted(_rows(event.kind), event.fact):
-        claim, sign = _CLAIMS[account]
-        yield claim, party, sign * amount
+    for account, key, amount in posted(_rows(event.kind), event.fact):
+        if account in _BETWEEN:
+            owner, other, *_ = key.split("/")
+            yield from ((_BETWEEN[account], owner, amount), (_BETWEEN[account], other, -amount))
+        else:
+            claim, sign = _CLAIMS[account]
+            yield claim, key, sign * amount
+
+
+def _lent(event: Event) -> Iterable[tuple[str, str, int]]:
+    """(claim, party, amount) of shares that are lent or given back, at their worth then: whoever gets them
+    owes as many.
+    """
+    fact = event.fact
+    if isinstance(fact, ShareLoan | ShareReturn) and fact.worth:
+        worth = LENT[event.kind] * fact.worth
+        for claim, sign in (("shares", 1), ("shares lent", -1)):
+            yield from ((claim, fact.borrower, sign * worth), (claim, fact.lender, -sign * worth))
 
 
 @cache
 def _rows(kind: str) -> tuple[Posting, ...]:
-    return tuple(row for row in TABLE.rows(kind) if row.account in _CLAIMS)
+    return tuple(row for row in TABLE.rows(kind) if row.account in _CLAIMS or row.account in _BETWEEN)
 
 
 def claims(world: World, at: int) -> Claims:
-    """Cash, loans and shares of every party at a moment. Each sums to zero: `outside` has the other side of
-    every opening, and a company owes its shares. No goods are among them.
+    """Cash, loans, shares, shares lent and margins left for them of every party at a moment. Each sums to
+    zero: `outside` has the other side of every opening, and a company owes its shares. No goods are in them.
     """
     found: dict[str, dict[str, int]] = {"cash": defaultdict(int), "loans": defaultdict(int)}
     for account, (claim, sign) in _CLAIMS.items():
@@ -130,7 +152,25 @@ def claims(world: World, at: int) -> Claims:
         for holder, worth in holders_of_value(world, actor.id, at).items():
             shares[holder] += worth
             shares[actor.id] -= worth
-    return {**found, "shares": shares}
+    lent: dict[str, int] = defaultdict(int)
+    for borrower, lender, worth in lent_shares(world, at):
+        lent[borrower] -= worth
+        lent[lender] += worth
+    margins: dict[str, int] = defaultdict(int)
+    for account in _BETWEEN:
+        for key, amount in world.fold.state[account].items():
+            owner, other, *_ = key.split("/")
+            margins[owner] += amount
+            margins[other] -= amount
+    return {**found, "shares": shares, "shares lent": lent, "margins": margins}
+
+
+def lent_shares(world: World, at: int) -> Iterator[tuple[str, str, int]]:
+    """(borrower, lender, worth) of shares lent, at their price at a moment, in the smallest unit."""
+    for key in sorted(world.fold.state["borrowed"]):
+        borrower, lender, asset = key.split("/")
+        price = world.readings.price(asset, at) or 0.0
+        yield borrower, lender, round(world.fold.sum("borrowed", key) * price)
 
 
 def holders_of_value(world: World, company: str, at: int) -> Cells:

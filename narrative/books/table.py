@@ -29,6 +29,9 @@ ACCOUNTS = (
     Account("written_down", unit="money"),
     Account("pledged", unit="shares", spent=True),
     Account("secured", unit="shares", open=True),
+    Account("borrowed", unit="shares", open=True),
+    Account("borrowed_since", unit="moment", fold="last", within="borrowed"),
+    Account("short_margin", unit="money", open=True),
     Account("guaranteed", unit="money"),
     Account("backed", unit="money"),
     Account("forfeited", unit="money"),
@@ -192,6 +195,25 @@ Pledge        pledged[pledger,asset] + shares
 Pledge        secured[loan] + shares
 Release       pledged[pledger,asset] - shares
 Release       secured[loan] - shares
+ShareLoan     stake[lender,asset] - shares
+ShareLoan     stake[borrower,asset] + shares
+ShareLoan     borrowed[borrower,lender,asset] + shares
+ShareLoan     borrowed_since[borrower,lender,asset] := accrued
+ShareLoan     cash[borrower] - margin
+ShareLoan     cash[lender] + margin
+ShareLoan     short_margin[borrower,lender,asset] + margin
+ShareLoan     cash[borrower] - fee
+ShareLoan     cash[lender] + fee
+ShareReturn   borrowed_since[borrower,lender,asset] := accrued
+ShareReturn   stake[borrower,asset] - shares
+ShareReturn   stake[lender,asset] + shares
+ShareReturn   borrowed[borrower,lender,asset] - shares
+ShareReturn   borrowed[borrower,lender,asset] - waived
+ShareReturn   cash[lender] - margin
+ShareReturn   cash[borrower] + margin
+ShareReturn   short_margin[borrower,lender,asset] - margin
+ShareReturn   cash[borrower] - fee
+ShareReturn   cash[lender] + fee
 Guarantee     guaranteed[guarantor] + ceiling
 Guarantee     backed[guarantor,beneficiary] + ceiling
 Interest      debt[borrower] + amount
@@ -256,6 +278,7 @@ Split         stake[holder,asset] + stake
 Split         stake[=outside,asset] - stake
 Split         pledged[holder,asset] + pledged
 Split         warrants[holder,asset] + warrants
+Split         borrowed[holder,lender,asset] + borrowed
 Split         secured[loan] + secured
 Repricing     trend_fast[asset] + attributed
 Repricing     trend_slow[asset] + attributed

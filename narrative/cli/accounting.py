@@ -151,6 +151,8 @@ CLAIMS = {
     "cash": "outside holds the other side of every opening",
     "loans": "lent, and below zero owed",
     "shares": "held at the day's value, and below zero issued",
+    "shares lent": "lent at the day's value, and below zero borrowed",
+    "margins": "left for borrowed shares, and below zero held for others",
 }
 
 
@@ -159,7 +161,9 @@ SHORT = {  # what fits above a column of a terminal
     "sales outside": "sales",
     "new stakes": "stakes",
     "shares traded": "traded",
+    "borrowing fees": "fees",
     "change in loans": "loans",
+    "change in margins": "margins",
     "change in cash": "cash",
 }
 

@@ -3,9 +3,9 @@
 Told acts come first and are never refused. The others follow by (process, actor, index); each may
 spend what its purses held when the moment opened, less what was spent before it in this moment,
 plus its own inflows. A purse of which the story does not say what it opened with is not spent,
-whatever came in since. What is left of an order, a loan or a call is watched as a purse is, and a
-stake where pledged shares are sold: anybody may sell short, but not what stood behind a loan. An act
-for more than there is becomes one Refusal; nothing of it is appended.
+whatever came in since. What is left of an order, a loan or a call is watched as a purse is, and so is
+a stake: who sells short borrows the shares first, in the same act or before. An act for more than
+there is becomes one Refusal; nothing of it is appended.
 """
 
 from collections.abc import Sequence
@@ -64,8 +64,7 @@ def settle(world: World, notes: Sequence[Noted]) -> list[Act]:
 def _refused(world: World, noted: Noted, moved: Moves, spent: dict[tuple[str, str], int]) -> Refusal | None:
     for (account, key), (out, into) in sorted(moved.items()):
         holder = key.partition("/")[0]
-        short = account == "stake" and ("pledged", key) not in moved
-        if out <= into or holder == OUTSIDE or short:
+        if out <= into or holder == OUTSIDE:
             continue
         known = account != "cash" or (key, "cash") in world.known
         held = world.fold.sum(account, key) - spent.get((account, key), 0) if known else 0

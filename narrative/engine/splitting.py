@@ -19,8 +19,9 @@ Sum = Callable[[str, str], int]  # an account's sum as it stands, by account and
 
 
 def worked_out(world: World, split: Split, total: Sum, keys: Callable[[str], list[str]]) -> list[Split]:
-    """The split as it is told, first, with what it makes of all shares; then one a holder and one a loan that
-    shares stand behind. `total` and `keys` read the accounts as they stand in this moment.
+    """The split as it is told, first, with what it makes of all shares; then one a holder, one a loan of
+    shares and one a loan that shares stand behind. `total` and `keys` read the accounts as they stand in this
+    moment.
     """
     asset, fold = split.asset, world.fold
 
@@ -42,6 +43,10 @@ def worked_out(world: World, split: Split, total: Sum, keys: Callable[[str], lis
         pledged = more(total("pledged", f"{holder}/{asset}"))
         warrants = more(total("warrants", f"{holder}/{asset}"))
         found.append(evolve(bare, holder=holder, stake=stake, pledged=pledged, warrants=warrants))
+    for key in keys("borrowed"):
+        borrower, lender, of = key.split("/")
+        if of == asset:
+            found.append(evolve(bare, holder=borrower, lender=lender, borrowed=more(total("borrowed", key))))
     found += [
         evolve(bare, loan=loan, secured=more(total("secured", loan)))
         for loan in keys("secured")
@@ -51,7 +56,8 @@ def worked_out(world: World, split: Split, total: Sum, keys: Callable[[str], lis
 
 
 def _says(split: Split) -> bool:
-    return any(count is not None for count in (split.stake, split.pledged, split.warrants, split.secured))
+    counts = (split.stake, split.pledged, split.warrants, split.borrowed, split.secured)
+    return any(count is not None for count in counts)
 
 
 def _holders(asset: str, keys: Callable[[str], list[str]]) -> Iterator[str]:

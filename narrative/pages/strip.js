@@ -5,7 +5,7 @@ const LANES = [
   ['orders', ['Order', 'Delivery', 'Cancellation', 'Payment', 'Sale']],
   ['capital', ['Investment', 'Issue', 'Trade', 'Writedown', 'Dividend', 'Funding', 'Endowment', 'Opening', 'Guarantee']],
   ['debt', ['Loan', 'Pledge', 'Release', 'Interest', 'Repayment', 'MarginCall', 'Cure', 'Liquidation', 'Default',
-    'Clearing', 'Filing', 'Emergence', 'Shortfall', 'OpenLoan', 'PolicyRate', 'Liquidity', 'Refusal']],
+    'Clearing', 'Filing', 'Emergence', 'Shortfall', 'ShareLoan', 'ShareReturn', 'OpenLoan', 'PolicyRate', 'Liquidity', 'Refusal']],
   ['prices', ['Quote', 'Repricing', 'Residual', 'Split', 'Result']],
 ];
 const LANE_OF = DATA.kinds.map((kind) => Math.max(LANES.findIndex(([, kinds]) => kinds.includes(kind)), 0));

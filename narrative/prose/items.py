@@ -18,6 +18,8 @@ from events.funding_facts import (
     MarginCall,
     Release,
     Repayment,
+    ShareLoan,
+    ShareReturn,
     Shortfall,
 )
 from events.market_facts import Quote, Repricing, Residual
@@ -31,7 +33,10 @@ PRICES = (Quote, Residual)
 # Told before anything else, however small.
 GRAVE = (Supposition, MarginCall, Liquidation, Default, Clearing, Filing, Emergence, Shortfall, Note)
 # What comes round again and again, and is worth a sentence only when it is large.
-ROUTINE = (Interest, Repayment, Delivery, Payment, Sale, Dividend, Release, Refusal, Issue, Cure, Result)
+ROUTINE = (
+    Interest, Repayment, Delivery, Payment, Sale, Dividend, Release, Refusal, Issue, Cure, Result, ShareLoan,
+    ShareReturn,
+)  # fmt: skip  # one list
 
 WEARS = 0.85
 

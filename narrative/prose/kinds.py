@@ -179,6 +179,25 @@ KINDS = {
         "releases of pledged shares",
         "{shares} pledged shares come free.",
     ),
+    "ShareLoan": Telling(
+        ("{borrower} borrows {shares} shares of {asset} from {lender}[, for {margin} of margin]",),
+        ("{borrower} borrows shares[ of {asset}] from {lender}",),
+        "loan of shares",
+        "loans of shares",
+        "{shares} shares are borrowed.",
+    ),
+    "ShareReturn": Telling(
+        (
+            "{borrower} gives {shares} shares of {asset} back to {lender}[, its margin {called} short]",
+            "{borrower} cannot give back {waived} shares of {asset} that it borrowed from {lender}",
+            "{borrower} uses {margin} of its margin for shares of {asset} that it owes[, {called} short]",
+            "{borrower} gives borrowed shares of {asset} back to {lender}; how many is not said",
+        ),
+        ("{borrower} gives borrowed shares[ of {asset}] back to {lender}",),
+        "return of borrowed shares",
+        "returns of borrowed shares",
+        "{shares} borrowed shares are given back.",
+    ),
     "Guarantee": Telling(
         (
             "{guarantor} guarantees up to {ceiling} for {beneficiary}",

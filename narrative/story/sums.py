@@ -25,6 +25,8 @@ HELD = {
     "called": "is called",
     "pledged": "stand pledged",
     "secured": "stand pledged for it",
+    "borrowed": "are borrowed",
+    "short_margin": "is left as margin",
     "announced": "is announced",
     "committed": "is committed",
     "obligations": "is to be paid",
@@ -35,7 +37,7 @@ WILD = 10_000  # basis points of surprise, and standard deviations of liquidity,
 _UNDONE = ("announced",)
 _UNDONE_ORDER = (*_UNDONE, "backlog", "committed", "obligations", "outstanding", "ordered")
 # Orders and announcements are weighed one by one, by `check_taken_back`.
-_WEIGHED = ("owed", "called", "pledged", "secured", "obligations")
+_WEIGHED = ("owed", "called", "pledged", "secured", "borrowed", "short_margin", "obligations")
 
 
 _FIRM = (

@@ -235,6 +235,14 @@ WORDS = (
         see=("collateral",),
     ),
     Word(
+        "short sale",
+        "Shares sold that were borrowed, to be bought back and returned later: it gains by a fall. More cash "
+        "than they are worth is left with the lender as a margin; once a rise has used it up, shares are "
+        "bought back at once, which presses the price up further.",
+        also=("short", "short selling", "squeeze", "borrowed shares"),
+        see=("call",),
+    ),
+    Word(
         "backlog",
         "Orders that are committed and not delivered yet. What a company reports of it and what the "
         "orders told make of it are two figures.",

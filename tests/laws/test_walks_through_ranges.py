@@ -52,7 +52,7 @@ def _counted(event: Event, paid_in: dict[str, int]) -> None:
 
 
 def _possible(world: World, moment: int, paid_in: dict[str, int]) -> None:
-    for account in ("stake", "cash"):
+    for account in ("stake", "cash", "borrowed", "short_margin"):
         for key, amount in world.fold.state[account].items():
             assert amount >= 0 or key.startswith(OUTSIDE), (account, key)
     for actor in world.story.actors:

@@ -33,6 +33,7 @@ VALUES: dict[str, int | str] = {
     "trailing_revenue": 59_018_000_000_00, "trailing_operating": 17_964_000_000_00,
     "ordered": 380_000_000_00, "trailing_net": 12_441_000_000_00, "capex": 8_502_000_000_00,
     "beside_news": 31_000_000, "issued": -5_000,
+    "fee": 3_000_000_00, "waived": 900, "borrowed": 700,
     "order": "order:1", "loan": "loan:1", "call": "call:1", "of": "words", "project": "a project",
     "entry": "words", "text": "Look here.", "reason": "It follows another.", "story": "tiny",
     "edition": "1", "model": "2", "cast": "full", "process": "supplying", "kind": "Delivery",
@@ -76,7 +77,9 @@ def _whole(kind: type[Fact]) -> dict[str, int | str]:
     """All fields of a kind but `told`."""
     names = [field.name for field in fields(kind) if field.name != "told"]
     who = [
-        name for name in dict.fromkeys((*kind.parties, "debtor", "asset", "purse", "holder")) if name in names
+        name
+        for name in dict.fromkeys((*kind.parties, "debtor", "asset", "purse", "holder", "lender"))
+        if name in names
     ]
     found = {name: VALUES[name] for name in names if name not in who}
     if kind is Supposition:

@@ -211,7 +211,7 @@ class Page:
         return evolve(fact, amount=matched or None, unattributed=(fact.unattributed or 0) + rest or None)
 
 
-_SUMMED = ("outstanding", "retracted", "shares", "stake", "pledged", "warrants", "secured")
+_SUMMED = ("outstanding", "retracted", "shares", "stake", "pledged", "warrants", "borrowed", "secured")
 _FOLLOWED = {
     kind: tuple(row for row in TABLE.rows(kind) if row.account in _SUMMED)
     for kind in {row.kind for row in TABLE.postings}

@@ -7,7 +7,7 @@ from support.worlds import grown, tale
 from events.event import Act, Draft
 from events.facts import Cancellation, Delivery, Order, Payment, Trade
 from events.fields import Fact
-from events.funding_facts import Cure, Loan, MarginCall, Pledge, Release, Repayment
+from events.funding_facts import Cure, Loan, MarginCall, Pledge, Release, Repayment, ShareLoan, ShareReturn
 from events.record_facts import Refusal
 from narrative.engine.settlement import Noted, settle
 from narrative.engine.world import World
@@ -148,9 +148,23 @@ def test_shares_that_stood_behind_two_loans_are_sold_once() -> None:
     assert (found.purse, found.account, found.needed, found.held) == ("founder", "stake", 20, 10)
 
 
-def test_anybody_may_sell_short() -> None:
-    sold = noted("shorts.bear", "lab", evolve(SOLD, seller="lab"))
-    assert stood(settle(world(), [sold])) == [evolve(SOLD, seller="lab")]
+def test_who_sells_short_borrows_the_shares_first() -> None:
+    sale = evolve(SOLD, seller="lab")
+    (naked,) = stood(settle(world(), [noted("shorts.bear", "lab", sale)]))
+    assert isinstance(naked, Refusal)
+    assert (naked.purse, naked.account, naked.needed, naked.held) == ("lab", "stake", sale.shares, 0)
+    lent = ShareLoan(borrower="lab", lender="outside", asset="cloud", shares=sale.shares)
+    assert stood(settle(world(), [noted("shorts.bear", "lab", lent, sale)])) == [lent, sale]
+
+
+def test_nobody_gives_back_more_shares_than_it_borrowed_or_gets_more_margin_than_it_left() -> None:
+    lent = ShareLoan(borrower="founder", lender="outside", asset="cloud", shares=5, margin=7)
+    for more in ({"shares": 6}, {"margin": 8}):
+        back = ShareReturn(borrower="founder", lender="outside", asset="cloud", **more)
+        (found,) = stood(settle(world(BOUGHT, lent), [noted("trading", "founder", back)]))
+        assert isinstance(found, Refusal)
+        account, had = ("borrowed", 5) if "shares" in more else ("short_margin", 7)
+        assert (found.purse, found.account, found.needed, found.held) == ("founder", account, had + 1, had)
 
 
 def test_a_call_is_cured_once() -> None:

@@ -76,6 +76,8 @@ DONE = [
     ("lending", "Interest", "lender"),
     ("lending", "Repayment", "lender"),
     ("trading", "Trade", "buyer"),
+    ("trading", "ShareLoan", "borrower"),
+    ("trading", "ShareReturn", "borrower"),
     ("policy", "PolicyRate", "bank"),
     ("policy", "Liquidity", "bank"),
 ]

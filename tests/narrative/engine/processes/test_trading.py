@@ -1,44 +1,33 @@
 """Trend followers: a cloud worth 10,000 a share, of which there are 10^9, beside chips worth five times as
-much in all; a fund with 5 * 10^12.
+much in all; a fund with 5 * 10^12, which sells nothing short where nothing is said.
 """
 
 from math import exp
 from typing import Any
 
 import pytest
-from attrs import evolve
-from support.credit import ACTORS, CLOSE, PRICE, SHARES, Life, broken, credit
+from support.credit import CLOSE, PRICE, SHARES, Life, broken
 from support.lives import lived
-from support.tiny import DAY, balance
+from support.shorting import CASH
+from support.shorting import market as shorting
+from support.tiny import DAY
 from support.worlds import facts_of
 
 from events.facts import Trade
+from events.funding_facts import ShareLoan, ShareReturn
 from events.market_facts import Repricing
 from narrative.engine.processes.trading import decide, due, trend
 from narrative.engine.world import World, unfold
 from narrative.story.cast import Part
-from narrative.story.model import Actor, Role, Story
+from narrative.story.model import Story
 from narrative.testing import cut_anywhere
 
 FUND = Part("trading", "fund")
-CASH = 5_000_000_000_000
 RISE = 200_000_000  # 0.2 in 1e-9 ln
-TRADING = {
-    "trading_size": 0.5,
-    "trading_scale": 0.1,
-    "trading_pace": 1.0,
-    "trading_stop": 0.15,
-    "trading_least": 0.0,
-    "trend_half_life_fast": 10.0,
-    "trend_half_life_slow": 60.0,
-    "impact": 0.0,
-}
 
 
 def market(**parameters: float) -> Story:
-    plain = credit((Role(process="trading", latency=1, of=("fund",)),), **(TRADING | parameters))
-    fund = Actor(id="fund", name="Fund", roles=("trader",), opening=(balance("cash", CASH),))
-    return evolve(plain, actors=(*ACTORS, fund))
+    return shorting(**{"short_size": 0.0} | parameters)
 
 
 def risen(step: int = RISE, **parameters: float) -> Life:
@@ -139,6 +128,76 @@ def test_in_and_out_again_wins_nothing() -> None:
     assert exp(-0.07) * bought.amount < sold.amount < bought.amount
 
 
+def short(shares: int, margin: int, **parameters: float) -> Life:
+    """It sold so many shares of a cloud that fell by 0.2 short, for nothing."""
+    lent = ShareLoan(
+        borrower="fund", lender="outside", asset="cloud", shares=shares, margin=margin, accrued=3
+    )
+    sale = Trade(seller="fund", buyer="outside", asset="cloud", shares=shares, amount=0)
+    return risen(-RISE, **{"short_size": 1.0} | parameters).told(3, lent, sale)
+
+
+def test_what_falls_is_borrowed_and_sold_as_what_rises_is_bought() -> None:
+    """Half of its capital, times 8.187 of 58.187 listed, times a trend of -0.0781797 over 0.1; or half."""
+    now, price = 2 + 10 * DAY, PRICE * exp(-0.2)
+    wanted = 0.5 * CASH * (price * SHARES) / (price * SHARES + 5e13) * 0.781797
+    for part in (1.0, 0.5):
+        ((loan, sale),) = facts_of(decide(risen(-RISE, short_size=part).world, FUND, now))
+        assert (sale.seller, sale.buyer, sale.asset) == ("fund", "outside", "cloud")
+        assert loan.shares == sale.shares
+        assert sale.amount == pytest.approx(part * wanted, rel=1e-5)
+        assert loan.margin == pytest.approx(1.5 * part * wanted, rel=1e-5)
+
+
+def test_what_it_owes_is_bought_back_once_nothing_falls_and_only_then_bought() -> None:
+    life = short(1_000_000, 15_000_000_000).told(2000 * DAY, _fallen(RISE))
+    ((bought, back),) = facts_of(decide(life.world, FUND, 2010 * DAY))
+    assert (bought.buyer, bought.shares, back.shares) == ("fund", 1_000_000, 1_000_000)
+    assert back.margin == 15_000_000_000
+
+
+def test_the_margin_pays_where_the_purse_cannot_and_no_purse_is_below_nothing() -> None:
+    """Of 100,000,000 shares with 12,500 each left for them, at 10,000, half the maintenance is there: it asks
+    for 0.3 * 10,000, and 500 of it is lacking for each: 500 / 3,000 of them are bought back.
+    """
+    life = short(100_000_000, 1_250_000_000_000, trading_pace=0.001, short_fee=0.0)
+    life.told(4, Trade(seller="outside", buyer="fund", asset="chips", amount=CASH - 1_250_000_000_000))
+    now = 2 + 10 * DAY
+    life.priced(now - 1, PRICE)
+    assert life.world.readings.cash("fund") == 0
+    (act,) = decide(life.world, FUND, now)
+    freed, bought, back = (draft.fact for draft in act)
+    assert isinstance(freed, ShareReturn)
+    assert bought.shares == back.shares == pytest.approx(100_000_000 / 6, abs=2)
+    assert freed.called == pytest.approx(50_000_000_000, rel=1e-6)
+    assert freed.margin == bought.amount
+    for later, fact in enumerate((freed, bought, back)):
+        life.told(now + later, fact)
+        assert life.world.readings.cash("fund") >= 0
+        assert broken(life.world) == []
+
+
+def test_losses_on_what_it_owes_cut_all_that_it_wants() -> None:
+    """Chips are owed, worth 10^12, and rose by 0.15 a moment ago: of a cloud that rises it wants less by what
+    it lost, 0.15 * 1.16 * 10^12 of its capital, over the 0.15 that stop it.
+    """
+    now = 2 + 10 * DAY
+    lent = ShareLoan(borrower="fund", lender="outside", asset="chips", shares=20_000_000, accrued=3)
+    sale = Trade(seller="fund", buyer="outside", asset="chips", shares=20_000_000, amount=10**12)
+    life = risen(short_size=1.0, short_maintenance=0.0).told(3, lent, sale)
+    up = 150_000_000
+    life.told(now - 1, Repricing(asset="chips", lasting=up, attributed=up))
+    owed = 20_000_000 * 50_000 * exp(0.15)
+    capital = CASH + 10**12 - owed
+    listed = PRICE * exp(0.2) * SHARES + 5e13 * exp(0.15)
+    nerve = 1 - owed * 0.15 / (0.15 * capital)
+    wanted = 0.5 * nerve * capital * PRICE * exp(0.2) * SHARES / listed * 0.781797
+    bought = [
+        fact for fact, *_ in facts_of(decide(life.world, FUND, now)) if getattr(fact, "asset", "") == "cloud"
+    ]
+    assert bought[0].amount == pytest.approx(wanted, rel=1e-5)
+
+
 def test_nobody_plays_where_the_size_is_nothing() -> None:
     life = risen(trading_size=0.0)
     assert due(life.world, FUND, 1) is None
@@ -155,3 +214,7 @@ def test_cash_and_shares_are_conserved_and_no_stake_is_below_nothing() -> None:
 
 def _bought(shares: int) -> Trade:
     return Trade(seller="outside", buyer="fund", asset="cloud", shares=shares, amount=0)
+
+
+def _fallen(step: int) -> Repricing:
+    return Repricing(asset="cloud", lasting=step, attributed=step)
