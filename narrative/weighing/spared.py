@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from attrs import frozen
 
 from events.cache import Kept, Unkept
 from narrative.analysis.history import History
 from narrative.analysis.verdicts import seal
-from narrative.weighing.crew import Hands
 
 Row = Mapping[str, float]  # what is measured of one arm
 
@@ -54,8 +54,14 @@ class Spared:
         return Lot(self.kept, f"{self.verb}-{asked[:12]}", asked)
 
 
+class Sparing(Protocol):
+    """Hands that look among spared members before they live one."""
+
+    spared: Spared | None
+
+
 @contextmanager
-def sparing(found: History, verb: str, hands: Hands) -> Iterator[None]:
+def sparing(found: History, verb: str, hands: Sparing) -> Iterator[None]:
     """Have what comes of members kept beside a history until the answer of a verb is there."""
     head = found.log.head(found.branch)
     spared = Spared(Kept.of(Path(found.path), found.branch, head.digest), verb, seal(found))
