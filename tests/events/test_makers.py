@@ -10,6 +10,7 @@ import pytest
 import narrative
 from events.errors import Damaged, Locked, Unwritable
 from events.log import Log, open_log
+from narrative.engine.opening import MODEL
 
 
 @pytest.fixture
@@ -23,10 +24,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_run_and_a_fork_say_who_began_them(here: Path) -> None:
     narrative.what_if("mine.db", name="calm", at="2025-06-01")
     with open_log("mine.db", read_only=True) as log:
-        assert log.signed("main") == log.signed("calm") == (narrative.__version__, "4")
+        assert log.signed("main") == log.signed("calm") == (narrative.__version__, MODEL)
     narrative.backup("mine.db", "copy.db")
     with open_log("copy.db", read_only=True) as log:
-        assert log.signed("calm") == (narrative.__version__, "4")
+        assert log.signed("calm") == (narrative.__version__, MODEL)
 
 
 def without(*, dropped: str) -> None:
@@ -44,7 +45,7 @@ def test_a_file_of_before_opens_verifies_and_is_written(here: Path) -> None:
     assert narrative.verify("mine.db").verdict == "whole"
     narrative.what_if("mine.db", name="calm", at="2025-06-01")
     with open_log("mine.db", read_only=True) as log:
-        assert (log.signed("main"), log.signed("calm")) == (None, (narrative.__version__, "4"))
+        assert (log.signed("main"), log.signed("calm")) == (None, (narrative.__version__, MODEL))
     assert narrative.verify("mine.db").verdict == "whole"
 
 
