@@ -198,8 +198,8 @@ def _around(log: Log) -> tuple[Event, Event]:
 
 
 def test_who_has_nothing_left_defaults_and_its_lender_loses_the_rest() -> None:
-    """Times twenty: all its cash does not buy back what it owes."""
-    log = lived(squeezed(jump=19.0, **PRESSED))
+    """Times sixty: all its cash does not buy back what it owes."""
+    log = lived(squeezed(jump=59.0, **PRESSED))
     waived = [event.fact for event in of(log, "ShareReturn") if event.fact.waived]
     (failed,) = of(log, "Default")
     assert (failed.fact.debtor, failed.fact.creditor) == ("fund", OUTSIDE)

@@ -2,7 +2,8 @@
 
 A price's trend is how far its fast fading mean lies above its slow one. Of each listed share a follower wants
 ``trading_size`` of its capital, times the share's part of all listed value, times its trend over
-``trading_scale``, -1 to 1, and of one below nothing `short_size` of that; a review moves ``trading_pace`` of
+``trading_scale``, -1 to 1, and of one below nothing `short_size` of that, by so much less as the price lies
+below its slow mean; a review moves ``trading_pace`` of
 the way, and to nothing before beyond it. It deleverages on losses: all that it wants is cut by what its
 holdings and what it owes lost it of late, as a part of its capital, over `trading_stop`, and at that loss it
 wants nothing. It holds shares for cash, and never sells what it neither holds nor borrowed: how it borrows,
@@ -172,18 +173,22 @@ def _wanted(desk: Desk, shares: Mapping[str, Share]) -> dict[str, float]:
     scale = world.parameter("trading_scale", trader)
     down = world.optional("short_size", trader)
     return {
-        asset: most * share.outstanding * share.price / whole * _signal(share.trend / scale, down)
+        asset: most * share.outstanding * share.price / whole * _signal(share, scale, down)
         if share.outstanding
         else 0.0
         for asset, share in shares.items()
     }
 
 
-def _signal(trend: float, down: float) -> float:
+def _signal(share: Share, scale: float, down: float) -> float:
     """The part that a follower wants of what it may hold, 0 to 1; of a falling trend, below zero, the part of
-    that which it may owe.
+    that which it may owe, by so much less as the price lies below its slow mean: else a fall that its own
+    sales make would make it sell the more shares, without end.
     """
-    return min(trend, 1.0) if trend > 0.0 else max(trend, -1.0) * down
+    trend = share.trend / scale
+    if trend > 0.0:
+        return min(trend, 1.0)
+    return max(trend, -1.0) * down * exp(min(share.trend + share.above, 0.0))
 
 
 def trend(world: World, asset: str, now: int) -> float:
