@@ -240,7 +240,9 @@ class Emergence(Fact):
 
 @frozen(kw_only=True)
 class Shortfall(Fact):
-    """An actor needs more than it has or can raise: `needed` beside `room`."""
+    """An actor has to find more than it can: `needed` beside `room`. Of what falls due later, `needed`
+    is what goes beyond its cash.
+    """
 
     parties: ClassVar[tuple[str, ...]] = ("actor",)
     actor: str = fields.who()

@@ -65,11 +65,15 @@ class Explained:
     named: list[NamedPart]
 
     def behind(self, part: Part) -> tuple[Event, Event]:
-        """The event of a part, and the one that was told of behind it: a repricing stands on news."""
-        event = told = to_event(part.row)
-        while told.fact.told is None and told.causes:
-            told = self.events[told.causes[0]]
-        return event, told
+        """The event of a part, and the one that was told of behind it: a repricing stands on news. Where
+        nobody told any, as where processes alone act, it is the next cause, not the first of a long chain.
+        """
+        event = behind = to_event(part.row)
+        while behind.fact.told is None and behind.causes:
+            behind = self.events[behind.causes[0]]
+        if behind.fact.told is None and event.causes:
+            behind = self.events[event.causes[0]]
+        return event, behind
 
     def priced(self, part: Part) -> list[Priced]:
         """Of a pledge, each asset with the price that makes its worth: a reading of its own."""

@@ -102,10 +102,9 @@ def _step(step: "StepTaken", found: "Loop") -> str:
         else "no sum of money"
     )
     sums += ", paid since" if step.paid and step.rung == "committed" else ""
-    what = step.headline or f"{step.kind}: {' and '.join(step.parties)}"
     bond = f" ({BONDS[step.bond]})" if BONDS[step.bond] else ""
     line = f"  {step.step} {MARKS[step.origin]} {plain_date(step.moment)} {sums}{bond}"
-    return f"{line}\n      #{step.position} {what}"
+    return f"{line}\n      #{step.position} {step.headline}"
 
 
 MISSES = 10  # that are shown unless all are asked for

@@ -10,10 +10,10 @@ from events.fields import Told, units
 from narrative.analysis import detail
 from narrative.analysis.attribution import Figure, Part
 from narrative.analysis.filter import plain_event, plain_fact, rank_of
-from narrative.analysis.history import History
+from narrative.analysis.history import History, story_of
 from narrative.books.table import UNITS, unit_of
 from narrative.engine.world import World
-from narrative.prose.gist import brief
+from narrative.prose.gist import brief, gist
 from narrative.prose.sentences import Speech
 from narrative.prose.units import written
 from narrative.text.numbers import MINUS, count, money, plain_date, share
@@ -88,6 +88,14 @@ def traced(
 def briefed(losses: Sequence[Mapping[str, Any]], speech: Speech) -> list[dict[str, Any]]:
     """Losses with the events of each `way` told in a line."""
     return [{**loss, "way": [brief(event, speech) for event in loss["way"]]} for loss in losses]
+
+
+def worded(history: History, rows: Sequence[Mapping[str, Any]], of: str) -> list[dict[str, Any]]:
+    """Rows with the event whose position each has under `of` told in a line, as its `headline`: a process
+    tells what it does in no words of its own.
+    """
+    events, speech = detail.trail(history), Speech(story_of(history))
+    return [{**row, "headline": gist(events[row[of]], speech)} for row in rows]
 
 
 def explained(

@@ -275,8 +275,8 @@ KINDS = {
         "ends of defaults",
     ),
     "Shortfall": Telling(
-        ("{actor} needs {needed} and has or can raise {room}",),
-        ("{actor} needs more than it has or can raise",),
+        ("{actor} has to find {needed} and finds {room}",),
+        ("{actor} has to find more than it can",),
         "want of money",
         "wants of money",
         "Needed together: {needed}.",

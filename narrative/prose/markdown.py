@@ -19,6 +19,14 @@ def escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
 
 
+def coded(text: str) -> str:
+    """Text of our own in which a command stands between backticks, as Markdown that shows it as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a file's name has one too
+        return escaped(text)
+    return "`".join(part if number % 2 else escaped(part) for number, part in enumerate(parts))
+
+
 def markdown(told: Told) -> str:
     """The whole chronicle of one history."""
     lines = [*front(told), *(line for chapter in told["chapters"] for line in _chapter(chapter))]
@@ -79,7 +87,7 @@ def _claims(told: Told) -> Iterable[str]:
         yield from ("## What is claimed of it", "", row(("verdict", "claim", "why")), "|---|---|---|")
         yield from (row((one["verdict"], one["claim"], one["said"])) for one in rows)
         yield ""
-    yield from (escaped(told["claims"]["said"]), "")
+    yield from (coded(told["claims"]["said"]), "")
 
 
 READING = (

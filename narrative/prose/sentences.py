@@ -134,10 +134,11 @@ class Speech:
             first = event.fact.parties[0] if event.fact.parties else ""
             who = self.names(getattr(event.fact, first), first, acts=True) if first else ""
             text = self.plain(event)
-            if groups and who and groups[-1][0] == who and text.startswith(f"{who} "):
+            leads = bool(who) and text.startswith(f"{who} ")  # others may stand first: customers pay a seller
+            if groups and leads and groups[-1][0] == who:
                 groups[-1][1].append(text.removeprefix(f"{who} "))
             else:
-                groups.append((who, [text]))
+                groups.append((who if leads else "", [text]))
         return "; ".join(listed(texts) for _, texts in groups)
 
     def on_record(self, event: Event) -> bool:

@@ -22,7 +22,7 @@ from narrative.analysis.questions import check_event, check_why
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.analysis.unmoved import unmoved
 from narrative.engine.run import Progress, world_at
-from narrative.prose.explain import explained, shown, traced
+from narrative.prose.explain import explained, shown, traced, worded
 from narrative.prose.sentences import Speech
 from narrative.story.calendar import Calendar
 from narrative.story.declared import trusting
@@ -50,7 +50,8 @@ def replay(history: str, *, at: int | str | None = None) -> Replayed:
 
     with performed(history) as found:
         position, moment = place(found, at, story_of(found).calendar)
-        return answered(Replayed, picture(found, list(found.log.read(found.branch, 1, position)), moment))
+        told = picture(found, list(found.log.read(found.branch, 1, position)), moment)
+        return answered(Replayed, told | {"repricings": worded(found, told["repricings"], "cause")})
 
 
 def branches(history: str) -> list[BranchListed]:

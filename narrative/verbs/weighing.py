@@ -23,7 +23,7 @@ from narrative.analysis.verdicts import CLAIMS, DOUBT, keep, seal
 from narrative.charts.draw import check_drawn
 from narrative.charts.heat import map_drawn
 from narrative.charts.tornado import tornado_drawn
-from narrative.prose.explain import briefed
+from narrative.prose.explain import briefed, worded
 from narrative.prose.sentences import Speech
 from narrative.story.catalogue import find_story
 from narrative.story.declared import trusting
@@ -75,7 +75,9 @@ def loop(history: str, *, at: int | str | None = None) -> Loop:
     UnknownBranch, NotALog, Damaged).
     """
     with performed(history) as found:
-        return answered(Loop, looped(found, *place(found, at, story_of(found).calendar)))
+        told = looped(found, *place(found, at, story_of(found).calendar))
+        turns = [{**turn, "steps": worded(found, turn["steps"], "position")} for turn in told["turns"]]
+        return answered(Loop, told | {"turns": turns})
 
 
 def score(story: str) -> Score:

@@ -37,7 +37,7 @@ class StepTaken(Answer, frozen=True):
     rung: str | None
     amount: Money | None
     paid: bool
-    headline: str | None
+    headline: str
     books: list[Booked]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from support.lives import lived, named
 from support.tiny import DAY, story, told
 
 from events.event import Draft
@@ -14,7 +15,7 @@ from events.market_facts import Liquidity
 from events.record_facts import Refusal
 from narrative.analysis.history import History
 from narrative.engine.begin import begin
-from narrative.prose.explain import shown
+from narrative.prose.explain import explained, shown, worded
 from narrative.prose.sentences import Speech
 
 
@@ -95,3 +96,27 @@ def test_how_it_was_told_is_written_by_its_own_units() -> None:
         "0.000000000 standard deviations",
         "0.500000000 standard deviations",
     ]
+
+
+def test_what_a_process_did_is_told_in_its_words_and_never_as_a_kind() -> None:
+    history = History(lived(named("loop"), seed=1), "main", "loop.db")
+    orders = [{"cause": event.position} for event in history.log.read("main") if event.kind == "Order"]
+    told_ = worded(history, orders, "cause")
+    assert told_
+    assert all(" orders $" in row["headline"] for row in told_)
+    assert [row["cause"] for row in told_] == [row["cause"] for row in orders]
+
+
+def test_a_part_that_nobody_told_of_stands_on_its_next_cause() -> None:
+    """A chain of processes goes back to the first day: its first link explains no step of the last."""
+    log = lived(named("loop"), seed=1)
+    head = log.head("main")
+    place = (head.position, head.lived)
+    figure = explained(
+        History(log, "main", "loop.db"), place, "cloud", "valuation", Speech(named("loop")), most=None
+    )
+    events = list(log.read("main"))
+    stood = [(events[part["position"] - 1].causes, part["behind"]["position"]) for part in figure["parts"]]
+    chained = [(causes, behind) for causes, behind in stood if causes and events[causes[0] - 1].causes]
+    assert chained
+    assert all(behind == causes[0] for causes, behind in chained)

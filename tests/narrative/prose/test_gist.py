@@ -5,6 +5,7 @@ from support.anchored import anchored
 from support.tiny import DAY, story
 
 from events.event import Event
+from events.facts import Payment, Sale
 from events.market_facts import Repricing
 from narrative.prose.gist import gist
 from narrative.prose.sentences import Speech
@@ -34,3 +35,18 @@ def test_news_of_a_company_without_a_price_is_of_its_next_round() -> None:
     assert gist(later, words) == "lab +10.5 %"
     mark = Event(9, 2 * DAY, "Repricing", "modelled", "market", (), Repricing(asset="lab", log_mark=5), b"")
     assert gist(mark, words) == "lab marked anew"
+
+
+def test_who_is_paid_by_customers_does_not_stand_first_among_its_own_deeds() -> None:
+    """Customers outside stand first there: what the lab pays goes on with a name of its own."""
+    facts = [
+        Sale(seller="lab", amount=300),
+        Payment(payer="lab", payee="outside", amount=100),
+        Payment(payer="lab", payee="chips", amount=50),
+    ]
+    events = [
+        Event(9 + n, 0, type(fact).__name__, "modelled", "lab", (), fact, b"") for n, fact in enumerate(facts)
+    ]
+    assert Speech(story(())).done(events) == (
+        "customers outside pay Lab $3 for use; Lab pays others outside $1 and pays Chips $0.5"
+    )

@@ -164,7 +164,9 @@ def test_markdown_renders_to_our_tags_alone(tale):
         "tr",
         "th",
         "td",
+        "code",
     }
+    assert seen.tags.count("code") == 1  # the command that judges claims
     links = {value for tag, name, value in seen.attrs if name == "href"}
     assert links <= {"https://good.example/a?b=1&amp;c=2", "https://good.example/a?b=1&c=2"}
     strong = seen.tags.count("strong")
@@ -205,8 +207,9 @@ def test_a_readers_note_cannot_be_markup_either(words):
     assert {name for _, name, _ in seen.attrs} <= SAFE
     drawn = Seen()
     drawn.feed(rendered(tale))
-    assert not {"img", "script", "pre", "code", "blockquote", "h3"} & set(drawn.tags)
+    assert not {"img", "script", "pre", "blockquote", "h3"} & set(drawn.tags)
     assert drawn.tags.count("h1") == 1
+    assert drawn.tags.count("code") == 1  # the command that judges claims
     for text in (page(tale), markdown(tale)):
         assert "A reader (ann) notes" in text
         assert not {letter for letter in text if letter in "\u202e\u202c\x1b\x07"}
