@@ -123,7 +123,9 @@ def _paired(measure: str, thing: str) -> Judge:
         if found is None:
             return _unknown(_no_switch(seen, switch))
         said = (
-            f"would differ by {_part(found)} without it" if _moves(found) else "would be the same without it"
+            f"would be lower by {_part(found)} without it"
+            if _moves(found)
+            else "would be the same without it"
         )
         return Finding(over(found, seen.thresholds.matters), found, f"{thing} {said}.")
 

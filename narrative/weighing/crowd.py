@@ -25,7 +25,8 @@ def crowded(seeds: Sequence[int], ranges: Ranges, draws: int) -> tuple[Member, .
     Other seeds meet other draws. Raises Wrong for draws that say nothing.
     """
     if draws < 0 or draws == 1:
-        raise Wrong(f"{draws} draws say nothing of ranges. Ask for 2 or more, or for 0 and chance alone.")
+        many = "One draw says" if draws == 1 else f"{draws} draws say"
+        raise Wrong(f"{many} nothing of ranges. Ask for 2 or more, or for 0 and chance alone.")
     known = [Member(seed=seed) for seed in seeds]
     points = latin(ranges, draws, seeds[0] - 1) if ranges else []
     each = min(EACH, len(seeds))

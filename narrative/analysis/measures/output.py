@@ -19,11 +19,12 @@ from narrative.engine.world import World
 from narrative.story.calendar import DAY
 
 DEFINITION = (
-    "The four rungs, never added; revenue as companies reported it, four quarters added up, now and when the "
-    "story opens; and growth of sales from one window to the next: gross, net of what the sellers' own "
-    "stakes and loans in that window could have paid (between the largest seller's part and all of them, "
-    "since the same money may have come back to several), and net of what was paid on orders beyond "
-    "what was delivered."
+    "The four rungs, never added; what customers outside pay for use (sales from outside hold, besides, what "
+    "companies keep of business that the story does not tell); revenue as companies reported it, four "
+    "quarters added up, now and when the story opens; and growth of sales from one window to the next: "
+    "gross, net of what the sellers' own stakes and loans in that window could have paid (between the "
+    "largest seller's part and all of them, since the same money may have come back to several), and net of "
+    "what was paid on orders beyond what was delivered."
 )
 SOURCE = "the books; self-financed sales by maximum flow (Ford and Fulkerson 1956)"
 WINDOW = 365 * DAY

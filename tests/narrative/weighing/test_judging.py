@@ -98,5 +98,5 @@ def test_each_draw_is_lived_by_a_few_of_the_seeds_and_other_seeds_meet_other_dra
     assert sorted(int(4 * one.set["a"]) for one in found if one.draw and one.seed) == sorted([0, 1, 2, 3] * 3)
     other = crowded(range(6, 11), ranges, 4)
     assert {one.set["a"] for one in found if one.draw}.isdisjoint(one.set["a"] for one in other if one.draw)
-    with pytest.raises(Wrong, match="1 draws say nothing"):
+    with pytest.raises(Wrong, match="One draw says nothing"):
         crowded(range(1, 6), ranges, 1)
