@@ -260,8 +260,9 @@ def query(
     is not given. `most` is how many rows there may be. Neither time nor memory has a limit here: the command
     `query` has, in a process of its own.
 
-    Raises BadQuery for SQL that cannot be answered or gives too many rows, BadFormat, Unwritable, and what
-    opening a history raises (BadAddress, UnknownBranch, NotALog, Damaged).
+    Raises BadQuery for SQL that cannot be answered or gives too many rows, Mixed for a folder with parts of
+    anything else, BadFormat, Unwritable, and what opening a history raises (BadAddress, UnknownBranch,
+    NotALog, Damaged).
     """
     from narrative.analysis.folder import scanned  # noqa: PLC0415  # polars
     from narrative.tables.source import Source  # noqa: PLC0415  # polars
