@@ -32,7 +32,8 @@ _LOOKS = ("select", "with", "from", "values", "show", "explain", "(")
 _FILES = re.compile(r"\b(read_\w+)[\"`]?\s*\(", re.IGNORECASE)
 # A number with a point, which polars takes for a decimal of its own few places unless it has an exponent.
 _POINT = re.compile(r"(?<![\w.])(?:\d+\.\d*|\.\d+)(?![\w.])")
-_SUMS = re.compile(r"\bsum\s*\(", re.IGNORECASE)
+_SUMS = re.compile(r"\bsum[\"`]?\s*\(\s*(?:(?:distinct|all)\b)?", re.IGNORECASE)
+_WIDE = "CAST(0 AS INT128)"
 
 
 class BadQuery(Wrong):
@@ -177,8 +178,8 @@ def answered(source: Source, sql: str, most: int | None = None) -> pl.DataFrame:
     """The rows of a SELECT as a frame, at `most` so many. Raises BadQuery."""
     return _asked(
         sql,
-        lambda plain: collected(
-            schemas(), source.frame, lambda tables: _run(tables, sql, plain, most).collect(engine="in-memory")
+        lambda: collected(
+            schemas(), source.frame, lambda tables: _run(tables, sql, most).collect(engine="in-memory")
         ),
         schemas(),
         most,
@@ -191,14 +192,14 @@ def answered_by(table: str, frame: pl.LazyFrame, sql: str, most: int | None = No
     """
     return _asked(
         sql,
-        lambda plain: _run({table: frame}, sql, plain, most).collect(engine="streaming"),
+        lambda: _run({table: frame}, sql, most).collect(engine="streaming"),
         [table],
         most,
     )
 
 
 def _asked(
-    sql: str, found: Callable[[str], pl.DataFrame], known: Iterable[str], most: int | None
+    sql: str, found: Callable[[], pl.DataFrame], known: Iterable[str], most: int | None
 ) -> pl.DataFrame:
     plain = bare(sql)
     if not plain.lower().lstrip().startswith(_LOOKS):
@@ -209,7 +210,7 @@ def _asked(
     if reads:
         raise BadQuery(f"{reads[1]} would read a file; a query reads the tables of one history alone.")
     try:
-        return _whole(found(plain), most)
+        return _whole(found(), most)
     except PolarsError as error:
         raise BadQuery(_said(error, known)) from None
     except pl.exceptions.PanicException as error:
@@ -219,10 +220,10 @@ def _asked(
         ) from None
 
 
-def _run(tables: Mapping[str, pl.LazyFrame], sql: str, plain: str, most: int | None) -> pl.LazyFrame:
-    if _SUMS.search(plain):
+def _run(tables: Mapping[str, pl.LazyFrame], sql: str, most: int | None) -> pl.LazyFrame:
+    if _SUMS.search(bare(sql, names=True)):
         tables = {name: table.cast({pl.Int64: pl.Int128}) for name, table in tables.items()}
-    sql = _floating(sql)
+    sql = _summing(_floating(sql))
     context = pl.SQLContext(dict(tables))
     asked = context.execute(sql, eager=False)
     if not bare(sql).lower().lstrip().startswith(_SHOWS):
@@ -245,6 +246,31 @@ def _floating(sql: str) -> str:
     for number in reversed(list(_POINT.finditer(bare(sql)))):
         sql = f"{sql[: number.end()]}e0{sql[number.end() :]}"
     return sql
+
+
+def _summing(sql: str) -> str:
+    """The SQL with every SUM in 128 bits, whatever is summed: a CAST or a number that it writes is of 64 or
+    less, and what they come to would wrap around.
+    """
+    named, plain = bare(sql, names=True), bare(sql)
+    edits: list[tuple[int, str]] = []
+    for found in _SUMS.finditer(named):
+        end = _closing(plain, plain.find("(", found.start()))
+        if end is not None:
+            edits += [(found.end(), " ("), (end, f") + {_WIDE}")]
+    for at, text in sorted(edits, reverse=True):
+        sql = f"{sql[:at]}{text}{sql[at:]}"
+    return sql
+
+
+def _closing(plain: str, opening: int) -> int | None:
+    """Where the bracket closes that opens there; None where none does."""
+    deep = 0
+    for at in range(opening, len(plain)):
+        deep += (plain[at] == "(") - (plain[at] == ")")
+        if not deep:
+            return at
+    return None
 
 
 def _narrow(found: pl.DataFrame) -> pl.DataFrame:

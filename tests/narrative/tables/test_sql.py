@@ -248,6 +248,41 @@ def test_lists_are_plain_too(source):
     assert plain(moments) == [{"when": ["2025-01-01T00:00:00"], "pair": {"a": None, "b": "b'x'"}}]
 
 
+MOST = 2**63 - 1  # of 64 bits
+# What each comes to, by hand, of n events at the positions 1 to n.
+SUMS = {
+    f"SUM(CAST({MOST} AS BIGINT))": lambda n: n * MOST,
+    f"SUM({MOST})": lambda n: n * MOST,
+    f'"sum"(position * 0 + {MOST})': lambda n: n * MOST,
+    f"`Sum` ( /* ) */ CAST({MOST} AS BIGINT))": lambda n: n * MOST,
+    f"SUM(CAST(position AS BIGINT) * 0 + {2**62})": lambda n: n * 2**62,
+    f"SUM(CASE WHEN kind = ')' THEN 0 ELSE CAST({MOST} AS BIGINT) END)": lambda n: n * MOST,
+    f"MAX(0) + SUM(CAST({-MOST} AS BIGINT))": lambda n: n * -MOST,
+    f"SUM(CAST(position * 0 + {2**31 - 1} AS INT))": lambda n: n * (2**31 - 1),
+    "SUM(DISTINCT position)": lambda n: n * (n + 1) // 2,
+    "SUM(position) FILTER (WHERE position > 3)": lambda n: n * (n + 1) // 2 - 6,
+    "SUM(position > 3)": lambda n: n - 3,
+    "SUM((position) * (2)) - SUM(position)": lambda n: n * (n + 1) // 2,
+    "SUM(position * 0.5)": lambda n: n * (n + 1) / 4,
+}
+
+
+@pytest.mark.parametrize("asked", SUMS)
+def test_a_sum_of_whatever_is_written_is_right_or_refused(asked, source):
+    comes = SUMS[asked](source.frame("events").height)
+    if abs(comes) > MOST:
+        with pytest.raises(BadQuery, match=r"^s comes to .*, and a whole number ends at 9\.2e18"):
+            answered(source, f"SELECT {asked} AS s FROM events")
+    else:
+        assert rows(source, f"SELECT {asked} AS s FROM events") == [(comes,)]
+
+
+def test_a_sum_of_rows_that_are_written_is_refused_too(source):
+    united = f"SELECT {MOST} AS x UNION ALL SELECT {MOST} AS x"
+    with pytest.raises(BadQuery, match="s comes to"):
+        answered(source, f"SELECT SUM(x) AS s FROM ({united}) AS t")
+
+
 def test_a_sum_that_does_not_fit_is_refused(source):
     (most,) = (max(abs(a) for a in source.frame("postings")["amount"] if a is not None),)
     factor = 2**62 // most
