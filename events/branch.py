@@ -7,13 +7,22 @@ later lies where the other never looks.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import define, field, frozen
 
 from events.codec import GENESIS, nearest
 from events.errors import BadName, UnknownBranch
-from events.stores.protocol import Batch, BranchRow, HeadRow, State, Stored, branch_row, head_row
+from events.stores.protocol import (
+    Batch,
+    BranchRow,
+    HeadRow,
+    State,
+    Stored,
+    branch_row,
+    could_name,
+    head_row,
+)
 
 MAIN = "main"
 _OPEN = 1 << 62  # a tail has no last position yet
@@ -120,23 +129,31 @@ def tips(state: State) -> tuple[dict[str, Tip], list[tuple[str, int, str]]]:
     faults: list[tuple[str, int, str]] = []
     heads = {head.branch: head for head in state.heads if head.whole()}
     lines: dict[int | None, tuple[Span, ...]] = {None: ()}
+    ends: dict[int | None, int] = {}
     found: dict[str, Tip] = {}
     for row in state.branches:
         head = heads.pop(row.id, None)
         if row.whole() and not _NAME.fullmatch(row.name):  # its tables are kept in a folder of that name
             faults.append((repr(row.name), 0, "this cannot name a branch"))
-        elif not row.whole() or row.parent not in lines:
+        elif not row.whole() or not _follows(row, ends):
             faults.append((str(row.name), 0, "the row that says what this branch is was changed"))
         elif head is None or head.position < row.position:
             faults.append((row.name, row.position, "the row that says where it ends was changed or lost"))
         else:
+            ends[row.id] = head.position
             lines[row.id] = spans = line(lines[row.parent], row)
             found[row.name] = Tip(row, head, spans, head.position, head.digest, head.lived, head.target)
     if heads or len(state.heads) > len(state.branches):
         faults.append(("", 0, "a branch was deleted, and its end was left behind"))
     if not found and not faults:
         faults.append(("", 0, "the list of branches is empty"))
+    faults += [("", 0, f"{row[0]!a} is given for a name") for row in state.names if not could_name(row)]
     return found, faults
+
+
+def _follows(row: BranchRow, ends: Mapping[int | None, int]) -> bool:
+    """Whether a branch begins with nothing, as the first alone does, or within one that is there."""
+    return row.position <= ends.get(row.parent, -1) if ends else row.parent is None and not row.position
 
 
 def unknown(name: str, names: Sequence[str]) -> UnknownBranch:

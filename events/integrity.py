@@ -14,7 +14,7 @@ from events.blocks import Names, follows
 from events.branch import Tip, cut, tips
 from events.codec import GENESIS
 from events.errors import Wrong
-from events.stores.protocol import BITS, POSITIONS, Store, Stored, address, sealed
+from events.stores.protocol import BITS, FIRST, LAST, POSITIONS, Store, Stored, address, sealed
 
 STEP = 1000  # rows looked at together
 MOST = 100  # faults told of one branch; a file worse than that needs its backup
@@ -114,14 +114,14 @@ def _digest_at(store: Store, tip: Tip, position: int) -> bytes | None:
 def _strays(store: Store, found: Sequence[Tip]) -> Iterator[Fault]:
     """Rows that lie between the tails, where no branch would read them."""
     names = {tip.row.id: tip.row.name for tip in found}
-    ends = [0, *(address(tip.row.id, tip.stored.position + 1) for tip in found)]
-    starts = [*(address(tip.row.id, tip.row.position + 1) for tip in found), 1 << 62]
+    ends = [FIRST, *(address(tip.row.id, tip.stored.position + 1) for tip in found)]
+    starts = [*(address(tip.row.id, tip.row.position + 1) for tip in found), LAST]
     for end, start in zip(ends, starts, strict=True):
         try:
             at = store.after(end)
         except Wrong:
             continue  # its structure is told of below
-        if at is not None and at < start:
+        if at is not None and (at < start or start == LAST):
             yield Fault(
                 names.get(at >> BITS, ""), at & POSITIONS, "an event lies where no branch reaches", "damaged"
             )

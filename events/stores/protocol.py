@@ -16,8 +16,14 @@ from typing import Protocol
 
 from attrs import frozen
 
+from events.codec import GENESIS
+from events.fields import LIMIT
+
 BITS = 40
 POSITIONS = (1 << BITS) - 1
+NUMBERS = (1 << 62 - BITS) - 1  # of branches
+NAMES = 1 << 22
+FIRST, LAST = -(1 << 63), (1 << 63) - 1  # that SQLite takes for an address
 
 # One event as stored: address, moment, number of its name, causes, body, digest.
 Stored = tuple[int, int, int, str, bytes, bytes]
@@ -37,6 +43,26 @@ def sealed(*values: object) -> bytes:
     return sha256(ascii(values).encode()).digest()
 
 
+def could_name(row: Name) -> bool:
+    """Whether the row of a name has values that one may have, were they written or not."""
+    number, kind, origin, actor, _ = row
+    return (
+        _are(int, number)
+        and _are(str, kind, origin, actor)
+        and 0 < number <= NAMES
+        and kind.rpartition("@")[2].isdecimal()
+    )
+
+
+def _are(kind: type, *values: object) -> bool:
+    """Whether values are of a type: SQLite keeps any in any column, and whoever forges one can seal it."""
+    return all(type(value) is kind for value in values)
+
+
+def _said(value: int | None) -> tuple[int, ...]:
+    return () if value is None else (value,)
+
+
 @frozen
 class BranchRow:
     """A branch as stored. `parent` is a branch's number, None for the first."""
@@ -50,7 +76,13 @@ class BranchRow:
 
     def whole(self) -> bool:
         """Whether the row holds the values that were written, by its seal."""
-        return self.seal == sealed(self.id, self.name, self.parent, self.position, self.question)
+        return (
+            _are(int, self.id, self.position, *_said(self.parent))
+            and _are(str, self.name, self.question)
+            and 0 < self.id <= NUMBERS
+            and 0 <= self.position <= POSITIONS
+            and self.seal == sealed(self.id, self.name, self.parent, self.position, self.question)
+        )
 
 
 @frozen
@@ -66,7 +98,15 @@ class HeadRow:
 
     def whole(self) -> bool:
         """Whether the row holds the values that were written, by its seal."""
-        return self.seal == sealed(self.branch, self.position, self.digest, self.lived, self.target)
+        moments = (*_said(self.lived), *_said(self.target))
+        return (
+            _are(int, self.branch, self.position, *moments)
+            and 0 <= self.position <= POSITIONS
+            and all(-LIMIT <= moment <= LIMIT for moment in moments)
+            and _are(bytes, self.digest)
+            and len(self.digest) == len(GENESIS)
+            and self.seal == sealed(self.branch, self.position, self.digest, self.lived, self.target)
+        )
 
 
 def branch_row(number: int, name: str, parent: int | None, position: int, question: str) -> BranchRow:

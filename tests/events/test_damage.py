@@ -14,7 +14,7 @@ from events import blocks
 from events.codec import chain
 from events.errors import Damaged, Refused, Wrong
 from events.log import Log, open_log
-from events.stores.protocol import BITS
+from events.stores.protocol import BITS, sealed
 from events.stores.sqlite import SqliteStore
 from events.stores.sqlite_errors import wrong
 
@@ -413,3 +413,70 @@ def test_what_sqlite_refuses_for_a_reason_of_its_own_is_not_called_damage(statem
 
 def test_what_cannot_be_decoded_is_damage():
     assert isinstance(wrong("a.db", sqlite3.OperationalError("Could not decode to UTF-8 column")), Damaged)
+
+
+STRAY = "INSERT INTO events SELECT {}, moment, name, causes, fact, digest FROM events LIMIT 1"
+
+
+@pytest.mark.parametrize("place", [-(1 << 63), -5, 0, MAIN - 1, 9 << BITS, 1 << 62, (1 << 63) - 1])
+def test_an_event_beyond_every_branch_is_found_wherever_it_lies(path: Path, place: int) -> None:
+    change(path, STRAY.format(place))
+    assert found(path) != []
+
+
+# Values of other types than a column has, and numbers that no branch, position or moment is, sealed anew as
+# whoever forges a row can: (table, its row, column, value).
+FORGED = (
+    ("branches", 2, "name", b"b"), ("branches", 2, "parent", None), ("branches", 2, "parent", 2),
+    ("branches", 2, "position", 1.5), ("branches", 2, "position", -(1 << 63)),
+    ("branches", 2, "position", b"4"), ("branches", 2, "position", 601), ("branches", 2, "question", b"what"),
+    ("heads", 2, "position", b"9"), ("heads", 2, "position", float("inf")),
+    ("heads", 2, "position", 1 << 62), ("heads", 2, "digest", "text"), ("heads", 2, "digest", b"short"),
+    ("heads", 2, "lived", b"x"), ("heads", 2, "lived", float("inf")), ("heads", 2, "lived", 1 << 62),
+    ("heads", 2, "target", b"5"), ("heads", 2, "target", -(1 << 62)), ("names", 1, "kind", b"x"),
+    ("names", 1, "kind", "Note"), ("names", 1, "origin", b"x"), ("names", 1, "actor", b"x"),
+    ("names", 1, "id", 1 << 62), ("attached", "a", "text", b"x"), ("attached", "a", "name", b"x"),
+)  # fmt: skip  # one list
+SEALED = {
+    "branches": ("id", "name", "parent", "position", "question"),
+    "heads": ("branch", "position", "digest", "lived", "target"),
+    "names": ("id", "kind", "origin", "actor"),
+    "attached": ("name", "text"),
+}
+
+
+@pytest.mark.parametrize(("table", "number", "column", "value"), FORGED)
+def test_a_row_of_values_that_none_can_have_is_damage_however_it_is_sealed(
+    path: Path, table: str, number: object, column: str, value: object
+) -> None:
+    key, *_ = columns = SEALED[table]
+    with open_log(path, create=False) as log:
+        log.attach("a", "text")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (value, number))
+        place = value if column == key else number
+        row = db.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ?", (place,)).fetchone()
+        db.execute(f"UPDATE {table} SET seal = ? WHERE {key} = ?", (sealed(*row), place))
+    assert found(path) != []
+    with open_log(path, create=False) as log, pytest.raises(Damaged):
+        log.head("main")
+        log.texts()
+
+
+def test_an_event_altered_together_with_its_seal_is_found_by_verify_alone(path: Path) -> None:
+    """What docs/promises.md does not promise: a seal is a plain checksum, which anybody can make anew."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(
+            "UPDATE events SET fact = CAST(replace(fact, 'n10', 'lie') AS BLOB) WHERE id = ?", (MAIN + 10,)
+        )
+        block = (
+            "SELECT id, moment, name, causes, fact, digest FROM events WHERE id BETWEEN ? AND ? ORDER BY id"
+        )
+        rows = db.execute(block, (MAIN + 1, MAIN + 255)).fetchall()
+        seal = blocks.seal(blocks.taken_apart(rows))
+        db.execute("UPDATE seals SET seal = ? WHERE id = ?", (seal, MAIN + 255))
+    assert found(path) == [("main", 10)]
+    with open_log(path, create=False, read_only=True) as log:
+        assert told(log, "main")[9] == (100, "lie")
+        with pytest.raises(Damaged):
+            log.event("main", 10)
