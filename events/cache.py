@@ -5,7 +5,6 @@ name says that it was made of the very history at hand (by its last digest) in t
 is asked for, by a program of this user's, and its bytes are those that were written.
 """
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import file_digest, sha256
@@ -14,7 +13,7 @@ from pathlib import Path
 from attrs import frozen
 
 from events.errors import Wrong
-from events.files import sweep
+from events.files import part_of, sweep
 from events.secret import mine
 
 _FORM = "1"  # of what is kept; raise it when the same key would hold something else
@@ -46,7 +45,7 @@ class Kept:
         """Keep what `write` writes, instead of what was kept of that table before; None where nothing
         can be kept.
         """
-        part = self.folder / f".{table}-{os.getpid()}.part"
+        part = part_of(self.folder / table)
         if self._is_led():
             return None
         try:

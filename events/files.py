@@ -9,19 +9,27 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import select
 from shutil import copyfileobj, rmtree
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
+from weakref import finalize
 
 from events.errors import Unwritable, Wrong
 
 LARGEST = 1 << 26  # bytes of a file that is read whole: four times a table of 100,000 facts
+PATIENCE = 2.0  # seconds in which somebody must have begun to write into a pipe that is to be read
 _DATABASE = b"SQLite format 3\0"  # how one begins
 _ITS_OWN = ("-lock", "-wal", "-shm", "-journal", ".kept")  # ends of the names of what stands beside one
 # How the header of a rollback journal begins: SQLite, file format, 3.
 _JOURNAL = bytes.fromhex("d9d505f920a163d7")
+
+
+# The files that this process has open as logs: their devices and numbers, by who has them open.
+_HELD: dict[int, tuple[int, int]] = {}
 
 
 class Taken(Unwritable):
@@ -34,11 +42,46 @@ class BadFormat(Wrong):
     """A format in which nothing is written, or that does not fit what was asked."""
 
 
+def held(log: object, path: Path) -> Callable[[], object]:
+    """Take note that a log has a file open, until it lets go by what this gives. To open such a file here
+    once more and to close it would take every lock from SQLite that it has on it (POSIX locks are a
+    process's), and let the next reader delete the journal of a log that is being written.
+    """
+    found = path.stat()
+    _HELD[id(log)] = found.st_dev, found.st_ino
+    return finalize(log, _HELD.pop, id(log), None)
+
+
+def is_held(path: Path) -> bool:
+    """Whether this process has a file open as a log: it is not to be opened as anything else."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return (found.st_dev, found.st_ino) in tuple(_HELD.values())
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """A file open to be read from its beginning. Raises OSError, for a database that is open here and for a
+    pipe that nobody has written to for `PATIENCE` too: whoever reads one waits without end.
+    """
+    if is_held(path):
+        raise OSError(errno.EBUSY, "it is a database that is open here", str(path))
+    waits = os.O_NONBLOCK if path.is_fifo() else 0  # to open one waits for its other end
+    with os.fdopen(os.open(path, os.O_RDONLY | waits), "rb") as file:
+        if waits:
+            if not select([file], [], [], PATIENCE)[0]:
+                raise OSError(errno.EPIPE, "it is a pipe, and nobody writes to it", str(path))
+            os.set_blocking(file.fileno(), True)
+        yield file
+
+
 def read_whole(path: Path) -> bytes:
     """The bytes of a file of at most `LARGEST`. Raises OSError, for a larger one too: a file with a hole of
     gigabytes is small to send.
     """
-    with path.open("rb") as file:
+    with reading(path) as file:
         found = file.read(LARGEST + 1)
     if len(found) > LARGEST:
         raise OSError(errno.EFBIG, f"it has more than {LARGEST >> 20} MB", str(path))
@@ -110,6 +153,7 @@ def folder_beside(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
         if path.is_dir():
             part.chmod(stat.S_IMODE(path.stat().st_mode))
             for old in path.iterdir():
+                spare(old)
                 _as_private(part / old.name, old.stat().st_mode)
         yield part
         for file in (*part.iterdir(), part):
@@ -181,7 +225,7 @@ def _placed(path: Path) -> Iterator[Path]:
     folder = path.absolute().parent
     if not folder.is_dir():
         raise Unwritable(f"{path} cannot be written: {folder} is no directory. Make it, or name another.")
-    part = folder / f".{path.name}-{os.getpid()}.part"
+    part = part_of(folder / path.name)
     try:
         spare(path)
         sweep(path)
@@ -192,18 +236,39 @@ def _placed(path: Path) -> Iterator[Path]:
         _remove(part)
 
 
+def part_of(path: Path) -> Path:
+    """Where this process writes what is to stand at a path."""
+    return path.with_name(f".{path.name}-{_process()}.part")
+
+
 def sweep(path: Path) -> None:
     """Clear away the parts of `path` that killed processes left, and put back a folder of which one died
     between its two renamings.
     """
     for left in path.absolute().parent.glob(f".{glob.escape(path.name)}-*.part*"):
-        number = re.fullmatch(r"(\d+)\.part(-old)?", left.name.removeprefix(f".{path.name}-"))
-        if number is None or (int(number[1]) != os.getpid() and _lives(int(number[1]))):
+        named = re.fullmatch(r"((?:\d+\.)?)(\d+)\.part(-old)?", left.name.removeprefix(f".{path.name}-"))
+        if named is None or named[1] not in ("", _room()):  # who lives in another container is not known
             continue
-        if number[2] and not path.exists():
+        if int(named[2]) != os.getpid() and _lives(int(named[2])):
+            continue
+        if named[3] and not path.exists():
             left.rename(path)
         else:
             _remove(left)
+
+
+def _process() -> str:
+    """The number of this process, behind that of the container whose processes are counted with it: two that
+    share a folder may each have a process of the same number.
+    """
+    return f"{_room()}{os.getpid()}"
+
+
+def _room() -> str:
+    try:
+        return f"{Path('/proc/self/ns/pid').stat().st_ino}."
+    except OSError:  # a system without such rooms
+        return ""
 
 
 def _lives(process: int) -> bool:
@@ -302,6 +367,8 @@ def _spare_beside(path: Path) -> None:
 def _is_database(path: Path) -> bool:
     if not path.is_file():  # to look into a pipe would wait for somebody to write
         return False
+    if is_held(path):
+        return True
     with path.open("rb") as file:
         return file.read(len(_DATABASE)) == _DATABASE
 

@@ -43,15 +43,27 @@ def put_back(backup: Path, path: Path) -> PutBack:
             aside = _set_aside(path.resolve())
             try:
                 log.backup(path.resolve())
-            except BaseException:
+            except BaseException as error:
                 if aside is not None:
-                    _move(aside, path.resolve())
+                    _put_again(aside, path.resolve(), error)
                 raise
             return PutBack(len(log.branches()), aside)
         except OSError as error:
             raise unwritable(path, error.strerror or str(error)) from None
         finally:
             lock.drop()
+
+
+def _put_again(aside: Path, path: Path, error: BaseException) -> None:
+    """Give back the name to what stood at a path, where nothing else came to stand there meanwhile. Raises
+    Unwritable, and leaves it where it was set aside, where something did.
+    """
+    if any(_beside(path, end).exists() for end in _TOGETHER):
+        raise Unwritable(
+            f"{path} came to be while the backup was to be put there, and was not touched. What stood there "
+            f"before is {aside} now; nothing is lost."
+        ) from error
+    _move(aside, path)
 
 
 def _set_aside(path: Path) -> Path | None:

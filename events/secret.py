@@ -24,8 +24,10 @@ def mine(*values: object) -> bytes:
 @cache
 def _secret() -> bytes:
     try:
-        state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-        return _kept(Path(state).joinpath(*_HOME))
+        state = Path(os.environ.get("XDG_STATE_HOME", ""))
+        if not state.is_absolute():  # it would lie in the folder one is in, which may be a stranger's
+            state = Path.home() / ".local" / "state"
+        return _kept(state.joinpath(*_HOME))
     except (OSError, RuntimeError):  # no home, or one that cannot be written to
         return os.urandom(LENGTH)
 

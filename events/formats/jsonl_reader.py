@@ -15,7 +15,7 @@ from events.fields import LIMIT
 from events.formats.jsonl import FORM, VERSION, Header, Line, Part
 
 MOST = 1_000  # faults that are told
-LONGEST = 1 << 27  # bytes of a line: the Opening holds a story whole
+LONGEST = 1 << 27  # bytes of a line with its end: the Opening holds a story whole
 
 
 class BadFile(Wrong):
@@ -54,7 +54,10 @@ class Reader:
 
     def begin(self, file: BinaryIO) -> bool:
         """Read the first line. Where it is none of ours, nothing more can be said."""
-        first = file.readline(LONGEST)
+        first = file.readline(LONGEST + 1)
+        if len(first) > LONGEST:
+            self.fault(1, _too_long())
+            return False
         try:
             header = msgspec.json.decode(first, type=Header)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -89,9 +92,9 @@ class Reader:
         parts = {part.name: part for part in self.header.branches}
         self._begin(self.header.branches[0], parts)
         last = 1
-        for last, text in enumerate(iter(lambda: file.readline(LONGEST), b""), 2):
-            if len(text) == LONGEST:
-                self.fault(last, f"this line has more than {LONGEST >> 20} MB; what follows was not read")
+        for last, text in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 2):
+            if len(text) > LONGEST:
+                self.fault(last, _too_long())
                 break
             line = self._line(last, text)
             if line is not None and line.branch not in parts:
@@ -187,6 +190,10 @@ class Reader:
                     self.fault(
                         1, f"{part.name} {what} {at}, which is before its last event or beyond all time"
                     )
+
+
+def _too_long() -> str:
+    return f"this line has more than {LONGEST >> 20} MB; what follows was not read"
 
 
 def _unlikely(part: Part, known: Mapping[str, Part]) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from stat import S_IMODE
+from stat import S_IMODE, S_IWUSR
 
 from events import blocks
 from events.branch import first_batch
 from events.errors import Unwritable, Wrong
-from events.files import new_beside, unwritable
+from events.files import new_beside, reading, unwritable
 from events.formats.jsonl import Part
 from events.formats.jsonl_reader import BadFile, Reader
 from events.log import Log, open_log
@@ -25,7 +25,8 @@ def restore(source: Path, target: Path, check: Callable[[Log], object]) -> Reade
     with new_beside(target) as part:
         if source.is_file():
             part.touch()
-            part.chmod(S_IMODE(source.stat().st_mode) & 0o666)  # as private as what it is made of
+            # As private as what it is made of, and to be written to though that is not.
+            part.chmod(S_IMODE(source.stat().st_mode) & 0o666 | S_IWUSR)
         try:
             reader = _restored(source, part)
         except OSError as error:
@@ -44,7 +45,7 @@ def restore(source: Path, target: Path, check: Callable[[Log], object]) -> Reade
 
 def _restored(source: Path, part: Path) -> Reader:
     reader = Reader(source)
-    with source.open("rb") as file:
+    with reading(source) as file:
         if not reader.begin(file) or reader.header is None:
             return reader
         store = SqliteStore(part, first_batch(), read_only=False)

@@ -5,6 +5,7 @@ clear away by hand.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,25 @@ from events.errors import Locked, Unwritable
 
 if sys.platform != "win32":
     import fcntl
+
+
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+def mounted(log: Path) -> bool:
+    """Whether a log is a mount of its own, as a file is that a container is given: a second name of one file
+    that the file does not know of.
+    """
+    try:
+        lines = _MOUNTS.read_bytes().splitlines()
+    except OSError:  # a system that tells of none
+        return False
+    place = os.fsencode(os.path.realpath(log))
+    return any(re.sub(rb"\\(\d{3})", _octal, line.split(b" ")[4]) == place for line in lines)
+
+
+def _octal(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)])
 
 
 class Lock:

@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import quote
 
 from events.errors import RESTORE, BranchTaken, Damaged, Linked, NotALog, Unwritable, WrongPosition
-from events.files import new_beside, spare_logs, spare_neighbours, sweep, unwritable
+from events.files import held, new_beside, spare_logs, spare_neighbours, sweep, unwritable
 from events.stores import sqlite_schema as schema
-from events.stores.lock import Lock
+from events.stores.lock import Lock, mounted
 from events.stores.protocol import Batch, BranchRow, Found, HeadRow, Snapshot, State, Stored, Wanted, sealed
 from events.stores.sqlite_errors import full, wrong
 from events.stores.sqlite_journal import Marks, check_journal
@@ -40,7 +40,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, first: Batch | None, *, read_only: bool) -> None:
         self.where = str(path)
-        self._path = path
+        self._path = path.absolute()  # the folder one is in may change while it is open
         self._read_only = read_only
         self._lock = Lock(path.resolve())
         self._version = -1
@@ -59,37 +59,43 @@ class SqliteStore:
         else:
             spare_logs(path)
         check_journal(path)
-        self._db = self._connect(self._mode)
+        if not path.exists():
+            self._lock.take()  # what is restored here stands aside for a moment, and is not to be begun anew
         try:
-            self._open(first)
-        except BaseException:
-            self._db.close()
-            raise
+            self._db = self._connect(self._mode)
+            try:
+                self._open(first)
+            except BaseException:
+                self._db.close()
+                raise
+        finally:
+            self._lock.drop()
+        self._let_go = held(self, self._path)
 
     def _connect(self, mode: str, *, shared: bool = False) -> sqlite3.Connection:
-        uri = f"file:{quote(str(self._path.absolute()))}?mode={mode}"
+        uri = f"file:{quote(str(self._path))}?mode={mode}"
         try:
             return sqlite3.connect(
                 uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=not shared
             )
         except sqlite3.Error as error:
-            raise Unwritable(f"{self._path} cannot be opened here ({error}).") from None
+            raise Unwritable(f"{self.where} cannot be opened here ({error}).") from None
 
     def _open(self, first: Batch | None) -> None:
         found = self._entered()
         if found == (0, 0, 0):
             self._create(first)
         elif found[0] != APPLICATION:
-            raise NotALog(f"{self._path} is a database of another program, not an event log.")
+            raise NotALog(f"{self.where} is a database of another program, not an event log.")
         elif found[1] != SCHEMA:
             raise NotALog(
-                f"{self._path} is an event log of schema {found[1]}; this program reads schema {SCHEMA}. "
+                f"{self.where} is an event log of schema {found[1]}; this program reads schema {SCHEMA}. "
                 "Install the version that wrote it."
             )
         else:
             what = schema.strange(self._all(schema.ASKED))
             if what:
-                raise Damaged(f"{self._path} is damaged: {what}. {RESTORE}")
+                raise Damaged(f"{self.where} is damaged: {what}. {RESTORE}")
         self._all("PRAGMA synchronous=FULL")
         self._all("PRAGMA trusted_schema=OFF")
 
@@ -106,7 +112,7 @@ class SqliteStore:
 
     def _create(self, first: Batch | None) -> None:
         if first is None or self._read_only:
-            raise NotALog(f"{self._path} is empty: no history was begun in it. Run the story again.")
+            raise NotALog(f"{self.where} is empty: no history was begun in it. Run the story again.")
         self._begun = False
         self._all("PRAGMA journal_mode=WAL")
         self._all("PRAGMA synchronous=FULL")
@@ -160,6 +166,12 @@ class SqliteStore:
             raise Linked(
                 f"{self.where} is one of {links} names of one file (hard links), and a history is written by "
                 "one name alone. `narrative backup` copies it whole; write to the copy, or remove the others."
+            )
+        if mounted(self._path):
+            raise Linked(
+                f"{self.where} is mounted here as one file, which may have another name elsewhere, and a "
+                "history is written by one name alone. Mount the folder it lies in; or `narrative backup` "
+                "copies it whole, and write to the copy."
             )
         self._lock.take()
         if self._mark is None:
@@ -385,7 +397,7 @@ class SqliteStore:
     def attached(self) -> Mapping[str, str]:
         found = self._attachments()
         for name, text, seal in found:
-            if seal != sealed(name, text):
+            if not _attachable(name, text, seal):
                 raise Damaged(f"{self.where} is damaged: {_altered(name)}. {RESTORE}")
         return {name: text for name, text, _ in found}
 
@@ -402,7 +414,7 @@ class SqliteStore:
         what = schema.strange(self._all(schema.ASKED))
         found = self._all("PRAGMA integrity_check")
         lines = () if found == [("ok",)] else tuple(str(line) for (line,) in found)
-        altered = (row for row in self._attachments() if row[2] != sealed(*row[:2]))
+        altered = (row for row in self._attachments() if not _attachable(*row))
         lines += tuple(_altered(str(row[0])) for row in altered)
         return (what, *lines) if what else lines
 
@@ -417,7 +429,8 @@ class SqliteStore:
 
     def _copy(self, part: Path) -> None:
         part.touch()
-        part.chmod(stat.S_IMODE(self._path.stat().st_mode))  # a private log is handed on private
+        # A private log is handed on private; the copy of a read-only one is to be written to.
+        part.chmod(stat.S_IMODE(self._path.stat().st_mode) | stat.S_IWUSR)
         copy = sqlite3.connect(part)
         try:
             self._db.backup(copy)
@@ -435,9 +448,14 @@ class SqliteStore:
                 self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         for db in (*(lookers or ()), self._db):
             db.close()
+        self._let_go()
         self._lock.drop()
         if lookers is not None:
             self._check_place()  # last, when all that was written is where it will be found
+
+
+def _attachable(name: object, text: object, seal: bytes) -> bool:
+    return isinstance(name, str) and isinstance(text, str) and seal == sealed(name, text)
 
 
 def _altered(name: str) -> str:

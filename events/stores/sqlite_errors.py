@@ -2,7 +2,7 @@
 
 from events.errors import RESTORE, Damaged, Locked, NotALog, Refused, Unwritable, Wrong, WrongPosition
 
-_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED"}
+_BUSY = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"}  # the last: its journal's index is held
 _UNWRITABLE = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN"}
 # Of the disk's own errors, these are met when reading back what was written.
 _UNREADABLE = {"SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS"}

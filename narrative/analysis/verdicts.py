@@ -79,7 +79,14 @@ def _prepared(story: str) -> str:
         folder: Path = find_story(story)
     except UnknownStory:
         return ""
-    return _digest(read_whole(path) for path in sorted((folder / WHAT_IFS).glob("*.toml")) if path.is_file())
+    return _digest(map(_prepared_text, sorted((folder / WHAT_IFS).glob("*.toml"))))
+
+
+def _prepared_text(path: Path) -> bytes:
+    try:
+        return read_whole(path)
+    except OSError as error:  # a pipe, or larger than anybody's what-if: no other than itself
+        return ascii((path.name, error.errno)).encode()
 
 
 def _digest(texts: Iterable[bytes]) -> str:

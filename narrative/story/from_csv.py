@@ -22,7 +22,7 @@ from attrs import define, field
 
 from events.event import OUTSIDE
 from events.fields import LIMIT
-from events.files import BadFormat, Taken, folder_beside, read_whole, unled
+from events.files import BadFormat, Taken, folder_beside, read_whole, reading, unled
 from events.formats.jsonl_reader import MOST, BadFile
 from narrative.story.calendar import BadDate, Calendar
 from narrative.story.faults import Fault, Page, StoryFaults, did_you_mean, listed
@@ -85,7 +85,7 @@ def plain_facts(file: Path, story: str | Path | None) -> bool:
     if story is None:
         return False
     try:
-        with file.open("rb") as opened:
+        with reading(file) as opened:
             return not opened.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     except OSError:
         return False

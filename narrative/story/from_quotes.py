@@ -9,11 +9,12 @@ row is right, and then the whole file at once, in place of what stood there.
 import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from events.files import BadFormat, beside, unled
+from events.files import BadFormat, beside, reading, unled
 from events.formats.jsonl_reader import BadFile
 from narrative.story.catalogue import UnknownStory
 from narrative.story.entries import read_entries
@@ -44,7 +45,7 @@ def quoted(file: Path, db: str | Path | None, story: str | Path | None) -> dict[
     splits = splits_of(one.entry for one in seen)
     sheet = Sheet(str(file), actors, record, calendar, head.money, splits)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
+        with reading(file) as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
             sheet.read(_cells(sheet, lines_of(lines)))
     except OSError as error:
         raise BadFile(f"{file} cannot be read: {error.strerror}. Nothing was written.") from None

@@ -459,8 +459,7 @@ def test_a_row_of_values_that_none_can_have_is_damage_however_it_is_sealed(
         db.execute(f"UPDATE {table} SET seal = ? WHERE {key} = ?", (sealed(*row), place))
     assert found(path) != []
     with open_log(path, create=False) as log, pytest.raises(Damaged):
-        log.head("main")
-        log.texts()
+        _ = log.head("main"), log.texts()
 
 
 def test_an_event_altered_together_with_its_seal_is_found_by_verify_alone(path: Path) -> None:

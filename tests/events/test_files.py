@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from support.drafts import fill
 
+from events import files
 from events.errors import Unwritable
-from events.files import Taken, beside, folder_beside, new_beside
+from events.files import Taken, beside, folder_beside, new_beside, read_whole
 from events.log import open_log
 
 
@@ -208,6 +209,34 @@ def test_parts_of_the_dead_are_cleared_and_those_of_the_living_stay(tmp_path):
         part.write_text("mine")
     left = {file.name for file in tmp_path.iterdir()}
     assert left == {"a", *stays}
+
+
+def test_parts_of_another_container_stay_though_its_process_has_our_number(tmp_path, monkeypatch):
+    """Two containers that share a folder may each have a process 7: neither clears away the other's part."""
+    monkeypatch.setattr(os, "getpid", lambda: 7)
+    with monkeypatch.context() as there:
+        there.setattr(files, "_room", lambda: "1.")
+        theirs = beside(tmp_path / "a")
+        part = theirs.__enter__()
+        part.write_text("whole")
+    monkeypatch.setattr(files, "_room", lambda: "2.")
+    with suppress(ZeroDivisionError), beside(tmp_path / "a") as ours:
+        assert ours != part
+        ours.write_text("half")
+        raise ZeroDivisionError
+    theirs.__exit__(None, None, None)
+    assert (tmp_path / "a").read_text() == "whole"
+
+
+def test_pipes_are_read_where_somebody_writes_and_else_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "PATIENCE", 0.2)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="nobody writes to it"):
+        read_whole(tmp_path / "pipe")
+    words = f"from pathlib import Path; Path({str(tmp_path / 'pipe')!r}).write_bytes(b'said' * 50_000)"
+    monkeypatch.setattr(files, "PATIENCE", 30)
+    with subprocess.Popen([sys.executable, "-c", words]):
+        assert read_whole(tmp_path / "pipe") == b"said" * 50_000
 
 
 def test_a_folder_whose_writer_died_between_two_renamings_is_put_back(tmp_path):

@@ -1,13 +1,16 @@
 """A history that is being written is verified, exported and copied as of one instant."""
 
+import subprocess
+import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from support.drafts import append
 
 import narrative
 from events import integrity
-from events.errors import Unwritable
+from events.errors import Locked, Unwritable
 from events.log import open_log
 
 
@@ -57,3 +60,33 @@ def test_a_file_of_two_names_is_read_and_not_written(tmp_path: Path) -> None:
     narrative.note(str(tmp_path / "c.db"), "to a copy of its own")
     (tmp_path / "b.db").unlink()
     narrative.note(str(tmp_path / "a.db"), "by its one name")
+
+
+# Holds the byte of a journal's index by which SQLite keeps others out while it makes that index anew.
+AT_THE_DOOR = """
+import fcntl, sys, time
+file = open(sys.argv[1], "r+b")
+fcntl.lockf(file, fcntl.LOCK_EX, 8, 120)
+print("there", flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_reader_waits_for_who_is_stopped_at_the_door_and_not_for_long(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with open_log(path) as log:
+        append(log, "main", 10, "one")
+    (tmp_path / "a.db-shm").write_bytes(bytes(32768))
+    words = [sys.executable, "-c", AT_THE_DOOR, str(path) + "-shm"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as door:
+        try:
+            assert door.stdout is not None
+            assert door.stdout.readline() == b"there\n"
+            begun = monotonic()
+            with pytest.raises(Locked, match="locked by another program"):
+                open_log(path, create=False, read_only=True)
+            assert 1 < monotonic() - begun < 30
+        finally:
+            door.kill()
+    with open_log(path, create=False, read_only=True) as log:
+        assert log.head().position == 1

@@ -12,7 +12,7 @@ from support.drafts import append, fill
 
 from events.errors import Damaged, Locked, NotALog, Unwritable
 from events.files import new_beside
-from events.log import open_log
+from events.log import Log, open_log
 from events.restoring import put_back
 
 ROOT = Path(__file__).parents[2]
@@ -266,3 +266,24 @@ def ends(path: Path) -> int:
     with open_log(path, create=False, read_only=True) as log:
         assert log.verify() == ()
         return log.head().position
+
+
+def test_what_comes_to_stand_there_meanwhile_costs_nothing_of_what_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the setting aside and the putting back another program puts a file under the name."""
+    path = filled(tmp_path / "k.db", 50)
+    with open_log(path, create=False) as log:
+        log.backup(tmp_path / "bak.db")
+        append(log, "main", 10**6, "precious")
+    backup = Log.backup
+
+    def meanwhile(log: Log, to: Path) -> None:
+        to.write_text("somebody's")
+        backup(log, to)
+
+    monkeypatch.setattr(Log, "backup", meanwhile)
+    with pytest.raises(Unwritable, match=r"What stood there before is .*k\.db\.aside now"):
+        put_back(tmp_path / "bak.db", path)
+    assert path.read_text() == "somebody's"
+    assert ends(tmp_path / "k.db.aside") == 51

@@ -1,5 +1,6 @@
 """What somebody else's file remembers is not believed, however well its checksums were made."""
 
+import hmac
 import os
 import stat
 import subprocess
@@ -48,6 +49,23 @@ def test_it_is_the_same_in_each_process_of_a_user_and_another_of_another(tmp_pat
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     file.write_bytes(b"")  # spoilt: a process then has its own
     assert said(one) != said(one)
+
+
+def test_a_state_folder_that_is_no_whole_path_is_not_looked_for_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's folder could bring the secret by which its snapshots were made."""
+    (tmp_path / "state" / "narrative-engine").mkdir(parents=True)
+    (tmp_path / "state" / "narrative-engine" / "secret").write_bytes(bytes(secret.LENGTH))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_STATE_HOME", "state")
+    secret._secret.cache_clear()
+    try:
+        assert secret.mine(1) != hmac.digest(bytes(secret.LENGTH), ascii((1,)).encode(), "sha256")
+        assert (tmp_path / "home" / ".local" / "state" / "narrative-engine" / "secret").exists()
+    finally:
+        secret._secret.cache_clear()
 
 
 def test_without_a_home_a_process_has_its_own(another_user, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -349,6 +349,18 @@ def test_what_a_killed_process_left_is_not_in_the_way(text, tmp_path):
     assert not left.exists()
 
 
+def test_what_comes_of_a_read_only_file_is_to_be_written_to(text, tmp_path):
+    """Who is not root cannot fill a part that is made read-only."""
+    (tmp_path / "log.jsonl").write_bytes(b"".join(text))
+    (tmp_path / "log.jsonl").chmod(0o440)
+    restore(tmp_path / "log.jsonl", tmp_path / "back.db", lambda _: None)
+    assert (tmp_path / "back.db").stat().st_mode & 0o777 == 0o640
+    (tmp_path / "back.db").chmod(0o400)
+    with open_log(tmp_path / "back.db", create=False, read_only=True) as back:
+        back.backup(tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_file_or_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(BadFile, match="No such file"):
         restore(tmp_path / "none.jsonl", tmp_path / "back.db", lambda _: None)
@@ -384,6 +396,17 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["log.jsonl"]
 
 
+def test_a_line_of_as_many_bytes_as_may_be_is_read_and_of_one_more_is_not(text, tmp_path, monkeypatch):
+    longest = max(map(len, text))
+    monkeypatch.setattr(jsonl_reader, "LONGEST", longest)
+    with open_log(restored(b"".join(text), tmp_path), create=False) as back:
+        assert back.head().position == 12
+    monkeypatch.setattr(jsonl_reader, "LONGEST", longest - 1)
+    (tmp_path / "back.db").unlink()
+    with pytest.raises(BadFile):
+        restored(b"".join(text), tmp_path)
+
+
 def test_a_line_without_end_is_left_and_nothing_after_it_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,7 +417,7 @@ def test_a_line_without_end_is_left_and_nothing_after_it_read(
     header, rest = text.split(b"\n", 1)
     for file, what in (
         (header + b"\n" + bytes(1 << 23) + rest, "x.jsonl:2: this line has more than 1 MB; what follows"),
-        (bytes(1 << 23), "x.jsonl:1: this is not the first line of an exported history"),
+        (bytes(1 << 23), "x.jsonl:1: this line has more than 1 MB; what follows"),
     ):
         (tmp_path / "x.jsonl").write_bytes(file)
         reader = jsonl_reader.Reader(tmp_path / "x.jsonl")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import narrative
+from events.files import LARGEST
 from events.log import open_log
 from narrative.analysis import verdicts
 from narrative.analysis.history import History
@@ -205,3 +206,21 @@ def test_a_pipe_among_the_what_ifs_is_not_waited_for(
     os.mkfifo(tmp_path / "loop" / "what-ifs" / "a.toml")
     (tmp_path / "loop" / "what-ifs" / "b.toml").mkdir()
     assert seal(found) == before
+
+
+def test_what_ifs_without_end_beside_a_story_fill_no_memory(
+    found: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's folder may hold a link to a device that never ends, a pipe, or a file with a hole."""
+    monkeypatch.chdir(tmp_path)
+    narrative.new("loop")
+    prepared = tmp_path / "loop" / "what-ifs"
+    prepared.mkdir()
+    (prepared / "a.toml").write_text("question = 'what if?'")
+    before = seal(found)
+    with (prepared / "b.toml").open("wb") as hole:
+        hole.truncate(LARGEST + 1)
+    (prepared / "c.toml").symlink_to("/dev/zero")
+    after = seal(found)
+    assert {key for key in after if after[key] != before[key]} == {"what-ifs"}
+    assert seal(found) == after
