@@ -237,7 +237,7 @@ def _placed(path: Path) -> Iterator[Path]:
 
 
 def part_of(path: Path) -> Path:
-    """Where this process writes what is to stand at a path."""
+    """The path at which this process writes what is to stand at another."""
     return path.with_name(f".{path.name}-{_process()}.part")
 
 

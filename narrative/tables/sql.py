@@ -264,7 +264,7 @@ def _summing(sql: str) -> str:
 
 
 def _closing(plain: str, opening: int) -> int | None:
-    """Where the bracket closes that opens there; None where none does."""
+    """The place of the bracket that closes one at `opening`; None where none does."""
     deep = 0
     for at in range(opening, len(plain)):
         deep += (plain[at] == "(") - (plain[at] == ")")
