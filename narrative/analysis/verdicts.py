@@ -79,13 +79,14 @@ def _prepared(story: str) -> str:
         folder: Path = find_story(story)
     except UnknownStory:
         return ""
-    return _digest(map(_prepared_text, sorted((folder / WHAT_IFS).glob("*.toml"))))
+    prepared = sorted((folder / WHAT_IFS).glob("*.toml"))
+    return _digest(_prepared_text(path) for path in prepared if path.is_file())
 
 
 def _prepared_text(path: Path) -> bytes:
     try:
         return read_whole(path)
-    except OSError as error:  # a pipe, or larger than anybody's what-if: no other than itself
+    except OSError as error:  # larger than anybody's what-if: no other than itself
         return ascii((path.name, error.errno)).encode()
 
 
