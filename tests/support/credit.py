@@ -243,7 +243,7 @@ def ups_and_downs() -> Story:
                 120,
                 Funding(company="lab", investor="outside", amount=4_000_000_000, post_money=300_000_000_000),
             ),
-            at(200, step(-75)),
+            at(200, step(-90)),
         ),
         lending_rate=700.0,
         pledge_ltv=0.25,
