@@ -246,5 +246,5 @@ class Shortfall(Fact):
 
     parties: ClassVar[tuple[str, ...]] = ("actor",)
     actor: str = fields.who()
-    needed: int = fields.in_account()
-    room: int = fields.in_account()
+    needed: int = fields.money(needed=True)
+    room: int = fields.money(needed=True)

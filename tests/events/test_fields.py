@@ -8,6 +8,7 @@ from attrs import fields
 from events.errors import BadFact
 from events.facts import KINDS, OPENS, Investment, Order
 from events.fields import OF_ACCOUNT, Fact, Told, UnitName, named, units
+from events.funding_facts import Shortfall
 from events.market_facts import Split
 from events.record_facts import Refusal
 
@@ -16,7 +17,7 @@ CLASSES: tuple[type[Fact | Told], ...] = (*KINDS.values(), Told)
 # Said a second time, on purpose: a field of one of these names is counted so wherever it stands.
 MEANT = {
     "moment": "due since until known accrued moment period",
-    "shares": "shares warrants pledged stake issued floated uncounted",
+    "shares": "borrowed waived shares warrants pledged stake issued floated uncounted",
     "rate": "rate surprise",
     "ln": "fast slow lasting attributed log_mark diluted impact spill market sector own gap beside_news",
     "part": "part",
@@ -26,7 +27,7 @@ MEANT = {
     OF_ACCOUNT: "needed held room",
     "money": "amount ceiling unattributed settles post_money cost credit secured forgiven called "
     "news owed worth value stated cash debt margin backlog price revenue operating net trailing_revenue "
-    "trailing_operating trailing_net capex stands ordered",
+    "trailing_operating trailing_net capex stands ordered fee",
 }
 UNIT = {name: unit for unit, names in MEANT.items() for name in names.split()}
 
@@ -47,6 +48,7 @@ def test_every_number_has_a_unit_and_nothing_else_has(cls: type[Fact | Told]) ->
 def test_a_field_is_counted_as_its_name_says(cls: type[Fact | Told]) -> None:
     own = dict.fromkeys(("tone", "strength"), "number" if cls is Told else "millionths")
     own |= {"secured": "shares"} if cls is Split else {}  # of a loan's pledged shares, not of its sum
+    own |= {"needed": "money", "room": "money"} if cls is Shortfall else {}  # which names no account
     for name, unit in units(cls).items():
         assert unit == (UNIT | own)[name], name
 
