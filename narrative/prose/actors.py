@@ -42,6 +42,7 @@ def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dic
     endowed = [e for e in events if isinstance(e.fact, Endowment)]
     owed = [e for e in events if isinstance(e.fact, OpenLoan)]
     found = []
+    terms: dict[str, str] = {}
     for actor in actors[:CAST]:
         mine = [e for e in endowed if e.actor == actor.id]
         loans = [e for e in owed if e.actor == actor.id]
@@ -53,7 +54,7 @@ def cast_list(speech: Speech, notes: Notes, events: Sequence[Event]) -> list[dic
                 "note": dated(clean(actor.note or "")),
                 "sentences": [
                     attrs.asdict(s)
-                    for s in (*_holds(speech, notes, actor, mine), *_owes(speech, notes, loans))
+                    for s in (*_holds(speech, notes, actor, mine), *_owes(speech, notes, loans, terms))
                 ],
             }
         )
@@ -99,7 +100,8 @@ def _holds(speech: Speech, notes: Notes, actor: Actor, endowed: Sequence[Event])
     return said
 
 
-def _owes(speech: Speech, notes: Notes, loans: Sequence[Event]) -> list[Sentence]:
+def _owes(speech: Speech, notes: Notes, loans: Sequence[Event], terms: dict[str, str]) -> list[Sentence]:
+    """Of whom falls due what, and when; terms that were told of another before, by its name alone."""
     facts = [event.fact for event in loans if isinstance(event.fact, OpenLoan)]
     if not facts:
         return []
@@ -107,7 +109,11 @@ def _owes(speech: Speech, notes: Notes, loans: Sequence[Event]) -> list[Sentence
     rates = listed(f"{rate / 100:g} %" for rate in sorted({fact.rate for fact in facts}))
     due = [fact.due for fact in facts]
     when = months(speech.story.calendar, min(due), max(due))
-    text = f"Of the debt, {much} at {rates} a year falls due {when}, as {several(len(facts), 'loan')}"
+    text = f"at {rates} a year falls due {when}, as {several(len(facts), 'loan')}"
     if {fact.told.confidence for fact in facts if fact.told} == {"assumption"}:
         text += ": rate and terms are assumed"
+    whose = terms.setdefault(text, loans[0].actor)
+    if whose != loans[0].actor:
+        text = f"falls due on the same terms as that of {speech.names(whose)}"
+    text = f"Of the debt, {much} {text}"
     return [Sentence(sentence(text), "recorded", notes.together(loans), tuple(e.position for e in loans))]
