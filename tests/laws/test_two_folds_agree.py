@@ -1,5 +1,7 @@
 """One table, two folds: on random tables and histories, the same values at every position."""
 
+from math import fsum
+from random import Random
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from support.lives import AI, lived, named
 from support.two_folds import agree, posted
 
-from events.books.accounts import Account, Posting, Table
+from events.books.accounts import Account, Fold, Posting, Table
 from events.books.journal import journal
 from events.event import Event
 from events.facts import Delivery, Order, Trade
@@ -147,3 +149,25 @@ def test_postings_of_one_event_come_in_the_same_order() -> None:
 def test_two_folds_agree_on_a_story(story: str, cast: str) -> None:
     log = lived(named(story), cast=cast)
     agree(TABLE, list(log.read("main")), world_at(log, "main").fold.half_lives)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_years_at_half_a_day_are_the_sum_itself_to_one_in_a_million_million(seed: int) -> None:
+    # Three years are 2,190 half-lives: columns scale to a new block eight times, with postings all along.
+    life, chance = 0.5 * DAY, Random(seed)
+    table = Table(
+        (Account("p", "fading", half_life="life"),), (Posting("Repricing", "p", ("asset",), 1, "fast"),)
+    )
+    made = [(at, chance.randrange(1, 10**9)) for at in sorted(chance.sample(range(3 * YEAR), 1_500))]
+    events = [
+        Event(place, at, "Repricing", "modelled", "a", (), Repricing(asset="x", fast=fast), b"")
+        for place, (at, fast) in enumerate(made, 1)
+    ]
+    fold = Fold(table, {"life": life})
+    columns = journal(table, posted(table, events), {"life": life}).accounts["p"]["value"].to_list()
+    for event, by_columns in zip(events, columns, strict=True):
+        fold.step(event)
+        now = event.moment
+        exact = fsum(fast * 2.0 ** ((at - now) / life) for at, fast in made[: event.position])
+        assert fold.fading("p", "x", now) == pytest.approx(exact, rel=1e-12, abs=0)
+        assert by_columns == pytest.approx(exact, rel=1e-12, abs=0)
