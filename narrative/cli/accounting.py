@@ -1,6 +1,6 @@
 """The screens of the books whole: who is exposed to whom, who paid whom, and who holds what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -97,11 +97,24 @@ def _hurt_by(found: "Exposed", shaken: "Shaken") -> RenderableType:
         if one.without is None and one.after is None:
             worth = "of what is known of it; its cash is not"
         lines.append(Text.assemble((one.actor, "bold"), f"  loses {money(one.lost, unit)}  {worth}"))
-        lines += [Padding(Text(_brief(event), style="dim"), (0, 0, 0, 2)) for event in one.way]
+        lines += [Padding(Text(said, style="dim"), (0, 0, 0, 2)) for said in _led(one)]
     more, gained = len(losers) - len(losers[:FAILS]), len(shaken.losses) - len(losers)
     if more or gained:
         lines.append(Text(f"{more} more lose by it and {gained} gain; --json has all of them", style="dim"))
     return Group(*lines)
+
+
+def _led(one: "Hurt") -> Iterator[str]:
+    """Lines of the way from the shock to a loss; or that none is known."""
+    yield from map(_brief, one.way)
+    if one.missed is not None:
+        said = f"{plain_date(one.missed.moment)} {MARKS[one.missed.origin]} {one.missed.gist}"
+        yield f"no cause leads there from the shock: with it this round is not made: {said}"
+    elif one.way and not one.tied:
+        at_round = ": a round names no price as its cause" if one.way[-1].kind == "Funding" else ""
+        yield f"no cause leads there from the shock{at_round}"
+    elif not one.way:
+        yield "no one event took it, and no cause leads there from the shock"
 
 
 def _grave(one: "Hurt") -> int:

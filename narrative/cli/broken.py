@@ -70,7 +70,7 @@ def _shock(one: "Broken", seeds: int) -> Iterator[str]:
     if one.broke:
         yield from _sizes(one)
     if one.fall is not None:
-        near = f", and {one.nearest} lost most" if one.nearest else ""
+        near = f", and {one.nearest} lost most by it" if one.nearest else ""
         need = "" if one.fall_needed is None else f" of the {share(one.fall_needed)} that count as a collapse"
         yield f"  what stood: the deepest fall was {share(one.fall)}{need} (median){near}; no default"
     if one.not_monotone:

@@ -1,6 +1,6 @@
 """The screens of `measure`: a figure, what it is by definition, and what it rests on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
 
 RINGS, ACTORS, FAILED = 8, 8, 3  # on a screen; --json has all of them
+NOT_PLAYED = "not played"
 
 
 def draw(found: "Measured") -> None:
@@ -228,15 +229,20 @@ def _gain(found: "Gain | None") -> str:
 
 def _simulacrum(found: "Simulacrum") -> list[RenderableType]:
     unit = {"currency": found.currency, "digits": found.digits}
+    absent = {one.player for one in found.players if not one.plays}
+    since = f"from {plain_date(found.since)}"
     made = [
-        titled(f"What made the growth, {OVER[over]}", _made(those, unit), f"from {plain_date(found.since)}")
+        titled(f"What made the growth, {OVER[over]}", _made(those, absent, unit), since)
         for over in OVER
         if (those := [one for one in found.shares if one.over == over])
     ]
-    off = [f"without {one.player}: {one.off if one.plays else 'as it is'}" for one in found.players]
+    off = [f"without {one.player}: {one.off if one.plays else NOT_PLAYED}" for one in found.players]
     off += ["intervals hold both ends of what news leaves open of prices"] if found.ends else []
     failed = [f"seed {one.seed} counts nowhere: {one.error}" for one in found.failed[:FAILED]]
-    actors = [(one.actor, *(money(sum_, unit) for sum_ in one.parts.values())) for one in found.actors]
+    actors = [
+        (one.actor, *(UNKNOWN if who in absent else money(sum_, unit) for who, sum_ in one.parts.items()))
+        for one in found.actors
+    ]
     return [
         *made,
         titled("Of whom", Fitted(("", *found.actors[0].parts), actors[:ACTORS]), "means over seeds"),
@@ -244,9 +250,12 @@ def _simulacrum(found: "Simulacrum") -> list[RenderableType]:
     ]
 
 
-def _made(found: "Sequence[SharePlayed]", unit: dict[str, object]) -> RenderableType:
+def _made(found: "Sequence[SharePlayed]", absent: Collection[str], unit: dict[str, object]) -> RenderableType:
+    """Shares with their intervals. Who has nothing to switch off was not tried: that is no share of 0."""
     rows = [
-        (
+        (one.player, UNKNOWN, NOT_PLAYED, UNKNOWN)
+        if one.player in absent
+        else (
             one.player,
             money(one.amount.value, unit),
             _between(one, unit),

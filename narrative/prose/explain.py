@@ -86,8 +86,13 @@ def traced(
 
 
 def briefed(losses: Sequence[Mapping[str, Any]], speech: Speech) -> list[dict[str, Any]]:
-    """Losses with the events of each `way` told in a line."""
-    return [{**loss, "way": [brief(event, speech) for event in loss["way"]]} for loss in losses]
+    """Losses with the events of each `way`, and the one `missed`, told in a line."""
+
+    def told(loss: Mapping[str, Any]) -> dict[str, Any]:
+        missed = loss["missed"] and brief(loss["missed"], speech)
+        return {**loss, "way": [brief(event, speech) for event in loss["way"]], "missed": missed}
+
+    return [told(loss) for loss in losses]
 
 
 def worded(history: History, rows: Sequence[Mapping[str, Any]], of: str) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ class Fallen(Undefined):
 class Broken:
     """One seed under one kind of shock: the least size that breaks it, None where none does, 0 where it
     breaks by itself; and by what. `fall` is the deepest fall after the cut of what listed actors are worth
-    together, at that size or at the largest, and `nearest` who then lost the largest part of its value.
+    together, at that size or at the largest, and `nearest` whom the shock then took the largest part from.
     `back` is whether all comes back when the shock is taken back, and `remains` how much of it may remain.
     """
 
@@ -101,9 +101,8 @@ def shaken(job: Job) -> Shaken:
     before, dials, seed = job.before, job.dials, job.seed
     calm = tail(before, seed=seed)
     if broke(calm):
-        fall, nearest = drop(calm), hurt(before, calm)
         by = calm.verdict.by if calm.verdict is not None else None
-        return Shaken(True, [Broken(size=0.0, by=by, fall=fall, nearest=nearest)] * len(dials))
+        return Shaken(True, [Broken(size=0.0, by=by, fall=drop(calm), nearest=None)] * len(dials))
     return Shaken(False, [_broken(before, one, seed, calm) for one in dials])
 
 
@@ -138,7 +137,7 @@ def _broken(before: Cut, one: Dial, seed: int, calm: Tail) -> Broken:
         remains=left,
         by=told.verdict.by if size is not None and told.verdict is not None else None,
         fall=drop(told),
-        nearest=hurt(before, told),
+        nearest=hurt(before, told, calm),
         monotone=monotone(breaks, one.most, one.step) if looked else None,
     )
 
@@ -180,14 +179,17 @@ def drop(found: Tail) -> float:
     return deepest
 
 
-def hurt(before: Cut, found: Tail) -> str | None:
-    """The actor that lost most of its own highest value by the end, of those that collapse is about."""
+def hurt(before: Cut, found: Tail, calm: Tail) -> str | None:
+    """The actor that a shock took most from by the end, as a part of what it is worth there without it, of
+    those that collapse is about; None where it took nothing.
+    """
     lost = {
-        name: 1.0 - (found.end[name] or 0) / peak
+        name: 1.0 - (found.end[name] or 0) / without
         for name in sorted(of(story_at(before)))
-        if (peak := found.peak.get(name))
+        if (without := calm.end.get(name))
     }
-    return max(lost, key=lambda name: lost[name], default=None)
+    most = max(lost, key=lambda name: lost[name], default=None)
+    return most if most is not None and lost[most] > 0 else None
 
 
 def story_at(before: Cut) -> Story:

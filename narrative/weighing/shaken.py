@@ -4,7 +4,8 @@ The shock is lived on from a cut beside the same history without it, on the same
 worth less in the one than in the other, it lost by the shock. The way runs from what was supposed to the
 gravest thing that befell the actor: a default, else a forced sale, else a call, else the step that took most
 off its price or off that of what it holds, by the causes that events name and by prices
-(`narrative.analysis.pricing`).
+(`narrative.analysis.pricing`). A private company is marked at rounds, which name no price as their cause: of
+its loss the round alone is told, or the one that is not made.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +42,9 @@ GRAVE: tuple[tuple[type, str], ...] = (
 class Hurt:
     """An actor's worth, in the smallest unit, at the cut (`before`), and then without and with the shock: its
     value, or of one without a value what it holds less what it owes; None where its cash or its value is
-    unknown. `lost` is what it is worth less with the shock; `way` has the events, the first cause first.
+    unknown. `lost` is what it is worth less with the shock; `way` has the events, what was supposed first.
+    Where no cause leads there from the shock (`tied`), it has its end alone; where that is nothing that came,
+    `missed` is the last round that is made without the shock and not with it.
     """
 
     actor: str
@@ -50,6 +53,8 @@ class Hurt:
     after: int | None
     lost: int
     way: tuple[Event, ...]
+    tied: bool
+    missed: Event | None
 
 
 @frozen
@@ -135,7 +140,9 @@ def hurt(found: History, before: Cut, then: Lived, calm: Lived, hit: Lived) -> l
                 for each, sums in zip((then, calm, hit), worth, strict=True)
             )
             way = ways.to(actor) if lost > 0 else ()
-            rows.append(Hurt(actor, was, without, after, lost, way))
+            tied = bool(way) and way[0].origin == "supposed"
+            missed = ways.missed(actor) if lost > 0 and not way else None
+            rows.append(Hurt(actor, was, without, after, lost, way, tied, missed))
     return sorted(rows, key=lambda row: (-row.lost, row.actor))
 
 
@@ -155,6 +162,8 @@ class Ways:
         self._movers = dict(self._moved())
         same = {_seen(event) for event in calm.events[before.position :]}
         self._own = [event for event in self._tail.values() if _seen(event) not in same]
+        met = {_seen(event) for event in self._tail.values()}
+        self._never = [event for event in calm.events[before.position :] if _seen(event) not in met]
 
     def _moved(self) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Of each call and loss, the movers of the price that it answers."""
@@ -175,9 +184,17 @@ class Ways:
         return chain(shared, (one for one in self._tail.values() if one.kind in kinds and one.moment < until))
 
     def to(self, actor: str) -> tuple[Event, ...]:
-        """The way from what was supposed to the gravest thing that befell an actor."""
+        """The way from what was supposed to the gravest thing that befell an actor; that alone where no cause
+        leads there.
+        """
         end = self._gravest(actor) or self._step(actor)
         return () if end is None else self._back(end)
+
+    def missed(self, actor: str) -> Event | None:
+        """The last round of a private company that is made without the shock and not with it."""
+        private = self._hit.world.readings.registered(actor)
+        rounds = [event for event in self._never if private and _marked(event, actor)]
+        return rounds[-1] if rounds else None
 
     def _gravest(self, actor: str) -> Event | None:
         for kind, whose in GRAVE:
@@ -205,8 +222,9 @@ class Ways:
         world, at = self._hit.world, self._hit.at
         own = {event.position: event for event in self._own}
         if world.readings.registered(asset):
-            falls = {place: fall for place, fall in self._rounds(asset) if place in own and fall > 0}
-            return own[max(falls, key=lambda place: falls[place])] if falls else None
+            # Of none below what it stood at, the last: it is below what it would have been.
+            falls = {place: max(fall, 0) for place, fall in self._rounds(asset) if place in own}
+            return own[max(falls, key=lambda place: (falls[place], place))] if falls else None
         ahead = searches(world, asset, "valuation", at)
         rows = once(self._rows(each.sought, at + 1) for each in ahead)
         steps = {
@@ -220,19 +238,20 @@ class Ways:
         """Each position at which a register was set, and by how much lower than it stood."""
         stood = world_of(self._cut).readings.value(asset, self._cut.at) or 0
         for event in self._tail.values():
-            post_money = getattr(event.fact, "post_money", None)
-            if post_money and asset in (getattr(event.fact, name, None) for name in ("asset", "company")):
+            post_money = _marked(event, asset)
+            if post_money:
                 yield event.position, stood - post_money
                 stood = post_money
 
     def _back(self, end: Event) -> tuple[Event, ...]:
-        """The shortest way back to what was supposed; where none leads there, to the first cause."""
+        """The shortest way back to what was supposed; where none leads there, its end alone."""
         led: dict[int, int | None] = {end.position: None}
         row = [end.position]
         place = end.position
         while row:
-            place = next((each for each in row if self._tail[each].origin == "supposed"), row[0])
-            if self._tail[place].origin == "supposed":
+            shock = next((each for each in row if self._tail[each].origin == "supposed"), None)
+            if shock is not None:
+                place = shock
                 break
             ahead = []
             for each in row:
@@ -252,6 +271,12 @@ class Ways:
 def _seen(event: Event) -> tuple[object, ...]:
     """An event as it is known from another life of the same history: by no position."""
     return event.moment, event.kind, event.actor, event.fact
+
+
+def _marked(event: Event, company: str) -> int | None:
+    """The value that an event sets in a company's register; None where it sets none."""
+    of = (getattr(event.fact, name, None) for name in ("asset", "company"))
+    return getattr(event.fact, "post_money", None) if company in of else None
 
 
 def _written(event: Event) -> int:

@@ -60,9 +60,9 @@ class Broken(Answer, frozen=True):
     break nothing. Of `looked` seeds, `not_monotone` had a larger shock that broke less; of `looked_back`,
     `stayed_broken` after the shock was taken back whole; `ways` has the sizes up and down of each, and `gap`
     is the median of what lies between, at the least that of those that stay broken. `fall` is the median of
-    the deepest falls where nothing broke, beside `fall_needed`; `nearest` who then lost the largest part of
-    its value. `metastable` is whether hardly any breaks by itself and nearly all do at some size, by more
-    than the shock's own size.
+    the deepest falls where nothing broke, beside `fall_needed`; `nearest` from whom the shock then took the
+    largest part of what it is worth at the end without it, None where from nobody. `metastable` is whether
+    hardly any breaks by itself and nearly all do at some size, by more than the shock's own size.
     """
 
     kind: str

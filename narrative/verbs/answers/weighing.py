@@ -189,7 +189,8 @@ class Hurt(Answer, frozen=True):
     """An actor's worth at the cut (`before`), and later `without` the shock and `after` it: its value, or of
     one without a value what it holds less what it owes, None where that is unknown. `lost` is what it is
     worth less by the shock, below zero where it gained; `way` leads from the shock to the gravest thing that
-    befell it, and is empty where no single event did.
+    befell it, and is empty where no single event did. Where no cause leads there from the shock (`tied`), it
+    has that thing alone; where nothing came, `missed` is the round, of the life without, that is not made.
     """
 
     actor: str
@@ -198,6 +199,8 @@ class Hurt(Answer, frozen=True):
     after: Money | None
     lost: Money
     way: list[EventBrief]
+    tied: bool
+    missed: EventBrief | None
 
 
 class Shaken(Answer, frozen=True):

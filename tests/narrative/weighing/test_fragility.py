@@ -92,7 +92,18 @@ def test_what_breaks_at_once_is_lived_no_further_and_says_what_whole_tails_say(
     assert found.size == least(breaks, market.most, market.step)
     assert found.size is not None
     told = tail(before, supposed(before, market.request(found.size)), 7)
-    assert (found.fall, found.nearest) == (fragility.drop(told), fragility.hurt(before, told))
+    assert found.fall == fragility.drop(told)
+    assert found.nearest == fragility.hurt(before, told, tail(before, seed=7))
+
+
+def test_what_a_seed_loses_unshocked_is_not_the_shock_s_doing() -> None:
+    """The lab loses half by its own round either way, and the shock takes a tenth from the chip maker."""
+    before = cut_at(history(), story().calendar.at(LATE))
+    plain = tail(before)
+    peak = {**plain.peak, "lab": 200, "chips": 100, "cloud": 100}
+    calm = evolve(plain, peak=peak, end={**plain.end, "lab": 100, "chips": 100, "cloud": 100})
+    assert fragility.hurt(before, evolve(calm, end={**calm.end, "chips": 90}), calm) == "chips"
+    assert fragility.hurt(before, calm, calm) is None
 
 
 def test_what_breaks_nothing_says_what_stood_in_the_way() -> None:

@@ -83,6 +83,40 @@ def test_who_holds_what_fell_loses_by_that() -> None:
     assert [event.kind for event in founder["way"]] == ["Repricing"]
 
 
+def test_a_way_begins_at_the_shock_or_is_said_to_be_tied_to_it_by_no_cause() -> None:
+    """A lab is marked down at its next round, whose causes are orders and deliveries, and no price."""
+    log = lived(named("loop"), cast="full", until=named("loop").calendar.at("2025-08-31"))
+    losses = [one for one in shook(log, "market -80%", at="2025-06-30")["losses"] if one["lost"] > 0]
+    assert {one["actor"] for one in losses} >= {"founder", "cloud", "chips", "lab"}
+    for one in losses:
+        assert one["tied"] == (bool(one["way"]) and one["way"][0].origin == "supposed")
+        assert one["tied"] or len(one["way"]) <= 1
+    (lab,) = (one for one in losses if one["actor"] == "lab")
+    (marked,) = lab["way"]
+    assert (marked.kind, marked.fact.post_money, lab["tied"], lab["missed"]) == (
+        "Funding", lab["after"], False, None,
+    )  # fmt: skip  # one round
+
+
+def test_a_private_company_loses_by_a_round_that_is_smaller_or_not_made(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """After a fall by half SpaceX goes public at half of what it did, and Anthropic raises nothing."""
+    found = narrative.exposure("ai-2025", at="2025-10-30", shock="market -50%")
+    by = {one.actor: one for one in found.shaken.losses}
+    (public,) = by["spacex"].way
+    assert (public.kind, public.origin, by["spacex"].tied) == ("Funding", "modelled", False)
+    assert by["spacex"].after == pytest.approx(by["spacex"].without / 2, rel=0.05)
+    raised = by["anthropic"].missed
+    assert raised is not None
+    assert (raised.kind, raised.origin, by["anthropic"].way) == ("Funding", "recorded", [])
+    assert "65 billion Series H at 965 billion" in raised.gist  # of May 2026, as it is told
+    draw_shaken(found, found.shaken)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "no cause leads there from the shock: a round names no price as its cause" in said
+    assert "no cause leads there from the shock: with it this round is not made: 2026-05-28" in said
+
+
 def test_a_rise_is_a_loss_below_zero_and_has_no_way() -> None:
     life = Life(credit((LENDER,))).lived(2 * DAY)
     cloud = lost(shook(life.log, "cloud +10% 1970-01-02", until="1970-01-07"), "cloud")

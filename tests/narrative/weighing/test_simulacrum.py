@@ -198,3 +198,20 @@ def test_the_screen_shows_every_player_with_its_interval(db: str, tmp_path: Path
     for words in ("narratives", "central bank", "algorithms", "output", "rest", "95 % interval", "Shapley"):
         assert words in done.stdout
     assert "without output: nobody outside pays" in done.stdout
+
+
+def test_who_does_not_play_is_said_not_to_and_has_no_nothing_with_an_interval() -> None:
+    done = CliRunner().invoke(
+        main, ["measure", "simulacrum", "ai-2025", "--at", "2024-12-31", "--seeds", "2", "--workers", "1"]
+    )
+    assert done.exit_code == 0, done.output
+    rows = {
+        name: [line for line in done.stdout.splitlines() if line.strip().startswith(name)]
+        for name in ("narratives", "algorithms", "output")
+    }
+    for absent in ("algorithms", "output"):
+        assert rows[absent]
+        assert all("not played" in row and "0" not in row for row in rows[absent])
+        assert f"without {absent}: not played" in done.stdout
+    assert "not played" not in rows["narratives"][0]
+    assert "$" in rows["narratives"][0]
