@@ -149,8 +149,8 @@ def seized(settling: Settling, facility: Facility) -> dict[str, int]:
 
 def sold_off(settling: Settling, debtor: str, needed: int) -> None:
     """Listed shares that a debtor holds of others are sold until they bring what is needed, or are gone."""
-    tied = {asset: shares for (seller, asset), shares in settling.gone.items() if seller == debtor}
-    for trade in sales(settling.world, debtor, needed, settling.now, tied):
+    gone = {asset: shares for (seller, asset), shares in settling.gone.items() if seller == debtor}
+    for trade in sales(settling.world, debtor, needed, settling.now, gone, gone):
         _sold(settling, trade)
 
 

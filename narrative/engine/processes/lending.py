@@ -19,6 +19,7 @@ While a call may still be answered the lender leaves the facility alone and only
 it; from its due moment on, only the lender does. So the two never pay the same debt twice.
 """
 
+from collections.abc import Mapping
 from math import ceil
 
 from events.event import Act, Draft
@@ -216,11 +217,11 @@ def _called(world: World, facility: Facility, price: float, beyond: float, now: 
     return (Draft(lender, fact, causes=tuple(causes)),)
 
 
-def _free(world: World, borrower: str, needed: int, now: int) -> list[Trade]:
+def _free(world: World, borrower: str, needed: int, now: int, gone: Mapping[str, int]) -> list[Trade]:
     """Sales of what a borrower holds and pledged to nobody, before it is in default for what is needed."""
     if missed(world, borrower, None, needed, now) is None:
         return []
-    return list(sales(world, borrower, needed, now, world.readings.pledges(borrower)))
+    return list(sales(world, borrower, needed, now, world.readings.pledges(borrower), gone))
 
 
 def _cured(world: World, facility: Facility, call: Call, reason: str) -> Act:
@@ -245,7 +246,7 @@ def _sold(world: World, facility: Facility, call: Call, price: float, now: int) 
     shares = min(ceil(selling / price), held) if price > 0.0 else held
     proceeds, last = round(shares * price), shares == held
     at_hand = max(world.readings.cash(borrower) or 0, 0) if last else 0
-    beside = _free(world, borrower, owed - proceeds - at_hand, now) if last else []
+    beside = _free(world, borrower, owed - proceeds - at_hand, now, {asset: shares}) if last else []
     paid = min(owed, proceeds + at_hand + brought(beside))
     sold = Liquidation(
         lender=lender,
@@ -310,7 +311,7 @@ def _collected(world: World, actor: str, loan: Owing, now: int) -> list[Act]:
 def _missed(world: World, actor: str, loan: Owing, amount: int, now: int) -> list[Act]:
     """A borrower sells what it holds, as far as it must, and pays; where that is not enough, it defaults."""
     cash = max(world.readings.cash(loan.borrower) or 0, 0)
-    beside = _free(world, loan.borrower, amount - cash, now)
+    beside = _free(world, loan.borrower, amount - cash, now, {})
     drafts = [Draft(actor, one, causes=loan.source) for one in beside]
     if cash + brought(beside) >= amount:
         return [(*drafts, *repaying(actor, (loan,), amount, now))]
