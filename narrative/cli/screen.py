@@ -30,6 +30,7 @@ from narrative.text.numbers import (
     share,
     sparkline,
 )
+from narrative.text.words import MATCHED
 
 # The less has come of it, the lighter the bar.
 RUNGS = {"announced": "░", "committed": "▒", "paid": "▓", "delivered": "█"}
@@ -43,7 +44,7 @@ def draw(console: Console, told: Told, history: str) -> None:
     for part, width in (
         (head(told), readable),
         (titled("What was said and what came of it", funnel(told, readable), "never added up"), readable),
-        (titled("The circle", circle(told)), readable),
+        (titled("The circle", circle(told), MATCHED if told["circle"] else ""), readable),
         (titled("Who", actors(told, console.width), "value then and now, and what it rests on"), None),
         (titled("What is pledged", pledges(told), "and how much of it is belief"), readable),
         *((titled("Also observed", one), readable) for one in also(told)),

@@ -12,7 +12,7 @@ from narrative.cli.verb import by_crew, say_json, verb
 from narrative.cli.watch import Watch
 from narrative.cli.weighed import exposure, fit, measure, sectors
 from narrative.text.numbers import MARKS, UNKNOWN, money, plain_date
-from narrative.text.words import clean
+from narrative.text.words import MATCHED, clean
 
 if TYPE_CHECKING:
     from narrative.verbs.answers.weighing import (
@@ -42,6 +42,8 @@ def loop(history: str, at: str | None, every: bool, as_json: bool) -> None:
     found = shown(found)
     for named in found.circle:
         click.echo(f"  {named.step} {named.text}")
+    if found.circle:
+        click.echo(f"  steps are {MATCHED}")
     listed = [turn for turn in found.turns if every or len(turn.steps) > 1 or not turn.missing]
     for turn in listed:
         click.echo(f"\nturn {turn.turn}: {_verdict(turn)}")

@@ -80,6 +80,7 @@ function buildCircle() {
   drawn.firsts = told.steps.map((so) => ORIGINS.map((_, origin) => so.find((p) => told.origin[p - 1] === origin)));
   const none = shown.length ? '' : ` No money has passed between those who take part in it${state.hidden ? ' so far' : ''}.`;
   say(byId('circle-remark'), `Arrows run from who gives, or would give, money to who gets it. Paid counts loans and rounds.${none}`);
+  say(byId('steps-matched'), STORY.matched);
   byId('steps').replaceChildren(...STORY.steps.map((text) => h('li', {}, h('span', { text }), h('span', { class: 'shown' }))));
 }
 

@@ -36,6 +36,7 @@ from narrative.story.observed import FRESH, Observed
 from narrative.story.provenance import rank
 from narrative.story.rounds import priced_since
 from narrative.text.glossary import WORDS
+from narrative.text.words import MATCHED
 
 _WEIGHTY = 100  # repricings whose moments are sampled whatever else is left out
 
@@ -212,6 +213,7 @@ def _story(story: Story) -> dict[str, Any]:
         "calendar": story.calendar.kind,
         "narratives": {narrative.id: narrative.sentence for narrative in story.narratives},
         "steps": [step.text for step in story.circle],
+        "matched": f"Steps are {MATCHED}." if story.circle else "",
         "indices": [actor.id for actor in story.actors if INDEX in actor.roles],
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 from narrative.prose.markdown import READING, is_link
 from narrative.prose.parts import sure
 from narrative.text.numbers import MARKS
+from narrative.text.words import MATCHED
 
 Told = Mapping[str, Any]
 _UNIT = re.compile(r"(\d) (%|tn\b|bn\b|m\b|k\b)")
@@ -64,7 +65,8 @@ def front(told: Told) -> str:
             f"<li>{escape(step['text'])}: <small>{escape(step['shown'])}</small></li>"
             for step in told["circle"]
         )
-        parts.append(f"<section>\n<h2>The circle</h2>\n<ol>\n{steps}\n</ol>\n</section>")
+        said = f"<p>Steps are {MATCHED}.</p>"
+        parts.append(f"<section>\n<h2>The circle</h2>\n{said}\n<ol>\n{steps}\n</ol>\n</section>")
     people = "\n".join(map(_actor, told["cast"]))
     parts.append(f"<section>\n<h2>Who is in it</h2>\n<dl>\n{people}\n</dl>\n</section>")
     return "\n".join(parts)

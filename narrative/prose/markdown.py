@@ -6,6 +6,7 @@ from typing import Any
 
 from narrative.prose.parts import sure
 from narrative.text.numbers import MARKS
+from narrative.text.words import MATCHED
 
 Told = Mapping[str, Any]
 # A dollar sign before a digit opens no formula, and an ampersand is one unless it begins an entity.
@@ -66,7 +67,7 @@ def front(told: Told) -> list[str]:
     lines += _claims(told)
     lines += [f"{escaped(READING)} {escaped(told['cut'])}", ""]
     if told["circle"]:
-        lines += ["## The circle", ""]
+        lines += ["## The circle", "", f"Steps are {MATCHED}.", ""]
         lines += [f"{step['step']}. {escaped(step['text'])}: {step['shown']}." for step in told["circle"]]
         lines.append("")
     lines += ["## Who is in it", ""]

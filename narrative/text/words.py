@@ -11,6 +11,8 @@ NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip  # the numbers that are written out
 TIMES = ("never", "once", "twice")
+# Of steps of a circle: their words may say that a value rose, and an event is a step whether it did or not.
+MATCHED = "matched by kind and parties; what words say of values is untested"
 _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 _NO_XML = {"\ufffe", "\uffff"}  # beside what is hidden, and halves of letters, which no text of a file has
 

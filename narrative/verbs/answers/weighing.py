@@ -5,7 +5,9 @@ from narrative.verbs.answers.looking import EventBrief
 
 
 class Step(Answer, frozen=True):
-    """A step of the story's circle, in words."""
+    """A step of the story's circle, in words: events are matched with it by kind and parties, and what its
+    words say of values is not tested.
+    """
 
     step: int
     text: str

@@ -58,6 +58,21 @@ def test_loop_says_what_is_missing_in_words(folder: Path) -> None:
     assert "0 closed in cash" in text
 
 
+def test_steps_are_said_to_be_matched_by_kind_and_parties_wherever_their_words_stand(folder: Path) -> None:
+    """A round at 70.9 bn after 150 takes the step by which the lab raises money at a higher value."""
+    said = "steps are matched by kind and parties; what words say of values is untested"
+    text = call("loop", "loop")
+    assert "The lab raises money at a higher value" in text
+    assert "at a value of $70.9 bn" in text
+    assert said in text
+    assert said.removeprefix("steps are ") in call("replay", "loop")
+    call("page", "loop", "-o", "loop.html")
+    for form in ("md", "html"):
+        call("tell", "loop", "-o", f"tale.{form}")
+    for name in ("loop.html", "tale.md", "tale.html"):
+        assert f"{said.capitalize()}." in Path(name).read_text(encoding="utf-8")
+
+
 def test_turns_of_one_step_are_counted_and_shown_when_asked_for(folder: Path) -> None:
     whole = json.loads(call("loop", "ai-2025", "--json"))["turns"]
     broken = [turn["turn"] for turn in whole if len(turn["steps"]) == 1]
