@@ -3,7 +3,8 @@
 The table is data. A `Posting` row says: an event of `kind` adds (`sign` +1 or -1) or sets
 (`sign` 0) `value` in `account[key]`. `value` is a field of the fact or a whole constant; a missing
 value posts nothing. `key` lists fields of the fact, or constants written "=outside"; several are
-joined by "/", and a missing key field posts nothing.
+joined by "/", and a missing key field posts nothing. `given` lists fields of the fact: the row posts only
+where it has one of them, or, where `lacking`, only where it has none.
 
 Four folds, all associative:
 
@@ -16,7 +17,7 @@ Four folds, all associative:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
@@ -60,6 +61,12 @@ class Posting:
     key: tuple[str, ...]
     sign: int
     value: str | int
+    given: tuple[str, ...] = ()
+    lacking: bool = False
+
+    def applies(self, get: Callable[[str], object]) -> bool:
+        """Whether the row posts a fact whose fields `get` gives by name, None for a missing one."""
+        return not self.given or any(get(name) is not None for name in self.given) != self.lacking
 
 
 @frozen
@@ -95,7 +102,7 @@ def posted(rows: Iterable[Posting], fact: Fact) -> list[tuple[str, str, int]]:
     found = []
     for row in rows:
         value = row.value if isinstance(row.value, int) else getattr(fact, row.value)
-        if value is None:
+        if value is None or (row.given and not row.applies(partial(getattr, fact))):
             continue
         key = _key_of(row.key)(fact)
         if key is not None:
@@ -280,6 +287,9 @@ def _row_source(
     account = table.account(row.account)
     post = _post_source(table, account, row.sign, half_lives, _beyond(row, known))
     body = [f"k = {_key_source(row.key)}", *post]
+    if row.given:
+        there = " or ".join(f"fact.{known[name].name} is not None" for name in row.given)
+        optional.append(f"{'not ' if row.lacking else ''}({there})")
     if optional:
         return [f"if {' and '.join(optional)}:", *("    " + line for line in body)]
     return body

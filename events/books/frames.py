@@ -128,6 +128,7 @@ def for_postings(table: Table) -> Wanted:
     for row in table.postings:
         parts = [*(part for part in row.key if not part.startswith("=")), row.value]
         facts[row.kind].update(_column(part) for part in parts if isinstance(part, str))
+        facts[row.kind].update(_there(row.kind, name) for name in row.given)
     return Wanted(frozenset(_PLACE), {kind: frozenset(names) for kind, names in facts.items()})
 
 
@@ -374,7 +375,17 @@ def postings(
     return pl.concat([none, *parts])
 
 
+def _there(kind: str, field: str) -> str:
+    """The column of a kind's table that is empty where a fact has no such field."""
+    if field != "told":
+        return _column(field)
+    return "told_entry" if "told_entry" in kind_schema(kind) else "entry"
+
+
 def _posted(frame: pl.DataFrame, row: Posting, index: int, fold: str) -> pl.DataFrame:
+    if row.given:
+        some = pl.any_horizontal(pl.col(_there(row.kind, name)).is_not_null() for name in row.given)
+        frame = frame.filter(~some if row.lacking else some)
     value = pl.lit(row.value, dtype=_WHOLE) if isinstance(row.value, int) else pl.col(_column(row.value))
     if isinstance(row.value, str) and frame.schema[_column(row.value)] == _MOMENT:
         value = value.dt.epoch("s")  # a moment posted is a whole number of seconds

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 import msgspec
 from attrs import frozen
 
-from events.books.accounts import faded
+from events.books.accounts import Posting, faded
 from events.codec import decode, encode, is_today, kind_of
 from events.event import Event, Row
 from events.facts import KINDS
@@ -155,15 +155,15 @@ def _moves(rows: Iterable[Row | Event], accounts: Sequence[str], actor: str) -> 
     return found
 
 
-# Account, sign, field or constant of the amount, field of the first part of the key, of the second.
-Rule = tuple[str, int, str | int, str, str | None]
+# Account, sign, field or constant of the amount, field of the first part of the key, of the second; the row.
+Rule = tuple[str, int, str | int, str, str | None, Posting]
 Post = Callable[[bytes], tuple[Moved, ...]]
 
 
 def _rules(kind: str, accounts: Sequence[str]) -> list[Rule]:
     """The rules by which a kind posts to any of `accounts`, of actors and of the whole market."""
     return [
-        (row.account, row.sign or 1, row.value, row.key[0], (*row.key, None)[1])
+        (row.account, row.sign or 1, row.value, row.key[0], (*row.key, None)[1], row)
         for row in TABLE.rows(kind)
         if row.account in accounts and (row.key in EVERYONE or not row.key[0].startswith("="))
     ]
@@ -183,8 +183,10 @@ def _post(row: Row, accounts: Sequence[str], actor: str) -> Post:
     rules = _rules(row.kind, accounts) if row.kind in KINDS else []
     if not rules:
         return lambda _: ()
-    names = {name for _, _, *named in rules for name in named if isinstance(name, str)}
-    fields = TypedDict("fields", dict.fromkeys(names, int | str | None), total=False)  # type: ignore[misc]  # made as it runs
+    names = {name for _, _, *named, _ in rules for name in named if isinstance(name, str)}
+    given = {name for *_, rule in rules for name in rule.given}
+    typed = dict.fromkeys(names, int | str | None) | dict.fromkeys(given, object)
+    fields = TypedDict("fields", typed, total=False)  # type: ignore[misc]  # made as it runs
     read = msgspec.json.Decoder(fields).decode
     if is_today(stamp):
         return lambda body: tuple(_posted(rules, read(body), actor))
@@ -193,8 +195,8 @@ def _post(row: Row, accounts: Sequence[str], actor: str) -> Post:
 
 def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> list[Moved]:
     moved = []
-    for account, sign, value, first, second in rules:
-        if not first.startswith("=") and fact.get(first) != actor:
+    for account, sign, value, first, second, rule in rules:
+        if (not first.startswith("=") and fact.get(first) != actor) or not rule.applies(fact.get):
             continue
         amount = value if isinstance(value, int) else fact.get(value)
         if amount is None:

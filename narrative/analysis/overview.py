@@ -14,7 +14,7 @@ from narrative.analysis.history import History, meant
 from narrative.analysis.observing import observed_of
 from narrative.analysis.past import past_plans
 from narrative.analysis.record import closes, least_pledged, parts, rise
-from narrative.analysis.replay import circle, reading, repricings, rungs, sparks
+from narrative.analysis.replay import circle, reading, repricings, rungs, sparks, usual
 from narrative.analysis.score import moved_at
 from narrative.analysis.verdicts import swings
 from narrative.engine.margins import distance, nearest
@@ -79,6 +79,7 @@ def picture(history: History, events: Sequence[Event], moment: int) -> dict[str,
         "seen": [_seen(world.story, row, moment) for row in observed.others(moment)],
         "meant": None if end is None else world.story.calendar.iso(end),
         "rungs": totals,
+        "usual": usual(world),
         "past": past_plans(world, events, moment),
         "belief": belief_of_rise(world, moment),
         "rise": risen.plain if risen else None,

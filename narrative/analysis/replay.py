@@ -83,6 +83,11 @@ def rungs(world: World) -> dict[str, int]:
     return {rung: sum(world.fold.state[rung].values()) for rung in RUNGS}
 
 
+def usual(world: World) -> int:
+    """The sum of payments that nobody promised: business as usual, which stands on no rung."""
+    return sum(world.fold.state["usual"].values())
+
+
 def circle(world: World, events: Iterable[Event]) -> list[dict[str, Any]]:
     """Each step of the story's circle with the positions of the events that show it, by origin; its state
     is the first origin that has any, or "missing".

@@ -47,6 +47,7 @@ ACCOUNTS = (
     Account("past", unit="money"),
     Account("committed", unit="money"),
     Account("paid", unit="money"),
+    Account("usual", unit="money"),
     Account("delivered", unit="money"),
     Account("backlog", unit="money"),
     Account("outstanding", unit="money", open=True),
@@ -97,7 +98,9 @@ ACCOUNTS = (
     Account("liquidity", unit="deviations", fold="fading", half_life="liquidity_half_life"),
 )
 
-# kind: rows of "account[key, …] sign value". A key that starts with "=" is a constant.
+# kind: rows of "account[key, …] sign value", and where it hangs on them, "if" or "unless" any of these
+# fields is there. A key that starts with "=" is a constant. A payment that settles no order and that no
+# source tells of is business as usual, which nobody promised: it stands on no rung.
 _ROWS = """
 Announcement  announced[subject] + ceiling
 Announcement  excitement[subject] + 1
@@ -130,7 +133,8 @@ Cancellation  outstanding[order] - amount
 Cancellation  ordered[order] := ordered
 Payment       cash[payer] - amount
 Payment       cash[payee] + amount
-Payment       paid[payer] + amount
+Payment       paid[payer] + amount if order,told
+Payment       usual[payer] + amount unless order,told
 Payment       received[payee,payer] + amount
 Payment       obligations[payer] - settles
 Sale          cash[=outside] - amount
@@ -328,7 +332,8 @@ _SIGNS = {"+": 1, "-": -1, ":=": 0}
 
 
 def _row(line: str) -> Posting:
-    kind, target, sign, value = line.split()
+    kind, target, sign, value, *rest = line.split()
+    how, given = rest or ("if", "")
     account, _, key = target.rstrip("]").partition("[")
     return Posting(
         kind,
@@ -336,6 +341,8 @@ def _row(line: str) -> Posting:
         tuple(key.split(",")),
         _SIGNS[sign],
         int(value) if value.isascii() and value.isdecimal() else value,
+        tuple(filter(None, given.split(","))),
+        how == "unless",
     )
 
 

@@ -127,6 +127,7 @@ def _who(level: "Circulating", unit: dict[str, object]) -> RenderableType:
 def _output(found: "Output") -> list[RenderableType]:
     unit = {"currency": found.currency, "digits": found.digits}
     rungs = [(rung, money(amount, unit)) for rung, amount in found.rungs.items()]
+    rungs += [("business as usual", money(found.usual, unit))] if found.usual else []
     rungs += [("paid by customers outside", money(found.outside, unit))]
     if found.companies:
         told = f"reported by {found.companies} companies, four quarters"

@@ -87,7 +87,8 @@ def funnel(told: Told, width: int) -> RenderableType:
     for rung, cell in RUNGS.items():
         value = told["rungs"][rung]
         table.add_row(rung, money(value, told), bar(value, largest, width - 26, cell))
-    return Group(table, *over(told))
+    beside = f"business as usual: {money(told['usual'], told)} more was paid, promised by nobody"
+    return Group(table, *([Text(beside)] if told["usual"] else []), *over(told))
 
 
 def over(told: Told) -> list[Text]:

@@ -81,8 +81,18 @@ WORDS = (
     ),
     Word(
         "paid",
-        "The third rung: money changed hands.",
-        see=("rung",),
+        "The third rung: money changed hands on what was ordered or told: payments that settle an order or "
+        "that a source tells of, and money put into companies for shares. What is paid of business of which "
+        "nobody promised anything is business as usual, and stands apart.",
+        see=("rung", "business as usual"),
+    ),
+    Word(
+        "business as usual",
+        "Payments that settle no order and that no source tells of: the costs of a company, and what "
+        "customers outside pay it for business that the story does not tell. They stand on no rung, and so "
+        "does what customers outside pay for use of what was delivered.",
+        also=("usual", "as usual"),
+        see=("paid",),
     ),
     Word(
         "delivered",

@@ -14,7 +14,7 @@ from events.books.accounts import Account, Fold, Posting, Table
 from events.books.journal import journal
 from events.event import Event
 from events.facts import Delivery, Order, Trade
-from events.fields import Fact
+from events.fields import Fact, Told
 from events.market_facts import Repricing
 from narrative.books.table import TABLE
 from narrative.engine.run import world_at
@@ -34,6 +34,14 @@ NUMBERS: dict[type[Fact], tuple[str, ...]] = {
     Trade: ("shares", "amount", "impact"),
     Repricing: ("fast", "slow", "lasting", "log_mark"),
 }
+# Fields on which a row may hang; of a fact `told` is what a source says.
+GIVEN: dict[type[Fact], tuple[str, ...]] = {
+    Order: ("told", "ceiling"),
+    Delivery: ("told", "order", "buyer"),
+    Trade: ("told", "impact"),
+    Repricing: ("told", "slow"),
+}
+TOLD = Told(entry="e", headline="h", source="s", confidence="high")
 SIGNED = {"due", "impact", "fast", "slow", "lasting", "log_mark"}
 Kinds = st.SearchStrategy[type[Fact]]
 
@@ -44,7 +52,8 @@ def postings(draw: st.DrawFn, kinds: Kinds, accounts: list[Account]) -> Posting:
     key = draw(st.lists(st.sampled_from((*NAMES[kind], "=a")), min_size=1, max_size=2))
     sign = 0 if account.fold in {"last", "extreme"} else draw(st.sampled_from((1, 1, -1)))
     value = draw(st.sampled_from((*NUMBERS[kind], *NUMBERS[kind], 1, 0, -2)))
-    return Posting(kind.__name__, account.name, tuple(key), sign, value)
+    given = draw(st.lists(st.sampled_from(GIVEN[kind]), max_size=2))
+    return Posting(kind.__name__, account.name, tuple(key), sign, value, tuple(given), draw(st.booleans()))
 
 
 @st.composite
@@ -74,7 +83,7 @@ def facts(draw: st.DrawFn, kinds: Kinds, numbers: st.SearchStrategy[int]) -> Fac
     for field in NUMBERS[kind]:
         value = draw(st.none() | numbers)
         values[field] = -value if value and field in SIGNED and draw(st.booleans()) else value
-    return kind(**names, **values)
+    return kind(**names, **values, told=draw(st.sampled_from((None, TOLD))))
 
 
 @st.composite

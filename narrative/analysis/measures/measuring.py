@@ -132,6 +132,7 @@ def _output(span: Span) -> dict[str, Any]:
     return {
         "rungs": found.rungs,
         "outside": found.outside,
+        "usual": found.usual,
         "reported_then": found.reported_then,
         "reported": found.reported,
         "companies": found.companies,

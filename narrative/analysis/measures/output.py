@@ -14,13 +14,14 @@ from events.event import OUTSIDE, Event
 from events.facts import Delivery, Payment, Sale
 from narrative.analysis.measures.circulation import returned
 from narrative.analysis.measures.deals import FINANCE, deals, flows, reached
-from narrative.analysis.replay import rungs
+from narrative.analysis.replay import rungs, usual
 from narrative.engine.world import World
 from narrative.story.calendar import DAY
 
 DEFINITION = (
-    "The four rungs, never added; what customers outside pay for use (sales from outside hold, besides, what "
-    "companies keep of business that the story does not tell); revenue as companies reported it, four "
+    "The four rungs, never added; beside them what was paid as usual, which nobody promised (costs, and "
+    "business that the story does not tell), and what customers outside pay for use (sales from outside "
+    "hold the part of both that comes from there); revenue as companies reported it, four "
     "quarters added up, now and when the story opens; and growth of sales from one window to the next: "
     "gross, net of what the sellers' own stakes and loans in that window could have paid (between the "
     "largest seller's part and all of them, since the same money may have come back to several), and net of "
@@ -58,6 +59,7 @@ class Output:
     """The rungs, reported revenue then and now of the companies that told both, and two windows of sales."""
 
     rungs: dict[str, int]
+    usual: int
     outside: int
     reported_then: int
     reported: int
@@ -103,6 +105,7 @@ def output(world: World, events: Sequence[Event], at: int) -> Output:
     both = sorted(then.keys() & now.keys())
     return Output(
         rungs=rungs(world),
+        usual=usual(world),
         outside=sum(world.fold.state["revenue"].values()),
         reported_then=sum(then[company] for company in both),
         reported=sum(now[company] for company in both),

@@ -150,6 +150,6 @@ def ambition(world: World, actor: str) -> int:
     cash = world.readings.cash(actor)
     if cash is None:
         return 0
-    had = max(cash + world.fold.sum("paid", actor), 0)
+    had = max(cash + world.fold.sum("paid", actor) + world.fold.sum("usual", actor), 0)
     whole = round(world.parameter("announce_multiple", actor) * had)
     return whole - world.fold.sum("announced", actor)

@@ -308,6 +308,7 @@ class Replayed(Answer, frozen=True):
     seen: list[Seen]
     meant: str | None
     rungs: Rungs
+    usual: Money
     past: list[PastPlan]
     belief: Rise
     rise: RecordedRise | None

@@ -114,11 +114,13 @@ class SalesWindow(Answer, frozen=True):
 
 
 class Output(Measured, frozen=True):
-    """The rungs, which are never added; all that customers outside paid; revenue of the `companies` that
-    reported both when the story opened and by now; two windows of sales, and their growth.
+    """The rungs, which are never added; what was paid as `usual`, promised by nobody; all that customers
+    outside paid for use; revenue of the `companies` that reported both when the story opened and by now; two
+    windows of sales, and their growth.
     """
 
     rungs: dict[str, Money]
+    usual: Money
     outside: Money
     reported_then: Money
     reported: Money

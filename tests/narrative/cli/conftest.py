@@ -47,6 +47,7 @@ def told() -> dict[str, Any]:
         "past": [],
         "meant": None,
         "rungs": {"announced": 2140 * BN, "committed": 934 * BN, "paid": 87 * BN, "delivered": 12 * BN},
+        "usual": 0,
         "belief": {"gained": 5120 * BN, "belief": 2207 * BN, "share": 0.431},
         "rise": None,
         "circle": [

@@ -122,6 +122,12 @@ def test_bars_are_in_proportion(told):
     assert cells["paid"] == round(74 * 87 / 2140)
 
 
+def test_what_nobody_promised_stands_beside_the_bars(told):
+    assert "as usual" not in drawn(told, 100)
+    told["usual"] = 436 * BN
+    assert "business as usual: $436 bn more was paid, promised by nobody" in drawn(told, 100)
+
+
 @pytest.mark.parametrize("width", [80, 140])
 def test_marks_say_in_a_plain_pipe_what_colours_say(told, width):
     text = drawn(told, width)

@@ -7,14 +7,15 @@ from support.lives import lived, named
 from support.tiny import DAY
 from support.worlds import began, tale
 
-from events.event import Draft, Event
+from events.event import OUTSIDE, Draft, Event
 from events.facts import Delivery, Investment, Order, Payment, Sale
-from events.fields import Fact
+from events.fields import Fact, Told
 from events.market_facts import Repricing
 from narrative.analysis.gains import upward
 from narrative.analysis.measures.injection import injection
 from narrative.analysis.measures.looping import gains
 from narrative.analysis.measures.output import Growth, output
+from narrative.analysis.replay import reading
 from narrative.engine.world import World
 
 
@@ -49,6 +50,22 @@ def test_growth_gross_and_net() -> None:
     assert found.net_of_undelivered == Growth(300 / 140 - 1, 300 / 140 - 1)
     assert found.rungs == {"announced": 0, "committed": 400, "paid": 490, "delivered": 360}
     assert found.outside == 80
+
+
+def test_what_nobody_promised_is_on_no_rung() -> None:
+    """Of 1,000 paid 100 settle an order and a source tells of 60; the others are costs and income."""
+    told = Told(entry="e", headline="Lab pays chips", source="a filing", confidence="high")
+    world, events = logged(
+        (5, Order(buyer="lab", seller="chips", order="one", amount=100)),
+        (10, Payment(payer="lab", payee="chips", order="one", amount=100, settles=100)),
+        (11, Payment(payer="lab", payee="chips", amount=60, told=told)),
+        (12, Payment(payer="chips", payee=OUTSIDE, amount=40)),
+        (13, Payment(payer=OUTSIDE, payee="cloud", amount=800)),
+    )
+    found = output(world, events, 100 * DAY)
+    assert (found.rungs["paid"], found.usual, found.outside) == (160, 840, 0)
+    for actor, paid in (("lab", 160), ("chips", 0), (OUTSIDE, 0)):
+        assert reading(world, actor, 100 * DAY)["paid"] == paid
 
 
 def test_the_same_money_may_have_come_back_to_several() -> None:
