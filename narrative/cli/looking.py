@@ -94,10 +94,10 @@ def log(history: str, every: bool, follow: bool, as_json: bool, **given: Any) ->
 
 def _lines(page: "Iterable[Event]", found: "Looked", every: bool) -> Iterator[str]:
     from narrative.cli.lines import lines
-    from narrative.prose.sentences import Speech
+    from narrative.prose.gist import speech_of
 
     fold, sums = found.filter.everything and not every, found.filter.least is not None
-    return lines(page, Speech(found.story), fold=fold, sums=sums)
+    return lines(page, speech_of(found.history), fold=fold, sums=sums)
 
 
 @verb()

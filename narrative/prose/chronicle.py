@@ -20,7 +20,7 @@ from narrative.prose.falls import Fall, falls_of, on_record, together
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import citation, end_said, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, items
-from narrative.prose.moving import Moved, moved
+from narrative.prose.moving import Moved, left_of_calls, moved
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Chapter, Notes, Sentence
 from narrative.prose.sentences import Speech
@@ -34,7 +34,7 @@ def chronicle(history: History, position: int, moment: int, *, whole: bool = Fal
     events = list(history.log.read(history.branch, 1, position))
     told = picture(history, events, moment)
     story = story_of(history)
-    speech, notes = Speech(story), Notes()
+    speech, notes = Speech(story, left_of_calls(events)), Notes()
     bare = all(e.origin == "modelled" for e in events if not isinstance(e.fact, OPENING))
     steps = steps_of(story, events)
     writer = Writer(speech, notes, observed_of(history), bare, whole, steps, events)

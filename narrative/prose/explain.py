@@ -10,10 +10,10 @@ from events.fields import Told, units
 from narrative.analysis import detail
 from narrative.analysis.attribution import Figure, Part
 from narrative.analysis.filter import plain_event, plain_fact, rank_of
-from narrative.analysis.history import History, story_of
+from narrative.analysis.history import History
 from narrative.books.table import UNITS, unit_of
 from narrative.engine.world import World
-from narrative.prose.gist import brief, gist
+from narrative.prose.gist import brief, gist, speech_of
 from narrative.prose.sentences import Speech
 from narrative.prose.units import written
 from narrative.text.numbers import MINUS, count, money, plain_date, share
@@ -99,7 +99,7 @@ def worded(history: History, rows: Sequence[Mapping[str, Any]], of: str) -> list
     """Rows with the event whose position each has under `of` told in a line, as its `headline`: a process
     tells what it does in no words of its own.
     """
-    events, speech = detail.trail(history), Speech(story_of(history))
+    events, speech = detail.trail(history), speech_of(history)
     return [{**row, "headline": gist(events[row[of]], speech)} for row in rows]
 
 

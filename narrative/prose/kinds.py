@@ -234,6 +234,7 @@ KINDS = {
     ),
     "Cure": Telling(
         (
+            "{amount} of the margin call on {borrower} is over, and {left} of it still stands: {reason}",
             "the margin call on {borrower}, for {amount}, is over: {reason}",
             "the margin call on {borrower}, for {amount}, is met or no longer needed",
         ),

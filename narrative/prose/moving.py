@@ -38,6 +38,19 @@ def moved(events: Iterable[Event]) -> list[Moved]:
     return found
 
 
+def left_of_calls(events: Iterable[Event]) -> dict[bytes, int]:
+    """The sum left of a margin call after each event that meets but a part of it, by digest of the event."""
+    called: Counter[str] = Counter()
+    left: dict[bytes, int] = {}
+    for event in events:
+        for account, call, amount in posted(TABLE.rows(event.kind), event.fact):
+            if account == "called":
+                called[call] += amount
+                if amount < 0 < called[call]:
+                    left[event.digest] = called[call]
+    return left
+
+
 def on_rungs(fact: Fact) -> list[tuple[str, int]]:
     """Each rung that a fact posts to, and what it posts there."""
     rows = posted(TABLE.rows(type(fact).__name__), fact)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
+from types import MappingProxyType
 from typing import Any
 
 from attrs import fields
@@ -40,8 +41,10 @@ DOUBTS = {"low": "The source is weak.", "assumption": "This is an assumption."}
 class Speech:
     """The words for one story's events, with its names, money and calendar."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, left: Mapping[bytes, int] = MappingProxyType({})) -> None:
+        """`left` is what is left of a call after an event, by digest of the event: see `left_of_calls`."""
         self.story = story
+        self._left = left
         self.names = Names(story)
         self.unit: Mapping[str, object] = story.money.plain
         self._write: Mapping[str, Callable[[int], str]] = {
@@ -80,10 +83,20 @@ class Speech:
         """The words of `told` without capital and full stop, so that others may stand before them."""
         fact = event.fact
         if fact.told is not None and not isinstance(fact, Endowment | Note | Result):
-            return clean(fact.told.headline) or self.formed(fact)
+            headline = clean(fact.told.headline)
+            return self.lessened(event) if lessened(event) else headline or self.formed(fact)
         if isinstance(fact, Repricing) and step_of(fact):
             return self.formed(fact, asset=self.whose(fact.asset, event.moment))
-        return self.formed(fact)
+        left = self._left.get(event.digest)
+        return self.formed(fact, left=self.money(left)) if left else self.formed(fact)
+
+    def lessened(self, event: Event) -> str:
+        """A fact that this history tells smaller than the record: what is so here, why, and the headline."""
+        told = event.fact.told
+        assert told is not None
+        why = f": {clean(told.note)}" if told.note else ""
+        beside = f"told smaller than recorded{why}; as recorded: {clean(told.headline)}"
+        return f"{self.formed(event.fact)} ({beside})"
 
     def formed(self, fact: Fact, **instead: str) -> str:
         """A fact in the words of its kind; `instead` are other words for its fields."""
@@ -193,6 +206,13 @@ class Speech:
             return found[1] if all(name in known for name in _HOLE.findall(found[1])) else ""
 
         return _HOLE.sub(lambda hole: known[hole[1]], _OPTION.sub(option, form))
+
+
+def lessened(event: Event) -> bool:
+    """Whether an entry of the record is told smaller here: its words are then of another history. Nobody
+    else tells a modelled fact in the words of a source.
+    """
+    return event.origin == "modelled" and event.fact.told is not None
 
 
 def unsurprising(event: Event) -> bool:

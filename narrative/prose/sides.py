@@ -20,6 +20,7 @@ from narrative.prose.falls import falls_of
 from narrative.prose.finding import finding, verdict
 from narrative.prose.framing import citation, end_said, ending, how_cut, shown, turned
 from narrative.prose.items import OPENING, PRICES, Item, items
+from narrative.prose.moving import left_of_calls
 from narrative.prose.paragraphs import Writer
 from narrative.prose.parts import Notes, Paragraph, as_met
 from narrative.prose.sentences import Speech
@@ -48,7 +49,7 @@ def side_by_side(one: End, other: End, *, whole: bool = False) -> dict[str, Any]
     common = parting(one.history, other.history)
     logs = [list(end.history.log.read(end.history.branch, 1, end.position)) for end in (one, other)]
     story, shared = check_alike([one.history, other.history], cast=True), logs[0][: common.position]
-    speech, notes = Speech(story), Notes()
+    speech, notes = Speech(story, left_of_calls(logs[0]) | left_of_calls(logs[1])), Notes()
     every = [event for log in logs for event in log if not isinstance(event.fact, OPENING)]
     bare = all(event.origin == "modelled" for event in every)
     writer = Writer(speech, notes, observed_of(one.history), bare, whole, events=shared)

@@ -16,14 +16,14 @@ from narrative.analysis.ends import end_shown
 from narrative.analysis.every import every as step_of
 from narrative.analysis.filter import Filter, pages, plain_event
 from narrative.analysis.flags import filtered
-from narrative.analysis.history import branches_of, place, position_of, story_of
+from narrative.analysis.history import History, branches_of, place, position_of, story_of
 from narrative.analysis.notes import READER, noted, position_about
 from narrative.analysis.questions import check_event, check_why
 from narrative.analysis.resolve import actor_named, reading_named
 from narrative.analysis.unmoved import unmoved
 from narrative.engine.run import Progress, world_at
 from narrative.prose.explain import explained, shown, traced, worded
-from narrative.prose.sentences import Speech
+from narrative.prose.gist import speech_of
 from narrative.story.calendar import Calendar
 from narrative.story.declared import trusting
 from narrative.story.model import Story
@@ -87,10 +87,11 @@ def log(history: str, *, follow: bool = False, **conditions: Unpack[Conditions])
 
 @frozen
 class Looked:
-    """The story of a history, the filter on its log, and the events that meet it: those of the `count` there
+    """A history and its story, the filter on its log, and the events that meet it: those of the `count` there
     now, then more.
     """
 
+    history: History
     story: Story
     filter: Filter
     pages: Iterator[Iterator[Event]]
@@ -102,7 +103,7 @@ def events(history: str, *, follow: bool = False, **conditions: Unpack[Condition
     """The events that `log` gives, as events of the log, for whoever writes them otherwise."""
     with performed(history) as found:
         wanted, end = filtered(found, ahead=follow, **conditions), found.log.head(found.branch).position
-        yield Looked(story_of(found), wanted, pages(found, wanted, follow=follow), end)
+        yield Looked(found, story_of(found), wanted, pages(found, wanted, follow=follow), end)
 
 
 def logged(event: Event, calendar: Calendar) -> LoggedEvent:
@@ -119,7 +120,7 @@ def show(history: str, position: int | str) -> Shown:
     raises (BadAddress, UnknownBranch, NotALog, Damaged).
     """
     with performed(history) as found:
-        return answered(Shown, shown(found, position_of(found, position), Speech(story_of(found))))
+        return answered(Shown, shown(found, position_of(found, position), speech_of(found)))
 
 
 @overload
@@ -178,10 +179,10 @@ def why(
         if reading is None:
             check_event(what, story)
             position = position_of(found, what)
-            return answered(Causes, traced(found, position, Speech(story), effects=effects, depth=steps))
+            return answered(Causes, traced(found, position, speech_of(found), effects=effects, depth=steps))
         actor, named = actor_named(story, str(what)), reading_named(reading)
         where = place(found, at, story.calendar)
-        return answered(Figure, explained(found, where, actor, named, Speech(story), most))
+        return answered(Figure, explained(found, where, actor, named, speech_of(found), most))
 
 
 def note(

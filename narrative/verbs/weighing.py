@@ -24,7 +24,7 @@ from narrative.charts.draw import check_drawn
 from narrative.charts.heat import map_drawn
 from narrative.charts.tornado import tornado_drawn
 from narrative.prose.explain import briefed, worded
-from narrative.prose.sentences import Speech
+from narrative.prose.gist import speech_of
 from narrative.story.catalogue import find_story
 from narrative.story.declared import trusting
 from narrative.story.reader import read_story
@@ -261,7 +261,7 @@ def exposure(
             return answered(Exposed, exposed(found, *place(found, at, story_of(found).calendar)))
         check_model(found)
         told = shaken(found, lambda more: requested(found, None, None, (), flags | dict(more)), until)
-        told["losses"] = briefed(told["losses"], Speech(story_of(found)))
+        told["losses"] = briefed(told["losses"], speech_of(found))
         where = told["position"], story_of(found).calendar.at(told["at"])
         return answered(Exposed, exposed(found, *where) | {"shaken": told})
 

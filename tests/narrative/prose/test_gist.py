@@ -6,8 +6,11 @@ from support.tiny import DAY, story
 
 from events.event import Event
 from events.facts import Payment, Sale
+from events.fields import Fact, Told
+from events.funding_facts import Cure, Funding, MarginCall
 from events.market_facts import Repricing
 from narrative.prose.gist import gist
+from narrative.prose.moving import left_of_calls
 from narrative.prose.sentences import Speech
 
 
@@ -50,3 +53,37 @@ def test_who_is_paid_by_customers_does_not_stand_first_among_its_own_deeds() -> 
     assert Speech(story(())).done(events) == (
         "customers outside pay Lab $3 for use; Lab pays others outside $1 and pays Chips $0.5"
     )
+
+
+def test_what_is_told_smaller_is_not_said_in_the_words_of_the_record() -> None:
+    note = "lab is worth 50 % of what it was on record"
+    said = Told(entry="e", headline="Lab raises at 20", source="a paper", confidence="high", note=note)
+    fact = Funding(company="lab", investor="outside", amount=300, post_money=1_000, told=said)
+    recorded, modelled = (
+        Event(9, 0, "Funding", origin, "lab", (), fact, b"") for origin in ("recorded", "modelled")
+    )
+    words = Speech(story(()))
+    assert gist(recorded, words) == "Lab raises at 20"
+    beside = f"(told smaller than recorded: {note}; as recorded: Lab raises at 20)"
+    for text in (gist(modelled, words), words.told(modelled)):
+        assert text.startswith("Lab raises $3 of equity")
+        assert "at a value of $10" in text
+        assert beside in text
+
+
+def test_a_part_of_a_margin_call_is_over_and_the_rest_stands() -> None:
+    """Of a call for 10 dollars 4 are met, then 6: the first leaves 6, the second nothing."""
+    who = {"borrower": "lab", "lender": "chips", "call": "a"}
+    facts: list[Fact] = [
+        MarginCall(**who, loan="l", amount=1_000, due=9),
+        *(Cure(**who, amount=amount, reason="cash was paid") for amount in (400, 600)),
+    ]
+    events = [
+        Event(n, 0, type(fact).__name__, "modelled", "chips", (), fact, b"%d" % n)
+        for n, fact in enumerate(facts, 1)
+    ]
+    words = Speech(story(()), left_of_calls(events))
+    assert [gist(event, words) for event in events[1:]] == [
+        "$4 of the margin call on Lab is over, and $6 of it still stands: cash was paid",
+        "the margin call on Lab, for $6, is over: cash was paid",
+    ]

@@ -19,7 +19,8 @@ from narrative.prose.sentences import Speech
 
 DAY = 86_400
 TEXTS = {"story", "edition", "model", "cast", "text", "reason", "process", "kind"}
-SAYS_IT_ITSELF = {"moves", "lasts", "untold"}  # made of a repricing's parts, and of the entry withheld
+# Made of a repricing's parts, of the entry withheld, and of a call that is met in part.
+SAYS_IT_ITSELF = {"moves", "lasts", "untold", "left"}
 
 
 def made(kind, *, full):
