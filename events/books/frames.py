@@ -382,6 +382,10 @@ def _there(kind: str, field: str) -> str:
     return "told_entry" if "told_entry" in kind_schema(kind) else "entry"
 
 
+def _joined(parts: Sequence[pl.Expr]) -> pl.Expr:
+    return parts[0] if len(parts) == 1 else pl.concat_str(parts, separator="/")
+
+
 def _posted(frame: pl.DataFrame, row: Posting, index: int, fold: str) -> pl.DataFrame:
     if row.given:
         some = pl.any_horizontal(pl.col(_there(row.kind, name)).is_not_null() for name in row.given)
@@ -394,8 +398,8 @@ def _posted(frame: pl.DataFrame, row: Posting, index: int, fold: str) -> pl.Data
         (pl.col("at") * _WIDTH + index).alias("at"),
         pl.lit(row.account, dtype=_TEXT).alias("account"),
         pl.lit(fold, dtype=_TEXT).alias("fold"),
-        (parts[0] if len(parts) == 1 else pl.concat_str(parts, separator="/")).alias("key"),
+        _joined(parts).alias("key"),
         parts[0].alias("holder"),
-        (parts[1] if len(parts) > 1 else pl.lit(None, dtype=_TEXT)).alias("other"),
+        (_joined(parts[1:]) if len(parts) > 1 else pl.lit(None, dtype=_TEXT)).alias("other"),
         (value * (row.sign or 1)).alias("amount"),
     ).filter(pl.col("amount").is_not_null() & pl.col("key").is_not_null())

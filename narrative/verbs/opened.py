@@ -84,8 +84,8 @@ class Frames:
 
         position Int64, moment Datetime, account String, fold String (sum: amounts add up; fading:
         they halve every half-life; last: the amount is set, and adds to nothing), key String; holder
-        and other String, the parts of a key such as ``nvidia/openai`` (other is null where the key
-        has one part); amount Int64, in smallest units for money, shares for stakes, 1e-9 ln for
+        and other String, the first part of a key such as ``nvidia/openai`` and the rest of it (null
+        where the key has one part); amount Int64, in smallest units for money, shares for stakes, 1e-9 ln for
         beliefs and prices, seconds since 1970 for moments.
         """
         return self._table("postings")

@@ -272,8 +272,8 @@ PLANTED = (
     Fault(
         "shares given in the moment of a split are not split",
         "narrative/engine/processes/telling.py",
-        '"shares", "stake", "pledged", "warrants", "secured")',
-        '"shares", "pledged", "warrants", "secured")',
+        '"shares", "stake", "pledged", "warrants", "borrowed", "secured")',
+        '"shares", "pledged", "warrants", "borrowed", "secured")',
         ("tests/narrative/engine/test_splitting.py",),
     ),
     Fault(
