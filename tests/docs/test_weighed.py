@@ -28,7 +28,7 @@ from narrative.weighing.judging import FAILS, HOLDS, REFUTED, UNDECIDED, UNTESTE
 ROOT = Path(__file__).parents[2]
 FOLDER, README = ROOT / "docs" / "weighed", ROOT / "README.md"
 # As many as a table can be made of on two cores in some ten minutes: a member of ai-2025 takes half a minute.
-ASKED = {"loop": {"seeds": 20, "draws": 20}, "ai-2025": {"seeds": 5, "draws": 4}}
+ASKED = {"loop": {"seeds": 20, "draws": 20}, "ai-2025": {"seeds": 5, "draws": 8}}
 CASTS: dict[str, Casting] = {"loop": "full", "ai-2025": "full"}
 TABLE = re.compile(r"(?<=<!-- claims -->\n).*?(?=<!-- /claims -->)", re.DOTALL)
 OTHER = 101  # the first of other seeds, which meet other draws too
