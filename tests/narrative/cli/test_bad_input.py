@@ -193,5 +193,5 @@ main(["run", "ai-2025"])
 )  # fmt: skip  # one list
 def test_thousands_of_letters_are_quoted_in_short(lived, args):
     said = refused(*args)
-    assert len(said) < 600
+    assert len(said) < 640  # the names of all tables, of which one sentence tells, take 480
     assert NINES[:41] not in said.replace("#", "9")

@@ -116,7 +116,7 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     assert sorts["date"] == {"date", "known", "due", "until", "accrued"}
     assert sorts["start"] == {"since"}
     assert sorts["end"] == {"until"}  # of a plan; a delay's is a date
-    assert sorts["count"] == {"shares", "uncounted", "warrants"}
+    assert sorts["count"] == {"shares", "uncounted", "waived", "warrants"}
     assert sorts["reference"] == {"order", "loan", "call"}
     assert sorts["actor"] == {"asset", "debtor"}
     assert sorts["narrative"] == {"narrative"}
