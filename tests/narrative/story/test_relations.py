@@ -122,8 +122,8 @@ def test_the_sorts_of_fields_are_those_of_what_they_hold() -> None:
     assert sorts["narrative"] == {"narrative"}
     assert sorts["name"] == {"id", "project", "of"}
     assert sorts["money"] == {
-        "amount", "called", "ceiling", "cost", "credit", "forgiven", "news", "ordered", "owed", "post_money",
-        "secured", "settles", "stands", "stated", "unattributed", "value", "worth",
+        "amount", "called", "ceiling", "cost", "credit", "fee", "forgiven", "margin", "news", "ordered",
+        "owed", "post_money", "secured", "settles", "stands", "stated", "unattributed", "value", "worth",
     }  # fmt: skip  # one set
     assert sorts["whole"] == {
         "fast", "slow", "lasting", "attributed", "log_mark", "fatigue", "tired", "impact", "part", "rate",
