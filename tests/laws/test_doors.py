@@ -51,7 +51,7 @@ def test_a_command_opens_nothing_by_itself(family: str) -> None:
     known = ("narrative.cli.", "narrative.text.", "narrative.verbs.answers.")
     assert {room for room in rooms if not room.startswith(known)} <= {
         "narrative.analysis.conditions.conditions",
-        "narrative.prose.sentences.Speech",
+        "narrative.prose.gist.speech_of",
         "narrative.verbs.looking.events",
         "narrative.verbs.looking.logged",
         "events.files.BadFormat",
