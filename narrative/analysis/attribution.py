@@ -6,11 +6,12 @@ of a value or a belief share are each part's share of the logarithm, times the w
 leaves is the residual. Nothing here reads a log: it is given the rows that may post.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from heapq import merge
 from math import floor, log
 from operator import attrgetter
-from typing import Any, NamedTuple, TypedDict, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from attrs import frozen
@@ -183,27 +184,28 @@ def _post(row: Row, accounts: Sequence[str], actor: str) -> Post:
     rules = _rules(row.kind, accounts) if row.kind in KINDS else []
     if not rules:
         return lambda _: ()
-    names = {name for _, _, *named, _ in rules for name in named if isinstance(name, str)}
+    named = {name for _, _, *named, _ in rules for name in named if isinstance(name, str)}
+    names = {name for name in named if not name.startswith("=")}
     given = {name for *_, rule in rules for name in rule.given}
     typed = dict.fromkeys(names, int | str | None) | dict.fromkeys(given, object)
-    fields = TypedDict("fields", typed, total=False)  # type: ignore[misc]  # made as it runs
+    fields = msgspec.defstruct("fields", [(name, held, None) for name, held in typed.items()])
     read = msgspec.json.Decoder(fields).decode
     if is_today(stamp):
         return lambda body: tuple(_posted(rules, read(body), actor))
     return lambda body: tuple(_posted(rules, read(encode(decode(stamp, body))), actor))
 
 
-def _posted(rules: Sequence[Rule], fact: Mapping[str, Any], actor: str) -> list[Moved]:
-    moved = []
+def _posted(rules: Sequence[Rule], fact: msgspec.Struct, actor: str) -> list[Moved]:
+    moved, get = [], partial(getattr, fact)
     for account, sign, value, first, second, rule in rules:
-        if (not first.startswith("=") and fact.get(first) != actor) or not rule.applies(fact.get):
+        if (not first.startswith("=") and get(first) != actor) or not rule.applies(get):
             continue
-        amount = value if isinstance(value, int) else fact.get(value)
+        amount = value if isinstance(value, int) else get(value)
         if amount is None:
             continue
         if second is None:
             moved.append(Moved(account, first[1:] if first[0] == "=" else actor, sign * amount))
-        elif (other := second.removeprefix("=") if second[0] == "=" else fact.get(second)) is not None:
+        elif (other := second.removeprefix("=") if second[0] == "=" else get(second)) is not None:
             moved.append(Moved(account, f"{actor}/{other}", sign * amount))
     return moved
 

@@ -10,33 +10,18 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
-from events.cache import Kept, Unkept
+from events.cache import Kept
 from narrative.analysis.history import History
 from narrative.analysis.verdicts import seal
 
+if TYPE_CHECKING:
+    from narrative.weighing.lots import Lot
+
 Row = Mapping[str, float]  # what is measured of one arm
-
-
-@frozen
-class Lot:
-    """The members of one lot, by their place in it; `asked` is a digest of all that was asked of the lot."""
-
-    kept: Kept
-    name: str
-    asked: str
-
-    def read(self, place: int, member: object) -> dict[str, Row] | None:
-        """The rows of a member by arm; None where they are not kept."""
-        file = self.kept.find(f"{self.name}-{place:05}", (self.asked, member))
-        return None if file is None else _read(file)
-
-    def put(self, place: int, member: object, rows: Mapping[str, Row]) -> None:
-        """Keep the rows of a member, where anything can be kept."""
-        self.kept.keep(f"{self.name}-{place:05}", (self.asked, member), partial(_write, rows))
 
 
 @frozen
@@ -47,10 +32,12 @@ class Spared:
     verb: str
     sealed: Mapping[str, str]
 
-    def lot(self, live: "partial[dict[str, Row]]") -> Lot:
+    def lot(self, live: "partial[dict[str, Row]]") -> "Lot":
         """The lot of members that are lived by a function of all that was asked."""
         whole = f"{sorted(self.sealed.items())} {live.func.__module__}.{live.func.__qualname__} {live.args!r}"
         asked = sha256(whole.encode()).hexdigest()
+        from narrative.weighing.lots import Lot  # noqa: PLC0415  # polars, which nothing else here needs
+
         return Lot(self.kept, f"{self.verb}-{asked[:12]}", asked)
 
 
@@ -68,28 +55,3 @@ def sparing(found: History, verb: str, hands: Sparing) -> Iterator[None]:
     hands.spared = spared
     yield
     spared.kept.drop(verb)
-
-
-def _write(rows: Mapping[str, Row], path: Path) -> None:
-    import polars as pl  # noqa: PLC0415  # no screen needs it, and it is slow to come
-
-    schema = {"arm": pl.String(), "measure": pl.String(), "value": pl.Float64()}
-    flat = [(arm, name, row.get(name, 0.0)) for arm, row in rows.items() for name in (row or ("",))]
-    try:
-        pl.DataFrame(flat, schema=schema, orient="row").write_parquet(path)
-    except pl.exceptions.PolarsError as error:  # the disk is full
-        raise Unkept(str(error)) from None
-
-
-def _read(path: Path) -> dict[str, Row] | None:
-    """The rows in a file by arm, an empty one too; None where somebody else is done and cleared it away."""
-    import polars as pl  # noqa: PLC0415  # no screen needs it, and it is slow to come
-
-    try:
-        flat = pl.read_parquet(path).rows()
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    found: dict[str, dict[str, float]] = {}
-    for arm, name, value in flat:
-        found.setdefault(arm, {}).update({name: value} if name else {})
-    return {**found}

@@ -334,10 +334,10 @@ def _gaps(
         if at <= story.calendar.at(END):
             worlds = [world_at(log, branch, log.position_at(branch, at)) for branch in ("main", name)]
             late = BOTH if all(in_default(world, who) for world in worlds) else ""
-            values = [w.readings.value(who, at) for w in worlds]
+            one, other = (w.readings.value(who, at) for w in worlds)
             cash = [w.readings.cash(who) or 0 for w in worlds]
-            if None not in values:
-                yield (days, f"value{late}"), (values[0] - values[1]) / BILLION  # type: ignore[operator]  # just looked
+            if one is not None and other is not None:
+                yield (days, f"value{late}"), (one - other) / BILLION
             yield (days, f"cash{late}"), (cash[0] - cash[1]) / BILLION
 
 

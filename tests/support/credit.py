@@ -181,6 +181,17 @@ BANK = part("lending", "bank")
 LOAN = "loan:founder:bank:cloud:0"
 
 
+# A year of use is a dollar for a dollar of capacity, so 100 billion units of capacity bring 100 a year.
+BUYERS = {
+    "demand": 1.0,
+    "base_capacity__lab": 1_000_000_000.0,  # dollars: 100 billion units
+    "required_return": 0.25,
+    "exit_years": 2.0,
+    "exit_sales": 16.0,
+    "growth_most": 1.0,
+}
+
+
 def secured(owed: int, shares: int, **parameters: float) -> Life:
     """A loan from the first day on, its cash spent, seen by the bank alone."""
     rate = int(parameters.pop("rate", 0))

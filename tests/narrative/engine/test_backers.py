@@ -6,7 +6,7 @@ at 25 percent a year, 640 billion today.
 from math import exp, log
 
 import pytest
-from support.credit import CLOSE, Life, credit
+from support.credit import BUYERS, CLOSE, Life, credit
 from support.tiny import DAY
 
 from events.facts import Sale
@@ -20,22 +20,14 @@ from narrative.story.model import Role
 
 REVIEW = 30 * DAY + CLOSE
 LAST, GIVEN = 1_000_000_000_000, 640_000_000_000
-BUYERS = {
-    "demand": 1.0,
-    "base_capacity__lab": 1_000_000_000.0,  # dollars: 100 billion units
-    "required_return": 0.25,
-    "exit_years": 2.0,
-    "exit_sales": 10.0,
-    "growth_most": 1.0,
-    "fund_least": 0.65,
-}
+TERMS = BUYERS | {"exit_sales": 10.0, "fund_least": 0.65}
 AGE = REVIEW - 1
 # a sale that says of the story so far: 100 billion a year
 FLAT = Sale(seller="lab", amount=round(100_000_000_000 * (1 - exp(-AGE / (365.25 * DAY)))))
 
 
 def lived(*facts: Fact) -> Life:
-    life = Life(credit((Role(process="funding", latency=1, of=("lab",)),), **BUYERS))
+    life = Life(credit((Role(process="funding", latency=1, of=("lab",)),), **TERMS))
     return life.told(AGE, FLAT, *facts)
 
 

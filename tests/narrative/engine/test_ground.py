@@ -16,6 +16,7 @@ from events.facts import Announcement, Order, Payment
 from events.fields import Fact
 from events.funding_facts import Default, Funding, Loan
 from events.log import Log
+from events.record_facts import Withheld
 from narrative.story.model import Entry, Need
 from narrative.whatif.check import check_story
 
@@ -136,7 +137,9 @@ def test_a_round_was_priced_against_what_is_listed(part: float, amount: int, pos
 
 def test_where_markets_lost_more_than_half_no_round_is_raised() -> None:
     found = branch(lived(story((FIRST, raises()))), inject=fell(0.2))["later"]
-    assert found.fact.reason.startswith("what is listed is worth ")  # type: ignore[attr-defined]  # a Withheld's
+    assert isinstance(found.fact, Withheld)
+    assert found.fact.reason is not None
+    assert found.fact.reason.startswith("what is listed is worth ")
     found = branch(lived(story((FIRST, raises(needs=())))), inject=fell(0.2))["later"]
     assert found.kind == "Funding"  # an entry that presupposes nothing
 

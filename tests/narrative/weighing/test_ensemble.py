@@ -103,7 +103,10 @@ def test_a_shock_to_revenue_takes_a_part_of_what_a_member_draws(db):
 
         def asked(**more):
             flags = {"at": "2025-10-31", "shock": ["revenue lab -50%"], **more}
-            asking = lambda also: request(None, flags_page(**{**flags, **also}))  # noqa: E731  # as verbs hand it
+
+            def asking(also):
+                return request(None, flags_page(**{**flags, **also}))
+
             return armed(found, asking, {}, {}, "2025-11-05")
 
         cut, arms = asked()

@@ -4,7 +4,7 @@ from math import exp
 
 import pytest
 from attrs import evolve
-from support.credit import CLOSE, Life, credit
+from support.credit import BUYERS, CLOSE, Life, credit
 from support.tiny import DAY, entry, told
 from support.worlds import facts_of, played, relation
 
@@ -276,17 +276,6 @@ def test_a_world_is_read_and_not_changed() -> None:
 
 
 # --- where money is scarce ------------------------------------------------------------------------
-
-# A year of use is a dollar for a dollar of capacity, so 100 billion units of capacity bring 100 a year.
-BUYERS = {
-    "demand": 1.0,
-    "base_capacity__lab": 1_000_000_000.0,  # dollars: 100 billion units
-    "required_return": 0.25,
-    "exit_years": 2.0,
-    "exit_sales": 16.0,
-    "growth_most": 1.0,
-}
-
 
 AGE = 30 * DAY + CLOSE - 1  # of the story one second before its review
 
