@@ -14,7 +14,9 @@ import pytest
 from attrs import frozen
 
 import narrative
+from events.cache import Kept
 from narrative.weighing import doubt, paired
+from narrative.weighing.lots import Lot
 
 DONE = 3  # members after which somebody stops
 
@@ -142,3 +144,11 @@ def test_where_nothing_can_be_kept_it_is_lived_all_the_same(
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     case.verb(db, **case.asked)
     assert (len(lived), beside(db).exists()) == (case.members * case.arms, False)
+
+
+def test_a_member_comes_back_as_it_was_an_arm_of_which_nothing_is_known_too(tmp_path: Path) -> None:
+    lot = Lot(Kept.of(tmp_path / "loop.db", "main", b"digest"), "claims", "asked")
+    rows = {"": {"peak": 1.5, "fall": 0.25}, "link a->b": {}}
+    lot.put(3, "member", rows)
+    assert lot.read(3, "member") == rows
+    assert lot.read(4, "member") is lot.read(3, "another") is None
